@@ -1,0 +1,173 @@
+// The verbs: argument and result types. Sources implement them; playbooks are written against them.
+import { z } from 'zod';
+
+const service = z.string().min(1).max(200);
+const instance = z.string().min(1).max(200).optional();
+const bytesPath = z.string().min(1).max(4096);
+
+/** Strict: an unknown key is an error, whoever wrote the call. */
+export const READ_ARGS = {
+  'services.list': z.strictObject({}),
+  'services.health': z.strictObject({ service, instance }),
+  'metrics.query': z.strictObject({
+    service,
+    instance,
+    metric: z.string().min(1).max(200).optional(),
+    sinceMs: z.number().int().positive().optional(),
+  }),
+  'logs.search': z.strictObject({
+    service,
+    instance,
+    /** Instant; undefined: the last lines there are. */
+    sinceAt: z.number().optional(),
+    limit: z.number().int().min(1).max(10_000),
+    /** A plain substring, case-insensitive. */
+    grep: z.string().min(1).max(1000).optional(),
+  }),
+  'deploys.list': z.strictObject({ service, limit: z.number().int().min(1).max(100) }),
+  'deploys.compare': z.strictObject({ service, from: z.string(), to: z.string() }),
+  'databases.describe': z.strictObject({ service }),
+  'caches.describe': z.strictObject({ service, pattern: z.string().optional() }),
+  'disk.usage': z.strictObject({ path: bytesPath.optional() }),
+} as const;
+
+export const CHANGE_ARGS = {
+  'services.scale': z.strictObject({
+    service,
+    count: z.number().int().min(0).max(10_000),
+    reason: z.string().min(3).max(500).optional(),
+  }),
+  'services.restart': z.strictObject({ service, mode: z.enum(['rolling', 'full']) }),
+  'deploys.rollback': z.strictObject({ service, deploy: z.string().min(1).max(100) }),
+  'caches.flush': z.strictObject({ service, pattern: z.string().min(1).max(200).optional() }),
+  'databases.failover': z.strictObject({ service, to: z.string().min(1).max(200).optional() }),
+  'disk.prune-docker': z.strictObject({}),
+  'disk.vacuum-journal': z.strictObject({ keepBytes: z.number().int().min(1_000_000) }),
+  'disk.remove-old-files': z.strictObject({
+    path: z.enum(['/tmp', '/var/tmp']),
+    olderThanMs: z.number().int().min(3_600_000),
+  }),
+} as const;
+
+export type ReadCapability = keyof typeof READ_ARGS;
+export type ChangeCapability = keyof typeof CHANGE_ARGS;
+export type Capability = ReadCapability | ChangeCapability;
+export type ReadArgs<C extends ReadCapability> = z.infer<(typeof READ_ARGS)[C]>;
+export type ChangeArgs<C extends ChangeCapability> = z.infer<(typeof CHANGE_ARGS)[C]>;
+
+export function isReadCapability(name: string): name is ReadCapability {
+  return Object.hasOwn(READ_ARGS, name);
+}
+export function isChangeCapability(name: string): name is ChangeCapability {
+  return Object.hasOwn(CHANGE_ARGS, name);
+}
+
+/** A repeat after a crash: harmless, only after asking `reconcile`, or better twice than never. */
+export type Repeat = 'harmless' | 'once' | 'resend';
+export const REPEAT: Record<ChangeCapability, Repeat> = {
+  'services.scale': 'harmless',
+  'services.restart': 'once',
+  'deploys.rollback': 'once',
+  'caches.flush': 'once',
+  'databases.failover': 'once',
+  'disk.prune-docker': 'harmless',
+  'disk.vacuum-journal': 'harmless',
+  'disk.remove-old-files': 'harmless',
+};
+
+export interface Instance {
+  id: string;
+  state: 'healthy' | 'unhealthy' | 'starting' | 'unknown';
+  detail?: string | undefined;
+}
+export interface ServiceHealth {
+  service: string;
+  /** Null: the source does not know. */
+  desired: number | null;
+  running: number | null;
+  healthy: number | null;
+  release?: string | undefined;
+  instances: Instance[];
+}
+export interface MetricSeries {
+  metric: string;
+  unit: '%' | 'ms' | 'bytes' | 'count' | 'boolean' | '';
+  /** Null: cannot be measured now. */
+  current: number | null;
+  /** Oldest first; `at` instants. */
+  points: { at: number; value: number }[];
+}
+export interface LogLine {
+  at: number | null;
+  level: 'error' | 'warn' | 'info' | 'debug' | 'unknown';
+  text: string;
+  instance: string;
+}
+export interface Deploy {
+  /** The number people of the team use, without `#`. */
+  number: string;
+  author: string;
+  title: string;
+  at: number;
+  status: 'succeeded' | 'failed' | 'in-progress';
+  rolledBack: boolean;
+}
+export interface Comparison {
+  commits: { sha: string; title: string; author?: string | undefined }[];
+  files: string[];
+  migrations: string[];
+}
+export interface DatabaseState {
+  cluster: string;
+  engine: string;
+  primary: string;
+  replicas: { id: string; lagMs: number | null }[];
+  /** Null: unknown. */
+  downtimeMs: number | null;
+}
+export interface CacheState {
+  keys: number | null;
+  hitRate: number | null;
+  /** Estimated time until it is warm again. */
+  rebuildMs: number | null;
+}
+export interface MountUsage {
+  mount: string;
+  totalBytes: number;
+  usedBytes: number;
+  percent: number;
+}
+
+export interface ReadResults {
+  'services.list': ServiceHealth[];
+  'services.health': ServiceHealth;
+  'metrics.query': MetricSeries[];
+  'logs.search': { lines: LogLine[]; truncated: boolean };
+  'deploys.list': Deploy[];
+  'deploys.compare': Comparison;
+  'databases.describe': DatabaseState;
+  'caches.describe': CacheState;
+  'disk.usage': MountUsage[];
+}
+
+/**
+ * What a change rests on. Preconditions are compared before the step runs: any difference voids the approval.
+ * A measurement (error rate, bytes) never belongs here.
+ */
+export interface FactsOf {
+  'services.scale': { capacity: number };
+  'services.restart': { instances: string[] };
+  'deploys.rollback': {
+    /** Newest successful deploy now running. */
+    latest: string;
+    /** The one that will run afterwards. Null: there is none. */
+    target: string | null;
+    migrations: string[];
+    inProgress: string | null;
+  };
+  'caches.flush': { scope: string };
+  'databases.failover': { primary: string; to: string | null; replicas: string[] };
+  'disk.prune-docker': { host: string };
+  'disk.vacuum-journal': { host: string };
+  'disk.remove-old-files': { host: string; path: string };
+}

@@ -1,0 +1,65 @@
+// What a chat or a pager must be able to do. Adapters translate and nothing else.
+import type { Call } from './tool.ts';
+import type { Message } from './message.ts';
+
+export interface OutgoingPost {
+  /** Ours, stable over retries: a channel that can look for it never posts twice. */
+  eventId: string;
+  conversation: string;
+  /** The channel's own id of the thread's first post; null: top level. */
+  threadRemoteId: string | null;
+  message: Message;
+  /** People to wake, as this channel's ids. */
+  mentions: string[];
+  /** Set when an earlier try may have arrived. */
+  possibleRepeat: boolean;
+}
+
+export interface ChannelAdapter {
+  name: string;
+  type: string;
+  /** Errors: ToolError 'retry' (surely not there), 'failed' (never will be), 'unknown'. Gives the channel's own id. */
+  send(post: OutgoingPost, call: Call): Promise<{ remoteId: string }>;
+  edit?(remoteId: string, post: OutgoingPost, call: Call): Promise<void>;
+  /** Looks for our event id in the conversation. Null: surely not there. */
+  find?(post: OutgoingPost, call: Call): Promise<{ remoteId: string } | null>;
+  close(): Promise<void>;
+}
+
+export const POST_STATES = ['pending', 'sending', 'sent', 'unknown', 'failed'] as const;
+export type PostState = (typeof POST_STATES)[number];
+
+/** Who goes first: pages, then answers to people, then incident posts, then edits. */
+export const LANE_PRIORITY = { page: 0, answer: 1, thread: 2, edit: 3 } as const;
+export type PostLane = keyof typeof LANE_PRIORITY;
+
+export interface Post {
+  id: number;
+  eventId: string;
+  channel: string;
+  conversation: string;
+  incidentId: number | null;
+  /** The thread's first post; null: top level. */
+  threadPostId: number | null;
+  lane: PostLane;
+  message: Message;
+  mentions: string[];
+  state: PostState;
+  remoteId: string | null;
+  /** Grows with each edit; `sentRevision` is what people see. */
+  revision: number;
+  sentRevision: number;
+  /** Inbox key of the chat event it answers. */
+  answers: string | null;
+  /** What the exchange came to, for `openclaw chat`. */
+  outcome: PostOutcome | null;
+  error: string | null;
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** How an answered chat message ended: the exit code of a one-shot chat is read from it. */
+export type PostOutcome =
+  | { kind: 'answer' }
+  | { kind: 'waiting'; approvalId: number; planId: number }
+  | { kind: 'refused'; why: string };

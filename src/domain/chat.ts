@@ -1,0 +1,18 @@
+// What a person said, as every channel hands it in: an inbox row, once per key.
+import type { Principal } from './principal.ts';
+
+export interface ChatEvent {
+  /** The channel's own event id: the same event twice is one. */
+  key: string;
+  principal: Principal;
+  channel: string;
+  conversation: string;
+  /** The incident of the thread it was said in; null: in the room. */
+  incidentId: number | null;
+  text: string;
+  at: number;
+  /** Bots may read; they never acknowledge or approve. */
+  bot: boolean;
+  /** No person at the keyboard (a script in CI). */
+  unattended: boolean;
+}

@@ -1,0 +1,64 @@
+import type { Severity } from './severity.ts';
+
+export interface Incident {
+  id: number;
+  /** One open incident per key: the service's name, else `fingerprint:<source>/<fingerprint>`. */
+  key: string;
+  title: string;
+  severity: Severity;
+  state: 'open' | 'resolved';
+  service: string | null;
+  /** When the problem began, by its first alert. */
+  startedAt: number;
+  openedAt: number;
+  /** Principal key and name of who acknowledged. */
+  ackedBy: string | null;
+  ackedByName: string | null;
+  ackedAt: number | null;
+  resolvedAt: number | null;
+  resolvedBy: string | null;
+  rootCause: string | null;
+  probableCause: string | null;
+  channel: string;
+  conversation: string;
+  /** The header post, edited as the state changes. */
+  headerPostId: number | null;
+  escalation: string | null;
+  /** 0: nobody told yet; 1 is the first level. */
+  level: number;
+  /** Principal key, or source, that opened it. */
+  openedBy: string;
+  /** Incident it was merged into. */
+  mergedInto: number | null;
+}
+
+export type TimelineKind =
+  | 'alert'
+  | 'opened'
+  | 'severity'
+  | 'paged'
+  | 'escalated'
+  | 'acknowledged'
+  | 'said'
+  | 'plan'
+  | 'approval'
+  | 'execution'
+  | 'watch'
+  | 'note'
+  | 'auto-fix'
+  | 'refused'
+  | 'resolved'
+  | 'merged'
+  | 'system';
+
+/** Append-only. `incidentId` null: an entry of the audit log alone. */
+export interface TimelineEntry {
+  id: number;
+  incidentId: number | null;
+  at: number;
+  kind: TimelineKind;
+  /** Principal key. */
+  actor: string;
+  text: string;
+  data: Record<string, unknown>;
+}

@@ -1,0 +1,108 @@
+// A plan is the exact steps that will be taken. Its digest names those bytes; its card is rendered from them.
+import type { ChangeArgs, ChangeCapability, FactsOf, Repeat } from './capability.ts';
+import type { Destination } from './destination.ts';
+import { digestOf, type Json } from './digest.ts';
+import type { Principal } from './principal.ts';
+import { principalKey } from './principal.ts';
+import type { Risk } from './risk.ts';
+import type { PreviewLine, Target } from './tool.ts';
+
+export const PLAN_STATES = [
+  'planning',
+  'waiting',
+  'approved',
+  'executing',
+  'watching',
+  'done',
+  'failed',
+  'unknown',
+  'refused',
+  'denied',
+  'expired',
+  'void',
+] as const;
+export type PlanState = (typeof PLAN_STATES)[number];
+export const OPEN_PLAN_STATES: readonly PlanState[] = ['planning', 'waiting', 'approved', 'executing', 'watching'];
+
+export interface Step {
+  capability: ChangeCapability;
+  source: string;
+  version: number;
+  repeat: Repeat;
+  /** The configured service it acts on; null for the host itself. */
+  service: string | null;
+  args: ChangeArgs<ChangeCapability>;
+  target: Target;
+  facts: FactsOf[ChangeCapability];
+  risk: Risk;
+  preview: PreviewLine[];
+}
+
+/** What the watch compares after the change. */
+export type SuccessTest =
+  | { kind: 'metric'; service: string; metric: string; unit: string; before: number | null; goal: { op: '<' | '<=' | '>' | '>='; value: number } | null }
+  | { kind: 'healthy'; service: string; count: number | null }
+  | { kind: 'disk'; source: string; mount: string; beforePercent: number }
+  | { kind: 'none' };
+
+/** The call that takes it back, offered as a new plan when the watch says worse. */
+export interface UndoCall {
+  capability: ChangeCapability;
+  args: ChangeArgs<ChangeCapability>;
+}
+
+export interface Plan {
+  id: number;
+  state: PlanState;
+  incidentId: number | null;
+  /** The command's or auto-fix's name, and the words that asked for it. */
+  command: string;
+  asked: string;
+  /** Set where an auto-fix made it. */
+  autoFix: string | null;
+  requester: Principal;
+  destination: Destination;
+  /** "Roll back deploy #492 of shop": by code. */
+  title: string;
+  service: string | null;
+  steps: Step[];
+  /** Lines that are shown and are not part of the digest: the diff, what was left out. */
+  notes: { heading: string; lines: string[] }[];
+  risk: Risk;
+  twoPerson: boolean;
+  success: SuccessTest;
+  undo: UndoCall | null;
+  watchMs: number;
+  digest: string;
+  expiresAt: number;
+  createdAt: number;
+  /** Why it ended as it did. */
+  reason: string | null;
+}
+
+/** The digest of what a person agrees to. Prose, measurements and display names are not in it. */
+export function planDigest(
+  plan: Pick<Plan, 'steps' | 'risk' | 'success' | 'undo' | 'requester' | 'expiresAt' | 'twoPerson'>,
+): string {
+  const body = {
+    steps: plan.steps.map(({ capability, source, version, repeat, service, args, target, facts, risk }) => ({
+      capability,
+      source,
+      version,
+      repeat,
+      service,
+      args,
+      target: target.id,
+      facts,
+      risk,
+    })),
+    risk: plan.risk,
+    success: plan.success.kind === 'metric' ? { ...plan.success, before: null } : plan.success,
+    undo: plan.undo,
+    requester: principalKey(plan.requester),
+    twoPerson: plan.twoPerson,
+    expiresAt: plan.expiresAt,
+  };
+  // Through JSON once: optional keys that are undefined are absent in what is stored, so they must be here too.
+  return digestOf(JSON.parse(JSON.stringify(body)) as Json);
+}

@@ -1,0 +1,114 @@
+// One pair of source and capability is a tool. Sources make them; only the executor runs a change.
+import type {
+  ChangeArgs,
+  ChangeCapability,
+  FactsOf,
+  ReadArgs,
+  ReadCapability,
+  ReadResults,
+} from './capability.ts';
+import type { Service } from './resource.ts';
+
+export interface Call {
+  /** Aborted at the deadline and at shutdown. */
+  signal: AbortSignal;
+}
+
+export interface ReadTool<C extends ReadCapability = ReadCapability> {
+  kind: 'read';
+  capability: C;
+  source: string;
+  /** Whether this source knows the service (by binding or by its own rules). Absent: needs none. */
+  serves?(service: Service): boolean;
+  /** Errors: ToolError. `service` is undefined only for capabilities without one. */
+  read(args: ReadArgs<C>, service: Service | undefined, call: Call): Promise<ReadResults[C]>;
+}
+
+/** Immutable ids of what will be changed, as the source knows it. Part of the digest. */
+export interface Target {
+  id: string;
+  /** For people. */
+  label: string;
+}
+
+/** A line of the preview: what will change, and how well that is known. */
+export interface PreviewLine {
+  text: string;
+  how: 'measured' | 'estimated' | 'unknown';
+  /** What a disk step would free. */
+  bytes?: number | undefined;
+}
+
+export interface Inspection<C extends ChangeCapability = ChangeCapability> {
+  target: Target;
+  facts: FactsOf[C];
+  preview: PreviewLine[];
+  /** Set: there is nothing to do here (no docker, say); the step is left out and this is said. */
+  absent?: string | undefined;
+}
+
+export interface ChangeOutcome {
+  /** One line in past tense: "rolled back deploy #492, now running #491". */
+  summary: string;
+  freedBytes?: number | undefined;
+}
+
+export type Reconciliation = 'succeeded' | 'failed' | 'not-started' | 'running' | 'unknown';
+
+export interface ChangeTool<C extends ChangeCapability = ChangeCapability> {
+  kind: 'change';
+  capability: C;
+  source: string;
+  /** Part of the digest: raise it when the meaning of a call changes. */
+  version: number;
+  serves?(service: Service): boolean;
+  /** Reads everything a plan shows and rests on. Changes nothing. */
+  inspect(args: ChangeArgs<C>, service: Service | undefined, call: Call): Promise<Inspection<C>>;
+  /**
+   * Does it. `key` is the execution's id: the same key never does it twice where the source can tell.
+   * Errors: ToolError 'failed' (surely not done), 'retry' (surely not done, may be tried), 'unknown'.
+   */
+  run(
+    args: ChangeArgs<C>,
+    service: Service | undefined,
+    facts: FactsOf[C],
+    call: Call & { key: string },
+  ): Promise<ChangeOutcome>;
+  /** After a crash: what became of the execution with this key. Absent: nobody can tell. */
+  reconcile?(
+    args: ChangeArgs<C>,
+    service: Service | undefined,
+    facts: FactsOf[C],
+    call: Call & { key: string },
+  ): Promise<Reconciliation>;
+}
+
+export type Tool =
+  | { [C in ReadCapability]: ReadTool<C> }[ReadCapability]
+  | { [C in ChangeCapability]: ChangeTool<C> }[ChangeCapability];
+
+/** What a source folder exports: a connection to one system. */
+export interface SourceAdapter {
+  name: string;
+  type: string;
+  tools: readonly Tool[];
+  /** Metrics this source measures by itself without a service, for alert rules and auto-fixes: per target. */
+  measure?(call: Call): Promise<Measurement[]>;
+  close(): Promise<void>;
+}
+
+/** One polled value: of a service, or of a part of the source itself (a mount, the host). */
+export interface Measurement {
+  metric: string;
+  unit: string;
+  value: number | boolean;
+  /** The service's name, or null. */
+  service: string | null;
+  /** `/`, `web-prod-01`, the service's name: what a limit or a cooldown counts per. */
+  target: string;
+}
+
+/** Where a source that keeps no history of its own reads what was polled. Oldest first. */
+export interface SampleHistory {
+  read(query: { source: string; target: string; metric: string; sinceAt: number }): Promise<{ at: number; value: number }[]>;
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+import { peggyForVite } from './peggy-plugin.mjs';
+
+export default defineConfig({
+  plugins: [peggyForVite],
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: process.env.OPENCLAW_TEST_LONG ? 1_200_000 : 60_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+  },
+});
