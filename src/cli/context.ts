@@ -1,0 +1,40 @@
+// What every command gets: the outside, and the store opened only when it is asked for.
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Store } from '../store/store.ts';
+import type { Io } from './io.ts';
+
+export interface Context {
+  io: Io;
+  /** Absolute. Made by the first `store()`. */
+  stateDir: string;
+  /** The same store each time; opening migrates. Errors: UserError on a corrupt, newer or read-only file. */
+  store(): Promise<Store>;
+  close(): Promise<void>;
+}
+
+export function createContext(io: Io): Context {
+  const stateDir = stateFolder(io);
+  let opened: Promise<Store> | undefined;
+  return {
+    io,
+    stateDir,
+    store() {
+      opened ??= import('../store/store.ts').then(({ openStore }) =>
+        openStore({ file: join(stateDir, 'openclaw.db'), clock: io }),
+      );
+      return opened;
+    },
+    async close() {
+      const store = await opened?.catch(() => undefined);
+      await store?.close();
+    },
+  };
+}
+
+/** `$OPENCLAW_STATE_DIR`, else a folder of our own: another program keeps its files in `~/.openclaw` itself. */
+export function stateFolder({ env, cwd }: Pick<Io, 'env' | 'cwd'>): string {
+  const set = env.OPENCLAW_STATE_DIR?.trim();
+  if (set) return resolve(cwd, set);
+  return join(env.HOME || homedir(), '.openclaw', 'ops');
+}
