@@ -1,0 +1,39 @@
+// How text that a person or a stranger typed is quoted back in a message: on one line, shortened,
+// without control characters that could move the cursor or hide the rest of the line.
+
+const shownBefore = 40;
+const shownAfter = 40;
+
+/** `"text"`, at most `max` characters of it. */
+export function quoted(text: string, max = 60): string {
+  const shown = Array.from(text.slice(0, max * 2 + 2));
+  return shown.length > max ? `"${oneLine(shown.slice(0, max).join(''))}…"` : `"${oneLine(text)}"`;
+}
+
+/**
+ * Two lines, indented by two, the second with a caret under `offset` (a UTF-16 index into `text`,
+ * `text.length` for its end). Long text is cut around the caret.
+ */
+export function pointAt(text: string, offset: number): string {
+  const before = Array.from(text.slice(Math.max(0, offset - shownBefore * 2), offset));
+  const after = Array.from(text.slice(offset, offset + shownAfter * 2));
+  const start =
+    before.length > shownBefore || offset > shownBefore * 2
+      ? `…${before.slice(1 - shownBefore).join('')}`
+      : before.join('');
+  const end =
+    after.length > shownAfter || text.length > offset + shownAfter * 2
+      ? `${after.slice(0, shownAfter - 1).join('')}…`
+      : after.join('');
+  return `  ${oneLine(start + end)}\n  ${' '.repeat(Array.from(start).length)}^`;
+}
+
+/** The place of a UTF-16 index as people count: characters, from 1. */
+export function characterAt(text: string, offset: number): number {
+  return Array.from(text.slice(0, offset)).length + 1;
+}
+
+/** Control characters, line separators and direction marks become spaces, one for one. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu, ' ');
+}
