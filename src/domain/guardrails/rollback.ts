@@ -1,0 +1,44 @@
+// The seed: never more than one deployment at a time, and never into one that is still going out.
+import type { AssessedStep, Assessment } from '../guardrails.ts';
+import { allow, refuse, word } from './assessment.ts';
+
+export function assessRollback({ args, facts, service }: AssessedStep<'deploys.rollback'>): Assessment {
+  const name = service ?? args.service;
+  const risk = facts.migrations.length > 0 ? 'critical' : 'disruptive';
+  const { deploy } = args;
+  if (facts.inProgress !== null) {
+    return refuse(
+      risk,
+      'deploy-in-progress',
+      `deploy #${facts.inProgress} of ${name} is still going out: wait until it ended, then ask again`,
+      `/rollback #${word(deploy)}`,
+    );
+  }
+  if (deploy !== facts.latest) {
+    const target = facts.target === deploy ? `; that alone brings #${deploy} back` : '';
+    return refuse(
+      risk,
+      'several-deploys',
+      `#${deploy} is not what ${name} runs now: undoing it would undo #${facts.latest} as well, and one rollback undoes ` +
+        `one deploy. Roll back #${facts.latest} first${target}`,
+      `/rollback #${word(facts.latest)}`,
+    );
+  }
+  if (facts.target === null) {
+    return refuse(
+      risk,
+      'nothing-to-go-back-to',
+      `${name} has no earlier successful deploy that was not rolled back itself`,
+      `/restart ${word(name)}`,
+    );
+  }
+  if (facts.migrations.length === 0) return allow(risk);
+  return allow(risk, [
+    `#${deploy} changed the database (${listed(facts.migrations)}): the older release meets the newer schema`,
+  ]);
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}
