@@ -10,6 +10,8 @@ export interface Context {
   stateDir: string;
   /** The same store each time; opening migrates. Errors: UserError on a corrupt, newer or read-only file. */
   store(): Promise<Store>;
+  /** What the process ends with when nothing is thrown: 5 where a plan waits, say. */
+  exitCode: number;
   close(): Promise<void>;
 }
 
@@ -19,6 +21,7 @@ export function createContext(io: Io): Context {
   return {
     io,
     stateDir,
+    exitCode: 0,
     store() {
       opened ??= import('../store/store.ts').then(({ openStore }) =>
         openStore({ file: join(stateDir, 'openclaw.db'), clock: io }),
