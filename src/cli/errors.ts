@@ -80,7 +80,10 @@ function reportBug(io: Io, thrown: unknown): number {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const hint = 'this is a bug in openclaw; please report it with the text above and the command you typed';
   if (io.json) {
-    printJson(io, { ok: false, error: { type: 'bug', message: error.message, hint } } satisfies ErrorDocument);
+    printJson(io, {
+      ok: false,
+      error: { type: 'bug', message: error.message, hint },
+    } satisfies ErrorDocument);
   }
   io.stderr(`${printable(error.stack ?? error.message)}\n`);
   if (!io.json) io.stderr(`hint: ${hint}\n`);

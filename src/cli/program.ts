@@ -1,7 +1,7 @@
 // The commander program of one run: every command is listed, only the one asked for is built.
 import { Command, type Help } from 'commander';
-import { nearest } from '../domain/similar.ts';
 import { usageError } from '../domain/errors.ts';
+import { nearest } from '../domain/similar.ts';
 import { COMMANDS, type CommandEntry, GROUPS } from './commands.ts';
 import type { Context } from './context.ts';
 import { printable } from './display-width.ts';
