@@ -1,6 +1,7 @@
 // What a chat or a pager must be able to do. Adapters translate and nothing else.
-import type { Call } from './tool.ts';
+
 import type { Message } from './message.ts';
+import type { Call } from './tool.ts';
 
 export interface OutgoingPost {
   /** Ours, stable over retries: a channel that can look for it never posts twice. */

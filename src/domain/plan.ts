@@ -8,7 +8,6 @@ import type { Risk } from './risk.ts';
 import type { PreviewLine, Target } from './tool.ts';
 
 export const PLAN_STATES = [
-  'planning',
   'waiting',
   'approved',
   'executing',
@@ -22,7 +21,7 @@ export const PLAN_STATES = [
   'void',
 ] as const;
 export type PlanState = (typeof PLAN_STATES)[number];
-export const OPEN_PLAN_STATES: readonly PlanState[] = ['planning', 'waiting', 'approved', 'executing', 'watching'];
+export const OPEN_PLAN_STATES: readonly PlanState[] = ['waiting', 'approved', 'executing', 'watching'];
 
 export interface Step {
   capability: ChangeCapability;
@@ -40,7 +39,14 @@ export interface Step {
 
 /** What the watch compares after the change. */
 export type SuccessTest =
-  | { kind: 'metric'; service: string; metric: string; unit: string; before: number | null; goal: { op: '<' | '<=' | '>' | '>='; value: number } | null }
+  | {
+      kind: 'metric';
+      service: string;
+      metric: string;
+      unit: string;
+      before: number | null;
+      goal: { op: '<' | '<=' | '>' | '>='; value: number } | null;
+    }
   | { kind: 'healthy'; service: string; count: number | null }
   | { kind: 'disk'; source: string; mount: string; beforePercent: number }
   | { kind: 'none' };

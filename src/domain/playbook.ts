@@ -61,7 +61,13 @@ export interface Kit {
 
 /** What `/status` shows of ourselves. */
 export interface Overview {
-  openIncidents: { id: number; title: string; severity: Severity; ackedBy: string | null; openedAt: number }[];
+  openIncidents: {
+    id: number;
+    title: string;
+    severity: Severity;
+    ackedBy: string | null;
+    openedAt: number;
+  }[];
   waitingApprovals: { id: number; title: string }[];
   frozen: { reason: string; by: string } | null;
   warnings: string[];
@@ -79,5 +85,8 @@ export interface Playbook {
 
 /** Who proposes steps: the playbooks, a model, or in a test an adversary. */
 export interface Planner {
-  propose(request: PlaybookRequest & { playbook: string | null; instructions: string }, kit: Kit): Promise<Proposal>;
+  propose(
+    request: PlaybookRequest & { playbook: string | null; instructions: string },
+    kit: Kit,
+  ): Promise<Proposal>;
 }

@@ -110,5 +110,10 @@ export interface Measurement {
 
 /** Where a source that keeps no history of its own reads what was polled. Oldest first. */
 export interface SampleHistory {
-  read(query: { source: string; target: string; metric: string; sinceAt: number }): Promise<{ at: number; value: number }[]>;
+  read(query: {
+    source: string;
+    target: string;
+    metric: string;
+    sinceAt: number;
+  }): Promise<{ at: number; value: number }[]>;
 }

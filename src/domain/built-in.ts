@@ -1,0 +1,44 @@
+// What exists from the start, before an operator configures anything.
+import type { Agent, AlertRoute } from './resource.ts';
+
+export const BUILT_IN_AGENT: Agent = {
+  name: 'DevOps Monitor',
+  message: 'You watch our services and help the on-call engineer during incidents.',
+};
+
+/** The last route: used where no configured one matches. */
+export const BUILT_IN_ROUTES: readonly AlertRoute[] = [
+  {
+    name: 'built-in critical',
+    severities: ['critical'],
+    services: [],
+    labels: {},
+    to: '#ops-critical',
+    alsoPage: [],
+    incident: true,
+  },
+  {
+    name: 'built-in warning',
+    severities: ['warning'],
+    services: [],
+    labels: {},
+    to: '#ops-alerts',
+    alsoPage: [],
+    incident: false,
+  },
+  {
+    name: 'built-in info',
+    severities: ['info'],
+    services: [],
+    labels: {},
+    to: '#ops-info',
+    alsoPage: [],
+    incident: false,
+  },
+];
+
+export const DEFAULT_ESCALATION = 'Default';
+export const DEFAULT_RESOLVE_AFTER_MS = 5 * 60_000;
+export const DEFAULT_WATCH_MS = 5 * 60_000;
+/** Scale and restart are watched until healthy, at most this long. */
+export const HEALTHY_WATCH_MS = 10 * 60_000;

@@ -1,0 +1,96 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { Alert } from '../domain/alert.ts';
+import type { Severity } from '../domain/severity.ts';
+import type { AlertTable, Database } from './schema.ts';
+
+export function alertTable(db: Kysely<Database>) {
+  return {
+    async find(source: string, fingerprint: string): Promise<Alert | null> {
+      const row = await db
+        .selectFrom('alert')
+        .selectAll()
+        .where('source', '=', source)
+        .where('fingerprint', '=', fingerprint)
+        .executeTakeFirst();
+      return row ? fromRow(row) : null;
+    },
+    /** Inserts, or replaces the row with this source and fingerprint. Gives its id. */
+    async save(alert: Omit<Alert, 'id'>): Promise<number> {
+      const values = toRow(alert);
+      const row = await db
+        .insertInto('alert')
+        .values(values)
+        .onConflict((conflict) => conflict.columns(['source', 'fingerprint']).doUpdateSet(values))
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      return row.id;
+    },
+    async ofIncident(incidentId: number): Promise<Alert[]> {
+      const rows = await db
+        .selectFrom('alert')
+        .selectAll()
+        .where('incident_id', '=', incidentId)
+        .orderBy('id')
+        .execute();
+      return rows.map(fromRow);
+    },
+    async moveToIncident(from: number, to: number): Promise<void> {
+      await db.updateTable('alert').set({ incident_id: to }).where('incident_id', '=', from).execute();
+    },
+    async firing(limit = 1000): Promise<Alert[]> {
+      const rows = await db
+        .selectFrom('alert')
+        .selectAll()
+        .where('status', '=', 'firing')
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map(fromRow);
+    },
+  };
+}
+
+function toRow(alert: Omit<Alert, 'id'>) {
+  return {
+    source: alert.source,
+    fingerprint: alert.fingerprint,
+    status: alert.status,
+    title: alert.title,
+    description: alert.description,
+    severity: alert.severity,
+    service: alert.service,
+    labels_json: JSON.stringify(alert.labels),
+    links_json: JSON.stringify(alert.links),
+    value: alert.value,
+    threshold: alert.threshold,
+    unit: alert.unit,
+    incident_id: alert.incidentId,
+    starts_at: alert.startsAt,
+    cleared_at: alert.clearedAt,
+    last_seen_at: alert.lastSeenAt,
+    count: alert.count,
+  };
+}
+
+function fromRow(row: Selectable<AlertTable>): Alert {
+  return {
+    id: row.id,
+    source: row.source,
+    fingerprint: row.fingerprint,
+    status: row.status,
+    title: row.title,
+    description: row.description,
+    severity: row.severity as Severity,
+    service: row.service,
+    labels: JSON.parse(row.labels_json) as Record<string, string>,
+    links: JSON.parse(row.links_json) as Alert['links'],
+    value: row.value,
+    threshold: row.threshold,
+    unit: row.unit,
+    incidentId: row.incident_id,
+    startsAt: row.starts_at,
+    clearedAt: row.cleared_at,
+    lastSeenAt: row.last_seen_at,
+    count: row.count,
+  };
+}

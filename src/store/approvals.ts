@@ -1,0 +1,93 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { Approval, ApprovalState } from '../domain/approval.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Destination } from '../domain/destination.ts';
+import type { ApprovalTable, Database } from './schema.ts';
+
+export type StoredApproval = Approval & { destination: Destination };
+
+export function approvalTable(db: Kysely<Database>, clock: Clock) {
+  return {
+    async insert(approval: Omit<StoredApproval, 'id'>): Promise<StoredApproval> {
+      const row = await db
+        .insertInto('approval')
+        .values({
+          plan_id: approval.planId,
+          digest: approval.digest,
+          state: approval.state,
+          confirm_word: approval.confirmWord,
+          first_by: approval.firstBy,
+          decided_by: approval.decidedBy,
+          decided_at: approval.decidedAt,
+          standing: approval.standing,
+          channel: approval.destination.channel,
+          conversation: approval.destination.conversation,
+          incident_id: approval.destination.incidentId,
+          expires_at: approval.expiresAt,
+          created_at: approval.createdAt,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return fromRow(row);
+    },
+    async find(id: number): Promise<StoredApproval | null> {
+      const row = await db.selectFrom('approval').selectAll().where('id', '=', id).executeTakeFirst();
+      return row ? fromRow(row) : null;
+    },
+    async ofPlan(planId: number): Promise<StoredApproval | null> {
+      const row = await db
+        .selectFrom('approval')
+        .selectAll()
+        .where('plan_id', '=', planId)
+        .orderBy('id', 'desc')
+        .executeTakeFirst();
+      return row ? fromRow(row) : null;
+    },
+    /** Those a person can still decide, oldest first. */
+    async pending(): Promise<StoredApproval[]> {
+      const rows = await db
+        .selectFrom('approval')
+        .selectAll()
+        .where('state', 'in', ['waiting', 'confirming'])
+        .orderBy('id')
+        .execute();
+      return rows.map(fromRow);
+    },
+    /** The first decision wins: false when it already left `from`. */
+    async move(
+      id: number,
+      from: readonly ApprovalState[],
+      to: ApprovalState,
+      by?: { first?: string; decided?: string },
+    ): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('approval')
+        .set({
+          state: to,
+          ...(by?.first ? { first_by: by.first } : {}),
+          ...(by?.decided ? { decided_by: by.decided, decided_at: clock.now() } : {}),
+        })
+        .where('id', '=', id)
+        .where('state', 'in', from)
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    },
+  };
+}
+
+function fromRow(row: Selectable<ApprovalTable>): StoredApproval {
+  return {
+    id: row.id,
+    planId: row.plan_id,
+    digest: row.digest,
+    state: row.state as ApprovalState,
+    confirmWord: row.confirm_word,
+    firstBy: row.first_by,
+    decidedBy: row.decided_by,
+    decidedAt: row.decided_at,
+    standing: row.standing,
+    destination: { channel: row.channel, conversation: row.conversation, incidentId: row.incident_id },
+    expiresAt: row.expires_at,
+    createdAt: row.created_at,
+  };
+}

@@ -1,0 +1,32 @@
+// Since when a rule's condition has held: what `for 30s` counts from, across restarts.
+import type { Kysely } from 'kysely';
+import type { Database } from './schema.ts';
+
+export function conditionTable(db: Kysely<Database>) {
+  return {
+    /** Remembers the first time; gives since when it has held. */
+    async hold(owner: string, target: string, now: number): Promise<number> {
+      await db
+        .insertInto('condition_state')
+        .values({ owner, target, since: now })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      const row = await db
+        .selectFrom('condition_state')
+        .select('since')
+        .where('owner', '=', owner)
+        .where('target', '=', target)
+        .executeTakeFirstOrThrow();
+      return row.since;
+    },
+    /** True: it had held until now. */
+    async release(owner: string, target: string): Promise<boolean> {
+      const { numDeletedRows } = await db
+        .deleteFrom('condition_state')
+        .where('owner', '=', owner)
+        .where('target', '=', target)
+        .executeTakeFirst();
+      return numDeletedRows > 0n;
+    },
+  };
+}

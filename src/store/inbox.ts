@@ -1,0 +1,105 @@
+// What the world told us, each under its own key, committed before it is acknowledged.
+import type { Kysely, Selectable } from 'kysely';
+import type { Database, InboxTable } from './schema.ts';
+
+export type InboxKind = 'chat' | 'alert' | 'dead-letter';
+
+export interface NewInboxEntry {
+  source: string;
+  key: string;
+  kind: InboxKind;
+  body: unknown;
+  receivedAt: number;
+}
+
+export interface InboxEntry extends NewInboxEntry {
+  id: number;
+  handledAt: number | null;
+}
+
+export function inboxTable(db: Kysely<Database>) {
+  return {
+    /** False: this key was already there, and nothing changed. */
+    async add(entry: NewInboxEntry): Promise<boolean> {
+      return (await this.addMany([entry])) === 1;
+    },
+
+    /** Gives how many were new. One insert per 500 entries. */
+    async addMany(entries: readonly NewInboxEntry[]): Promise<number> {
+      let added = 0;
+      for (let from = 0; from < entries.length; from += 500) {
+        const { numInsertedOrUpdatedRows } = await db
+          .insertInto('inbox')
+          .values(
+            entries.slice(from, from + 500).map(({ source, key, kind, body, receivedAt }) => ({
+              source,
+              key,
+              kind,
+              body_json: JSON.stringify(body),
+              received_at: receivedAt,
+              handled_at: null,
+            })),
+          )
+          .onConflict((conflict) => conflict.columns(['source', 'key']).doNothing())
+          .executeTakeFirstOrThrow();
+        added += Number(numInsertedOrUpdatedRows ?? 0n);
+      }
+      return added;
+    },
+
+    async find(source: string, key: string): Promise<InboxEntry | null> {
+      const row = await db
+        .selectFrom('inbox')
+        .selectAll()
+        .where('source', '=', source)
+        .where('key', '=', key)
+        .executeTakeFirst();
+      return row ? fromRow(row) : null;
+    },
+
+    async findById(id: number): Promise<InboxEntry | null> {
+      const row = await db.selectFrom('inbox').selectAll().where('id', '=', id).executeTakeFirst();
+      return row ? fromRow(row) : null;
+    },
+
+    /** Oldest first. */
+    async unhandled(kind: InboxKind, limit: number): Promise<InboxEntry[]> {
+      const rows = await db
+        .selectFrom('inbox')
+        .selectAll()
+        .where('kind', '=', kind)
+        .where('handled_at', 'is', null)
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map(fromRow);
+    },
+
+    async markHandled(ids: readonly number[], at: number): Promise<void> {
+      if (ids.length > 0)
+        await db.updateTable('inbox').set({ handled_at: at }).where('id', 'in', ids).execute();
+    },
+
+    async countUnhandled(): Promise<number> {
+      const row = await db
+        .selectFrom('inbox')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('handled_at', 'is', null)
+        .where('kind', '!=', 'dead-letter')
+        .executeTakeFirstOrThrow();
+      return row.count;
+    },
+  };
+}
+
+function fromRow(row: Selectable<InboxTable>): InboxEntry {
+  return {
+    id: row.id,
+    source: row.source,
+    key: row.key,
+    kind: row.kind as InboxKind,
+    body: JSON.parse(row.body_json) as unknown,
+    receivedAt: row.received_at,
+    handledAt: row.handled_at,
+  };
+}

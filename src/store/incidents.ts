@@ -1,0 +1,129 @@
+import type { Kysely, Selectable, Updateable } from 'kysely';
+import type { Incident } from '../domain/incident.ts';
+import type { Severity } from '../domain/severity.ts';
+import type { Database, IncidentTable } from './schema.ts';
+
+export type NewIncident = Pick<
+  Incident,
+  | 'key'
+  | 'title'
+  | 'severity'
+  | 'service'
+  | 'startedAt'
+  | 'openedAt'
+  | 'channel'
+  | 'conversation'
+  | 'escalation'
+  | 'openedBy'
+>;
+
+export function incidentTable(db: Kysely<Database>) {
+  return {
+    /** Errors: the unique index refuses a second open incident of one key. */
+    async open(incident: NewIncident): Promise<Incident> {
+      const row = await db
+        .insertInto('incident')
+        .values({
+          key: incident.key,
+          title: incident.title,
+          severity: incident.severity,
+          state: 'open',
+          service: incident.service,
+          started_at: incident.startedAt,
+          opened_at: incident.openedAt,
+          acked_by: null,
+          acked_by_name: null,
+          acked_at: null,
+          resolved_at: null,
+          resolved_by: null,
+          root_cause: null,
+          probable_cause: null,
+          channel: incident.channel,
+          conversation: incident.conversation,
+          header_post_id: null,
+          escalation: incident.escalation,
+          level: 0,
+          opened_by: incident.openedBy,
+          merged_into: null,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return fromRow(row);
+    },
+    async find(id: number): Promise<Incident | null> {
+      const row = await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst();
+      return row ? fromRow(row) : null;
+    },
+    async findOpen(key: string): Promise<Incident | null> {
+      const row = await db
+        .selectFrom('incident')
+        .selectAll()
+        .where('key', '=', key)
+        .where('state', '=', 'open')
+        .executeTakeFirst();
+      return row ? fromRow(row) : null;
+    },
+    /** Oldest first. */
+    async listOpen(): Promise<Incident[]> {
+      const rows = await db
+        .selectFrom('incident')
+        .selectAll()
+        .where('state', '=', 'open')
+        .orderBy('id')
+        .execute();
+      return rows.map(fromRow);
+    },
+    /** Newest first. */
+    async list(limit: number): Promise<Incident[]> {
+      const rows = await db.selectFrom('incident').selectAll().orderBy('id', 'desc').limit(limit).execute();
+      return rows.map(fromRow);
+    },
+    async update(
+      id: number,
+      change: Partial<Omit<Incident, 'id' | 'key' | 'openedAt' | 'openedBy'>>,
+    ): Promise<Incident> {
+      const row = await db
+        .updateTable('incident')
+        .set(toColumns(change))
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return fromRow(row);
+    },
+  };
+}
+
+function toColumns(change: Partial<Incident>): Updateable<IncidentTable> {
+  const columns: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(change)) {
+    if (value !== undefined) columns[field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = value;
+  }
+  return columns as Updateable<IncidentTable>;
+}
+
+function fromRow(row: Selectable<IncidentTable>): Incident {
+  return {
+    id: row.id,
+    key: row.key,
+    title: row.title,
+    severity: row.severity as Severity,
+    state: row.state,
+    service: row.service,
+    startedAt: row.started_at,
+    openedAt: row.opened_at,
+    ackedBy: row.acked_by,
+    ackedByName: row.acked_by_name,
+    ackedAt: row.acked_at,
+    resolvedAt: row.resolved_at,
+    resolvedBy: row.resolved_by,
+    rootCause: row.root_cause,
+    probableCause: row.probable_cause,
+    channel: row.channel,
+    conversation: row.conversation,
+    headerPostId: row.header_post_id,
+    escalation: row.escalation,
+    level: row.level,
+    openedBy: row.opened_by,
+    mergedInto: row.merged_into,
+  };
+}

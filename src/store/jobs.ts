@@ -1,0 +1,240 @@
+// One table of jobs is the outbox (run now), the timers (run later) and the retries (run again later).
+import type { Kysely, Selectable } from 'kysely';
+import type { Clock } from '../domain/clock.ts';
+import type { Database, JobTable } from './schema.ts';
+
+export type JobKind =
+  | 'chat'
+  | 'alert'
+  | 'investigate'
+  | 'plan'
+  | 'execute'
+  | 'reconcile'
+  | 'watch'
+  | 'post'
+  | 'escalate'
+  | 'expire'
+  | 'resolve'
+  | 'poll'
+  | 'audit';
+
+export interface Job {
+  id: number;
+  kind: JobKind;
+  lane: string | null;
+  runAt: number;
+  attempts: number;
+  payload: Record<string, unknown>;
+  createdAt: number;
+}
+
+export interface NewJob {
+  /** Default: now. */
+  runAt?: number;
+  lane?: string | null;
+  /** 0 goes first. Default 2. */
+  priority?: number;
+  /** A queued job with this key makes the add do nothing. */
+  key?: string;
+}
+
+export function jobTable(db: Kysely<Database>, clock: Clock) {
+  return {
+    async add(kind: JobKind, payload: Record<string, unknown>, options: NewJob = {}): Promise<void> {
+      const now = clock.now();
+      await db
+        .insertInto('job')
+        .values({
+          kind,
+          lane: options.lane ?? null,
+          priority: options.priority ?? 2,
+          key: options.key ?? null,
+          run_at: options.runAt ?? now,
+          state: 'queued',
+          owner: null,
+          attempts: 0,
+          payload_json: JSON.stringify(payload),
+          error: null,
+          created_at: now,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+
+    /** Moves the queued job with this key, or adds it: a timer that is set again. */
+    async set(
+      kind: JobKind,
+      payload: Record<string, unknown>,
+      options: NewJob & { key: string },
+    ): Promise<void> {
+      await db.deleteFrom('job').where('key', '=', options.key).where('state', '=', 'queued').execute();
+      await this.add(kind, payload, options);
+    },
+
+    async cancel(key: string): Promise<void> {
+      await db.deleteFrom('job').where('key', '=', key).where('state', '=', 'queued').execute();
+    },
+
+    /** Takes up to `limit` due jobs. A lane gives one at a time, oldest first; a timer in the future holds none. */
+    async claim(owner: string, limit: number): Promise<Job[]> {
+      const now = clock.now();
+      const rows = await db
+        .selectFrom('job as j')
+        .selectAll('j')
+        .where('j.state', '=', 'queued')
+        .where('j.run_at', '<=', now)
+        .where(({ or, eb, not, exists, selectFrom }) =>
+          or([
+            eb('j.lane', 'is', null),
+            not(
+              exists(
+                selectFrom('job as earlier')
+                  .select('earlier.id')
+                  .whereRef('earlier.lane', '=', 'j.lane')
+                  .whereRef('earlier.id', '<', 'j.id')
+                  .where((inner) =>
+                    inner.or([
+                      inner('earlier.state', '=', 'running'),
+                      inner.and([
+                        inner('earlier.state', '=', 'queued'),
+                        inner.or([inner('earlier.run_at', '<=', now), inner('earlier.attempts', '>', 0)]),
+                      ]),
+                    ]),
+                  ),
+              ),
+            ),
+          ]),
+        )
+        .orderBy('j.priority')
+        .orderBy('j.run_at')
+        .orderBy('j.id')
+        .limit(limit)
+        .execute();
+      if (rows.length === 0) return [];
+      const ids = rows.map(({ id }) => id);
+      await db
+        .updateTable('job')
+        .set((column) => ({ state: 'running' as const, owner, attempts: column('attempts', '+', 1) }))
+        .where('id', 'in', ids)
+        .execute();
+      return rows.map((row) => fromRow({ ...row, attempts: row.attempts + 1 }));
+    },
+
+    /** True: it was ours, and it is gone. The caller's commit stands or falls with this. */
+    async close(id: number, owner: string): Promise<boolean> {
+      const { numDeletedRows } = await db
+        .deleteFrom('job')
+        .where('id', '=', id)
+        .where('owner', '=', owner)
+        .where('state', '=', 'running')
+        .executeTakeFirst();
+      return numDeletedRows === 1n;
+    },
+
+    /** Whether this owner still holds it: for commits in the middle of a handler. */
+    async holds(id: number, owner: string): Promise<boolean> {
+      const row = await db
+        .selectFrom('job')
+        .select('id')
+        .where('id', '=', id)
+        .where('owner', '=', owner)
+        .where('state', '=', 'running')
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    async retry(id: number, owner: string, runAt: number, error: string): Promise<void> {
+      await db
+        .updateTable('job')
+        // Without its key: a newer job with the same key may already wait, and this one has begun.
+        .set({ state: 'queued', owner: null, run_at: runAt, error, key: null })
+        .where('id', '=', id)
+        .where('owner', '=', owner)
+        .execute();
+    },
+
+    async bury(id: number, owner: string, error: string): Promise<void> {
+      await db
+        .updateTable('job')
+        .set({ state: 'dead', error, key: null })
+        .where('id', '=', id)
+        .where('owner', '=', owner)
+        .execute();
+    },
+
+    /** At start: whatever a dead daemon was doing is queued again at once. Gives what it took back. */
+    async takeBack(): Promise<Job[]> {
+      const rows = await db
+        .selectFrom('job')
+        .selectAll()
+        .where('state', '=', 'running')
+        .orderBy('id')
+        .execute();
+      if (rows.length > 0) {
+        await db
+          .updateTable('job')
+          .set({ state: 'queued', owner: null, key: null })
+          .where('state', '=', 'running')
+          .execute();
+      }
+      return rows.map(fromRow);
+    },
+
+    /** When the next queued job is due; null: none. */
+    async nextDueAt(): Promise<number | null> {
+      const row = await db
+        .selectFrom('job')
+        .select(({ fn }) => fn.min('run_at').as('at'))
+        .where('state', '=', 'queued')
+        .executeTakeFirst();
+      return row?.at ?? null;
+    },
+
+    async findQueued(key: string): Promise<Job | null> {
+      const row = await db
+        .selectFrom('job')
+        .selectAll()
+        .where('key', '=', key)
+        .where('state', '=', 'queued')
+        .executeTakeFirst();
+      return row ? fromRow(row) : null;
+    },
+
+    async counts(): Promise<{ queued: number; running: number; dead: number; overdue: number }> {
+      const rows = await db
+        .selectFrom('job')
+        .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
+        .groupBy('state')
+        .execute();
+      const of = (state: string) => rows.find((row) => row.state === state)?.count ?? 0;
+      const late = await db
+        .selectFrom('job')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('state', '=', 'queued')
+        .where('run_at', '<', clock.now() - 5000)
+        .executeTakeFirstOrThrow();
+      return { queued: of('queued'), running: of('running'), dead: of('dead'), overdue: late.count };
+    },
+
+    async list(
+      kind?: JobKind,
+    ): Promise<(Job & { state: string; key: string | null; error: string | null })[]> {
+      let query = db.selectFrom('job').selectAll().orderBy('id');
+      if (kind) query = query.where('kind', '=', kind);
+      const rows = await query.execute();
+      return rows.map((row) => ({ ...fromRow(row), state: row.state, key: row.key, error: row.error }));
+    },
+  };
+}
+
+function fromRow(row: Selectable<JobTable>): Job {
+  return {
+    id: row.id,
+    kind: row.kind as JobKind,
+    lane: row.lane,
+    runAt: row.run_at,
+    attempts: row.attempts,
+    payload: JSON.parse(row.payload_json) as Record<string, unknown>,
+    createdAt: row.created_at,
+  };
+}

@@ -1,0 +1,183 @@
+// Messages on their way out, each with what is known of its delivery. One `post` job per revision carries it.
+import { randomUUID } from 'node:crypto';
+import type { Kysely, Selectable } from 'kysely';
+import {
+  LANE_PRIORITY,
+  type Post,
+  type PostLane,
+  type PostOutcome,
+  type PostState,
+} from '../domain/channel.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Message } from '../domain/message.ts';
+import { redactJson } from '../domain/redact.ts';
+import { jobTable } from './jobs.ts';
+import type { Database, PostTable } from './schema.ts';
+
+export interface NewPost {
+  channel: string;
+  conversation: string;
+  incidentId: number | null;
+  threadPostId: number | null;
+  lane: PostLane;
+  message: Message;
+  mentions?: string[];
+  answers?: string | null;
+  outcome?: PostOutcome | null;
+}
+
+export function postTable(db: Kysely<Database>, clock: Clock) {
+  const jobs = jobTable(db, clock);
+  return {
+    /** Stores it and the job that sends it. Redaction stands here, before anything leaves. */
+    async add(post: NewPost): Promise<number> {
+      const now = clock.now();
+      const { id } = await db
+        .insertInto('post')
+        .values({
+          event_id: randomUUID(),
+          channel: post.channel,
+          conversation: post.conversation,
+          incident_id: post.incidentId,
+          thread_post_id: post.threadPostId,
+          lane: post.lane,
+          message_json: JSON.stringify(redactJson(post.message)),
+          mentions_json: JSON.stringify(post.mentions ?? []),
+          state: 'pending',
+          remote_id: null,
+          revision: 1,
+          sent_revision: 0,
+          answers: post.answers ?? null,
+          outcome_json: post.outcome ? JSON.stringify(post.outcome) : null,
+          error: null,
+          created_at: now,
+          updated_at: now,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      await jobs.add('post', { postId: id }, { lane: laneOf(post), priority: LANE_PRIORITY[post.lane] });
+      return id;
+    },
+
+    /** Replaces its text; edits that were not sent yet become one. */
+    async edit(id: number, message: Message): Promise<void> {
+      const text = JSON.stringify(redactJson(message));
+      const { numUpdatedRows } = await db
+        .updateTable('post')
+        .set((column) => ({
+          message_json: text,
+          revision: column('revision', '+', 1),
+          updated_at: clock.now(),
+        }))
+        .where('id', '=', id)
+        .where('message_json', '!=', text)
+        .executeTakeFirst();
+      if (numUpdatedRows === 1n) {
+        await jobs.add(
+          'post',
+          { postId: id },
+          { key: `edit:${id}`, lane: `edit:${id}`, priority: LANE_PRIORITY.edit },
+        );
+      }
+    },
+
+    async find(id: number): Promise<Post | null> {
+      const row = await db.selectFrom('post').selectAll().where('id', '=', id).executeTakeFirst();
+      return row ? fromRow(row) : null;
+    },
+
+    async setState(
+      id: number,
+      state: PostState,
+      change: { remoteId?: string; sentRevision?: number; error?: string | null } = {},
+    ): Promise<void> {
+      await db
+        .updateTable('post')
+        .set({
+          state,
+          updated_at: clock.now(),
+          ...(change.remoteId === undefined ? {} : { remote_id: change.remoteId }),
+          ...(change.sentRevision === undefined ? {} : { sent_revision: change.sentRevision }),
+          ...(change.error === undefined ? {} : { error: change.error }),
+        })
+        .where('id', '=', id)
+        .execute();
+    },
+
+    /** Answers to one chat event, oldest first. */
+    async answering(key: string): Promise<Post[]> {
+      const rows = await db.selectFrom('post').selectAll().where('answers', '=', key).orderBy('id').execute();
+      return rows.map(fromRow);
+    },
+
+    /** For a terminal that follows along: posts and edits after a position, in order of id. */
+    async since(position: { id: number; updatedAt: number }, limit: number): Promise<Post[]> {
+      const rows = await db
+        .selectFrom('post')
+        .selectAll()
+        .where(({ or, and, eb }) =>
+          or([
+            eb('updated_at', '>', position.updatedAt),
+            and([eb('updated_at', '=', position.updatedAt), eb('id', '>', position.id)]),
+          ]),
+        )
+        .orderBy('updated_at')
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map(fromRow);
+    },
+
+    async ofIncident(incidentId: number): Promise<Post[]> {
+      const rows = await db
+        .selectFrom('post')
+        .selectAll()
+        .where('incident_id', '=', incidentId)
+        .orderBy('id')
+        .execute();
+      return rows.map(fromRow);
+    },
+
+    async moveToIncident(from: number, to: number): Promise<void> {
+      await db.updateTable('post').set({ incident_id: to }).where('incident_id', '=', from).execute();
+    },
+
+    async counts(): Promise<Record<string, number>> {
+      const rows = await db
+        .selectFrom('post')
+        .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
+        .groupBy('state')
+        .execute();
+      return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+    },
+  };
+}
+
+/** Pages of one person keep their order, and so does a thread; neither waits for the other. */
+function laneOf(post: NewPost): string {
+  const place = `${post.channel}/${post.conversation}`;
+  return post.lane === 'page' ? `page:${place}` : `post:${place}/${post.incidentId ?? ''}`;
+}
+
+function fromRow(row: Selectable<PostTable>): Post {
+  return {
+    id: row.id,
+    eventId: row.event_id,
+    channel: row.channel,
+    conversation: row.conversation,
+    incidentId: row.incident_id,
+    threadPostId: row.thread_post_id,
+    lane: row.lane as PostLane,
+    message: JSON.parse(row.message_json) as Message,
+    mentions: JSON.parse(row.mentions_json) as string[],
+    state: row.state as PostState,
+    remoteId: row.remote_id,
+    revision: row.revision,
+    sentRevision: row.sent_revision,
+    answers: row.answers,
+    outcome: row.outcome_json ? (JSON.parse(row.outcome_json) as PostOutcome) : null,
+    error: row.error,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

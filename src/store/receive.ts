@@ -1,0 +1,30 @@
+// The two doors into the engine: what a person said, and what a monitoring system told us.
+import type { ChatEvent } from '../domain/chat.ts';
+import type { NewInboxEntry } from './inbox.ts';
+import type { Tables } from './tables.ts';
+
+/** False: this event was already here. One conversation is answered in the order it spoke. */
+export async function receiveChat(tx: Tables, event: ChatEvent): Promise<boolean> {
+  const source = `chat:${event.channel}`;
+  const added = await tx.inbox.add({
+    source,
+    key: event.key,
+    kind: 'chat',
+    body: event,
+    receivedAt: event.at,
+  });
+  if (!added) return false;
+  await tx.jobs.add(
+    'chat',
+    { source, key: event.key },
+    { lane: `chat:${event.channel}/${event.conversation}`, priority: 1 },
+  );
+  return true;
+}
+
+/** Gives how many were new. The rows are read later, in batches, by one job however many there are. */
+export async function receiveAlerts(tx: Tables, entries: readonly NewInboxEntry[]): Promise<number> {
+  const added = await tx.inbox.addMany(entries);
+  if (added > 0) await tx.jobs.add('alert', {}, { key: 'alerts', lane: 'alerts', priority: 1 });
+  return added;
+}

@@ -1,0 +1,116 @@
+// What operators configured, one row each, the spec as JSON in the shape of `domain/resource.ts`.
+import type { Kysely, Selectable } from 'kysely';
+import type { Clock } from '../domain/clock.ts';
+import { UserError } from '../domain/errors.ts';
+import type { Kind, Resource, SpecOf } from '../domain/resource.ts';
+import type { Database, ResourceTable } from './schema.ts';
+
+export function resourceTable(db: Kysely<Database>, clock: Clock) {
+  return {
+    /** By name. */
+    async list<K extends Kind>(kind: K): Promise<Resource<K>[]> {
+      const rows = await db
+        .selectFrom('resource')
+        .selectAll()
+        .where('kind', '=', kind)
+        .orderBy('name')
+        .execute();
+      return rows.map((row) => fromRow<K>(row));
+    },
+    async find<K extends Kind>(kind: K, name: string): Promise<Resource<K> | null> {
+      const row = await db
+        .selectFrom('resource')
+        .selectAll()
+        .where('kind', '=', kind)
+        .where('name', '=', name)
+        .executeTakeFirst();
+      return row ? fromRow<K>(row) : null;
+    },
+    async findById<K extends Kind>(kind: K, id: number): Promise<Resource<K> | null> {
+      const row = await db
+        .selectFrom('resource')
+        .selectAll()
+        .where('kind', '=', kind)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row ? fromRow<K>(row) : null;
+    },
+    /** Errors: UserError when the name is taken. */
+    async insert<K extends Kind>(kind: K, name: string, spec: SpecOf[K]): Promise<Resource<K>> {
+      const taken = await db
+        .selectFrom('resource')
+        .select('id')
+        .where('kind', '=', kind)
+        .where('name', '=', name)
+        .executeTakeFirst();
+      if (taken)
+        throw new UserError(
+          `there is already a ${kind} named "${name}"`,
+          `change it with: openclaw ${kind} edit "${name}"`,
+        );
+      const now = clock.now();
+      const row = await db
+        .insertInto('resource')
+        .values({
+          kind,
+          name,
+          enabled: 1,
+          spec_json: JSON.stringify(spec),
+          revision: 1,
+          created_at: now,
+          updated_at: now,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return fromRow<K>(row);
+    },
+    async update<K extends Kind>(
+      kind: K,
+      id: number,
+      change: { name?: string; spec?: SpecOf[K]; enabled?: boolean },
+    ): Promise<Resource<K>> {
+      const row = await db
+        .updateTable('resource')
+        .set((column) => ({
+          ...(change.name === undefined ? {} : { name: change.name }),
+          ...(change.spec === undefined ? {} : { spec_json: JSON.stringify(change.spec) }),
+          ...(change.enabled === undefined ? {} : { enabled: change.enabled ? 1 : 0 }),
+          revision: column('revision', '+', 1),
+          updated_at: clock.now(),
+        }))
+        .where('kind', '=', kind)
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return fromRow<K>(row);
+    },
+    async remove(kind: Kind, id: number): Promise<void> {
+      await db.deleteFrom('resource').where('kind', '=', kind).where('id', '=', id).execute();
+    },
+    /** Grows with every change of any resource: what the daemon compares to see whether to load them again. */
+    async fingerprint(): Promise<string> {
+      const row = await db
+        .selectFrom('resource')
+        .select(({ fn }) => [
+          fn.countAll<number>().as('count'),
+          fn.sum<number>('revision').as('revisions'),
+          fn.max('id').as('newest'),
+        ])
+        .executeTakeFirstOrThrow();
+      return `${row.count}/${row.revisions}/${row.newest}`;
+    },
+  };
+}
+
+function fromRow<K extends Kind>(row: Selectable<ResourceTable>): Resource<K> {
+  return {
+    id: row.id,
+    kind: row.kind as K,
+    name: row.name,
+    enabled: row.enabled === 1,
+    spec: JSON.parse(row.spec_json) as SpecOf[K],
+    revision: row.revision,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

@@ -1,0 +1,46 @@
+// Polled values, kept long enough for a trend.
+import type { Kysely } from 'kysely';
+import type { Database } from './schema.ts';
+
+export interface Sample {
+  source: string;
+  target: string;
+  metric: string;
+  at: number;
+  value: number;
+}
+
+export function sampleTable(db: Kysely<Database>) {
+  return {
+    async add(samples: readonly Sample[]): Promise<void> {
+      for (let from = 0; from < samples.length; from += 500) {
+        await db
+          .insertInto('sample')
+          .values(samples.slice(from, from + 500))
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }
+    },
+    /** Oldest first. */
+    async read(query: {
+      source: string;
+      target: string;
+      metric: string;
+      sinceAt: number;
+    }): Promise<{ at: number; value: number }[]> {
+      return db
+        .selectFrom('sample')
+        .select(['at', 'value'])
+        .where('source', '=', query.source)
+        .where('target', '=', query.target)
+        .where('metric', '=', query.metric)
+        .where('at', '>=', query.sinceAt)
+        .orderBy('at')
+        .limit(20_000)
+        .execute();
+    },
+    async prune(before: number): Promise<void> {
+      await db.deleteFrom('sample').where('at', '<', before).execute();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+// One object per aggregate, all over the same connection or transaction.
+import type { Kysely } from 'kysely';
+import type { Clock } from '../domain/clock.ts';
+import { alertTable } from './alerts.ts';
+import { approvalTable } from './approvals.ts';
+import { conditionTable } from './conditions.ts';
+import { executionTable } from './executions.ts';
+import { inboxTable } from './inbox.ts';
+import { incidentTable } from './incidents.ts';
+import { jobTable } from './jobs.ts';
+import { planTable } from './plans.ts';
+import { postTable } from './posts.ts';
+import { resourceTable } from './resources.ts';
+import { sampleTable } from './samples.ts';
+import type { Database } from './schema.ts';
+import { settingTable } from './settings.ts';
+import { timelineTable } from './timeline.ts';
+
+export function createTables(db: Kysely<Database>, clock: Clock) {
+  return {
+    alerts: alertTable(db),
+    approvals: approvalTable(db, clock),
+    conditions: conditionTable(db),
+    executions: executionTable(db),
+    inbox: inboxTable(db),
+    incidents: incidentTable(db),
+    jobs: jobTable(db, clock),
+    plans: planTable(db),
+    posts: postTable(db, clock),
+    resources: resourceTable(db, clock),
+    samples: sampleTable(db),
+    settings: settingTable(db, clock),
+    timeline: timelineTable(db, clock),
+  };
+}
+export type Tables = ReturnType<typeof createTables>;
