@@ -20,6 +20,8 @@ export interface Io {
   stderr(text: string): void;
   /** A person sits at both ends: reads what we print and can be asked. Never true with `json`. */
   isTty: boolean;
+  /** A person typed it, with or without `json`: rights depend on it. */
+  attended: boolean;
   colour: boolean;
   /** Exactly one document on stdout. */
   json: boolean;
@@ -40,12 +42,15 @@ export const STDIN_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /** The real one. A reader that went away (`| head`) is no error: later writes go nowhere. */
 export function processIo(): Io {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
+  for (const stream of [process.stdout, process.stderr]) {
+    if (!stream.listeners('error').includes(ignoreClosedPipe)) stream.on('error', ignoreClosedPipe);
+  }
   const isTty = process.stdin.isTTY === true && process.stdout.isTTY === true;
   return {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
     isTty,
+    attended: process.stdin.isTTY === true && (process.stdout.isTTY === true || process.stderr.isTTY === true),
     colour: wantsColour(process.env, process.stdout.isTTY === true),
     json: false,
     width: process.stdout.columns ?? 80,
