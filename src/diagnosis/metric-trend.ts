@@ -1,0 +1,68 @@
+// Where a metric stands against its own recent past: normal value, band, and since when it is outside of it.
+import { sparkline, type Trend, trendOf } from '../domain/sparkline.ts';
+
+export interface Point {
+  at: number;
+  value: number;
+}
+
+export interface SeriesReading {
+  /** The hour before `now`, thirty characters at most. */
+  sparkline: string;
+  trend: Trend;
+  /** What it normally is: the median of the quiet time. Null: too little history to say. */
+  baseline: number | null;
+  abnormal: boolean;
+  /** Instant of the first point outside the band in the run that lasts until now. Null: not abnormal. */
+  deviatesSince: number | null;
+}
+
+const HOUR_MS = 3_600_000;
+const DEFAULT_QUIET_MS = 30 * 60_000;
+const leastPoints = 5;
+const buckets = 30;
+/** Makes the median absolute deviation comparable to a standard deviation of normal noise. */
+const madScale = 1.4826;
+
+/**
+ * `points` oldest first. `quietBefore`: what lies before it counts as normal; half an hour ago unless told (an
+ * incident's start is better). Outside means further from the median than three deviations, and than a fifth of it.
+ */
+export function readSeries(
+  points: readonly Point[],
+  { now, quietBefore = now - DEFAULT_QUIET_MS }: { now: number; quietBefore?: number },
+): SeriesReading {
+  const known = points.filter(({ at, value }) => Number.isFinite(value) && at <= now);
+  const hour = known.filter(({ at }) => at > now - HOUR_MS).map(({ value }) => value);
+  const quiet = known.filter(({ at }) => at < quietBefore).map(({ value }) => value);
+  const seen = { sparkline: sparkline(inBuckets(hour)), trend: trendOf(hour) };
+  if (quiet.length < leastPoints) return { ...seen, baseline: null, abnormal: false, deviatesSince: null };
+  const baseline = medianOf(quiet);
+  const spread = madScale * medianOf(quiet.map((value) => Math.abs(value - baseline)));
+  const band = Math.max(3 * spread, Math.abs(baseline) * 0.2, 1e-9);
+  const outside = ({ value }: Point) => Math.abs(value - baseline) > band;
+  let since: number | null = null;
+  for (let index = known.length - 1; index >= 0; index -= 1) {
+    const point = known[index];
+    if (!point || !outside(point)) break;
+    since = point.at;
+  }
+  return { ...seen, baseline, abnormal: since !== null, deviatesSince: since };
+}
+
+/** The largest of each bucket: a spike must stay visible. */
+function inBuckets(values: readonly number[]): number[] {
+  if (values.length <= buckets) return [...values];
+  return Array.from({ length: buckets }, (_, index) => {
+    const from = Math.floor((index * values.length) / buckets);
+    const to = Math.floor(((index + 1) * values.length) / buckets);
+    return values.slice(from, to).reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  });
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? upper;
+  return lower / 2 + upper / 2;
+}
