@@ -1,0 +1,131 @@
+// A post as the lines of the running conversation: when, where, which incident, and what.
+
+import type { Post } from '../../domain/channel.ts';
+import type { Message, Tone } from '../../domain/message.ts';
+import { palette } from './ansi.ts';
+import { cutToWidth, displayWidth, padEnd } from './display-width.ts';
+import { changesBetween } from './header-change.ts';
+import { renderMessage } from './render.ts';
+import { safeLine, safeText } from './safe-text.ts';
+import { wrapText } from './wrap.ts';
+
+export interface PostView {
+  /** Cells of a row. */
+  width: number;
+  colour: boolean;
+  /** Instant; a post of another day shows its date. */
+  now: number;
+  /** The terminal channel's own name: posts of any other appear under that one's name. */
+  channel: string;
+  /** What this post said when it was last printed; null: it is new. */
+  previous: Message | null;
+}
+
+export type ShownPost = Pick<
+  Post,
+  | 'channel'
+  | 'conversation'
+  | 'incidentId'
+  | 'threadPostId'
+  | 'message'
+  | 'mentions'
+  | 'createdAt'
+  | 'updatedAt'
+>;
+
+export interface Remark {
+  at: number;
+  conversation: string;
+  incidentId: number | null;
+  /** Display name, without `@`. */
+  by: string;
+  text: string;
+}
+
+type LineView = Pick<PostView, 'width' | 'colour' | 'now'>;
+
+/** Bars of most posts stand in one column: "#ops-critical #43" is the common case. */
+const USUAL_PLACE = 17;
+/** With less room than this beside the place, the text goes under it. */
+const NARROW_BODY = 36;
+
+/** Rows to print, safe for the terminal. Empty: an edit that shows nothing new. */
+export function formatPost(post: ShownPost, view: PostView): string[] {
+  const place = placeOf(post, view.channel);
+  if (view.previous) {
+    const changes = changesBetween(view.previous, post.message);
+    if (changes.length === 0) return [];
+    const said = `${subjectOf(post)} now: ${changes.join('; ')}`;
+    return beside({ at: post.updatedAt, place, tone: post.message.tone }, view, (width) => [
+      palette(view.colour).tone(post.message.tone, cutToWidth(said, width)),
+    ]);
+  }
+  return beside({ at: post.createdAt, place, tone: post.message.tone }, view, (width) => [
+    ...renderMessage(post.message, { width, colour: view.colour }),
+    ...callsOut(post.mentions, { width, colour: view.colour }),
+  ]);
+}
+
+/** What another person said: `03:18 #ops-critical #43 │ @sarah: have a look at the pool`. */
+export function formatRemark(remark: Remark, view: LineView): string[] {
+  const said = `@${safeLine(remark.by)}: ${safeText(remark.text)}`;
+  return beside({ at: remark.at, place: placeOf(remark), tone: 'neutral' }, view, (width) =>
+    wrapText(said, width),
+  );
+}
+
+function beside(
+  line: { at: number; place: Place; tone: Tone },
+  view: LineView,
+  body: (width: number) => string[],
+): string[] {
+  const pen = palette(view.colour);
+  const time = clockTime(line.at, view.now);
+  const { room, incident } = line.place;
+  const label = `${room}${incident ? ` ${incident}` : ''}`;
+  const painted = `${pen.quiet(time)} ${pen.room(room)}${incident ? ` ${pen.strong(incident)}` : ''}`;
+  const bar = pen.tone(line.tone, '│');
+  const gutter = displayWidth(time) + 1 + Math.max(USUAL_PLACE, displayWidth(label));
+  if (view.width - gutter - 3 < NARROW_BODY) {
+    return [painted, ...body(view.width - 2).map((row) => `${bar} ${row}`.trimEnd())];
+  }
+  const fill = padEnd('', gutter - displayWidth(`${time} ${label}`));
+  return body(view.width - gutter - 3).map((row, index) =>
+    `${index === 0 ? painted + fill : ' '.repeat(gutter)} ${bar} ${row}`.trimEnd(),
+  );
+}
+
+interface Place {
+  room: string;
+  incident: string | null;
+}
+
+function placeOf(
+  post: { channel?: string; conversation: string; incidentId: number | null },
+  own?: string,
+): Place {
+  const room = cutToWidth(safeLine(post.conversation), 40);
+  const foreign = post.channel !== undefined && post.channel !== own;
+  return {
+    room: foreign ? `[${cutToWidth(safeLine(post.channel ?? ''), 20)}] ${room}` : room,
+    incident: post.incidentId === null ? null : `#${post.incidentId}`,
+  };
+}
+
+function subjectOf(post: ShownPost): string {
+  if (post.incidentId === null) return 'edited,';
+  return post.threadPostId === null ? `#${post.incidentId} header` : 'edited,';
+}
+
+function callsOut(mentions: readonly string[], view: { width: number; colour: boolean }): string[] {
+  if (mentions.length === 0) return [];
+  const names = mentions.slice(0, 20).map((id) => `@${safeLine(id).replace(/^@/u, '')}`);
+  return wrapText(`🔔 ${names.join(' ')}`, view.width).map((row) => palette(view.colour).strong(row));
+}
+
+/** UTC, like every time in a thread. */
+function clockTime(at: number, now: number): string {
+  const text = new Date(at).toISOString();
+  const sameDay = text.slice(0, 10) === new Date(now).toISOString().slice(0, 10);
+  return sameDay ? text.slice(11, 16) : `${text.slice(5, 10)} ${text.slice(11, 16)}`;
+}
