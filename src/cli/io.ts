@@ -50,7 +50,8 @@ export function processIo(): Io {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
     isTty,
-    attended: process.stdin.isTTY === true && (process.stdout.isTTY === true || process.stderr.isTTY === true),
+    attended:
+      process.stdin.isTTY === true && (process.stdout.isTTY === true || process.stderr.isTTY === true),
     colour: wantsColour(process.env, process.stdout.isTTY === true),
     json: false,
     width: process.stdout.columns ?? 80,

@@ -22,6 +22,15 @@ State: $OPENCLAW_STATE_DIR, else ~/.openclaw/ops.`;
 export async function createProgram(context: Context, args: readonly string[]): Promise<Command> {
   const asked = args.find((word) => !word.startsWith('-'));
   if (asked !== undefined) refuseUnknown(asked);
+  return assemble(context, (name) => name === asked);
+}
+
+/** With every command built: for what must know all of them, such as completion. */
+export async function createFullProgram(context: Context): Promise<Command> {
+  return assemble(context, () => true);
+}
+
+async function assemble(context: Context, isWanted: (name: string) => boolean): Promise<Command> {
   const program = new Command('openclaw');
   // Before any subcommand is made: they take over these settings.
   program
@@ -40,7 +49,7 @@ export async function createProgram(context: Context, args: readonly string[]): 
     for (const entry of COMMANDS.filter((one) => one.group === group)) {
       const command = program.command(entry.name).summary(entry.summary).description(entry.summary);
       command.helpGroup(`${group}:`);
-      if (entry.name === asked) await build(entry, command, context);
+      if (isWanted(entry.name)) await build(entry, command, context);
     }
   }
   return program;

@@ -1,0 +1,140 @@
+// One message to the running daemon and its reply, both through the database: the only API between them.
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Post, PostOutcome } from '../domain/channel.ts';
+import type { ChatEvent } from '../domain/chat.ts';
+import { formatDuration } from '../domain/duration.ts';
+import { UserError } from '../domain/errors.ts';
+import { type Message, plainText } from '../domain/message.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { Context } from './context.ts';
+import { printable } from './display-width.ts';
+import { printJson } from './output.ts';
+import { renderMessage } from './render-message.ts';
+
+export interface Exchange {
+  text: string;
+  /** How long to wait for the end of it. */
+  waitMs: number;
+  /** Where it is said. Default: the command line's own room. */
+  place?: { channel: string; conversation: string; incidentId: number | null } | undefined;
+}
+
+export interface Reply {
+  key: string;
+  outcome: PostOutcome;
+  messages: Message[];
+}
+
+export const DEFAULT_WAIT_MS = 30_000;
+export const CLI_PLACE = { channel: 'terminal', conversation: '#cli', incidentId: null } as const;
+
+/**
+ * Says it and waits for an answer, a plan that waits, or a refusal. Errors: UserError when no daemon runs, it
+ * stops meanwhile, or the time is over.
+ */
+export async function exchange(
+  context: Context,
+  { text, waitMs, place = CLI_PLACE }: Exchange,
+): Promise<Reply> {
+  const { io, stateDir } = context;
+  if (!(await daemonRuns(stateDir))) {
+    throw new UserError(`no daemon runs on ${stateDir}, so nobody would answer`, 'start one: openclaw run');
+  }
+  const store = await context.store();
+  const { receiveChat } = await import('../store/receive.ts');
+  const now = io.now();
+  const event: ChatEvent = {
+    key: `cli:${randomUUID()}`,
+    principal: localPrincipal(),
+    ...place,
+    text,
+    at: now,
+    bot: false,
+    unattended: !io.attended,
+  };
+  await store.write((tx) => receiveChat(tx, event));
+  const posts = await waitForOutcome(context, event.key, now + waitMs, waitMs);
+  const outcome = posts.findLast((post) => post.outcome !== null)?.outcome ?? { kind: 'answer' };
+  return { key: event.key, outcome, messages: posts.map(({ message }) => message) };
+}
+
+/** The reply where it belongs, and the exit code of the exchange: 0, 4 refused, 5 waiting. */
+export function printReply(context: Context, reply: Reply): void {
+  const { io } = context;
+  const { outcome, messages } = reply;
+  if (outcome.kind === 'refused') context.exitCode = 4;
+  if (outcome.kind === 'waiting') context.exitCode = 5;
+  if (io.json) {
+    printJson(io, replyDocument(reply));
+    return;
+  }
+  for (const message of messages) renderMessage(io, message);
+  if (outcome.kind === 'waiting') {
+    io.stderr(`waiting for approval #${outcome.approvalId}: openclaw approve ${outcome.approvalId}\n`);
+  }
+}
+
+function replyDocument({ outcome, messages }: Reply) {
+  const said = { text: messages.map(plainText).join('\n'), messages };
+  if (outcome.kind === 'refused') {
+    return { ok: false, error: { type: 'refused', message: outcome.why, hint: null }, ...said };
+  }
+  const { kind, ...ids } = outcome;
+  return { ok: true, outcome: kind, ...ids, ...said };
+}
+
+/** `local:<host>:<uid>`: who the kernel says is typing. */
+export function localPrincipal(): Principal {
+  const { uid, username } = userInfo();
+  return {
+    platform: 'local',
+    workspace: hostname(),
+    userId: String(uid),
+    displayName: printable(username),
+  };
+}
+
+export async function daemonRuns(stateDir: string): Promise<boolean> {
+  if (!existsSync(stateDir)) return false;
+  const { isDaemonRunning } = await import('../store/daemon-lock.ts');
+  return isDaemonRunning(stateDir);
+}
+
+const POLL_MS = 25;
+const LOOK_FOR_DAEMON_MS = 1_000;
+
+async function waitForOutcome(context: Context, key: string, endAt: number, waitMs: number): Promise<Post[]> {
+  const { io, stateDir } = context;
+  const store = await context.store();
+  let seen: number | undefined;
+  let lookAt = io.now() + LOOK_FOR_DAEMON_MS;
+  for (;;) {
+    // Read before the posts: a commit in between is seen in the next round.
+    const version = store.dataVersion();
+    if (version !== seen) {
+      seen = version;
+      const posts = await store.read.posts.answering(key);
+      if (posts.some(({ outcome }) => outcome !== null)) return posts;
+    }
+    const now = io.now();
+    if (now >= endAt) {
+      throw new UserError(
+        `no answer within ${formatDuration(waitMs)}`,
+        'it is stored and will still be worked on; look with: openclaw status, or wait longer with --wait',
+      );
+    }
+    if (now >= lookAt) {
+      lookAt = now + LOOK_FOR_DAEMON_MS;
+      if (!(await daemonRuns(stateDir))) {
+        throw new UserError(
+          'the daemon stopped before it answered',
+          'your message is stored and is worked on when it starts again: openclaw run',
+        );
+      }
+    }
+    await sleep(POLL_MS);
+  }
+}

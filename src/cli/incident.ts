@@ -1,0 +1,153 @@
+// `openclaw incident`: reading works without a daemon; acknowledging and closing are said to it, as in chat.
+import type { Command } from 'commander';
+import { formatDurationWords } from '../domain/duration.ts';
+import { notFound, usageError } from '../domain/errors.ts';
+import type { Incident } from '../domain/incident.ts';
+import { type PostmortemFacts, postmortem } from '../domain/postmortem.ts';
+import { severityMark } from '../domain/severity.ts';
+import type { Context } from './context.ts';
+import { say } from './decide.ts';
+import { printable } from './display-width.ts';
+import { colours, details, localTime, printJson, severityColour, table, timeWithAge } from './output.ts';
+import { parseId } from './parse-id.ts';
+
+export function defineIncident(command: Command, context: Context): void {
+  command
+    .command('list')
+    .description('open incidents; with --all the resolved ones too, newest first')
+    .option('--all', 'resolved ones too')
+    .option('--limit <count>', 'how many at most', '50')
+    .action((flags: { all?: boolean; limit: string }) => list(context, flags));
+  command
+    .command('show')
+    .description('one incident with its timeline')
+    .argument('<number>')
+    .option('--markdown', 'as the draft of a postmortem')
+    .addHelpText('after', '\nExample:\n  $ openclaw incident show 43 --markdown > postmortem.md')
+    .action((number: string, flags: { markdown?: boolean }) =>
+      show(context, parseId(number, 'incident'), flags),
+    );
+  command
+    .command('ack')
+    .description('take it: stops the escalation')
+    .argument('<number>')
+    .action((number: string) => say(context, ['/ack', String(parseId(number, 'incident'))]));
+  command
+    .command('close')
+    .description('resolve it; asks for approval first, as in chat')
+    .argument('<number>')
+    .action((number: string) => say(context, ['/incident', 'close', String(parseId(number, 'incident'))]));
+}
+
+async function list(context: Context, flags: { all?: boolean; limit: string }): Promise<void> {
+  const { io } = context;
+  const limit = Number(flags.limit);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) {
+    throw usageError(`--limit takes a whole number from 1 to 10000, not "${flags.limit}"`, '--limit 50');
+  }
+  const { incidents } = (await context.store()).read;
+  const found = (flags.all ? await incidents.list(limit) : await incidents.listOpen()).slice(0, limit);
+  if (io.json) return printJson(io, found);
+  if (found.length === 0) {
+    io.stdout(flags.all ? 'no incidents yet\n' : 'no open incidents\n');
+    return;
+  }
+  table(
+    io,
+    [
+      { title: '#', align: 'right' },
+      {
+        title: 'severity',
+        paint: (cell, text) => (isSeverity(text) ? severityColour(io, text)(cell) : cell),
+      },
+      'state',
+      'started',
+      'lasts',
+      'owner',
+      'service',
+      'title',
+    ],
+    found.map((one) => [
+      String(one.id),
+      one.severity,
+      one.state,
+      localTime(one.startedAt),
+      lasts(one, io.now()),
+      one.ackedByName ?? '-',
+      one.service ?? '-',
+      one.title,
+    ]),
+  );
+}
+
+async function show(context: Context, id: number, flags: { markdown?: boolean }): Promise<void> {
+  const { io } = context;
+  const facts = await readFacts(context, id);
+  if (flags.markdown) {
+    const markdown = postmortem(facts);
+    if (io.json) printJson(io, { markdown });
+    else io.stdout(markdown);
+    return;
+  }
+  const { incident, alerts, timeline, plans } = facts;
+  if (io.json) {
+    printJson(io, {
+      ...incident,
+      alerts,
+      timeline,
+      plans: plans.map(({ plan, ...rest }) => ({ ...plan, ...rest })),
+    });
+    return;
+  }
+  const { bold, dim } = colours(io);
+  io.stdout(`${bold(`${severityMark(incident.severity)} INCIDENT #${id}: ${printable(incident.title)}`)}\n`);
+  details(io, [
+    ['severity', severityColour(io, incident.severity)(incident.severity)],
+    ['state', incident.state],
+    ['service', incident.service ?? '-'],
+    ['started', timeWithAge(incident.startedAt, io.now())],
+    ['lasts', lasts(incident, io.now())],
+    ['owner', incident.ackedByName ?? 'nobody yet'],
+    ['room', `${incident.channel} ${incident.conversation}`],
+    [
+      'cause',
+      incident.rootCause ?? (incident.probableCause ? `probably: ${incident.probableCause}` : 'not stated'),
+    ],
+    ...(incident.mergedInto === null ? [] : [['merged into', `#${incident.mergedInto}`] as const]),
+  ]);
+  io.stdout(`${dim('timeline')}\n`);
+  for (const { at, text } of timeline) {
+    io.stdout(`  ${dim(localTime(at))}  ${printable(text).replace(/\n/g, '\n                       ')}\n`);
+  }
+  if (incident.state === 'open' && incident.ackedBy === null)
+    io.stderr(dim(`  next: openclaw incident ack ${id}\n`));
+}
+
+async function readFacts(context: Context, id: number): Promise<PostmortemFacts> {
+  const { incidents, alerts, timeline, plans, approvals, executions } = (await context.store()).read;
+  const incident = await incidents.find(id);
+  if (!incident) throw notFound(`there is no incident #${id}`, 'openclaw incident list --all');
+  const histories = [];
+  for (const plan of await plans.ofIncident(id)) {
+    histories.push({
+      plan,
+      approval: await approvals.ofPlan(plan.id),
+      executions: await executions.ofPlan(plan.id),
+      verdict: await plans.verdict(plan.id),
+    });
+  }
+  return {
+    incident,
+    alerts: await alerts.ofIncident(id),
+    timeline: await timeline.ofIncident(id),
+    plans: histories,
+  };
+}
+
+function lasts({ startedAt, resolvedAt }: Incident, now: number): string {
+  return formatDurationWords((resolvedAt ?? now) - startedAt);
+}
+
+function isSeverity(text: string): text is Incident['severity'] {
+  return text === 'critical' || text === 'warning' || text === 'info';
+}

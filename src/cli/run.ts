@@ -1,0 +1,78 @@
+// `openclaw run`: the daemon, with chat in this terminal where there is one.
+import { isIP } from 'node:net';
+import type { Command } from 'commander';
+import { usageError } from '../domain/errors.ts';
+import { quoted } from '../domain/excerpt.ts';
+import type { Context } from './context.ts';
+
+/** Where webhooks arrive unless told otherwise. */
+export const DEFAULT_LISTEN = '127.0.0.1:7353';
+
+export interface ListenAddress {
+  host: string;
+  /** 0: any free one. */
+  port: number;
+}
+
+interface RunFlags {
+  listen: string;
+  tlsCert?: string;
+  tlsKey?: string;
+  behindProxy?: boolean;
+  chat: boolean;
+  logJson?: boolean;
+}
+
+export function defineRun(command: Command, context: Context): void {
+  command
+    .option('--listen <host:port>', 'where alerts arrive over HTTP', DEFAULT_LISTEN)
+    .option('--tls-cert <file>', 'certificate (PEM); needed to listen beyond this machine')
+    .option('--tls-key <file>', 'its private key (PEM)')
+    .option('--behind-proxy', 'a proxy in front does TLS; lets it listen beyond this machine')
+    .option('--no-chat', 'no chat in this terminal')
+    .option('--log-json', 'log lines as JSON; the default without a terminal')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ openclaw run\n  $ openclaw run --no-chat --log-json --listen 127.0.0.1:8080\n' +
+        '  $ openclaw run --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem\n\n' +
+        'SIGTERM and Ctrl-C end it: nothing new starts, running steps get 10 seconds. One daemon a state folder (78).',
+    )
+    .action((flags: RunFlags) => run(context, flags));
+}
+
+async function run(context: Context, flags: RunFlags): Promise<void> {
+  const { io, stateDir } = context;
+  const listen = parseListen(flags.listen);
+  const { tlsCert, tlsKey } = flags;
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw usageError('--tls-cert and --tls-key go together', '--tls-cert cert.pem --tls-key key.pem');
+  }
+  const tls =
+    tlsCert !== undefined && tlsKey !== undefined ? { certFile: tlsCert, keyFile: tlsKey } : undefined;
+  const behindProxy = flags.behindProxy === true;
+  if (!isLoopback(listen.host) && !tls && !behindProxy) {
+    throw usageError(
+      `${listen.host} can be reached from other machines, and secrets would cross the network in clear`,
+      'add --tls-cert and --tls-key, or --behind-proxy where a proxy does TLS, or listen on 127.0.0.1',
+    );
+  }
+  const chat = io.isTty && flags.chat && flags.logJson !== true;
+  const { runDaemon } = await import('../daemon/run.ts');
+  await runDaemon({ stateDir, listen, ...(tls ? { tls } : {}), behindProxy, chat, io, clock: io });
+}
+
+/** `host:port`, `[::1]:7353`, `localhost:0`. Errors: usage. */
+export function parseListen(text: string): ListenAddress {
+  const [, bracketed, plain, digits] =
+    /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text.trim()) ?? [];
+  const host = bracketed ?? plain;
+  const port = Number(digits);
+  const fits = host !== undefined && port <= 65_535 && (bracketed === undefined || isIP(bracketed) === 6);
+  if (!fits) throw usageError(`--listen takes host:port, not ${quoted(text)}`, `--listen ${DEFAULT_LISTEN}`);
+  return { host, port };
+}
+
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost') return true;
+  return isIP(host) === 4 ? host.startsWith('127.') : host === '::1' || host === '0:0:0:0:0:0:0:1';
+}

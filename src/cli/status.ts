@@ -1,0 +1,85 @@
+// `openclaw status`: what is going on, read from the state file; works without a daemon.
+import type { Command } from 'commander';
+import type { Context } from './context.ts';
+import { printable } from './display-width.ts';
+import { daemonRuns } from './exchange.ts';
+import { colours, printJson, relativeTime, severityColour, table } from './output.ts';
+
+export function defineStatus(command: Command, context: Context): void {
+  command.action(() => status(context));
+}
+
+async function status(context: Context): Promise<void> {
+  const { io } = context;
+  const facts = await readStatus(context);
+  if (io.json) return printJson(io, facts);
+  const { red, yellow, green, bold, dim } = colours(io);
+  const { daemon, freeze, incidents, approvals, warnings, undelivered } = facts;
+  io.stdout(
+    daemon.running
+      ? `${green('●')} the daemon runs\n`
+      : `${red('●')} no daemon runs on ${printable(context.stateDir)}\n`,
+  );
+  if (freeze) {
+    const since = relativeTime(freeze.at, io.now());
+    io.stdout(`${yellow('❄')} frozen by ${printable(freeze.byName)} ${since}: ${printable(freeze.reason)}\n`);
+  }
+  if (incidents.length === 0) io.stdout('no open incidents\n');
+  else {
+    io.stdout(`\n${bold('open incidents')}\n`);
+    table(
+      io,
+      [{ title: '#', align: 'right' }, 'severity', 'since', 'owner', 'title'],
+      incidents.map((one) => [
+        String(one.id),
+        severityColour(io, one.severity)(one.severity),
+        relativeTime(one.startedAt, io.now()),
+        one.ackedByName ?? 'nobody',
+        one.title,
+      ]),
+    );
+  }
+  if (approvals.length > 0) {
+    io.stdout(`\n${bold('waiting for approval')}\n`);
+    table(
+      io,
+      [{ title: '#', align: 'right' }, 'risk', 'expires', 'asked by', 'plan'],
+      approvals.map((one) => [
+        String(one.id),
+        one.risk,
+        relativeTime(one.expiresAt, io.now()),
+        one.askedBy,
+        one.title,
+      ]),
+    );
+  }
+  for (const { text, since } of warnings) {
+    io.stdout(`${yellow('warning:')} ${printable(text)} ${dim(`(${relativeTime(since, io.now())})`)}\n`);
+  }
+  if (undelivered > 0) io.stdout(`${yellow('warning:')} ${undelivered} messages could not be delivered\n`);
+  const [first] = approvals;
+  if (!daemon.running) io.stderr(dim('  next: openclaw run\n'));
+  else if (first) io.stderr(dim(`  next: openclaw approve ${first.id}\n`));
+}
+
+async function readStatus(context: Context) {
+  const { read } = await context.store();
+  const approvals = [];
+  for (const { id, planId, expiresAt } of await read.approvals.pending()) {
+    const plan = await read.plans.find(planId);
+    if (!plan) continue;
+    const { title, risk, requester, incidentId } = plan;
+    approvals.push({ id, planId, title, risk, askedBy: requester.displayName, incidentId, expiresAt });
+  }
+  const heartbeat = await read.settings.get('heartbeat');
+  const posts = await read.posts.counts();
+  return {
+    daemon: { running: await daemonRuns(context.stateDir), heartbeatAt: heartbeat?.at ?? null },
+    freeze: await read.settings.get('freeze'),
+    incidents: await read.incidents.listOpen(),
+    approvals,
+    warnings: await read.settings.get('warnings'),
+    jobs: await read.jobs.counts(),
+    undelivered: (posts.failed ?? 0) + (posts.unknown ?? 0),
+  };
+}
