@@ -11,7 +11,7 @@ export interface IncidentContext {
   severity: Severity;
   service: string | null;
   startedAt: number;
-  /** The condition that opened it, where one of our rules did: the watch's goal. */
+  /** What must hold for it to be over (`error_rate <= 5`), where one of our rules opened it: the watch's goal. */
   goal: { metric: string; op: '>' | '>=' | '<' | '<='; value: number; unit: string } | null;
 }
 
@@ -49,6 +49,8 @@ export type ReadAnswer<C extends ReadCapability> =
 /** What a playbook may use. Every read has a deadline; a source that fails is an answer, not an exception. */
 export interface Kit {
   now: number;
+  /** IANA zone of the times people type and read; default: UTC. */
+  zone?: string | undefined;
   services: readonly Service[];
   /** Sources of the command that are configured, in its order. */
   sources: readonly string[];

@@ -14,8 +14,3 @@ export function refuse(risk: Risk, why: string, detail: string, instead: string)
 export function isDatabase(context: GuardrailFacts): boolean {
   return context.serviceKind === 'database' || context.serviceIsDatabase === true;
 }
-
-/** A name as one word of a line to type. */
-export function word(name: string): string {
-  return /^[\p{L}\p{N}_.:/@*-]+$/u.test(name) ? name : `"${name.replaceAll(/["\\\n\r]/g, '')}"`;
-}

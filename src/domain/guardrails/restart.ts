@@ -1,12 +1,13 @@
 // The seed: rolling by default, full only when asked for, databases never.
 import type { AssessedStep, Assessment, GuardrailFacts } from '../guardrails.ts';
-import { allow, isDatabase, refuse, word } from './assessment.ts';
+import { typedWord } from '../typed-word.ts';
+import { allow, isDatabase, refuse } from './assessment.ts';
 
 export function assessRestart(
   { args, facts, service, instances }: AssessedStep<'services.restart'>,
   context: GuardrailFacts,
 ): Assessment {
-  const name = word(service ?? args.service);
+  const name = typedWord(service ?? args.service);
   const risk = args.mode === 'rolling' ? 'routine' : 'disruptive';
   if (isDatabase(context)) {
     return refuse(

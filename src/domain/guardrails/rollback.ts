@@ -1,6 +1,7 @@
 // The seed: never more than one deployment at a time, and never into one that is still going out.
 import type { AssessedStep, Assessment } from '../guardrails.ts';
-import { allow, refuse, word } from './assessment.ts';
+import { typedWord } from '../typed-word.ts';
+import { allow, refuse } from './assessment.ts';
 
 export function assessRollback({ args, facts, service }: AssessedStep<'deploys.rollback'>): Assessment {
   const name = service ?? args.service;
@@ -11,7 +12,7 @@ export function assessRollback({ args, facts, service }: AssessedStep<'deploys.r
       risk,
       'deploy-in-progress',
       `deploy #${facts.inProgress} of ${name} is still going out: wait until it ended, then ask again`,
-      `/rollback #${word(deploy)}`,
+      `/rollback #${typedWord(deploy)}`,
     );
   }
   if (deploy !== facts.latest) {
@@ -21,7 +22,7 @@ export function assessRollback({ args, facts, service }: AssessedStep<'deploys.r
       'several-deploys',
       `#${deploy} is not what ${name} runs now: undoing it would undo #${facts.latest} as well, and one rollback undoes ` +
         `one deploy. Roll back #${facts.latest} first${target}`,
-      `/rollback #${word(facts.latest)}`,
+      `/rollback #${typedWord(facts.latest)}`,
     );
   }
   if (facts.target === null) {
@@ -29,7 +30,7 @@ export function assessRollback({ args, facts, service }: AssessedStep<'deploys.r
       risk,
       'nothing-to-go-back-to',
       `${name} has no earlier successful deploy that was not rolled back itself`,
-      `/restart ${word(name)}`,
+      `/restart ${typedWord(name)}`,
     );
   }
   if (facts.migrations.length === 0) return allow(risk);

@@ -2,7 +2,8 @@
 // scale-up of the last hour as well, so that 2, 6, 18 is not three harmless steps.
 import type { AssessedStep, Assessment, GuardrailFacts } from '../guardrails.ts';
 import type { UndoCall } from '../plan.ts';
-import { allow, isDatabase, refuse, word } from './assessment.ts';
+import { typedWord } from '../typed-word.ts';
+import { allow, isDatabase, refuse } from './assessment.ts';
 
 export const SCALE_FACTOR = 3;
 
@@ -15,7 +16,7 @@ export function assessScale(
   { args, facts, service }: AssessedStep<'services.scale'>,
   context: GuardrailFacts,
 ): Assessment {
-  const name = word(service ?? args.service);
+  const name = typedWord(service ?? args.service);
   const { count, reason } = args;
   if (isDatabase(context)) {
     return refuse(

@@ -1,0 +1,40 @@
+// Reading the answers of several sources: the first that knows, and the names of those that did not say.
+import type { ReadCapability, ReadResults } from '../domain/capability.ts';
+import type { Proposal, ReadAnswer } from '../domain/playbook.ts';
+import { clean } from './text.ts';
+
+export interface Known<C extends ReadCapability> {
+  source: string;
+  result: ReadResults[C];
+}
+
+export function known<C extends ReadCapability>(answers: readonly ReadAnswer<C>[]): Known<C>[] {
+  return answers.flatMap((answer) => (answer.ok ? [{ source: answer.source, result: answer.result }] : []));
+}
+
+/** Of the source that will make the change, where it answered; else the first that did. */
+export function firstKnown<C extends ReadCapability>(
+  answers: readonly ReadAnswer<C>[],
+  preferred: string | null = null,
+): Known<C> | null {
+  const all = known(answers);
+  return all.find(({ source }) => source === preferred) ?? all[0] ?? null;
+}
+
+/** `GitHub did not answer: timed out after 5s`, one line a source. */
+export function silentSources(...answers: readonly ReadAnswer<ReadCapability>[][]): string[] {
+  const lines = answers
+    .flat()
+    .flatMap((answer) => (answer.ok ? [] : [`${answer.source} did not answer: ${clean(answer.why, 200)}`]));
+  return [...new Set(lines)];
+}
+
+export function refusal(why: string, detail: string, instead: string): Proposal {
+  return { kind: 'refusal', why, detail, instead };
+}
+
+export function sections(
+  ...notes: readonly { heading: string; lines: string[] }[]
+): { heading: string; lines: string[] }[] {
+  return notes.filter(({ lines }) => lines.length > 0);
+}
