@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createCacheClient } from './cache-client.mjs';
 import { runChild } from './child-runtime.mjs';
+import { closeServer } from './close-server.mjs';
 import { createPool, PoolExhausted } from './pool.mjs';
 import { connectWire, listenOn } from './wire.mjs';
 
@@ -74,13 +75,7 @@ runChild(async ({ name, release, releaseFolder, port, addresses, products, poolS
     onMessage: (message) => {
       if (message.type === 'addresses') where = message.addresses;
     },
-    // Requests that are in come to their end, for five seconds at most.
-    stop: () =>
-      new Promise((resolve) => {
-        setTimeout(resolve, 5_000);
-        server.close(resolve);
-        server.closeIdleConnections();
-      }),
+    stop: () => closeServer(server, { limitMs: 5_000 }),
   };
 });
 

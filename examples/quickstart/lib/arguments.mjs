@@ -111,7 +111,8 @@ export function parseArguments(words, { env, cwd }) {
       continue;
     }
     const value = equals < 0 ? rest.shift() : word.slice(equals + 1);
-    if (value === undefined) throw new ShopError('usage', `--${name} needs a value`);
+    if (value === undefined || (equals < 0 && value.startsWith('--')))
+      throw new ShopError('usage', `--${name} needs a value`);
     if (name === 'dir') dir = read(value);
     else args[name] = read(value);
   }

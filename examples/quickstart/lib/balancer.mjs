@@ -1,7 +1,7 @@
 // The public port: hands each request to the next healthy instance, and counts what the visitors got.
 import { randomBytes } from 'node:crypto';
 import { Agent, createServer, request as send } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { closeServer } from './close-server.mjs';
 import { listenOn } from './wire.mjs';
 
 const answerLimitMs = 12_000;
@@ -93,10 +93,7 @@ export async function startBalancer({ port, fleet, meter, log }) {
     /** Visitors who are in get their page, for two seconds at most. */
     stop: async () => {
       clearInterval(report);
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeIdleConnections();
-      await Promise.race([closed, sleep(2_000, undefined, { ref: false })]);
-      server.closeAllConnections();
+      await closeServer(server, { limitMs: 2_000 });
       agent.destroy();
     },
   };

@@ -5,7 +5,7 @@ import { isHealthy } from './probe.mjs';
 
 const checkEveryMs = 500;
 const unhealthyAfter = 2;
-const replaceAfter = 6;
+const replaceAfter = 4;
 const healthyWithinMs = 12_000;
 const drainMs = 6_000;
 

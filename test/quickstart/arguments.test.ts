@@ -1,0 +1,52 @@
+// shopctl takes exactly what its table says.
+import { readdirSync } from 'node:fs';
+import { afterAll, expect, test } from 'vitest';
+import { closeAll, newShop } from './shopctl.ts';
+
+afterAll(closeAll);
+
+const refused: [string, string[]][] = [
+  ['no command', []],
+  ['no command "explode"', ['explode']],
+  ['no command "constructor"', ['constructor']],
+  ['scale needs <count>', ['scale']],
+  ['count must be a whole number from 0 to 12, not "13"', ['scale', '13']],
+  ['count must be a whole number from 0 to 12, not "-1"', ['scale', '-1']],
+  ['count must be a whole number from 0 to 12, not "2.5"', ['scale', '2.5']],
+  ['count must be a whole number from 0 to 12, not "1e1"', ['scale', '1e1']],
+  ['count must be a whole number from 0 to 12, not "٤"', ['scale', '٤']],
+  ['count must be a whole number from 0 to 12, not ""', ['scale', '']],
+  ['scale does not take "5"', ['scale', '4', '5']],
+  ['the release must be a whole number', ['rollback', '#492']],
+  ['the release must be a whole number', ['deploy', '../492']],
+  ['the release must be a whole number', ['deploy', '492; rm -rf /']],
+  ['rollback has no option --force', ['rollback', '492', '--force']],
+  ['--key needs a value', ['rollback', '492', '--key']],
+  ['--key must be', ['rollback', '492', '--key', 'a b']],
+  ['--key must be', ['rollback', '492', '--key', 'k'.repeat(129)]],
+  ['--key is given twice', ['rollback', '492', '--key', 'a', '--key', 'b']],
+  ['--full takes no value', ['restart', '--full=yes']],
+  ['restart does not take "shop"', ['restart', 'shop']],
+  ['the pattern must be', ['flush-cache', 'product:1; x']],
+  ['the pattern must be', ['flush-cache', `${'*a'.repeat(51)}`]],
+  ['compare needs <to>', ['compare', '491']],
+  ['operation needs <key>', ['operation']],
+  ['--instances must be', ['start', '--instances', '99']],
+  ['--dir needs the path of a folder', ['start', '--dir', ' ']],
+];
+
+test.each(refused)('%s: %j', async (message, words) => {
+  const shop = newShop();
+  const answer = await shop.ctl(...words);
+  expect(answer.code).toBe(2);
+  expect(answer.stderr).toContain(message);
+  expect(answer.json).toMatchObject({ ok: false, error: { type: 'usage' } });
+  expect(readdirSync(shop.dir)).toEqual([]);
+});
+
+test('an unusable port is refused before anything starts', async () => {
+  const shop = newShop({ SHOP_PORT: '80' });
+  const answer = await shop.ctl('start');
+  expect([answer.code, answer.json]).toMatchObject([2, { ok: false, error: { type: 'usage' } }]);
+  expect(readdirSync(shop.dir)).toEqual([]);
+});

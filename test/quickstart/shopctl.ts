@@ -1,0 +1,155 @@
+// Drives real shops through shopctl, each in a folder of its own, and takes all of them down at the end.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+export type Answer = {
+  code: number;
+  stdout: string;
+  stderr: string;
+  /** The document of --json. */
+  json: Record<string, unknown>;
+};
+
+export type Shop = {
+  dir: string;
+  ctl: (...words: string[]) => Promise<Answer>;
+  /** Starts shopctl and leaves it running, its input open. */
+  hold: (...words: string[]) => ChildProcess;
+};
+
+type Instance = { name: string; state: string; pid: number | null; url: string | null; release: number };
+type Service = { name: string; running: number; healthy: number; desired: number; instances: Instance[] };
+export type Status = { running: boolean; url: string; pid: number; release: number; services: Service[] };
+
+const program = fileURLToPath(new URL('../../examples/quickstart/shopctl', import.meta.url));
+const shops: Shop[] = [];
+
+export function newShop(env: Record<string, string> = {}): Shop {
+  const dir = mkdtempSync(join(tmpdir(), 'shop test '));
+  const shop: Shop = {
+    dir,
+    ctl: (...words) => shopctl(words, { SHOP_DIR: dir, ...env }),
+    hold: (...words) => {
+      const options = { env: { ...process.env, SHOP_DIR: dir, ...env } };
+      return spawn(process.execPath, [program, ...words], {
+        ...options,
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
+    },
+  };
+  shops.push(shop);
+  return shop;
+}
+
+export async function openShop(...words: string[]): Promise<Shop> {
+  const shop = newShop();
+  const started = await shop.ctl('start', ...words);
+  if (started.code !== 0) throw new Error(started.stderr);
+  return shop;
+}
+
+export async function closeAll(): Promise<void> {
+  for (const shop of shops.splice(0)) {
+    await shop.ctl('stop');
+    rmSync(shop.dir, { recursive: true, force: true });
+  }
+}
+
+export async function status(shop: Shop): Promise<Status> {
+  return (await shop.ctl('status')).json as Status;
+}
+
+export async function pids(shop: Shop): Promise<number[]> {
+  const { pid, services } = await status(shop);
+  const children = services.flatMap((service) => service.instances.flatMap((one) => one.pid ?? []));
+  return [pid, ...children];
+}
+
+export async function app(shop: Shop): Promise<Service> {
+  const found = (await status(shop)).services.find((service) => service.name === 'shop');
+  if (!found) throw new Error('the status names no app');
+  return found;
+}
+
+/** Polls until probe says something other than null, false or undefined; fails after limitMs. */
+export async function until<T>(
+  what: string,
+  limitMs: number,
+  probe: () => Promise<T | null | false>,
+): Promise<T> {
+  const deadline = Date.now() + limitMs;
+  while (Date.now() < deadline) {
+    const found = await probe();
+    if (found !== null && found !== false && found !== undefined) return found;
+    await pause(50);
+  }
+  throw new Error(`gave up waiting until ${what}`);
+}
+
+/** Running, as the kernel sees it; a zombie that nobody collected yet is not. */
+export function isRunning(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z';
+  } catch {
+    return false;
+  }
+}
+
+/** Visits pages one after the other, in so many lanes, until stop() is called; says how many were lost. */
+export function visit(url: string, { lanes }: { lanes: number }): { stop: () => Promise<Visits> } {
+  const visits: Visits = { answered: 0, lost: 0 };
+  let going = true;
+  const lane = async (first: number) => {
+    for (let id = first; going; id = (id % 60) + 1) {
+      const good = await fetch(`${url}/products/${id}`, { signal: AbortSignal.timeout(10_000) }).then(
+        async (response) => {
+          await response.arrayBuffer();
+          return response.ok;
+        },
+        () => false,
+      );
+      if (good) visits.answered += 1;
+      else visits.lost += 1;
+      // A visitor who is refused at once does not hammer.
+      await pause(5);
+    }
+  };
+  const all = Promise.all(Array.from({ length: lanes }, (_, index) => lane(index + 1)));
+  return {
+    stop: async () => {
+      going = false;
+      await all;
+      return visits;
+    },
+  };
+}
+
+export type Visits = { answered: number; lost: number };
+
+function shopctl(words: string[], env: Record<string, string>): Promise<Answer> {
+  return new Promise((resolve) => {
+    const options = { env: { ...process.env, ...env }, timeout: 40_000 };
+    const args = [program, ...words, ...(words.includes('--json') ? [] : ['--json'])];
+    execFile(process.execPath, args, options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+      resolve({ code, stdout, stderr, json: parse(stdout) });
+    });
+  });
+}
+
+export function readJson(path: string): Record<string, unknown> {
+  return parse(readFileSync(path, 'utf8'));
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
