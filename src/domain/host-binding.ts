@@ -1,9 +1,14 @@
 // Where a `host` source knows a service: probes, log files, and argument lists of the team's own scripts.
 import { z } from 'zod';
+import { parseDuration } from './duration.ts';
+import { UserError } from './errors.ts';
+import { quoted } from './excerpt.ts';
+import { nearest } from './similar.ts';
 
 /**
  * An argument list. Placeholders are whole or part of one argument and are always passed as single
- * arguments; no shell reads them. The first word may not hold one.
+ * arguments; no shell reads them. The first word may not hold one. A list exits with 0 when it did its work;
+ * with anything else only when nothing was changed.
  */
 export const argumentListSchema = z.array(z.string().min(1).max(4096)).min(1).max(64);
 
@@ -19,13 +24,13 @@ export const hostBindingSchema = z.strictObject({
       timeout: z.string().default('2s'),
     })
     .optional(),
-  /** Paths or globs (`*` within one folder) of log files. */
+  /** Paths or globs (`*` within one folder) of log files. A file's name without `.log` is its instance. */
   logs: z.array(z.string().min(1)).optional(),
   /** Prints `{desired, running, healthy, release?, instances: [{id, state, detail?}]}`. */
   health: argumentListSchema.optional(),
-  /** `{count}` */
+  /** `{count}`, `{key}` */
   scale: argumentListSchema.optional(),
-  /** `{mode}` rolling or full, `{key}` */
+  /** `{mode}` rolling or full, `{key}`. Without `{mode}` it is a full restart. */
   restart: argumentListSchema.optional(),
   /** Prints `[{number, author, title, at, status, rolledBack, commit?, migration?}]`, newest first. */
   deploys: argumentListSchema.optional(),
@@ -33,15 +38,156 @@ export const hostBindingSchema = z.strictObject({
   compare: argumentListSchema.optional(),
   /** `{deploy}` the one undone, `{to}` the one restored, `{key}` */
   rollback: argumentListSchema.optional(),
-  /** `{pattern}` (`*` stands for all), `{key}` */
+  /** `{pattern}` (`*` stands for all), `{key}`. Without `{pattern}` it flushes everything. */
   flush: argumentListSchema.optional(),
-  /** Prints `{keys, hitRate?, rebuildMs?}`. */
+  /** `{pattern}`; prints `{keys, hitRate?, rebuildMs?}`. */
   cacheStats: argumentListSchema.optional(),
   /** Prints `{cluster, engine, primary, replicas: [{id, lagMs}], downtimeMs?}`. */
   database: argumentListSchema.optional(),
   /** `{cluster}` `{to}` `{key}` */
   failover: argumentListSchema.optional(),
-  /** `{key}`; prints `{state: 'succeeded' | 'failed' | 'running' | 'unknown'}`: what became of a started step. */
+  /** `{key}`; prints `{state: 'succeeded' | 'failed' | 'not-started' | 'running' | 'unknown'}`: what became of a step. */
   operation: argumentListSchema.optional(),
 });
 export type HostBinding = z.infer<typeof hostBindingSchema>;
+
+export const HOST_COMMANDS = [
+  'health',
+  'scale',
+  'restart',
+  'deploys',
+  'compare',
+  'rollback',
+  'flush',
+  'cacheStats',
+  'database',
+  'failover',
+  'operation',
+] as const;
+export type HostCommand = (typeof HOST_COMMANDS)[number];
+
+/** What may stand in braces in each list, and what must. */
+const PLACEHOLDERS: Record<HostCommand, { may: readonly string[]; must: readonly string[] }> = {
+  health: { may: [], must: [] },
+  scale: { may: ['count', 'key'], must: ['count'] },
+  restart: { may: ['mode', 'key'], must: [] },
+  deploys: { may: [], must: [] },
+  compare: { may: ['from', 'to'], must: ['from', 'to'] },
+  rollback: { may: ['deploy', 'to', 'key'], must: ['to'] },
+  flush: { may: ['pattern', 'key'], must: [] },
+  cacheStats: { may: ['pattern'], must: [] },
+  database: { may: [], must: [] },
+  failover: { may: ['cluster', 'to', 'key'], must: ['to'] },
+  operation: { may: ['key'], must: ['key'] },
+};
+
+/** What a list needs beside itself, so that what is shown before a yes can be read. */
+const NEEDS: [HostCommand, HostCommand, string][] = [
+  ['scale', 'health', 'the present number of instances is read from it'],
+  ['rollback', 'deploys', 'which release would be restored is read from it'],
+  ['failover', 'database', 'the primary and its replicas are read from it'],
+];
+
+const ASKED_ABOUT: readonly HostCommand[] = ['restart', 'rollback', 'flush', 'failover'];
+
+/** The names in braces of one argument: `--to={to}` has `to`. Other braces are plain text. */
+export function placeholdersOf(argument: string): string[] {
+  return [...argument.matchAll(/\{([A-Za-z][A-Za-z0-9_-]*)\}/g)].map((match) => match[1] ?? '');
+}
+
+/** What is wrong with a binding, one sentence each, for `service add`. Empty: nothing. */
+export function checkHostBinding(binding: HostBinding): string[] {
+  const lists = HOST_COMMANDS.flatMap((name) => {
+    const list = binding[name];
+    return list === undefined ? [] : checkList(name, list);
+  });
+  const needs = NEEDS.filter(([name, other]) => binding[name] && !binding[other]).map(
+    ([name, other, why]) => `${name}: add \`${other}\` too: ${why}`,
+  );
+  const unasked = binding.operation
+    ? ASKED_ABOUT.filter((name) => binding[name] && !holdsPlaceholder(binding[name] ?? [], 'key')).map(
+        (name) => `${name}: \`operation\` can tell what became of it only if the list has {key}`,
+      )
+    : [];
+  const paths = [binding.dir ?? '', ...(binding.logs ?? [])].filter((path) => hasControl(path));
+  return [
+    ...checkProbe(binding.probe),
+    ...lists,
+    ...needs,
+    ...unasked,
+    ...paths.map((path) => `${quoted(path)} has a control character in it`),
+    ...(binding.logs ?? []).filter(globsAFolder).map(globProblem),
+  ];
+}
+
+function checkList(name: HostCommand, list: readonly string[]): string[] {
+  const { may, must } = PLACEHOLDERS[name];
+  const problems: string[] = [];
+  if (placeholdersOf(list[0] ?? '').length > 0) {
+    problems.push(`${name}: the program ${quoted(list[0] ?? '')} may not hold a placeholder: write its name`);
+  }
+  for (const found of list.flatMap(placeholdersOf)) {
+    if (may.includes(found)) continue;
+    const near = nearest(found, may);
+    const known = may.length === 0 ? 'it takes none' : `it takes ${may.map((one) => `{${one}}`).join(' ')}`;
+    problems.push(
+      `${name}: {${found}} is no placeholder of it: ${near === null ? known : `did you mean {${near}}?`}`,
+    );
+  }
+  for (const wanted of must) {
+    if (!holdsPlaceholder(list, wanted)) problems.push(`${name}: {${wanted}} is missing from its arguments`);
+  }
+  if (list.some(hasControl)) problems.push(`${name}: an argument has a control character in it`);
+  return problems;
+}
+
+function checkProbe(probe: HostBinding['probe']): string[] {
+  if (probe === undefined) return [];
+  const problems: string[] = [];
+  const url = URL.canParse(probe.url) ? new URL(probe.url) : null;
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    problems.push(`probe: ${quoted(probe.url)} is no http:// or https:// address`);
+  } else if (url.username !== '' || url.password !== '') {
+    problems.push(
+      'probe: the address holds a name or password, and addresses are shown to people: take it out',
+    );
+  }
+  const everyMs = durationOf('every', probe.every, problems);
+  const windowMs = durationOf('window', probe.window, problems);
+  const timeoutMs = durationOf('timeout', probe.timeout, problems);
+  if (everyMs !== null && everyMs < 50) problems.push('probe: `every` is at least 50ms');
+  if (timeoutMs !== null && (timeoutMs < 1 || timeoutMs > 60_000)) {
+    problems.push('probe: `timeout` is between 1ms and 60s');
+  }
+  if (everyMs !== null && windowMs !== null && (windowMs < everyMs * 4 || windowMs > 3_600_000)) {
+    problems.push('probe: `window` is at least four times `every`, and 1h at most');
+  }
+  return problems;
+}
+
+function durationOf(name: string, text: string, problems: string[]): number | null {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    problems.push(`probe: \`${name}\`: ${error.message}: write 500ms, 30s or 5m`);
+    return null;
+  }
+}
+
+/** Whether `{placeholder}` stands anywhere in the list. */
+export function holdsPlaceholder(list: readonly string[], placeholder: string): boolean {
+  return list.some((argument) => placeholdersOf(argument).includes(placeholder));
+}
+
+function hasControl(text: string): boolean {
+  return /\p{Cc}/u.test(text);
+}
+
+function globsAFolder(pattern: string): boolean {
+  return pattern.slice(0, pattern.lastIndexOf('/') + 1).includes('*') || pattern.endsWith('/');
+}
+
+function globProblem(pattern: string): string {
+  return `logs: ${quoted(pattern)}: a \`*\` may stand in the name of a file only, and a folder alone is no log file`;
+}

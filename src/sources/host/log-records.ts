@@ -1,0 +1,118 @@
+// The records of one log and its rotated siblings, newest first: a line with a time and the lines that follow it.
+import type { LogLine } from '../../domain/capability.ts';
+import { type LogFile, openLog } from './log-files.ts';
+import { readLine } from './log-line.ts';
+import { type Budget, MAX_LINE, readBackwards } from './read-backwards.ts';
+
+export interface LogRecord {
+  /** What to merge by: its time, or where none is written that of its neighbour. */
+  order: number;
+  /** Newest first. */
+  lines: LogLine[];
+}
+
+export interface RecordQuery {
+  sinceAt: number | undefined;
+  now: number;
+  /** In lower case. */
+  needle: string | undefined;
+  budget: Budget;
+  signal: AbortSignal;
+}
+
+/** A stack trace belongs to the line above it, but a file without any times is no single record. */
+const MAX_TAIL = 200;
+/** A single line with an old time, forged perhaps, must not hide everything before it. */
+const OLD_IN_A_ROW = 50;
+
+/** How many older neighbours may say that a record's time is wrong. */
+const NEIGHBOURS = 5;
+
+export async function* recordsOf(log: LogFile, query: RecordQuery): AsyncGenerator<LogRecord> {
+  const waiting: LogRecord[] = [];
+  // A line far older than the lines before it would hold back all of them in the merge: it goes with its neighbours.
+  const next = (): LogRecord | undefined => {
+    const order = Math.max(...waiting.map((record) => record.order));
+    const first = waiting.shift();
+    return first && { ...first, order };
+  };
+  for await (const record of unorderedRecords(log, query)) {
+    waiting.push(record);
+    const first = waiting.length > NEIGHBOURS ? next() : undefined;
+    if (first) yield first;
+  }
+  for (let rest = next(); rest !== undefined; rest = next()) yield rest;
+}
+
+async function* unorderedRecords(log: LogFile, query: RecordQuery): AsyncGenerator<LogRecord> {
+  let order: number | null = null;
+  for (const name of log.names) {
+    const file = await openLog(log.folder, name);
+    if (file === null) continue;
+    try {
+      const { size, mtimeMs } = await file.stat();
+      // A sibling that was last written before then has nothing newer, and those after it are older still.
+      if (query.sinceAt !== undefined && mtimeMs < query.sinceAt) return;
+      order = Math.min(order ?? mtimeMs, mtimeMs);
+      let old = 0;
+      for await (const record of grouped(
+        readBackwards(file, size, query.budget, query.signal),
+        log.instance,
+        query.now,
+      )) {
+        const at = record.at;
+        if (at !== null) order = at;
+        const tooOld = at !== null && query.sinceAt !== undefined && at < query.sinceAt;
+        old = tooOld ? old + 1 : at === null ? old : 0;
+        if (old >= OLD_IN_A_ROW) return;
+        const lines = tooOld ? [] : record.lines.filter((line) => fits(line, query.needle));
+        if (lines.length > 0) yield { order, lines };
+      }
+    } finally {
+      await file.close();
+    }
+    if (query.budget.bytes <= 0) return;
+  }
+}
+
+async function* grouped(
+  raw: AsyncGenerator<Buffer>,
+  instance: string,
+  now: number,
+): AsyncGenerator<{ at: number | null; lines: LogLine[] }> {
+  let tail: LogLine[] = [];
+  for await (const bytes of raw) {
+    const text = textOf(bytes);
+    if (text === '') continue;
+    const { at, level } = readLine(text, now);
+    tail.push({ at, level, text, instance });
+    if (at !== null) {
+      yield { at, lines: tail.map((line) => ({ ...line, at })) };
+      tail = [];
+    } else if (tail.length >= MAX_TAIL) {
+      yield { at: null, lines: tail };
+      tail = [];
+    }
+  }
+  if (tail.length > 0) yield { at: null, lines: tail };
+}
+
+/** Bytes as one line for people: no colours, no control characters, no bytes that are no text. */
+function textOf(bytes: Buffer): string {
+  const cut = bytes.length >= MAX_LINE;
+  const text = bytes
+    .toString('utf8')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+    .replace(/\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|.)/g, '')
+    .replace(/[\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ')
+    .replace(/(?!\t)\p{Cc}/gu, (character) => (character === '\r' ? '' : '\ufffd'))
+    .trimEnd();
+  const strange = text.split('\ufffd').length - 1;
+  if (strange > 8 && strange > text.length / 4)
+    return `(${bytes.length}${cut ? ' or more' : ''} bytes that are no text)`;
+  return cut ? `${text.replace(/\ufffd$/, '')}…` : text;
+}
+
+function fits(line: LogLine, needle: string | undefined): boolean {
+  return needle === undefined || line.text.toLowerCase().includes(needle);
+}

@@ -1,0 +1,100 @@
+// `logs.search`: the newest matching lines of a service's log files, merged by time, within fixed bounds.
+import type { LogLine, ReadArgs, ReadResults } from '../../domain/capability.ts';
+import { ToolError } from '../../domain/errors.ts';
+import type { Call, ReadTool } from '../../domain/tool.ts';
+import { type Host, requireBound, servesWith } from './binding.ts';
+import { findLogFiles, type LogFile } from './log-files.ts';
+import { type LogRecord, recordsOf } from './log-records.ts';
+
+const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_LINES = 10_000;
+const MAX_FILES = 100;
+
+/**
+ * Lines oldest first. `truncated`: there are, or may be, older lines that fit the question, left out for `limit` or
+ * because 64 MB were read.
+ */
+export function logsTool(host: Host): ReadTool<'logs.search'> {
+  return {
+    kind: 'read',
+    capability: 'logs.search',
+    source: host.name,
+    serves: servesWith(host, ['logs']),
+    read: async (args, asked, call) => {
+      const { service, binding } = requireBound(host, asked);
+      const { files, problems } = await findLogFiles(binding.logs ?? [], binding.dir);
+      if (files.length === 0)
+        throw new ToolError('failed', `${service.name} has no log file: ${problems.join('; ')}`);
+      const chosen = narrow(files, args.instance, service.name);
+      return search(chosen.slice(0, MAX_FILES), args, host.clock.now(), call, chosen.length > MAX_FILES);
+    },
+  };
+}
+
+/** A single log file is everybody's; among several, the instance's own. */
+function narrow(files: LogFile[], instance: string | undefined, service: string): LogFile[] {
+  if (instance === undefined || files.length === 1) return files;
+  const own = files.filter((file) => file.instance === instance || file.names[0] === instance);
+  if (own.length > 0) return own;
+  const known = files.map((file) => file.instance).slice(0, 20);
+  throw new ToolError(
+    'failed',
+    `${service} has no log file named after ${instance}: there are ${known.join(', ')}`,
+  );
+}
+
+async function search(
+  files: readonly LogFile[],
+  { limit, grep, sinceAt }: ReadArgs<'logs.search'>,
+  now: number,
+  call: Call,
+  someLeftOut: boolean,
+): Promise<ReadResults['logs.search']> {
+  const wanted = Math.min(limit, MAX_LINES);
+  const needle = grep?.toLowerCase();
+  const budgets = files.map(() => ({ bytes: Math.floor(MAX_BYTES / files.length) }));
+  const sources = files.map((file, index) =>
+    recordsOf(file, { sinceAt, now, needle, budget: budgets[index] ?? { bytes: 0 }, signal: call.signal }),
+  );
+  try {
+    const { lines, more } = await newest(sources, wanted);
+    return {
+      lines: lines.reverse(),
+      truncated: more || someLeftOut || budgets.some(({ bytes }) => bytes <= 0),
+    };
+  } catch (error) {
+    if (call.signal.aborted)
+      throw new ToolError('retry', 'reading the logs was stopped before it ended', { cause: error });
+    throw error;
+  } finally {
+    await Promise.all(sources.map((source) => source.return(undefined)));
+  }
+}
+
+/** Takes from several newest-first sources, always the newest record, until there are enough lines. */
+async function newest(
+  sources: readonly AsyncGenerator<LogRecord>[],
+  wanted: number,
+): Promise<{ lines: LogLine[]; more: boolean }> {
+  const heads = await Promise.all(sources.map(take));
+  const lines: LogLine[] = [];
+  for (;;) {
+    let best = -1;
+    for (const [index, head] of heads.entries()) {
+      if (head !== null && (best === -1 || head.order > (heads[best]?.order ?? 0))) best = index;
+    }
+    const record = heads[best];
+    const source = sources[best];
+    if (record === undefined || record === null || source === undefined) return { lines, more: false };
+    for (const line of record.lines) {
+      if (lines.length === wanted) return { lines, more: true };
+      lines.push(line);
+    }
+    heads[best] = await take(source);
+  }
+}
+
+async function take(source: AsyncGenerator<LogRecord>): Promise<LogRecord | null> {
+  const next = await source.next();
+  return next.done === true ? null : next.value;
+}

@@ -1,0 +1,206 @@
+// Walks a folder by directory handles and visits what is old enough to remove. A path is never looked up twice: a folder
+// that is swapped for a link in the meantime cannot lead out of the tree. Linux: needs /proc/self/fd.
+import { type BigIntStats, constants } from 'node:fs';
+import { access, type FileHandle, lstat, open, readdir, readFile, rmdir, unlink } from 'node:fs/promises';
+import type { OpenFiles } from './open-files.ts';
+
+export interface OldFilesQuery {
+  root: string;
+  /** Removed is what was changed, read and created (mtime, atime, ctime) before this. */
+  before: number;
+  openFiles: OpenFiles;
+  signal: AbortSignal;
+}
+
+export interface OldFiles {
+  files: number;
+  folders: number;
+  /** Blocks of files whose last name this was; a file with other names elsewhere frees nothing. */
+  bytes: number;
+  kept: { open: number; special: number; mounts: number; denied: number; deep: number };
+}
+
+const MAX_DEPTH = 60;
+const BLOCK = 512n;
+const AS_FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** Belong to running systems however old they look: as tmpwatch and systemd-tmpfiles are set up by distributions. */
+const PROTECTED =
+  /^(\.(X11|ICE|XIM|font|Test)-unix|\.X\d+-lock|systemd-private-.*|snap-private-tmp|snap\..*|lost\+found|a?quota\..*|hsperfdata_.*|pulse-.*)$/;
+
+type Act = 'count' | 'remove';
+
+/**
+ * `count` changes nothing. `remove` looks at each file once more in the moment before it goes.
+ * Errors: those of opening the root; an aborted signal; anything below it is counted as kept.
+ */
+export async function walkOldFiles(query: OldFilesQuery, act: Act): Promise<OldFiles> {
+  const result: OldFiles = {
+    files: 0,
+    folders: 0,
+    bytes: 0,
+    kept: { open: 0, special: 0, mounts: 0, denied: 0, deep: 0 },
+  };
+  const root = await open(query.root, AS_FOLDER);
+  try {
+    const { dev } = await root.stat({ bigint: true });
+    const walk: Walk = { query, act, result, dev, mount: await mountOf(root), links: new Map() };
+    await walkFolder(walk, root, 0);
+  } finally {
+    await root.close();
+  }
+  return result;
+}
+
+interface Walk {
+  query: OldFilesQuery;
+  act: Act;
+  result: OldFiles;
+  dev: bigint;
+  /** Null: the kernel does not say. */
+  mount: string | null;
+  /** Names of a file with several that went so far, by inode. */
+  links: Map<bigint, bigint>;
+}
+
+async function walkFolder(walk: Walk, folder: FileHandle, depth: number): Promise<void> {
+  const { kept } = walk.result;
+  const names = await readdir(`/proc/self/fd/${folder.fd}`, { encoding: 'buffer' }).catch(() => null);
+  if (names === null) {
+    kept.denied += 1;
+    return;
+  }
+  const mayRemove = await removalRight(folder);
+  for (const name of names) {
+    walk.query.signal.throwIfAborted();
+    if (depth === 0 && PROTECTED.test(name.toString('latin1'))) continue;
+    const path = Buffer.concat([Buffer.from(`/proc/self/fd/${folder.fd}/`), name]);
+    const found = await lstat(path, { bigint: true }).catch(() => null);
+    if (found === null) continue;
+    if (found.dev !== walk.dev) {
+      kept.mounts += 1;
+    } else if (found.isDirectory()) {
+      await enterFolder(walk, path, found, depth, mayRemove);
+    } else if (found.isFile()) {
+      await visitFile(walk, path, found, mayRemove);
+    } else if (isOld(found, walk.query.before)) {
+      kept.special += 1;
+    }
+  }
+}
+
+async function enterFolder(
+  walk: Walk,
+  path: Buffer,
+  found: BigIntStats,
+  depth: number,
+  mayRemove: (file: BigIntStats) => boolean,
+): Promise<void> {
+  const { result, act, query } = walk;
+  if (depth >= MAX_DEPTH) {
+    result.kept.deep += 1;
+    return;
+  }
+  const folder = await open(path, AS_FOLDER).catch(() => null);
+  if (folder === null) {
+    result.kept.denied += 1;
+    return;
+  }
+  let empty = false;
+  try {
+    const opened = await folder.stat({ bigint: true });
+    // A bind mount of the same file system has the same device: only the mount tells.
+    if (opened.dev !== walk.dev || (await mountOf(folder)) !== walk.mount) {
+      result.kept.mounts += 1;
+      return;
+    }
+    if (opened.ino !== found.ino) return;
+    empty = (await readdir(`/proc/self/fd/${folder.fd}`).catch(() => ['?'])).length === 0;
+    if (!empty) await walkFolder(walk, folder, depth + 1);
+  } finally {
+    await folder.close();
+  }
+  // Our own look into a folder sets its atime, so that does not count here.
+  if (!empty || !mayRemove(found) || newest([found.mtimeMs, found.ctimeMs]) >= query.before) return;
+  if (act === 'remove') {
+    const removed = await rmdir(path).then(
+      () => true,
+      () => false,
+    );
+    if (!removed) return;
+  }
+  result.folders += 1;
+}
+
+async function visitFile(
+  walk: Walk,
+  path: Buffer,
+  found: BigIntStats,
+  mayRemove: (file: BigIntStats) => boolean,
+): Promise<void> {
+  const { query, act, result } = walk;
+  if (!isOld(found, query.before)) return;
+  if (query.openFiles.has(found)) {
+    result.kept.open += 1;
+    return;
+  }
+  if (!mayRemove(found)) {
+    result.kept.denied += 1;
+    return;
+  }
+  if (act === 'remove' && !(await removeFile(path, found, query.before))) {
+    result.kept.denied += 1;
+    return;
+  }
+  result.files += 1;
+  result.bytes += freedBy(walk, found);
+}
+
+/** Looks once more: what took the name's place in between is another file, and stays. */
+async function removeFile(path: Buffer, found: BigIntStats, before: number): Promise<boolean> {
+  const again = await lstat(path, { bigint: true }).catch(() => null);
+  if (again === null || again.ino !== found.ino || again.dev !== found.dev) return false;
+  if (!again.isFile() || !isOld(again, before)) return false;
+  return unlink(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function freedBy(walk: Walk, { nlink, ino, blocks }: BigIntStats): number {
+  const bytes = Number(blocks * BLOCK);
+  if (nlink === 1n && !walk.links.has(ino)) return bytes;
+  const gone = (walk.links.get(ino) ?? 0n) + 1n;
+  walk.links.set(ino, gone);
+  // Counting leaves the number of names as it was; removing has lowered it with each name that went.
+  const names = walk.act === 'count' ? nlink : nlink + gone - 1n;
+  return gone === names ? bytes : 0;
+}
+
+/** In a sticky folder one may remove one's own files only, unlink(2). */
+async function removalRight(folder: FileHandle): Promise<(file: BigIntStats) => boolean> {
+  const uid = BigInt(process.geteuid?.() ?? -1);
+  if (uid === 0n) return () => true;
+  const writable = await access(`/proc/self/fd/${folder.fd}`, constants.W_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!writable) return () => false;
+  const own = await folder.stat({ bigint: true });
+  const sticky = (own.mode & 0o1000n) !== 0n;
+  return (file) => !sticky || own.uid === uid || file.uid === uid;
+}
+
+function isOld({ mtimeMs, atimeMs, ctimeMs }: BigIntStats, before: number): boolean {
+  return newest([mtimeMs, atimeMs, ctimeMs]) < before;
+}
+
+function newest(times: readonly bigint[]): number {
+  return Math.max(...times.map(Number));
+}
+
+/** `mnt_id` of /proc/self/fdinfo, proc(5). */
+async function mountOf(handle: FileHandle): Promise<string | null> {
+  const info = await readFile(`/proc/self/fdinfo/${handle.fd}`, 'utf8').catch(() => '');
+  return /^mnt_id:\s*(\d+)/m.exec(info)?.[1] ?? null;
+}
