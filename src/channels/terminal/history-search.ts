@@ -33,7 +33,8 @@ export function searchKey(
   }
   if (text !== undefined && !key.ctrl && !key.meta && /^[^\p{Cc}]+$/u.test(text)) {
     // From the line that is shown: what was typed so far may still match it.
-    return { kind: 'search', search: findBack({ query: search.query + text, at: search.at + 1 }, history) };
+    const next = findBack({ query: search.query + text, at: search.at + 1 }, history);
+    return { kind: 'search', search: next.failed ? { ...next, at: search.at } : next };
   }
   if (found === undefined) return { kind: 'give-up' };
   return key.name === 'escape' ? { kind: 'edit', line: found } : { kind: 'take', line: found };

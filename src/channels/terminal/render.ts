@@ -19,7 +19,7 @@ interface Paper {
 /** Rows at most `width` cells wide (8 or more), safe to write to a terminal; coloured only with `colour`. */
 export function renderMessage(message: Message, options: { width: number; colour: boolean }): string[] {
   const paper = { width: Math.max(NARROWEST, options.width), pen: palette(options.colour) };
-  const title = wrapText(safeLine(bounded(message.title)), paper.width);
+  const title = wrapText(safeLine(bounded(message.title)), paper.width, { hang: 3 });
   return [
     ...title.map((row) => paper.pen.title(message.tone, row)),
     ...message.blocks.flatMap((block) => atMost(renderBlock(block, paper), paper)),
@@ -50,7 +50,7 @@ function renderFields(fields: readonly { label: string; value: string }[], { wid
     label: `${safeLine(bounded(label))}:`,
     value: safeText(bounded(value)),
   }));
-  const limit = Math.min(WIDEST_LABEL, Math.floor(width / 2));
+  const limit = Math.min(WIDEST_LABEL, Math.floor(width * 0.4));
   const column = Math.max(
     0,
     ...cells.map(({ label }) => displayWidth(label)).filter((cells) => cells <= limit),
@@ -59,7 +59,7 @@ function renderFields(fields: readonly { label: string; value: string }[], { wid
     if (displayWidth(label) > limit) {
       return wrapText(`${label} ${value}`, width);
     }
-    const rows = wrapText(value, Math.max(NARROWEST, width - column - 1));
+    const rows = wrapText(value, width - column - 1, { hang: 0 });
     return rows.map((row, index) =>
       index === 0
         ? `${pen.quiet(label)}${padEnd('', column - displayWidth(label) + 1)}${row}`.trimEnd()

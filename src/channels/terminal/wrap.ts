@@ -4,10 +4,10 @@ import { displayWidth, graphemes } from './display-width.ts';
 /** Narrower than this nothing can be laid out; the terminal then breaks the rows itself. */
 export const NARROWEST = 8;
 
-/** Every row is at most `width` cells wide. Existing newlines stay. */
-export function wrapText(text: string, width: number): string[] {
+/** Every row is at most `width` cells wide. Existing newlines stay. `hang`: how far plain lines continue. Default: 2. */
+export function wrapText(text: string, width: number, { hang = 2 } = {}): string[] {
   const room = Math.max(NARROWEST, width);
-  return text.split('\n').flatMap((line) => wrapLine(line, room, hangOf(line)));
+  return text.split('\n').flatMap((line) => wrapLine(line, room, hangOf(line, hang)));
 }
 
 /** `hang` is how far continuation rows are indented. */
@@ -73,8 +73,8 @@ export function splitWord(
   return rows;
 }
 
-/** Under the words of a bullet, a number or a time; otherwise two cells in. */
-function hangOf(line: string): number {
+/** Under the words of a bullet, a number or a time; otherwise `plain` cells in. */
+function hangOf(line: string, plain: number): number {
   const lead = /^ *(?:(?:[•*-]|\d{1,3}[.)]|\d{1,2}:\d{2}(?::\d{2})?) +)?/u.exec(line)?.[0] ?? '';
-  return lead.trim() === '' ? lead.length + 2 : displayWidth(lead);
+  return lead.trim() === '' ? lead.length + plain : displayWidth(lead);
 }

@@ -57,18 +57,16 @@ describe('the messages of an incident', () => {
   test('in a narrow window, lines continue under their own text', () => {
     expect(renderMessage(incidentHeader, { width: 40, colour: false }).join('\n')).toMatchInlineSnapshot(`
       "🔴 INCIDENT #43 — api-prod-01 error rate
-        critical
-      📊 Error rate:     12.3% (threshold: 5%)
-      🕐 Started:        03:14 UTC
-      🔄 Last deploy:    #492 at 03:01 UTC
-                           (@mike — "fix:
-                           cache TTL update")
+         critical
+      📊 Error rate:  12.3% (threshold: 5%)
+      🕐 Started:     03:14 UTC
+      🔄 Last deploy: #492 at 03:01 UTC (@mike
+                      — "fix: cache TTL
+                      update")
       🤔 Probable cause: Cache TTL change
-                           causing cache
-                           stampede.
-                         All requests hitting
-                           DB directly after
-                           cache invalidation.
+        causing cache stampede.
+      All requests hitting DB directly after
+        cache invalidation.
       📋 Immediate actions:
         /rollback #492 — revert the cache
           change
@@ -119,9 +117,7 @@ describe('blocks', () => {
       ['数据库', '12', '✅ ok'],
       ['café', '—', ''],
     ];
-    expect(
-      plain([{ type: 'table', columns: ['service', 'running', 'state'], rows }]),
-    ).toMatchInlineSnapshot(`
+    expect(plain([{ type: 'table', columns: ['service', 'running', 'state'], rows }])).toMatchInlineSnapshot(`
       "service  running  state
       api            4  ok
       数据库        12  ✅ ok
@@ -136,7 +132,7 @@ describe('blocks', () => {
     ).toMatchInlineSnapshot(`
       "api
         story: a long story about what it does
-                 at night
+               at night
         count: 12"
     `);
   });
