@@ -107,9 +107,6 @@ function noun(kind: Kind, summary: string): CommandEntry {
     name: kind,
     group: 'Nouns',
     summary,
-    load: async () => {
-      const { defineNoun } = await import('./resource/noun.ts');
-      return (command, context) => defineNoun(command, kind, context);
-    },
+    load: async () => (await import('./resource/noun.ts')).loadNoun(kind),
   };
 }

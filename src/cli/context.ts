@@ -1,6 +1,7 @@
 // What every command gets: the outside, and the store opened only when it is asked for.
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { UserError } from '../domain/errors.ts';
 import type { Store } from '../store/store.ts';
 import type { Io } from './io.ts';
 
@@ -23,9 +24,7 @@ export function createContext(io: Io): Context {
     stateDir,
     exitCode: 0,
     store() {
-      opened ??= import('../store/store.ts').then(({ openStore }) =>
-        openStore({ file: join(stateDir, 'openclaw.db'), clock: io }),
-      );
+      opened ??= open(stateDir, io);
       return opened;
     },
     async close() {
@@ -34,6 +33,22 @@ export function createContext(io: Io): Context {
     },
   };
 }
+
+async function open(stateDir: string, clock: Io): Promise<Store> {
+  const { openStore } = await import('../store/store.ts');
+  try {
+    return await openStore({ file: join(stateDir, 'openclaw.db'), clock });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!NO_FOLDER.includes(code)) throw error;
+    throw new UserError(
+      `the state folder ${stateDir} cannot be made (${code})`,
+      'set OPENCLAW_STATE_DIR to a folder this user can write',
+    );
+  }
+}
+
+const NO_FOLDER = ['ENOTDIR', 'EEXIST', 'ELOOP', 'ENAMETOOLONG', 'ENOENT', 'EISDIR'];
 
 /** `$OPENCLAW_STATE_DIR`, else a folder of our own: another program keeps its files in `~/.openclaw` itself. */
 export function stateFolder({ env, cwd }: Pick<Io, 'env' | 'cwd'>): string {

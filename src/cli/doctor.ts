@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import { contactOf } from '../domain/authorize.ts';
 import { UserError } from '../domain/errors.ts';
 import { KINDS, type Kind, type Resource } from '../domain/resource.ts';
-import type { Definition } from '../resources/definition.ts';
 import type { Store } from '../store/store.ts';
 import type { Context } from './context.ts';
 import { printable } from './display-width.ts';
@@ -61,7 +60,7 @@ export async function examine(context: Context): Promise<Finding[]> {
     ...(await examineWork(context, store)),
     ...examinePeople(everything),
     ...examineSecrets(context, everything),
-    ...(await examineReferences(everything)),
+    ...(await examineReferences(store, everything)),
   ];
 }
 
@@ -162,21 +161,16 @@ function examineSecrets({ io }: Context, everything: Everything): Finding[] {
   );
 }
 
-async function examineReferences(everything: Everything): Promise<Finding[]> {
-  const { DEFINITIONS } = await import('../resources/all.ts');
-  const known = new Set(everything.map(({ kind, name }) => `${kind}/${name}`));
-  return everything.flatMap((resource) => {
-    const { references } = DEFINITIONS[resource.kind] as Definition<Kind>;
-    return references(resource.spec)
-      .filter(({ kinds, name }) => !kinds.some((kind) => known.has(`${kind}/${name}`)))
-      .map(({ kinds, name, add }) =>
-        warn(
-          `${resource.kind} "${resource.name}"`,
-          `there is no ${kinds.join(' or ')} named "${name}" yet`,
-          add,
-        ),
-      );
-  });
+async function examineReferences(store: Store, everything: Everything): Promise<Finding[]> {
+  const { definitionOf } = await import('../resources/all.ts');
+  const { unconfigured } = await import('./resource/unconfigured.ts');
+  const findings: Finding[] = [];
+  for (const { kind, name, spec } of everything) {
+    for (const { text, hint } of await unconfigured(store, await definitionOf(kind), spec)) {
+      findings.push(warn(`${kind} "${name}"`, text, hint));
+    }
+  }
+  return findings;
 }
 
 function ofKind<K extends Kind>(everything: Everything, kind: K): Resource<K>[] {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Post, PostOutcome } from '../domain/channel.ts';
 import type { ChatEvent } from '../domain/chat.ts';
@@ -98,7 +99,7 @@ export function localPrincipal(): Principal {
 }
 
 export async function daemonRuns(stateDir: string): Promise<boolean> {
-  if (!existsSync(stateDir)) return false;
+  if (!existsSync(join(stateDir, 'daemon.lock'))) return false;
   const { isDaemonRunning } = await import('../store/daemon-lock.ts');
   return isDaemonRunning(stateDir);
 }

@@ -54,17 +54,14 @@ export function details(io: Io, pairs: readonly (readonly [label: string, value:
   const short = pairs.filter(([, value]) => !value.includes('\n'));
   const width = Math.max(0, ...short.map(([label]) => displayWidth(label)));
   const { dim } = colours(io);
-  const lines = pairs.map(([label, value]) =>
-    value.includes('\n')
-      ? `\n${dim(`${label}:`)}\n${printable(value)}\n`
-      : `${dim(padEnd(label, width))}${GAP}${printable(value)}`,
-  );
-  io.stdout(
-    `${lines
-      .join('\n')
-      .replace(/\n{3,}/g, '\n\n')
-      .trim()}\n`,
-  );
+  pairs.forEach(([label, value], index) => {
+    const isLong = value.includes('\n');
+    // A blank line around text of several lines, which is printed as it is: its own blank lines count.
+    const wasLong = pairs[index - 1]?.[1].includes('\n') ?? false;
+    if (index > 0 && (isLong || wasLong)) io.stdout('\n');
+    if (isLong) io.stdout(`${dim(`${label}:`)}\n${printable(value)}\n`);
+    else io.stdout(`${dim(padEnd(label, width))}${GAP}${printable(value)}\n`);
+  });
 }
 
 /** What was done, and on stderr what to type next. With --json both are talk. */
