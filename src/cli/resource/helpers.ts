@@ -1,0 +1,16 @@
+import { resolve } from 'node:path';
+import type { Helpers } from '../../resources/definition.ts';
+
+/** `folder`: what relative paths of the resource are below. */
+export function helpersIn(folder: string): Helpers {
+  return {
+    async compile(action, text) {
+      const [{ compileAction }, { parseCondition }] = await Promise.all([
+        import('../../playbooks/compile-action.ts'),
+        import('../../domain/condition.ts'),
+      ]);
+      return compileAction(action, parseCondition(text));
+    },
+    resolvePath: (path) => resolve(folder, path),
+  };
+}

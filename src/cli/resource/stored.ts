@@ -1,0 +1,30 @@
+// What `add` and `edit` say when they are done.
+import type { Kind, Resource } from '../../domain/resource.ts';
+import type { Definition } from '../../resources/definition.ts';
+import type { Context } from '../context.ts';
+import { printable } from '../display-width.ts';
+import { printJson, success, warn } from '../output.ts';
+import { unconfigured } from './unconfigured.ts';
+
+export async function tellStored<K extends Kind>(
+  context: Context,
+  definition: Definition<K>,
+  told: { resource: Resource<K>; verb: 'added' | 'changed'; warnings: readonly string[] },
+): Promise<void> {
+  const { io } = context;
+  const { resource, verb, warnings } = told;
+  const { kind, detail, next } = definition;
+  const missing = await unconfigured(await context.store(), definition, resource.spec);
+  for (const text of warnings) warn(io, text);
+  for (const { text, hint } of missing) warn(io, text, hint);
+  if (io.json) {
+    printJson(io, {
+      ok: true,
+      resource,
+      warnings: [...warnings, ...missing.map(({ text, hint }) => `${text}: ${hint}`)],
+    });
+    return;
+  }
+  for (const line of detail?.(resource.spec) ?? []) io.stdout(`${printable(line)}\n`);
+  success(io, `${verb} ${kind} "${resource.name}" (id ${resource.id})`, next(resource.spec));
+}

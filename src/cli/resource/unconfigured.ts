@@ -1,0 +1,42 @@
+import type { Kind, SpecOf } from '../../domain/resource.ts';
+import type { Definition, Reference } from '../../resources/definition.ts';
+import type { Store } from '../../store/store.ts';
+
+export interface Unconfigured {
+  text: string;
+  hint: string;
+}
+
+/** What the resource names that is not there yet: each a warning with the command that adds it. */
+export async function unconfigured<K extends Kind>(
+  store: Store,
+  definition: Definition<K>,
+  spec: SpecOf[K],
+): Promise<Unconfigured[]> {
+  const found: Unconfigured[] = [];
+  const seen = new Set<string>();
+  for (const reference of definition.references(spec)) {
+    const key = `${reference.kinds.join()} ${reference.name}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    if (await isThere(store, reference)) continue;
+    found.push({
+      text: `${nounOf(reference)} "${reference.name}" is not configured yet`,
+      hint: reference.add,
+    });
+  }
+  return found;
+}
+
+async function isThere(store: Store, { kinds, name }: Reference): Promise<boolean> {
+  // The terminal is a channel from the start.
+  if (kinds.includes('channel') && name === 'terminal') return true;
+  for (const kind of kinds) {
+    if (await store.read.resources.find(kind, name)) return true;
+  }
+  return false;
+}
+
+function nounOf({ kinds }: Reference): string {
+  return kinds.join(' or ');
+}

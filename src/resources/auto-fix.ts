@@ -1,0 +1,145 @@
+// A fix for a known problem. Its prose is compiled to typed steps when it is added, shown, and stored with
+// their digest; what cannot be compiled stays a checklist that never runs.
+import { digestOf, type Json } from '../domain/digest.ts';
+import { formatDuration } from '../domain/duration.ts';
+import { refused, type UserError } from '../domain/errors.ts';
+import { quoted } from '../domain/excerpt.ts';
+import { formatRate, parseRate } from '../domain/rate.ts';
+import type { AutoFix } from '../domain/resource.ts';
+import { refusalOfAuto } from './auto-approval.ts';
+import type { Completed, Definition, Helpers } from './definition.ts';
+import { at } from './place.ts';
+import { shellQuote } from './shell-quote.ts';
+import { choice } from './values/choice.ts';
+import { condition } from './values/condition.ts';
+import { duration } from './values/duration.ts';
+import { steps } from './values/steps.ts';
+import { line, prose, scalar } from './values/text.ts';
+import { toggle } from './values/toggle.ts';
+import { isTypedStep, writeStep } from './values/typed-step.ts';
+
+const APPROVALS = ['auto', 'ask'] as const;
+
+export const autoFix: Definition<'auto-fix'> = {
+  kind: 'auto-fix',
+  plural: 'auto-fixes',
+  summary: 'a fix for a known problem, run when its condition holds',
+  fields: {
+    condition: {
+      flag: 'condition',
+      help: 'when it is needed, such as "disk_usage > 90%"',
+      value: condition(),
+      question: 'Condition, such as disk_usage > 90%',
+    },
+    approval: {
+      flag: 'approval',
+      help: 'ask: posts the preview and asks (default); auto: runs by itself',
+      value: choice('approval', APPROVALS),
+      default: 'ask',
+    },
+    notify: { flag: 'notify', help: 'the room that is told, such as "#ops-info"', value: line('<room>') },
+    maxRuns: {
+      flag: 'max-runs',
+      help: 'at most this often for each target, such as "3 per day"',
+      value: scalar({
+        placeholder: '<rate>',
+        parse: (text, place) => formatRate(at(place, () => parseRate(text))),
+        print: (text) => text,
+      }),
+    },
+    cooldownMs: {
+      flag: 'cooldown',
+      help: 'at least this long between two runs for a target',
+      value: duration(),
+    },
+    twoPerson: { flag: 'two-person', help: 'two people must agree', value: toggle(), default: false },
+    steps: {
+      flag: 'step',
+      help: 'a typed step instead of the compiled action: "services.restart service=api mode=rolling"; repeatable',
+      value: steps(),
+      default: [],
+    },
+    stepsDigest: { flag: null, help: '', value: line(), default: '', derived: true },
+    action: { flag: 'action', help: 'what to do, in words', value: prose(), question: 'What to do' },
+  },
+  complete,
+  columns: [
+    { title: 'condition', text: ({ condition }) => condition },
+    { title: 'approval', text: ({ approval, steps }) => (steps.length === 0 ? 'checklist' : approval) },
+    { title: 'steps', text: ({ steps }) => String(steps.length) },
+    { title: 'notify', text: ({ notify }) => notify ?? '' },
+    { title: 'limits', text: limits },
+  ],
+  references: () => [],
+  detail: stepLines,
+  next: ({ name, approval }) =>
+    approval === 'auto'
+      ? `openclaw auto-fix disable ${shellQuote(name)}   (stops it)`
+      : `openclaw auto-fix show ${shellQuote(name)}`,
+  examples: [
+    'openclaw auto-fix add --name "Disk Cleanup" --condition "disk_usage > 90%" --action "docker system prune -f" --approval auto --notify "#ops-info" --max-runs "3 per day"',
+    'openclaw auto-fix add --name "Restart shop" --condition "up = false for 1m" --action "Rolling restart" --step "services.restart service=shop mode=rolling"',
+  ],
+};
+
+async function complete(
+  spec: AutoFix,
+  given: { keys: ReadonlySet<string>; before: AutoFix | null },
+  helpers: Helpers,
+): Promise<Completed<'auto-fix'>> {
+  const { chosen, problems } = await chooseSteps(spec, given, helpers);
+  if (spec.approval === 'auto') {
+    const problem = problems[0];
+    if (problem) throw cannotRunAlone(spec, `line ${quoted(problem.line, 100)}: ${problem.why}`);
+    const why = refusalOfAuto(chosen, spec.notify);
+    if (why) throw cannotRunAlone(spec, why.why, why.hint);
+  }
+  const warnings = problems.map(
+    ({ line: text, why }) =>
+      `not compiled, so this fix stays a checklist without an approve button: line ${quoted(text, 100)}: ${why}`,
+  );
+  return { spec: { ...spec, steps: chosen, stepsDigest: digestOf(asJson(chosen)) }, warnings };
+}
+
+/** Typed steps stand until they are cleared; else the prose is compiled, all of it or nothing. */
+async function chooseSteps(
+  spec: AutoFix,
+  { keys, before }: { keys: ReadonlySet<string>; before: AutoFix | null },
+  helpers: Helpers,
+) {
+  const typed = spec.steps.length > 0 && spec.steps.every(isTypedStep);
+  if (typed) return { chosen: spec.steps, problems: [] };
+  const unchanged = before !== null && !['action', 'condition', 'steps'].some((key) => keys.has(key));
+  if (unchanged && before.steps.length > 0) return { chosen: before.steps, problems: [] };
+  const compiled = await helpers.compile(spec.action, spec.condition);
+  return { chosen: compiled.problems.length > 0 ? [] : compiled.steps, problems: compiled.problems };
+}
+
+function cannotRunAlone({ name }: AutoFix, why: string, hint?: string): UserError {
+  return refused(
+    `${quoted(name)} cannot run by itself: ${why}`,
+    hint ?? 'write --approval ask: it then posts a measured preview, or the checklist, and asks a person',
+  );
+}
+
+function stepLines({ steps: chosen, stepsDigest }: AutoFix): string[] {
+  if (chosen.length === 0) return ['no steps: a checklist for people'];
+  return [
+    ...chosen.map((step, index) => {
+      const words = isTypedStep(step) ? '' : `   from ${quoted(step.from, 80)}`;
+      return `step ${index + 1}: ${writeStep(step)}${words}`;
+    }),
+    `digest: ${stepsDigest}`,
+  ];
+}
+
+function limits({ maxRuns, cooldownMs }: AutoFix): string {
+  return [maxRuns, cooldownMs === undefined ? undefined : `every ${formatDuration(cooldownMs)}`]
+    .filter((part) => part !== undefined)
+    .join(', ');
+}
+
+/** Through JSON once: what is digested is what is stored. */
+function asJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}

@@ -1,0 +1,100 @@
+import { usageError } from '../domain/errors.ts';
+import { quoted } from '../domain/excerpt.ts';
+import type { Definition, Place } from './definition.ts';
+import { bad } from './place.ts';
+import { channelReference } from './references.ts';
+import { safeLine } from './safe-text.ts';
+import { shellQuote } from './shell-quote.ts';
+import { choices, names } from './values/list.ts';
+import { map } from './values/map.ts';
+import { toggle } from './values/toggle.ts';
+
+const RIGHTS = ['approve'] as const;
+
+export const contact: Definition<'contact'> = {
+  kind: 'contact',
+  plural: 'contacts',
+  summary: 'a person: how to reach them, and what they may decide',
+  fields: {
+    ids: {
+      flag: 'id',
+      help: 'who they are on a platform: slack=U024BE7LH, email=sam@example.org, local=1000',
+      value: map({ placeholder: '<platform=id>', example: 'slack=U024BE7LH', value: platformId }),
+      question: 'Id on a platform (slack=U024BE7LH)',
+    },
+    order: {
+      flag: 'order',
+      help: 'channels in the order to try (default: as the ids were given)',
+      value: names('channel'),
+      default: [],
+    },
+    can: {
+      flag: 'can',
+      help: 'approve: may approve plans, close incidents and freeze',
+      value: choices('right', RIGHTS),
+      default: [],
+    },
+    unattended: {
+      flag: 'unattended',
+      help: 'may approve without a terminal, never what is critical',
+      value: toggle(),
+      default: false,
+    },
+  },
+  check({ ids, can, unattended }) {
+    if (Object.keys(ids).length === 0) {
+      throw usageError('a contact without an id cannot be reached or recognised', 'add --id slack=U024BE7LH');
+    }
+    if (unattended && !can.includes('approve')) {
+      throw usageError('unattended approval is given to a contact that may not approve', 'add --can approve');
+    }
+    if (unattended && ids.local === undefined) {
+      throw usageError(
+        'unattended approval is bound to a local user id, and none is given',
+        'add --id local=1000 (the output of: id -u)',
+      );
+    }
+  },
+  clash(spec, other) {
+    const shared = Object.entries(spec.ids).find(([platform, id]) => other.ids[platform] === id);
+    return shared ? `${shared[0]}=${shared[1]} is the id of` : null;
+  },
+  columns: [
+    {
+      title: 'ids',
+      text: ({ ids }) =>
+        Object.entries(ids)
+          .map(([platform, id]) => `${platform}=${id}`)
+          .join(', '),
+    },
+    { title: 'order', text: ({ order }) => order.join(', ') },
+    {
+      title: 'may',
+      text: ({ can, unattended }) => [...can, ...(unattended ? ['unattended'] : [])].join(', '),
+    },
+  ],
+  references: ({ order }) => order.map(channelReference),
+  next: ({ name }) => `openclaw rotation add --name on-call --member ${shellQuote(name)} --weekly`,
+  examples: [
+    'openclaw contact add --name sarah --id slack=U024BE7LH --id email=sarah@example.org --order slack,pager --can approve',
+    'openclaw contact edit sarah --clear-can',
+  ],
+};
+
+function platformId(text: string, platform: string, place: Place): string {
+  const id = safeLine(text, place, 200);
+  if (/\s/.test(id))
+    throw bad(
+      place,
+      `${quoted(id)} is not an id: it holds a space`,
+      `write the id, not the name: ${place.write(`${platform}=U024BE7LH`)}`,
+    );
+  if (platform === 'slack' && id.startsWith('@')) {
+    throw bad(
+      place,
+      `${quoted(id)} is a display name, and those can be changed by anyone`,
+      `write the member id: ${place.write('slack=U024BE7LH')}`,
+    );
+  }
+  return id;
+}

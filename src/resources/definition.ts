@@ -1,0 +1,136 @@
+// One table a noun: what is stored is what YAML says is what a flag sets, so the three cannot drift apart.
+// The field table validates all three; `check` holds the rules between fields.
+import type { CompiledStep, Kind, SpecOf } from '../domain/resource.ts';
+import type { Severity } from '../domain/severity.ts';
+
+/** Where a value stands, and how people would write another one there. */
+export interface Place {
+  /** `--timeout`, or in YAML `levels[0].timeout`. */
+  name: string;
+  /** `--timeout 5m`, or `timeout: 5m`. */
+  write(example: string): string;
+}
+
+/** How one kind of value is read from flags and YAML, and written back. Errors: UserError 'usage'. */
+export interface Value<T> {
+  /** What `--help` shows: `<duration>`. Null: a switch that takes no value. */
+  placeholder: string | null;
+  /** The flag may be given several times. */
+  repeatable: boolean;
+  /** Text of several lines: shown last, and can be read from a file. */
+  multiline?: true;
+  choices?: readonly string[];
+  /** Every text given, in the order typed; a switch gets none. */
+  fromFlags(texts: readonly string[], place: Place): T;
+  fromDocument(value: unknown, place: Place): T;
+  toDocument(value: T): unknown;
+  show(value: T): string;
+  /** How `edit` combines what is there with what is given. Default: what is given replaces it. */
+  merge?(before: T, given: T): T;
+}
+
+export interface Field<T> {
+  /** Without dashes. Null: only the definition's own flags set it. */
+  flag: string | null;
+  help: string;
+  value: Value<Exclude<T, undefined>>;
+  /** Set: it must be given, and this is asked where a person sits. */
+  question?: string;
+  default?: Exclude<T, undefined>;
+  /** Not written by hand and not in YAML: `complete` makes it. */
+  derived?: true;
+}
+
+export type Fields<K extends Kind> = {
+  readonly [P in Exclude<keyof SpecOf[K], 'name'>]-?: Field<SpecOf[K][P]>;
+};
+
+/** One flag as it was typed; order between flags is kept. */
+export interface Occurrence {
+  flag: string;
+  /** True: the flag takes no value. */
+  text: string | true;
+}
+
+export interface OwnFlag {
+  flag: string;
+  placeholder: string | null;
+  help: string;
+  on?: 'add' | 'edit';
+}
+
+/** Flags that are not simply a field: `--level-1 … --timeout …`, `--for 2h`, `--weekly`. */
+export interface OwnFlags<K extends Kind> {
+  flags: readonly OwnFlag[];
+  /** Only its own flags are in `occurrences`. `before` is null for `add`. */
+  read(
+    occurrences: readonly Occurrence[],
+    given: { before: SpecOf[K] | null; now: number; values: Readonly<Partial<SpecOf[K]>> },
+  ): Partial<SpecOf[K]>;
+}
+
+/** Another resource that this one names. Not yet there is a warning, never an error. */
+export interface Reference {
+  /** Any of these kinds will do. */
+  kinds: readonly Kind[];
+  name: string;
+  /** The command that adds it. */
+  add: string;
+}
+
+export interface Column<K extends Kind> {
+  title: string;
+  text(spec: SpecOf[K]): string;
+  severity?(spec: SpecOf[K]): Severity;
+}
+
+/** What only the caller can do: `resources` reads no files and compiles no prose. */
+export interface Helpers {
+  compile(
+    action: string,
+    condition: string,
+  ): Promise<{ steps: CompiledStep[]; problems: { line: string; why: string }[] }>;
+  /** Absolute path of one written in the file or folder the resource comes from. */
+  resolvePath(path: string): string;
+}
+
+export interface Completed<K extends Kind> {
+  spec: SpecOf[K];
+  warnings: string[];
+}
+
+export interface Definition<K extends Kind> {
+  kind: K;
+  plural: string;
+  summary: string;
+  fields: Fields<K>;
+  own?: OwnFlags<K>;
+  /** Rules between fields. Throws UserError. */
+  check?(spec: SpecOf[K]): void;
+  /** The last word on a spec before it is stored: fills derived fields. Throws UserError. */
+  complete?(
+    spec: SpecOf[K],
+    given: { keys: ReadonlySet<string>; before: SpecOf[K] | null },
+    helpers: Helpers,
+  ): Promise<Completed<K>>;
+  /** Why the two cannot both exist, besides an equal name. Checked in the transaction that writes. */
+  clash?(spec: SpecOf[K], other: SpecOf[K]): string | null;
+  columns: readonly Column<K>[];
+  references(spec: SpecOf[K]): Reference[];
+  /** Lines a person should see after `add` and `edit`, and in `show`. */
+  detail?(spec: SpecOf[K]): string[];
+  /** The next command to type after `add`. */
+  next(spec: SpecOf[K]): string;
+  /** Full command lines for `--help`. */
+  examples: readonly string[];
+}
+
+/** The fields as pairs, in the order they are declared, for code that serves every noun. */
+export function fieldsOf<K extends Kind>(definition: Definition<K>): [key: string, field: Field<unknown>][] {
+  return Object.entries(definition.fields as Record<string, Field<unknown>>);
+}
+
+/** What YAML calls a field: durations are text there, so `cooldownMs` is `cooldown`. */
+export function documentKey(key: string): string {
+  return key.endsWith('Ms') ? key.slice(0, -2) : key;
+}

@@ -1,0 +1,67 @@
+// What a resource names that may not be configured yet, each with the command that adds it.
+import type { Reference } from './definition.ts';
+import { shellQuote } from './shell-quote.ts';
+
+export function sourceReference(name: string): Reference {
+  return reference(['source'], name, `openclaw source add --name ${shellQuote(name)} ${likelySource(name)}`);
+}
+
+export function channelReference(name: string): Reference {
+  return reference(
+    ['channel'],
+    name,
+    `openclaw channel add --name ${shellQuote(name)} --type ${likelyChannel(name)}`,
+  );
+}
+
+export function serviceReference(name: string): Reference {
+  return reference(
+    ['service'],
+    name,
+    `openclaw service add --name ${shellQuote(name)} --binding "<source>=<where it is there>"`,
+  );
+}
+
+export function contactReference(name: string): Reference {
+  return reference(['contact'], name, `openclaw contact add --name ${shellQuote(name)} --id slack=<user id>`);
+}
+
+export function escalationReference(name: string): Reference {
+  return reference(
+    ['escalation'],
+    name,
+    `openclaw escalation add --name ${shellQuote(name)} --level-1 on-call --timeout 5m`,
+  );
+}
+
+/** Who is told or paged: a rotation, a contact, or a channel that pages. */
+export function targetReference(name: string): Reference {
+  const add = /call|rota|shift|duty/i.test(name)
+    ? `openclaw rotation add --name ${shellQuote(name)} --member <contact> --weekly`
+    : `openclaw contact add --name ${shellQuote(name)} --id slack=<user id>`;
+  return reference(['rotation', 'contact', 'channel'], name, add);
+}
+
+function reference(kinds: Reference['kinds'], name: string, add: string): Reference {
+  return { kinds, name, add };
+}
+
+function likelySource(name: string): string {
+  const lower = name.toLowerCase();
+  if (/\baws\b|amazon|cloudwatch/.test(lower)) return '--type aws --set region=<region>';
+  if (lower.includes('github')) return '--type github --set owner=<owner> --secret token=env:GITHUB_TOKEN';
+  if (lower.includes('grafana')) return '--type grafana --set url=<url> --secret token=env:GRAFANA_TOKEN';
+  if (lower.includes('prometheus')) return '--type prometheus --set url=<url>';
+  if (lower.includes('alertmanager')) return '--type alertmanager --secret token=env:ALERTMANAGER_TOKEN';
+  if (lower.includes('host')) return '--type host';
+  return '--type <type>';
+}
+
+function likelyChannel(name: string): string {
+  const lower = name.toLowerCase();
+  if (lower.includes('slack'))
+    return 'slack --secret token=env:SLACK_BOT_TOKEN --secret app-token=env:SLACK_APP_TOKEN';
+  if (lower.includes('pager')) return 'pagerduty --secret routing-key=env:PAGERDUTY_ROUTING_KEY';
+  if (lower.includes('mail')) return 'email --set from=<address>';
+  return '<type>';
+}
