@@ -1,0 +1,144 @@
+// Secrets that are known by the name they stand beside: password=…, "token": "…", --api-key …,
+// Authorization: Bearer …, Cookie: …, <secret>…</secret>, ?sig=…. One pass from left to right.
+import { isExemptValue, isMarker, marker, sensitiveName } from './redact-names.ts';
+
+type Value = { start: number; end: number; quoted: boolean };
+type Separator = { end: number; prose: boolean };
+
+export function redactPairs(text: string): string {
+  const run = /\[redacted:[a-z-]{1,30}\]|[A-Za-z0-9_.-]+/g;
+  let out = '';
+  let done = 0;
+  for (let match = run.exec(text); match !== null; match = run.exec(text)) {
+    const kind = kindAt(text, match.index, match[0]);
+    if (kind === null) continue;
+    const separator = separatorAt(text, match.index, run.lastIndex, match[0]);
+    if (separator === null) continue;
+    const value = valueAt(text, separator.end, kind, text.charAt(match.index - 1));
+    const secret = text.slice(value.start, value.end);
+    run.lastIndex = Math.max(
+      run.lastIndex,
+      isPassedOver(secret, kind, separator, value) ? separator.end : value.end,
+    );
+    if (isPassedOver(secret, kind, separator, value)) continue;
+    out += text.slice(done, value.start) + marker(kind === 'parameter' ? 'secret' : kind);
+    done = value.end;
+  }
+  return out + text.slice(done);
+}
+
+const queryParameters = new Set(['sig', 'signature', 'auth', 'pass', 'pw', 'pwd', 'key', 'code']);
+
+function kindAt(text: string, start: number, name: string): string | null {
+  if (name.startsWith('[')) return null;
+  if (/[?&]/.test(text.charAt(start - 1)) && queryParameters.has(name.toLowerCase())) return 'parameter';
+  if (/^-*pass$/i.test(name)) return 'password';
+  const found = sensitiveName(name);
+  if (found === null || (found.plural && found.kind !== 'credential')) return null;
+  // arn:aws:secretsmanager:…:secret:prod/db is an address.
+  return found.kind === 'secret' && text.charAt(start - 1) === ':' && text.charAt(start + name.length) === ':'
+    ? null
+    : found.kind;
+}
+
+// What may stand between a name and its value; `prose` where a sentence could read the same ("token: expired").
+function separatorAt(text: string, start: number, end: number, name: string): Separator | null {
+  const sign =
+    /\\{0,8}["'`]?\]?[ \t]{0,16}(?::=|=>|={1,3}|:|%3[dD])[ \t]{0,16}(?:[|>][+-]?[ \t]{0,16}\r?\n[ \t]{0,64})?/y;
+  sign.lastIndex = end;
+  const found = sign.exec(text)?.[0];
+  if (found !== undefined) return { end: end + found.length, prose: /^:[ \t]/.test(found) };
+  if (text.charAt(end) === '>' && /[<:]/.test(text.charAt(start - 1))) return { end: end + 1, prose: false };
+  const flagged = /[ \t]{1,16}(?!--)/y;
+  flagged.lastIndex = end;
+  const gap = name.startsWith('-') ? flagged.exec(text)?.[0] : undefined;
+  if (gap !== undefined) return { end: end + gap.length, prose: false };
+  const listed = /\\{0,8}["']?\s{0,4},?\s{0,64}\\{0,8}["']?value\\{0,8}["']?[ \t]{0,16}:[ \t]{0,16}/iy;
+  listed.lastIndex = end;
+  const beside = listed.exec(text)?.[0];
+  return beside === undefined ? null : { end: end + beside.length, prose: false };
+}
+
+// `before` is what stands before the name: a quote there closes an unquoted header.
+function valueAt(text: string, at: number, kind: string, before: string): Value {
+  const opening = /\\{0,8}["'`]/y;
+  opening.lastIndex = at;
+  const mark = opening.exec(text)?.[0];
+  if (mark !== undefined) {
+    const start = at + mark.length;
+    const end = endOfQuoted(text, start, mark);
+    return { start: kind === 'authorization' ? afterScheme(text, start, end) : start, end, quoted: true };
+  }
+  const known = /\[redacted:[a-z-]{1,30}\]/y;
+  known.lastIndex = at;
+  if (/^\[\s{0,16}\\{0,8}["']/.test(text.slice(at, at + 24)) && !known.test(text))
+    return { start: at, end: endOfList(text, at), quoted: true };
+  if (/^[[{](?:\s|["'[{}\]]|$)/.test(text.slice(at, at + 2))) return { start: at, end: at, quoted: false };
+  if (kind === 'cookie') return { start: at, end: endOfHeader(text, at, before), quoted: false };
+  if (kind !== 'authorization') return { start: at, end: endOfWord(text, at), quoted: false };
+  const start = afterScheme(text, at, text.length);
+  const isList = /^(?:digest|aws4|signature|oauth|hawk)/i.test(text.slice(at, at + 9));
+  return { start, end: isList ? endOfHeader(text, start, before) : endOfWord(text, start), quoted: false };
+}
+
+function isPassedOver(secret: string, kind: string, separator: Separator, value: Value): boolean {
+  if (isExemptValue(secret) || isMarker(secret)) return true;
+  if (kind === 'parameter') return secret.length < 16;
+  if (value.quoted || !separator.prose || kind === 'password') return false;
+  if (secret.length > 64) return false;
+  const word = secret.replace(/[.,;!?)]+$/, '');
+  if (isExemptValue(word)) return true;
+  const couldBeProse =
+    kind === 'token' || kind === 'authorization' || kind === 'cookie' || kind === 'credential';
+  return couldBeProse && (word.length < 4 || /^(?:[a-z]{1,12}|\d{1,5})$/.test(word));
+}
+
+// "Bearer abc": the scheme stays readable.
+function afterScheme(text: string, at: number, end: number): number {
+  const scheme = /[A-Za-z][A-Za-z0-9-]{0,30}[ \t]{1,4}(?=\S)/y;
+  scheme.lastIndex = at;
+  const found = scheme.exec(text)?.[0];
+  const known =
+    found !== undefined &&
+    /^(?:bearer|basic|token|apikey|bot|negotiate|ntlm|digest|aws4|signature|oauth|hawk|genie)/i.test(found);
+  return known && at + found.length < end ? at + found.length : at;
+}
+
+// To the quote that closes, as deeply escaped as the one that opened; else to the end of the line.
+function endOfQuoted(text: string, start: number, opening: string): number {
+  const quote = opening.charAt(opening.length - 1);
+  const depth = opening.length - 1;
+  let backslashes = 0;
+  for (let at = start; at < text.length; at += 1) {
+    const char = text.charAt(at);
+    if (char === '\n') return at;
+    if (char === quote && depth === 0 && backslashes % 2 === 0) return at;
+    if (char === quote && depth > 0 && backslashes <= depth) return at - backslashes;
+    backslashes = char === '\\' ? backslashes + 1 : 0;
+  }
+  return text.length;
+}
+
+function endOfList(text: string, at: number): number {
+  const found = /[\]\n]/g;
+  found.lastIndex = at;
+  const end = found.exec(text);
+  return end === null ? text.length : end[0] === ']' ? end.index + 1 : end.index;
+}
+
+// A word without quotes ends at a space, at a tag, at a quote that closes what stands around it, and before the
+// next pair of a list. Other marks may be part of a password, and too much is better than too little.
+function endOfWord(text: string, from: number): number {
+  const stop =
+    /\s|<\/|\\{0,8}["'`](?=[\s,}\]):;>&|]|$)|[&;,](?=\s|$|[\w.%-]{1,64}=)|%26(?=[\w.-]{1,64}%3[dD])/g;
+  stop.lastIndex = from;
+  return stop.exec(text)?.index ?? text.length;
+}
+
+function endOfHeader(text: string, from: number, before: string): number {
+  const stop = /[\r\n]|\\[rn]/g;
+  stop.lastIndex = from;
+  const end = stop.exec(text)?.index ?? text.length;
+  const quote = /["'`]/.test(before) ? text.slice(from, end).indexOf(before) : -1;
+  return quote === -1 ? end : from + quote;
+}

@@ -1,0 +1,100 @@
+// Takes secrets out of text and data before it reaches a chat, a log, a file or the model. Every step is
+// linear in the length of the text. It fails closed: what cannot be read is not passed on.
+import { isExemptValue, marker, sensitiveName } from './redact-names.ts';
+import { redactPairs } from './redact-pairs.ts';
+import { redactKeyBlocks, redactLoosePatterns, redactPatterns, redactUrls } from './redact-patterns.ts';
+
+const unreadable = marker('unreadable');
+const deepest = 200;
+
+/** `text` with each secret replaced by `[redacted:<kind>]`. Redacting twice changes nothing more. */
+export function redact(text: string): string {
+  try {
+    if (typeof text !== 'string') return unreadable;
+    return redactLoosePatterns(redactPairs(redactPatterns(redactUrls(redactKeyBlocks(text)))));
+  } catch {
+    return unreadable;
+  }
+}
+
+/**
+ * A deep copy with every string redacted, and every string and number under a key such as `password` replaced
+ * whole; so numbers there become strings. Dates and other objects with `toJSON` become what it returns, errors
+ * their name, message and stack, bytes a marker. Anything unreadable (a cycle, a getter that throws) makes the
+ * whole result `[redacted:unreadable]`.
+ */
+export function redactJson<T>(value: T): T {
+  // The shape is kept, leaves may become strings: callers print or store it, they do not compute with it.
+  try {
+    return copy(value, null, 0) as T;
+  } catch {
+    return unreadable as T;
+  }
+}
+
+function copy(value: unknown, underKind: string | null, depth: number): unknown {
+  if (depth > deepest) throw new RangeError('nested too deep');
+  if (typeof value === 'string')
+    return underKind === null || isExemptValue(value) ? redact(value) : marker(underKind);
+  if (typeof value === 'number' || typeof value === 'bigint')
+    return underKind === null ? value : marker(underKind);
+  if (value === null || typeof value === 'boolean' || value === undefined) return value;
+  if (typeof value !== 'object') return unreadable;
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return marker('binary');
+  if (Array.isArray(value)) return copyList(value, underKind, depth);
+  if (value instanceof Map) return new Map(membersOf(value, underKind, depth));
+  if (value instanceof Set) return new Set(copyList([...value], underKind, depth));
+  if ('toJSON' in value && typeof value.toJSON === 'function')
+    return copy(value.toJSON(), underKind, depth + 1);
+  const own = Object.entries(value);
+  const entries: [string, unknown][] = value instanceof Error ? [...errorEntries(value), ...own] : own;
+  return Object.fromEntries(membersOf(entries, underKind, depth));
+}
+
+function membersOf(
+  entries: Iterable<[unknown, unknown]>,
+  underKind: string | null,
+  depth: number,
+): [string, unknown][] {
+  const list = [...entries].map(([key, member]): [string, unknown] => [String(key), member]);
+  const named = namedKind(list);
+  return list.map(([key, member]) => {
+    const kind = /^value(?:From)?$/i.test(key) ? named : kindOfMember(key, member);
+    return [redact(key), copy(member, kind ?? underKind, depth + 1)];
+  });
+}
+
+// Environment lists of containers say { name: 'DB_PASSWORD', value: '…' }.
+function namedKind(entries: readonly [string, unknown][]): string | null {
+  const name = entries.find(
+    ([key, member]) => /^(?:name|key)$/i.test(key) && typeof member === 'string',
+  )?.[1];
+  return typeof name === 'string' ? (sensitiveName(name)?.kind ?? null) : null;
+}
+
+// "tokens: 512" is a count; "tokens: [...]" are tokens.
+function kindOfMember(key: string, member: unknown): string | null {
+  const name = sensitiveName(key);
+  return name === null || (name.plural && typeof member === 'number') ? null : name.kind;
+}
+
+// An argument list may say ['--password', 'x'], a header list ['Authorization', 'x'].
+function copyList(list: readonly unknown[], underKind: string | null, depth: number): unknown[] {
+  let before: string | null = null;
+  return list.map((item, index) => {
+    const copied = copy(item, typeof item === 'string' ? (before ?? underKind) : underKind, depth + 1);
+    const isName =
+      typeof item === 'string' && (/^--?[a-z][\w-]*$/i.test(item) || (list.length === 2 && index === 0));
+    before = isName ? (sensitiveName(item.replace(/^-+/, ''))?.kind ?? null) : null;
+    return copied;
+  });
+}
+
+function errorEntries(error: Error): [string, unknown][] {
+  return [
+    ['name', error.name],
+    ['message', error.message],
+    ['stack', error.stack],
+    ['cause', error.cause],
+  ];
+}
