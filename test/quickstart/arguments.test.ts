@@ -5,6 +5,10 @@ import { closeAll, newShop } from './shopctl.ts';
 
 afterAll(closeAll);
 
+type Parse = (words: string[], context: { env: Record<string, string>; cwd: string }) => unknown;
+const program = new URL('../../examples/quickstart/lib/arguments.mjs', import.meta.url);
+const { parseArguments } = (await import(program.href)) as { parseArguments: Parse };
+
 const refused: [string, string[]][] = [
   ['no command', []],
   ['no command "explode"', ['explode']],
@@ -35,11 +39,22 @@ const refused: [string, string[]][] = [
   ['--dir needs the path of a folder', ['start', '--dir', ' ']],
 ];
 
-test.each(refused)('%s: %j', async (message, words) => {
+test.each(refused)('%s: %j', (message, words) => {
+  let caught: unknown;
+  try {
+    parseArguments(words, { env: {}, cwd: '/' });
+  } catch (error) {
+    caught = error;
+  }
+  expect(caught).toMatchObject({ name: 'ShopError', type: 'usage' });
+  expect((caught as Error).message).toContain(message);
+});
+
+test('a refused command line exits 2 with one JSON document, the reason on stderr, and nothing made', async () => {
   const shop = newShop();
-  const answer = await shop.ctl(...words);
+  const answer = await shop.ctl('scale', '13');
   expect(answer.code).toBe(2);
-  expect(answer.stderr).toContain(message);
+  expect(answer.stderr).toContain('count must be a whole number from 0 to 12, not "13"');
   expect(answer.json).toMatchObject({ ok: false, error: { type: 'usage' } });
   expect(readdirSync(shop.dir)).toEqual([]);
 });

@@ -1,9 +1,20 @@
 // The processes of a shop: who starts them again, who ends them, and that nothing is left over.
-import { appendFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { app, closeAll, isRunning, newShop, openShop, pids, readJson, status, until } from './shopctl.ts';
+import {
+  app,
+  ask,
+  closeAll,
+  isRunning,
+  newShop,
+  openShop,
+  pids,
+  readJson,
+  status,
+  until,
+} from './shopctl.ts';
 
 afterEach(closeAll);
 
@@ -47,8 +58,7 @@ test('an operation cut short by the death of the supervisor is unknown until the
   const { pid } = await status(shop);
   const rollback = shop.ctl('rollback', '492', '--key', 'cut');
   await until('the rollback has begun', 10_000, async () => {
-    const { json } = await shop.ctl('operation', 'cut');
-    return json.status === 'started';
+    return (await ask(shop, 'operation', { key: 'cut' })).status === 'started';
   });
   process.kill(pid, 'SIGKILL');
   expect((await rollback).code).toBe(1);
@@ -100,8 +110,7 @@ test('an attached shop ends with the one who started it', async () => {
   const shop = newShop();
   const attached = shop.hold('start', '--attached');
   const list = await until('the shop is open', 15_000, async () => {
-    const now = await status(shop);
-    return now.running ? pids(shop) : null;
+    return existsSync(join(shop.dir, 'shop.json')) ? pids(shop) : null;
   });
   attached.kill('SIGKILL');
   await allGone(list);
