@@ -1,0 +1,92 @@
+// Who may post to a source: a bearer token, basic auth with the secret as password, or an HMAC-SHA256 signature
+// of the body. Every compare is of equal-length digests, in constant time, over all secrets.
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** A signature with a time counts this long before and after it. */
+export const SKEW_MS = 5 * 60_000;
+/** Takes the place of the secrets of an unknown source, so that both cost the same time. */
+const DECOY = randomBytes(32).toString('hex');
+
+/** Blank secrets open nothing. */
+export function usableSecrets(secrets: readonly string[]): string[] {
+  return secrets.filter((secret) => secret.trim() !== '');
+}
+
+/** `Authorization: Bearer <secret>`, or `Basic` with any user and the secret as password. */
+export function isAuthorized(headers: IncomingHttpHeaders, secrets: readonly string[]): boolean {
+  const presented = presentedSecret(headers.authorization);
+  return presented !== null && matchesAny(digest(presented), secrets, digest);
+}
+
+export function isSigned(headers: IncomingHttpHeaders): boolean {
+  return 'x-signature' in headers || 'x-openclaw-signature' in headers;
+}
+
+/**
+ * `X-Openclaw-Signature: t=<unix seconds>,v1=<hex>` over `<t>.<body>`, or `X-Signature: sha256=<hex>` over
+ * the body. Bytes as they were sent, compressed or not. With a time, it wins over the plain one.
+ */
+export function isSignatureValid(
+  headers: IncomingHttpHeaders,
+  body: Buffer,
+  secrets: readonly string[],
+  now: number,
+): boolean {
+  const timed = headerText(headers['x-openclaw-signature']);
+  if (timed !== null) {
+    const parts = timed.split(',').map((part) => part.trim());
+    const time = /^t=(\d{1,12})$/.exec(parts.find((part) => part.startsWith('t=')) ?? '')?.[1];
+    if (time === undefined || Math.abs(now - Number(time) * 1_000) > SKEW_MS) return false;
+    return parts
+      .slice(0, 8)
+      .some((part) => part.startsWith('v1=') && isHmac(part.slice(3), [`${time}.`, body], secrets));
+  }
+  const plain = /^sha256=(.+)$/i.exec(headerText(headers['x-signature'])?.trim() ?? '')?.[1];
+  return plain !== undefined && isHmac(plain, [body], secrets);
+}
+
+/** The signature with a time, as the name of this very delivery: played again, it is the same one. */
+export function timedSignature(headers: IncomingHttpHeaders): string | null {
+  return headerText(headers['x-openclaw-signature']);
+}
+
+function presentedSecret(authorization: string | undefined): string | null {
+  const match = /^(bearer|basic) +(\S+) *$/i.exec(authorization ?? '');
+  const [, scheme = '', value = ''] = match ?? [];
+  if (value === '') return null;
+  if (scheme.toLowerCase() === 'bearer') return value;
+  const pair = Buffer.from(value, 'base64').toString();
+  const colon = pair.indexOf(':');
+  return colon < 0 ? null : pair.slice(colon + 1);
+}
+
+function isHmac(hex: string, parts: readonly (string | Buffer)[], secrets: readonly string[]): boolean {
+  if (!/^[0-9a-f]{64}$/i.test(hex)) return false;
+  return matchesAny(Buffer.from(hex, 'hex'), secrets, (secret) => {
+    const hmac = createHmac('sha256', secret);
+    for (const part of parts) hmac.update(part);
+    return hmac.digest();
+  });
+}
+
+/** Looks at all secrets, also after a match, and at one where there is none. */
+function matchesAny(
+  presented: Buffer,
+  secrets: readonly string[],
+  expected: (secret: string) => Buffer,
+): boolean {
+  const candidates = secrets.length > 0 ? secrets : [DECOY];
+  let matches = false;
+  for (const secret of candidates) if (timingSafeEqual(presented, expected(secret))) matches = true;
+  return matches && secrets.length > 0;
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function headerText(header: string | string[] | undefined): string | null {
+  if (header === undefined) return null;
+  return Array.isArray(header) ? (header[0] ?? '') : header;
+}

@@ -1,0 +1,175 @@
+// POST /hooks/<source>: who is it, is there room, what is in it, is it stored. In this order, so that a stranger
+// costs little and learns nothing.
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Batcher } from './accept.ts';
+import { isAuthorized, isSignatureValid, isSigned, timedSignature, usableSecrets } from './auth.ts';
+import { collect, decodedChunks, rawChunks } from './body.ts';
+import { shortHash } from './formats/identity.ts';
+import { formatOf, webhookTypes } from './formats/table.ts';
+import type { HeldBytes } from './held-body.ts';
+import { type Ingested, ingest } from './ingest.ts';
+import type { Metrics } from './metrics.ts';
+import type { HookSource, HttpLimits, HttpOptions } from './options.ts';
+import { HttpProblem, type Reply, tooLarge, tryAgain, unauthorized } from './problem.ts';
+
+export interface HookParts {
+  options: HttpOptions;
+  limits: HttpLimits;
+  batcher: Batcher;
+  metrics: Metrics;
+  budget: HeldBytes;
+  /** Requests at work, and those of them whose signature is not checked yet. */
+  busy: { inFlight: number; unverified: number };
+}
+
+/** A signature covers a whole body, so a signed one is read before anything is known about its sender. */
+const SIGNED_MAX = 1024 * 1024;
+const SHOWN_PROBLEMS = 5;
+
+/** @throws HttpProblem */
+export async function handleHook(
+  request: IncomingMessage,
+  name: string | null,
+  query: URLSearchParams,
+  parts: HookParts,
+): Promise<Reply> {
+  const { options, busy } = parts;
+  const source = name === null ? null : await findSource(name, parts);
+  const secrets = usableSecrets(source?.secrets ?? []);
+  const authorized = isAuthorized(request.headers, secrets);
+  if (source && secrets.length === 0) throw withoutSecret(source);
+  if (!authorized && !isSigned(request.headers)) throw unauthorized();
+  if (options.overloaded() || busy.inFlight >= parts.limits.inFlight)
+    throw tryAgain('overload', 'too much to do at the moment');
+
+  busy.inFlight += 1;
+  try {
+    const signed = authorized ? null : await readSigned(request, secrets, parts);
+    if (!source) throw unauthorized();
+    return await receive(request, source, signed, query, parts);
+  } finally {
+    busy.inFlight -= 1;
+  }
+}
+
+/** To the sender the same 401 as any other; the log says what to do. */
+function withoutSecret(source: HookSource): HttpProblem {
+  const problem = unauthorized();
+  problem.cause = `the source "${source.name}" has no secret, so its webhook was refused: openclaw source edit ${JSON.stringify(source.name)} --secret token=env:NAME`;
+  return problem;
+}
+
+async function findSource(name: string, parts: HookParts): Promise<HookSource | null> {
+  try {
+    return await parts.options.hookSource(name);
+  } catch (cause) {
+    const problem = tryAgain('not-stored', 'the source cannot be read at the moment');
+    problem.cause = cause;
+    throw problem;
+  }
+}
+
+/** The bytes of a body whose signature is right. An unknown source takes the same road, and ends it the same way. */
+async function readSigned(request: IncomingMessage, secrets: string[], parts: HookParts): Promise<Buffer> {
+  const { busy, limits, options } = parts;
+  if (busy.unverified >= limits.unverified) throw tryAgain('overload', 'too much to do at the moment');
+  busy.unverified += 1;
+  try {
+    const raw = await collect(rawChunks(request, { maxBytes: SIGNED_MAX, idleMs: limits.bodyIdleMs }));
+    if (!isSignatureValid(request.headers, raw, secrets, options.clock.now())) throw unauthorized();
+    return raw;
+  } catch (error) {
+    if (error instanceof HttpProblem && error.reason === 'too-large')
+      throw tooLarge(SIGNED_MAX, 'signed bodies may have 1 MB: use a bearer token for longer ones');
+    throw error;
+  } finally {
+    busy.unverified -= 1;
+  }
+}
+
+async function receive(
+  request: IncomingMessage,
+  source: HookSource,
+  signed: Buffer | null,
+  query: URLSearchParams,
+  parts: HookParts,
+): Promise<Reply> {
+  const { limits, options, metrics } = parts;
+  const format = formatOf(source.type);
+  if (!format)
+    throw new HttpProblem(
+      404,
+      'path',
+      `the source "${source.name}" is of type ${source.type}, which takes no webhooks`,
+      {
+        hint: `types that do: ${webhookTypes().join(', ')}`,
+      },
+    );
+  const { headers } = request;
+  const raw = signed
+    ? once(signed)
+    : rawChunks(request, { maxBytes: format.maxBytes, idleMs: limits.bodyIdleMs });
+  const timed = signed ? timedSignature(headers) : null;
+  const context = {
+    source: source.name,
+    receivedAt: options.clock.now(),
+    deliveryId: timed === null ? randomUUID() : shortHash(timed),
+  };
+  const chunks = decodedChunks(raw, headers['content-encoding'], format.maxBytes);
+  const delivery = { context, contentType: headers['content-type'], query, chunks };
+  const ingested = await ingest(format, delivery, parts).catch((error: unknown) => {
+    if (error instanceof HttpProblem && error.more.deadLetter === true) {
+      metrics.deadLetters(source.name, 1);
+      warnUnread(source, error.message, 0, options);
+    }
+    throw error;
+  });
+  metrics.accepted(source.name, ingested.accepted, ingested.duplicates ?? 0);
+  metrics.deadLetters(source.name, ingested.deadLetters);
+  return answer(ingested, source, parts);
+}
+
+function answer(ingested: Ingested, source: HookSource, parts: HookParts): Reply {
+  const { accepted, duplicates, problems, derivedKeys, tooLarge: cut } = ingested;
+  if (cut !== null) {
+    parts.options.log({ level: 'error', source: source.name, message: cut });
+    throw new HttpProblem(413, 'too-large', cut, { more: { kept: accepted } });
+  }
+  const [first] = problems;
+  if (first) {
+    const message = `${first.where} ${first.what}`;
+    warnUnread(source, message, accepted, parts.options);
+    throw new HttpProblem(400, 'bad-body', message, {
+      more: {
+        where: first.where,
+        kept: accepted,
+        problems: problems.slice(0, SHOWN_PROBLEMS),
+        problemCount: problems.length,
+      },
+    });
+  }
+  const derived =
+    derivedKeys.length === 0
+      ? {}
+      : {
+          derived_keys: derivedKeys,
+          note: 'no dedup_key was given: this key was made from title, service and labels; send it to resolve the alert',
+        };
+  return {
+    status: 200,
+    body: { ok: true, accepted, ...(duplicates === null ? {} : { duplicates }), ...derived },
+  };
+}
+
+function warnUnread(source: HookSource, what: string, kept: number, options: HttpOptions): void {
+  options.log({
+    level: 'warn',
+    source: source.name,
+    message: `the source "${source.name}" sent what could not be read: ${what}; alerts kept: ${kept}, the rest is a dead letter`,
+  });
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}

@@ -1,0 +1,197 @@
+// From an authorised body to rows in the inbox. Good alerts are kept whatever stands beside them; what could not
+// be read becomes a dead letter; the answer says both.
+import type { IncomingAlert } from '../domain/alert.ts';
+import type { Batcher, InboxEntry } from './accept.ts';
+import { collect } from './body.ts';
+import { cutOffAlert } from './cut-off.ts';
+import { DEAD_LETTERS_MAX, deadLetterEntry } from './dead-letter.ts';
+import { readFields } from './fields.ts';
+import { missingAlerts } from './formats/alertmanager.ts';
+import {
+  type Format,
+  type FormatContext,
+  isProblem,
+  type Problem,
+  type StreamFormat,
+  type WholeFormat,
+} from './formats/format.ts';
+import { createHeldBody, type HeldBody, type HeldBytes, type HeldSlice, itemsOf } from './held-body.ts';
+import { HttpProblem, tryAgain } from './problem.ts';
+
+export interface Delivery {
+  context: FormatContext;
+  contentType: string | undefined;
+  query: URLSearchParams;
+  /** Unpacked; throws HttpProblem 413 after the last byte that was allowed. */
+  chunks: AsyncIterable<Buffer>;
+}
+
+export interface Ingested {
+  accepted: number;
+  /** Null: not known. */
+  duplicates: number | null;
+  deadLetters: number;
+  problems: Problem[];
+  derivedKeys: string[];
+  /** Something was over a limit; what was read before is kept. */
+  tooLarge: string | null;
+}
+
+/** @throws HttpProblem 400 with the whole body kept as a dead letter, 413, 503 */
+export async function ingest(
+  format: Format,
+  delivery: Delivery,
+  parts: { batcher: Batcher; budget: HeldBytes },
+): Promise<Ingested> {
+  return format.kind === 'whole'
+    ? ingestWhole(format, delivery, parts.batcher)
+    : ingestStream(format, delivery, parts.batcher, parts.budget);
+}
+
+async function ingestWhole(format: WholeFormat, delivery: Delivery, batcher: Batcher): Promise<Ingested> {
+  const { context } = delivery;
+  const raw = await collect(delivery.chunks);
+  const fields = await keepingBroken(
+    () => readFields(raw, delivery.contentType, delivery.query),
+    () => ({ raw, bytes: raw.length }),
+    context,
+    batcher,
+  );
+  const { alerts, problems, derivedKeys } = format.toAlerts(fields, context);
+  const entries = alerts.map((alert) => alertEntry(alert, context));
+  // The whole body once, not each part: it is small, and what is beside a mistake explains it.
+  const [first] = problems;
+  if (first) entries.push(deadLetter(first, raw, raw.length, context));
+  const duplicates = await store(batcher, entries);
+  return {
+    accepted: alerts.length,
+    duplicates: first ? null : duplicates,
+    deadLetters: first ? 1 : 0,
+    problems,
+    derivedKeys,
+    tooLarge: null,
+  };
+}
+
+async function ingestStream(
+  format: StreamFormat,
+  delivery: Delivery,
+  batcher: Batcher,
+  budget: HeldBytes,
+): Promise<Ingested> {
+  const { context } = delivery;
+  const { held, read, release } = createHeldBody(format, budget);
+  try {
+    await keepingBroken(
+      () => read(delivery.chunks),
+      () => ({ raw: held.start, bytes: held.bytes }),
+      context,
+      batcher,
+    );
+    return await storeHeld(format, held, context, batcher);
+  } finally {
+    release();
+  }
+}
+
+async function storeHeld(
+  format: StreamFormat,
+  held: HeldBody,
+  context: FormatContext,
+  batcher: Batcher,
+): Promise<Ingested> {
+  const result: Ingested = {
+    accepted: 0,
+    duplicates: 0,
+    deadLetters: 0,
+    problems: [],
+    derivedKeys: [],
+    tooLarge: null,
+  };
+  if (!held.listed && !held.cutOff) {
+    const problem = missingAlerts(Object.fromEntries(held.head));
+    await store(batcher, [deadLetter(problem, held.start, held.bytes, context)]);
+    return { ...result, deadLetters: 1, problems: [problem] };
+  }
+  for (const slice of held.slices.splice(0)) {
+    const { entries, alerts } = readSlice(slice, format, held.head, context, result);
+    const duplicates = await store(batcher, entries, result.accepted);
+    result.accepted += alerts;
+    result.duplicates =
+      duplicates === null || result.duplicates === null ? null : result.duplicates + duplicates;
+  }
+  const cutOff = cutOffAlert(format, held, result.accepted, context);
+  if (cutOff) {
+    await store(batcher, [alertEntry(cutOff, context)], result.accepted);
+    result.tooLarge = cutOff.title;
+  }
+  return result;
+}
+
+function readSlice(
+  slice: HeldSlice,
+  format: StreamFormat,
+  head: ReadonlyMap<string, unknown>,
+  context: FormatContext,
+  result: Ingested,
+): { entries: InboxEntry[]; alerts: number } {
+  const entries: InboxEntry[] = [];
+  let alerts = 0;
+  for (const { index, item, bytes, broken } of itemsOf(slice)) {
+    const where = `${format.array}[${index}]`;
+    const read = broken ? { where, what: 'is not valid JSON' } : format.toAlert(item, where, head, context);
+    if (!isProblem(read)) {
+      entries.push(alertEntry(read, context));
+      alerts += 1;
+      continue;
+    }
+    result.problems.push(read);
+    if (result.deadLetters >= DEAD_LETTERS_MAX) continue;
+    entries.push(deadLetter(read, bytes, bytes.length, context));
+    result.deadLetters += 1;
+  }
+  return { entries, alerts };
+}
+
+/** A body that is broken as a whole is stored as a dead letter before the sender hears of it. */
+async function keepingBroken<T>(
+  read: () => T | Promise<T>,
+  body: () => { raw: Buffer; bytes: number },
+  context: FormatContext,
+  batcher: Batcher,
+): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof HttpProblem && error.reason === 'bad-body' && body().bytes > 0) {
+      const { raw, bytes } = body();
+      await store(batcher, [deadLetter({ where: 'body', what: error.message }, raw, bytes, context)]);
+      throw new HttpProblem(error.status, error.reason, error.message, {
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+        more: { ...error.more, kept: 0, deadLetter: true },
+      });
+    }
+    throw error;
+  }
+}
+
+async function store(batcher: Batcher, entries: InboxEntry[], keptBefore = 0): Promise<number | null> {
+  try {
+    return await batcher.add(entries);
+  } catch (cause) {
+    const kept = keptBefore > 0 ? ` (${keptBefore} of its alerts are)` : '';
+    const problem = tryAgain('not-stored', `the delivery could not be stored${kept}`);
+    problem.cause = cause;
+    throw problem;
+  }
+}
+
+function alertEntry(alert: IncomingAlert, context: FormatContext): InboxEntry {
+  const { source, receivedAt } = context;
+  return { source, key: alert.deliveryKey, kind: 'alert', body: alert, receivedAt };
+}
+
+function deadLetter(problem: Problem, raw: Buffer, bytes: number, context: FormatContext): InboxEntry {
+  const reason = problem.where === 'body' ? problem.what : `${problem.where} ${problem.what}`;
+  return deadLetterEntry(context.source, { reason, where: problem.where, raw, bytes }, context.receivedAt);
+}
