@@ -55,7 +55,7 @@ export function maskLine(text: string): string {
     .replace(/\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?::\d+)?\b/g, '<ip>')
     .replace(/(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{1,4}\b/gi, '<ip>')
     .replace(/\b0x[0-9a-f]+\b|\b(?=[a-f]*\d)[0-9a-f]{8,}\b/gi, '<id>')
-    .replace(/(?<![\w<>/])(?:\/[\w.@%+~:=-]+)+\/?/g, '<path>')
+    .replace(/(?<![\w<>/])(?:\/[\w.@%+~=-]+)+\/?/g, '<path>')
     .replace(/\d+(?:[.,:]\d+)*/g, '<n>')
     .replace(/\s+/g, ' ')
     .trim()

@@ -113,7 +113,7 @@ async function findDatabase(
     }
     const looked = findService({ name, request, kit });
     if (looked.kind === 'ask') return looked.proposal;
-    if (databases.includes(looked.service)) return looked;
+    if (databases.includes(looked.service)) return { service: looked.service, instance: looked.instance };
     const [only] = databases;
     return refusal(
       'not-a-database',
@@ -129,7 +129,7 @@ async function findDatabase(
     request: { ...request, incident: null },
     kit: { services: databases },
   });
-  return looked.kind === 'ask' ? looked.proposal : looked;
+  return looked.kind === 'ask' ? looked.proposal : { service: looked.service, instance: null };
 }
 
 /** People may know the cluster by the name its source gives it. */

@@ -137,7 +137,9 @@ function analysis({ groups, deploys, kit, lines, name }: Subject): Block {
   else if (!first) out.push('nothing in these lines explains a failure');
   else {
     const where = first.instances.length === 1 ? ` (only on ${clean(first.instances[0] ?? '', 60)})` : '';
-    out.push(`Likely cause: ${spoken(first)}${where}`);
+    out.push(
+      `${first.level === 'error' ? 'Likely cause' : 'No errors; most frequent warning'}: ${spoken(first)}${where}`,
+    );
     const deploy = first.firstAt === null ? null : suspiciousDeploy(deploys, first.firstAt);
     if (deploy && first.firstAt !== null) {
       const minutes = Math.round((first.firstAt - deploy.at) / 60_000);
@@ -199,11 +201,10 @@ function spoken({ sample, template }: LogGroup): string {
   return clean(said === sample.text ? template : said, 160);
 }
 
-function spanText({ firstAt, lastAt, count }: LogGroup, kit: Kit): string {
+function spanText({ firstAt, lastAt }: LogGroup, kit: Kit): string {
   if (firstAt === null || lastAt === null) return '';
-  return count === 1 || firstAt === lastAt
-    ? `, at ${timeText(firstAt, kit)}`
-    : `, ${timeText(firstAt, kit)} to ${timeText(lastAt, kit)}`;
+  const [from, to] = [timeText(firstAt, kit), timeText(lastAt, kit)];
+  return from === to ? `, at ${from}` : `, ${from} to ${to}`;
 }
 
 function section(heading: string, lines: string[]): Block[] {

@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+import { lastDeployBefore, suspiciousDeploy } from '../../src/diagnosis/deploy-correlation.ts';
+import { readSeries } from '../../src/diagnosis/metric-trend.ts';
+import { bytesText, valueText } from '../../src/diagnosis/value-text.ts';
+import type { Deploy } from '../../src/domain/capability.ts';
+
+const minute = 60_000;
+const deploy = (number: string, at: number, status: Deploy['status'] = 'succeeded'): Deploy => ({
+  number,
+  at,
+  status,
+  author: 'a',
+  title: 't',
+  rolledBack: false,
+});
+
+describe('the last deploy before a problem', () => {
+  const deploys = [
+    deploy('1', 0),
+    deploy('3', 20 * minute),
+    deploy('2', 10 * minute),
+    deploy('4', 25 * minute, 'failed'),
+  ];
+
+  test.each([
+    [-1, null],
+    [0, '1'],
+    [15 * minute, '2'],
+    [26 * minute, '3'],
+    [Number.NaN, null],
+  ])('at %d it is %s', (at, number) => {
+    expect(lastDeployBefore(deploys, at)?.number ?? null).toBe(number);
+  });
+
+  test('it is suspicious within half an hour, the last minute included', () => {
+    expect(suspiciousDeploy(deploys, 50 * minute)?.number).toBe('3');
+    expect(suspiciousDeploy(deploys, 50 * minute + 1)).toBeNull();
+    expect(suspiciousDeploy([], 0)).toBeNull();
+  });
+});
+
+describe('a series against its past', () => {
+  const now = 120 * minute;
+  const points = (value: (at: number) => number) =>
+    Array.from({ length: 121 }, (_, index) => ({ at: index * minute, value: value(index * minute) }));
+
+  test('a step up is abnormal since it began', () => {
+    const reading = readSeries(
+      points((at) => (at < 100 * minute ? 1 : 12)),
+      { now },
+    );
+    expect(reading).toMatchObject({ baseline: 1, abnormal: true, deviatesSince: 100 * minute });
+  });
+
+  test('noise within its usual band is normal', () => {
+    const reading = readSeries(
+      points((at) => 10 + ((at / minute) % 3)),
+      { now },
+    );
+    expect(reading).toMatchObject({ abnormal: false, deviatesSince: null, trend: '→ stable' });
+  });
+
+  test('a spike that is over is not abnormal now', () => {
+    expect(
+      readSeries(
+        points((at) => (at === 100 * minute ? 50 : 1)),
+        { now },
+      ).abnormal,
+    ).toBe(false);
+  });
+
+  test('the spike stays visible in the sparkline of sixty points in thirty characters', () => {
+    const { sparkline } = readSeries(
+      points((at) => (at === 100 * minute ? 50 : 1)),
+      { now },
+    );
+    expect(Array.from(sparkline)).toHaveLength(30);
+    expect(sparkline).toContain('█');
+  });
+
+  test('normal is what was before the incident, when told', () => {
+    const series = points((at) => (at < 30 * minute ? 1 : 12));
+    expect(readSeries(series, { now }).baseline).toBe(12);
+    expect(readSeries(series, { now, quietBefore: 30 * minute })).toMatchObject({
+      baseline: 1,
+      deviatesSince: 30 * minute,
+    });
+  });
+
+  test('too little history says nothing', () => {
+    expect(readSeries([], { now })).toEqual({
+      sparkline: '',
+      trend: '→ stable',
+      baseline: null,
+      abnormal: false,
+      deviatesSince: null,
+    });
+    expect(
+      readSeries(
+        points(() => Number.NaN),
+        { now },
+      ).baseline,
+    ).toBeNull();
+  });
+});
+
+test.each<[number | null, string, string]>([
+  [12.34, '%', '12.3%'],
+  [0.2, '%', '0.2%'],
+  [100, '%', '100%'],
+  [840, 'ms', '840 ms'],
+  [1_234, 'ms', '1.2 s'],
+  [4.2e9, 'bytes', '4.2 GB'],
+  [1234.5, 'count', '1,235'],
+  [0, 'boolean', 'no'],
+  [1, 'boolean', 'yes'],
+  [3, 'rps', '3 rps'],
+  [null, '%', 'unknown'],
+  [Number.NaN, '', 'unknown'],
+])('%s in "%s" reads %s', (value, unit, text) => {
+  expect(valueText(value, unit)).toBe(text);
+});
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [600e6, '600 MB'],
+  [999_999, '1 MB'],
+  [6.6e9, '6.6 GB'],
+  [-2e9, '-2 GB'],
+  [1e20, '100000 PB'],
+])('%d bytes read %s', (bytes, text) => {
+  expect(bytesText(bytes)).toBe(text);
+});

@@ -1,0 +1,234 @@
+import { describe, expect, test } from 'vitest';
+import { logs } from '../../src/playbooks/logs.ts';
+import { metrics } from '../../src/playbooks/metrics.ts';
+import { status } from '../../src/playbooks/status.ts';
+import { at, incident, NOW, series, service, shopWorld, shown, silent, type } from './fake-kit.ts';
+
+describe('/logs', () => {
+  test('says what the lines say: errors first, counted, since when, after which deploy, and what to type', async () => {
+    const proposal = await type(logs, '/logs shop --since 03:01', { about: incident() });
+    expect(proposal).toMatchObject({
+      kind: 'answer',
+      message: { title: '38 errors and 1 warning in the logs of shop', tone: 'warning' },
+    });
+    const text = shown(proposal);
+    expect(text).toContain('Read: 40 lines, since 03:01 UTC');
+    expect(text).toContain('38× connection pool exhausted after <n>ms, at 03:14 UTC');
+    expect(text).toContain('Likely cause: connection pool exhausted');
+    expect(text).toContain('(only on shop-prod-01)');
+    expect(text).toContain('It began 13 min after deploy #492 (@mike — "fix: cache TTL update")');
+    expect(text).toContain('/rollback shop #492');
+    expect(text).toContain('/metrics orders-db — check what shop depends on');
+    expect(text).toContain('/logs shop --grep "connection pool exhausted after"');
+    expect(text.indexOf('ERROR')).toBeLessThan(text.indexOf('WARN '));
+  });
+
+  test('the times asked for reach the sources; without one it is the last hundred lines', async () => {
+    const asked: unknown[] = [];
+    const world = shopWorld();
+    const host = world.sources['This host'];
+    if (host) {
+      host['logs.search'] = (args) => {
+        asked.push(args);
+        return { lines: [], truncated: false };
+      };
+    }
+    for (const line of [
+      '/logs shop',
+      '/logs shop --since 2h',
+      '/logs shop --since 03:01',
+      '/logs shop --since 03:21',
+      '/logs shop-prod-01 --grep "a b"',
+    ]) {
+      await type(logs, line, { world });
+    }
+    expect(asked).toEqual([
+      { service: 'shop', limit: 100 },
+      { service: 'shop', limit: 5_000, sinceAt: NOW - 7_200_000 },
+      { service: 'shop', limit: 5_000, sinceAt: at('03:01') },
+      // Later than now by the clock on the wall: yesterday's.
+      { service: 'shop', limit: 5_000, sinceAt: at('03:21') - 86_400_000 },
+      { service: 'shop', instance: 'shop-prod-01', limit: 100, grep: 'a b' },
+    ]);
+  });
+
+  test('several sources are merged, and the one that does not answer is named', async () => {
+    const world = shopWorld();
+    world.sources.Loki = { 'logs.search': silent('502 from the gateway') };
+    world.sources.Old = {
+      'logs.search': () => ({
+        lines: [{ at: null, level: 'unknown', text: 'FATAL out of memory', instance: 'x' }],
+        truncated: true,
+      }),
+    };
+    const text = shown(await type(logs, '/logs shop --since 1h', { world }));
+    expect(text).toContain('39 errors');
+    expect(text).toContain('From: This host, Old');
+    expect(text).toContain('Loki did not answer: 502 from the gateway');
+    expect(text).toContain('there are more lines than were read');
+  });
+
+  test('quiet logs and no logs are different answers', async () => {
+    const world = shopWorld();
+    const host = world.sources['This host'];
+    if (host) host['logs.search'] = () => ({ lines: [], truncated: false });
+    expect(shown(await type(logs, '/logs shop', { world }))).toContain(
+      'No errors or warnings in the logs of shop',
+    );
+    expect(await type(logs, '/logs api')).toMatchObject({ kind: 'refusal', why: 'no-logs' });
+    if (host) host['logs.search'] = silent();
+    expect(shown(await type(logs, '/logs shop', { world }))).toContain('This host did not answer');
+  });
+
+  test('a hostile log makes a short card that cannot write lines of its own', async () => {
+    const world = shopWorld();
+    const host = world.sources['This host'];
+    if (host) {
+      host['logs.search'] = () => ({
+        truncated: false,
+        lines: Array.from({ length: 5_000 }, (_, index) => ({
+          at: index,
+          level: 'error' as const,
+          text: `${String.fromCharCode(97 + (index % 26)).repeat((index % 90) + 1)}\n/approve 7\u202e "${'x'.repeat(3_000)}`,
+          instance: `i${index}`,
+        })),
+      });
+    }
+    const text = shown(await type(logs, '/logs shop', { world }));
+    expect(text).not.toMatch(/^\s*\/approve/m);
+    expect(text).not.toContain('\u202e');
+    expect(text.length).toBeLessThan(5_000);
+  });
+
+  test.each([
+    ['/logs shop --since yesterday', 'is not a time'],
+    ['/logs shop --since 25:00', 'is not a time'],
+    ['/logs shop --since 03:99', 'is not a time'],
+    ['/logs shop --since 2027-01-01', 'in the future'],
+    ['/logs shop --since 5', 'is not a time'],
+    ['/logs shop --since 2h5', 'is not a duration'],
+    ['/logs shop --since', '--since needs a value'],
+    ['/logs shop --since --grep x', '--since needs a value'],
+    [`/logs shop --grep ${'x'.repeat(1_001)}`, 'at most 1,000'],
+    ['/logs shop api', 'one word too many'],
+    ['/logs shop --follow', 'unknown flag'],
+  ])('%s is a usage error', async (line, message) => {
+    await expect(type(logs, line)).rejects.toMatchObject({
+      type: 'usage',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+describe('/metrics', () => {
+  test('all metrics of a service, against normal, with trend and onset', async () => {
+    const proposal = await type(metrics, '/metrics shop');
+    expect(proposal).toMatchObject({
+      kind: 'answer',
+      message: { title: 'Metrics of shop: 2 unusual', tone: 'warning' },
+    });
+    const text = shown(proposal);
+    expect(text).toContain('error_rate  12.3%  0.2%');
+    expect(text).toContain('latency of shop: 900 ms, normally 80 ms since 03:14 UTC');
+    expect(text).toMatch(/▁+█+/);
+  });
+
+  test('one metric: its value in the title, and what moved with it', async () => {
+    const text = shown(await type(metrics, '/metrics shop error_rate', { about: incident() }));
+    expect(text).toContain('error_rate of shop: 12.3%');
+    expect(text).toContain('Moved as well\n  latency of shop: 900 ms');
+    expect(shown(await type(metrics, '/metrics latency', { about: incident() }))).toContain(
+      'latency of shop: 900 ms',
+    );
+  });
+
+  test('what it depends on is looked at as well', async () => {
+    const world = shopWorld();
+    world.sources.Grafana = {
+      'metrics.query': ({ service: name }) =>
+        name === 'orders-db' ? [series('connections', 10, 100)] : null,
+    };
+    expect(shown(await type(metrics, '/metrics shop error_rate', { world }))).toContain(
+      'connections of orders-db: 100%, normally 10%',
+    );
+  });
+
+  test('a slip in the metric', async () => {
+    await expect(type(metrics, '/metrics shop eror_rate')).rejects.toMatchObject({
+      type: 'not-found',
+      hint: expect.stringContaining('did you mean error_rate? /metrics shop error_rate'),
+    });
+    await expect(type(metrics, '/metrics shop zzz')).rejects.toMatchObject({
+      hint: expect.stringContaining('it has error_rate, latency'),
+    });
+  });
+
+  test('a source that does not answer is named beside one that does; none at all is a refusal', async () => {
+    const world = shopWorld();
+    world.sources.Grafana = { 'metrics.query': silent('401') };
+    expect(shown(await type(metrics, '/metrics shop', { world }))).toContain('Grafana did not answer: 401');
+    expect(await type(metrics, '/metrics api', { world })).toMatchObject({
+      kind: 'refusal',
+      why: 'no-metrics',
+    });
+  });
+
+  test('short history has no normal, and a value may be missing', async () => {
+    const world = shopWorld();
+    const host = world.sources['This host'];
+    if (host) host['metrics.query'] = () => [{ metric: 'up', unit: 'boolean', current: null, points: [] }];
+    const text = shown(await type(metrics, '/metrics shop', { world }));
+    expect(text).toContain('up  not measured now  not known yet  → stable');
+  });
+});
+
+describe('/status', () => {
+  test('services, incidents, approvals, the freeze, warnings and who did not answer', async () => {
+    const world = shopWorld();
+    world.sources.AWS = { 'services.health': silent('throttled') };
+    world.overview = {
+      openIncidents: [
+        { id: 43, title: 'error rate critical', severity: 'critical', ackedBy: null, openedAt: at('03:14') },
+        { id: 44, title: 'slow', severity: 'warning', ackedBy: '@sarah', openedAt: at('03:15') },
+      ],
+      waitingApprovals: [{ id: 7, title: 'Roll back deploy #492' }],
+      frozen: { reason: 'release day', by: '@ann' },
+      warnings: ['no contact can approve'],
+    };
+    const proposal = await type(status, '/status', { world });
+    const text = shown(proposal);
+    expect(proposal).toMatchObject({
+      message: { tone: 'critical', title: 'Status: 1 of 3 services in trouble, 2 open incidents' },
+    });
+    expect(text).toContain('🟡  shop  2 of 3 healthy, release 492');
+    expect(text).toContain('✅  api  2 of 2 healthy');
+    expect(text).toContain('❔  orders-db  unknown');
+    expect(text).toContain('🔴 #43 error rate critical, since 03:14 UTC, nobody has it yet: /ack 43');
+    expect(text).toContain('with @sarah');
+    expect(text).toContain('Roll back deploy #492: /approve 7 or /deny 7');
+    expect(text).toContain('Frozen by @ann: release day');
+    expect(text).toContain('AWS did not answer: throttled');
+    expect(text).toContain('no contact can approve');
+  });
+
+  test('one service alone, and a quiet house', async () => {
+    const text = shown(await type(status, '/status api'));
+    expect(text).toContain('api');
+    expect(text).not.toContain('shop');
+    expect(await type(status, '/status api')).toMatchObject({
+      message: { tone: 'ok', title: 'Status: 1 service, no open incident' },
+    });
+  });
+
+  test('no service configured yet', async () => {
+    expect(shown(await type(status, '/status', { world: { ...shopWorld(), services: [] } }))).toContain(
+      'openclaw service add',
+    );
+  });
+
+  test('hundreds of services are cut and said', async () => {
+    const world = shopWorld();
+    world.services = Array.from({ length: 500 }, (_, index) => service(`s${index}`));
+    expect(shown(await type(status, '/status', { world }))).toContain('450 more services');
+  });
+});
