@@ -62,7 +62,7 @@ async function follow(child: ChildProcess, request: RunRequest): Promise<RunEnd>
     }
     const killedBy = killer.stoppedBy();
     // A program that exited may have left a server behind on purpose; one that was stopped leaves nothing.
-    if (killedBy !== null && child.pid !== undefined) await endGroup(child.pid);
+    if (killedBy !== null) await killer.groupEnded();
     await output.drained(DRAIN_MS);
     if (killedBy !== null) return { kind: 'killed', by: killedBy, stderrTail: output.stderrTail() };
     if (ended.code === null) return { kind: 'killed', by: 'other', stderrTail: output.stderrTail() };
@@ -87,6 +87,7 @@ type StopReason = 'timeout' | 'abort' | 'flood';
 /** SIGTERM to the group at once, SIGKILL two seconds later; the first reason counts. */
 function createKiller(child: ChildProcess) {
   let reason: StopReason | null = null;
+  let forced = false;
   let force: NodeJS.Timeout | undefined;
   return {
     stop: (why: StopReason): void => {
@@ -94,9 +95,18 @@ function createKiller(child: ChildProcess) {
       if (reason !== null || pid === undefined) return;
       reason = why;
       signalGroup(pid, 'SIGTERM');
-      force = setTimeout(() => signalGroup(pid, 'SIGKILL'), KILL_AFTER_MS);
+      force = setTimeout(() => {
+        forced = true;
+        signalGroup(pid, 'SIGKILL');
+      }, KILL_AFTER_MS);
     },
     stoppedBy: (): StopReason | null => reason,
+    /** What the leader left in its group has the rest of the two seconds. */
+    groupEnded: async (): Promise<void> => {
+      while (!forced && child.pid !== undefined && signalGroup(child.pid, 0)) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
     done: (): void => clearTimeout(force),
   };
 }
@@ -144,16 +154,6 @@ function exitOf(child: ChildProcess): Promise<Ended> {
     });
     child.once('exit', (code) => resolve({ kind: 'exit', code }));
   });
-}
-
-/** What the leader left in its group gets the rest of the two seconds, then SIGKILL. */
-async function endGroup(pid: number): Promise<void> {
-  const pauseMs = 20;
-  for (let waitedMs = 0; waitedMs < KILL_AFTER_MS; waitedMs += pauseMs) {
-    if (!signalGroup(pid, 0)) return;
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
-  }
-  signalGroup(pid, 'SIGKILL');
 }
 
 /** False: the group is gone, or not ours to signal. */
