@@ -148,7 +148,15 @@ export class TerminalScreen {
       case 'H':
         this.moveTo(this.top(), 0);
         return;
+      case 'K': {
+        const row = this.row(this.line);
+        row.cells.length = Math.min(row.cells.length, this.column);
+        return;
+      }
       case 'J': {
+        if (parameters === '' && this.column === 0 && this.line === this.top()) {
+          throw new Error('erasing from the top left corner moves everything to the scrollback in tmux');
+        }
         const from = parameters === '2' ? this.top() : this.line;
         const kept = parameters === '2' ? 0 : this.column;
         this.lines.length = Math.max(this.line, from) + 1;

@@ -5,7 +5,8 @@ import type { Button, Tone } from '../../domain/message.ts';
 export const ESC = String.fromCharCode(27);
 export const BELL = String.fromCharCode(7);
 
-export const ERASE_DOWN = `${ESC}[J`;
+/** From the start of a row to the end of the screen. Begins one cell in: erased from its top left corner, tmux keeps it all. */
+export const ERASE_DOWN = `\r${ESC}[K${ESC}[C${ESC}[J\r`;
 export const CLEAR_SCREEN = `${ESC}[H${ESC}[2J`;
 /** Bracketed paste: the terminal says where pasted text begins and ends. */
 export const PASTE_ON = `${ESC}[?2004h`;

@@ -82,7 +82,7 @@ function interactive(options: TerminalOptions): Terminal {
     if (!drawn) return '';
     const above = rowsAboveCursor(drawn, columns());
     drawn = null;
-    return `\r${up(above)}${ERASE_DOWN}`;
+    return up(above) + ERASE_DOWN;
   };
 
   const draw = (): string => {
@@ -245,7 +245,7 @@ function interactive(options: TerminalOptions): Terminal {
   output.on('resize', redraw);
   process.once('exit', restore);
   input.resume();
-  write(PASTE_ON + draw());
+  write(PASTE_ON);
   say([`You are @${options.user}. /help lists what can be typed, Tab completes it, /quit leaves.`]);
 
   return {

@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatPost } from '../../../src/channels/terminal/lines.ts';
 import { createTerminal } from '../../../src/channels/terminal/screen.ts';
@@ -138,6 +139,41 @@ describe('resizing', () => {
     expect(terminal.columns()).toBe(80);
     terminal.close();
   });
+});
+
+test('whatever is typed, printed and resized, each message stands there once and one prompt below', async () => {
+  const step = fc.oneof(
+    fc.constantFrom(
+      'word ',
+      '数据',
+      '🔴🇩🇪',
+      'e\u0301',
+      `${ESC}[D`,
+      `${ESC}[C`,
+      '\u007f',
+      '\u0001',
+      '\u0005',
+      '\u0017',
+    ),
+    fc.constant('print'),
+    fc.integer({ min: 24, max: 70 }),
+  );
+  const property = fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+    const { terminal, screen, press, resize } = await openTestTerminal();
+    let printed = 0;
+    for (const one of steps) {
+      if (typeof one === 'number') await resize(one);
+      else if (one === 'print') terminal.print([`<${++printed}> 消息`, '   second line']);
+      else await press(one);
+    }
+    const text = screen.text();
+    for (let i = 1; i <= printed; i += 1) expect(text.split(`<${i}> 消息`)).toHaveLength(2);
+    expect(text.split('second line')).toHaveLength(printed + 1);
+    expect(text.split('#ops ›')).toHaveLength(2);
+    expect(text).toMatch(/^You are @sarah/u);
+    terminal.close();
+  });
+  await fc.assert(property, { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 3_000 : 100 });
 });
 
 describe('typing', () => {
