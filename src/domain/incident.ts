@@ -19,6 +19,8 @@ export interface Incident {
   resolvedBy: string | null;
   rootCause: string | null;
   probableCause: string | null;
+  /** Lines of the header that investigation found. */
+  context: IncidentContextLines;
   channel: string;
   conversation: string;
   /** The header post, edited as the state changes. */
@@ -31,6 +33,17 @@ export interface Incident {
   /** Incident it was merged into. */
   mergedInto: number | null;
 }
+
+export interface IncidentContextLines {
+  lastDeploy: string | null;
+  actions: { command: string; why: string }[];
+  /** "@sarah (paged via slack)" */
+  onCall: string | null;
+  /** Sources that did not answer. */
+  silent: string[];
+}
+
+export const NO_CONTEXT: IncidentContextLines = { lastDeploy: null, actions: [], onCall: null, silent: [] };
 
 export type TimelineKind =
   | 'alert'

@@ -76,6 +76,8 @@ export interface Plan {
   notes: { heading: string; lines: string[] }[];
   risk: Risk;
   twoPerson: boolean;
+  /** Set instead of steps: the incident this resolves, with the cause as stated. */
+  closes: { incidentId: number; rootCause: string | null } | null;
   success: SuccessTest;
   undo: UndoCall | null;
   watchMs: number;
@@ -88,7 +90,7 @@ export interface Plan {
 
 /** The digest of what a person agrees to. Prose, measurements and display names are not in it. */
 export function planDigest(
-  plan: Pick<Plan, 'steps' | 'risk' | 'success' | 'undo' | 'requester' | 'expiresAt' | 'twoPerson'>,
+  plan: Pick<Plan, 'steps' | 'risk' | 'closes' | 'success' | 'undo' | 'requester' | 'expiresAt' | 'twoPerson'>,
 ): string {
   const body = {
     steps: plan.steps.map(({ capability, source, version, repeat, service, args, target, facts, risk }) => ({
@@ -103,6 +105,7 @@ export function planDigest(
       risk,
     })),
     risk: plan.risk,
+    closes: plan.closes,
     success: plan.success.kind === 'metric' ? { ...plan.success, before: null } : plan.success,
     undo: plan.undo,
     requester: principalKey(plan.requester),

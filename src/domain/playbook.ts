@@ -11,7 +11,7 @@ export interface IncidentContext {
   severity: Severity;
   service: string | null;
   startedAt: number;
-  /** What must hold for it to be over (`error_rate <= 5`), where one of our rules opened it: the watch's goal. */
+  /** The comparison that opened it (`error_rate > 5`), where one of our rules did: the watch's goal is its opposite. */
   goal: { metric: string; op: '>' | '>=' | '<' | '<='; value: number; unit: string } | null;
 }
 

@@ -15,6 +15,12 @@ export function principalKey(principal: Principal): string {
   return [principal.platform, principal.workspace, principal.userId].map(encodeURIComponent).join(':');
 }
 
+/** The display name is not in a key, so it stands in as the user id. */
+export function parsePrincipalKey(key: string): Principal {
+  const [platform = '', workspace = '', userId = ''] = key.split(':').map(decodeURIComponent);
+  return { platform, workspace, userId, displayName: userId };
+}
+
 /** What openclaw itself is called in a timeline. */
 export const OPENCLAW: Principal = {
   platform: 'openclaw',

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable, Updateable } from 'kysely';
-import type { Incident } from '../domain/incident.ts';
+import { type Incident, NO_CONTEXT } from '../domain/incident.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { Database, IncidentTable } from './schema.ts';
 
@@ -38,6 +38,7 @@ export function incidentTable(db: Kysely<Database>) {
           resolved_by: null,
           root_cause: null,
           probable_cause: null,
+          context_json: JSON.stringify(NO_CONTEXT),
           channel: incident.channel,
           conversation: incident.conversation,
           header_post_id: null,
@@ -96,7 +97,9 @@ export function incidentTable(db: Kysely<Database>) {
 function toColumns(change: Partial<Incident>): Updateable<IncidentTable> {
   const columns: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(change)) {
-    if (value !== undefined) columns[field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = value;
+    if (field === 'context') columns.context_json = JSON.stringify(value);
+    else if (value !== undefined)
+      columns[field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = value;
   }
   return columns as Updateable<IncidentTable>;
 }
@@ -118,6 +121,7 @@ function fromRow(row: Selectable<IncidentTable>): Incident {
     resolvedBy: row.resolved_by,
     rootCause: row.root_cause,
     probableCause: row.probable_cause,
+    context: JSON.parse(row.context_json) as Incident['context'],
     channel: row.channel,
     conversation: row.conversation,
     headerPostId: row.header_post_id,

@@ -9,14 +9,15 @@ export type JobKind =
   | 'investigate'
   | 'plan'
   | 'execute'
-  | 'reconcile'
+  | 'undo'
   | 'watch'
   | 'post'
   | 'escalate'
   | 'expire'
   | 'resolve'
   | 'poll'
-  | 'audit';
+  | 'audit'
+  | 'auto-fix';
 
 export interface Job {
   id: number;

@@ -102,6 +102,7 @@ async function first(db: Kysely<Database>, now: number): Promise<void> {
     resolved_by: 'text',
     root_cause: 'text',
     probable_cause: 'text',
+    context_json: 'text!',
     channel: 'text!',
     conversation: 'text!',
     header_post_id: 'integer',

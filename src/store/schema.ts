@@ -73,6 +73,7 @@ export interface IncidentTable {
   resolved_by: string | null;
   root_cause: string | null;
   probable_cause: string | null;
+  context_json: string;
   channel: string;
   conversation: string;
   header_post_id: number | null;

@@ -1,0 +1,100 @@
+// The one place that says who may do what. Every door asks it: chat, buttons, the command line.
+import type { Principal } from './principal.ts';
+import { principalKey } from './principal.ts';
+import type { Refusal } from './refusal.ts';
+import type { Contact } from './resource.ts';
+import type { Risk } from './risk.ts';
+
+/** Reading and acknowledging is for any human; `approve` covers plans, closing, freeze and thaw. */
+export type Action =
+  | 'read'
+  | 'acknowledge'
+  | 'propose'
+  | 'note'
+  | 'approve'
+  | 'deny'
+  | 'close'
+  | 'freeze'
+  | 'thaw'
+  | 'settle';
+
+export interface Speaker {
+  principal: Principal;
+  bot: boolean;
+  /** No person at the keyboard: a script. */
+  unattended: boolean;
+}
+
+export interface AuthorizeFacts {
+  contacts: readonly Contact[];
+  /** Set for a decision on a plan. */
+  plan?: { requester: Principal; twoPerson: boolean; risk: Risk; firstBy: string | null };
+}
+
+export function authorize(action: Action, speaker: Speaker, facts: AuthorizeFacts): Refusal | null {
+  const { principal, bot, unattended } = speaker;
+  if (action === 'read') return null;
+  if (bot) {
+    return {
+      why: 'bot',
+      detail: `bots may read, never ${action}`,
+      instead: 'ask a person in this room to type it',
+    };
+  }
+  if (action === 'acknowledge' || action === 'propose' || action === 'note' || action === 'deny') return null;
+
+  const contact = contactOf(principal, facts.contacts);
+  const approvers = facts.contacts.filter(({ can }) => can.includes('approve'));
+  if (approvers.length > 0 && !contact?.can.includes('approve')) {
+    return {
+      why: 'no-right',
+      detail: `${principal.displayName} (${principalKey(principal)}) has no right to ${action}`,
+      instead: `ask ${approvers.map(({ name }) => name).join(' or ')}, or: openclaw contact edit NAME --can approve`,
+    };
+  }
+  // Freezing only ever makes things safer, so a script may.
+  if (unattended && action !== 'freeze') {
+    if (facts.plan?.risk === 'critical') {
+      return {
+        why: 'unattended-critical',
+        detail: 'a critical plan is never approved without a person at a terminal',
+        instead: 'type it in chat, or run this command in a terminal',
+      };
+    }
+    if (!contact?.unattended) {
+      return {
+        why: 'unattended',
+        detail: `there is no terminal, and ${principalKey(principal)} is not a contact with --unattended`,
+        instead: 'openclaw contact edit NAME --unattended, or type it in chat',
+      };
+    }
+  }
+  if (action === 'approve' && facts.plan) return refuseSamePerson(principal, facts.plan);
+  return null;
+}
+
+function refuseSamePerson(principal: Principal, plan: NonNullable<AuthorizeFacts['plan']>): Refusal | null {
+  if (!plan.twoPerson) return null;
+  const key = principalKey(principal);
+  if (key === principalKey(plan.requester)) {
+    return {
+      why: 'two-person',
+      detail: 'this command needs two people: the one who asked cannot approve',
+      instead: 'ask a second person to type /approve',
+    };
+  }
+  if (key === plan.firstBy) {
+    return {
+      why: 'two-person',
+      detail: 'this command needs two people: the second step is for somebody else',
+      instead: 'ask another person to confirm',
+    };
+  }
+  return null;
+}
+
+/** By platform and id, with or without the workspace. Never by name. */
+export function contactOf(principal: Principal, contacts: readonly Contact[]): Contact | null {
+  const ids = [principal.userId, `${principal.workspace}:${principal.userId}`];
+  return contacts.find((contact) => ids.includes(contact.ids[principal.platform] ?? '')) ?? null;
+}

@@ -1,0 +1,150 @@
+// The thread of an incident: its header, edited as the state changes, and the summary that ends it.
+import type { Alert } from '../alert.ts';
+import { formatDurationWords } from '../duration.ts';
+import type { Incident, TimelineEntry } from '../incident.ts';
+import { type Block, type Message, message } from '../message.ts';
+import { severityMark } from '../severity.ts';
+import { clockTime, clockTimeWithZone } from '../time.ts';
+import { formatMeasure, unitNamed } from '../unit.ts';
+
+export interface HeaderFacts {
+  incident: Incident;
+  alerts: readonly Alert[];
+  /** What started it could be seen by: "12.3% (threshold: 5%)". */
+  zone: string;
+}
+
+export function headerCard({ incident, alerts, zone }: HeaderFacts): Message {
+  const { context } = incident;
+  const firing = alerts.filter(({ status }) => status === 'firing');
+  const blocks: Block[] = [{ type: 'fields', fields: headerFields(incident, alerts, zone) }];
+  if (incident.probableCause && incident.state === 'open') {
+    blocks.push({ type: 'text', text: `🤔 Probable cause: ${incident.probableCause}` });
+  }
+  if (context.actions.length > 0 && incident.state === 'open') {
+    blocks.push({
+      type: 'section',
+      heading: '📋 Immediate actions:',
+      lines: context.actions.map(({ command, why }) => `${command} — ${why}`),
+    });
+  }
+  for (const name of context.silent)
+    blocks.push({ type: 'text', text: `${name} does not answer; what it knows is missing here` });
+  if (context.onCall) blocks.push({ type: 'text', text: `👤 On-call: ${context.onCall}` });
+  if (firing.length > 1) {
+    blocks.push({
+      type: 'section',
+      heading: `${firing.length} alerts firing`,
+      lines: firing.slice(0, 10).map(({ title }) => `• ${title}`),
+    });
+  }
+  const links = alerts.flatMap((alert) => alert.links).slice(0, 5);
+  if (links.length > 0)
+    blocks.push({
+      type: 'section',
+      heading: 'Links',
+      lines: links.map(({ text, href }) => `${text}: ${href}`),
+    });
+  if (incident.state === 'open' && incident.ackedBy === null) {
+    blocks.push({
+      type: 'buttons',
+      buttons: [{ label: 'Acknowledge', command: `/ack ${incident.id}`, style: 'primary' }],
+    });
+  }
+  return message(headerTitle(incident), {
+    tone: incident.state === 'resolved' ? 'ok' : incident.severity,
+    blocks,
+  });
+}
+
+export function headerTitle(incident: Pick<Incident, 'id' | 'title' | 'severity' | 'state'>): string {
+  const mark = incident.state === 'resolved' ? '✅' : severityMark(incident.severity);
+  return `${mark} INCIDENT #${incident.id} — ${incident.title}`;
+}
+
+export interface SummaryFacts {
+  incident: Incident;
+  timeline: readonly TimelineEntry[];
+  zone: string;
+}
+
+/** What the thread ends with. No model: read from the record. */
+export function summaryCard({ incident, timeline, zone }: SummaryFacts): Message {
+  const end = incident.resolvedAt ?? incident.openedAt;
+  const took = formatDurationWords(Math.max(0, end - incident.startedAt));
+  const acked =
+    incident.ackedAt === null
+      ? 'nobody acknowledged it'
+      : `${incident.ackedByName} after ${formatDurationWords(incident.ackedAt - incident.startedAt)}`;
+  const cause =
+    incident.rootCause ?? (incident.probableCause ? `probably: ${incident.probableCause}` : 'not stated');
+  const actions = timeline.filter(
+    ({ kind }) => kind === 'execution' || kind === 'watch' || kind === 'auto-fix' || kind === 'approval',
+  );
+  const longTerm = timeline
+    .filter(({ kind, data }) => kind === 'note' && data.followUp === true)
+    .map(({ text }) => text);
+  return message(`✅ RESOLVED — Duration: ${took}`, {
+    tone: 'ok',
+    blocks: [
+      {
+        type: 'fields',
+        fields: [
+          { label: 'Root cause', value: cause },
+          { label: 'Acknowledged', value: acked },
+          { label: 'Resolved by', value: incident.resolvedBy ?? 'openclaw' },
+        ],
+      },
+      {
+        type: 'section',
+        heading: 'Actions taken',
+        lines:
+          actions.length > 0 ? actions.map(({ at, text }) => `${clockTime(at, zone)} ${text}`) : ['none'],
+      },
+      {
+        type: 'section',
+        heading: 'What to fix long-term',
+        lines:
+          longTerm.length > 0
+            ? longTerm.map((text) => `• ${text}`)
+            : [`not stated: /incident note ${incident.id} FOLLOW-UP: ...`],
+      },
+      { type: 'text', text: `Postmortem draft: openclaw incident show ${incident.id} --markdown` },
+    ],
+  });
+}
+
+function headerFields(
+  incident: Incident,
+  alerts: readonly Alert[],
+  zone: string,
+): { label: string; value: string }[] {
+  const { context } = incident;
+  const measured = alerts.find(({ value }) => value !== null);
+  const fields = [];
+  if (measured && measured.value !== null) {
+    const name = measured.labels.metric ?? measured.labels.alertname ?? 'Value';
+    const unit = unitNamed(measured.unit ?? '');
+    const limit =
+      measured.threshold === null ? '' : ` (threshold: ${formatMeasure(measured.threshold, unit)})`;
+    fields.push({ label: `📊 ${words(name)}`, value: `${formatMeasure(measured.value, unit)}${limit}` });
+  }
+  fields.push({ label: '🕐 Started', value: clockTimeWithZone(incident.startedAt, zone) });
+  if (context.lastDeploy) fields.push({ label: '🔄 Last deploy', value: context.lastDeploy });
+  fields.push({ label: 'State', value: stateWords(incident, zone) });
+  return fields;
+}
+
+function stateWords(incident: Incident, zone: string): string {
+  if (incident.mergedInto !== null) return `merged into #${incident.mergedInto}`;
+  if (incident.state === 'resolved' && incident.resolvedAt !== null)
+    return `resolved at ${clockTimeWithZone(incident.resolvedAt, zone)}`;
+  if (incident.ackedByName !== null) return `acknowledged by ${incident.ackedByName}`;
+  return incident.level === 0 ? 'open' : `open, level ${incident.level} told, nobody has acknowledged`;
+}
+
+/** `error_rate` to `Error rate`; a name with capitals stays as it is. */
+function words(name: string): string {
+  const text = name.replaceAll('_', ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

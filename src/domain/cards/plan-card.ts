@@ -1,0 +1,146 @@
+// What people see of a plan, rendered from its stored bytes and from nothing else.
+import { formatDuration } from '../duration.ts';
+import { type Block, type Message, message, type Tone } from '../message.ts';
+import type { Plan, Step } from '../plan.ts';
+import { mention } from '../principal.ts';
+import type { Refusal } from '../refusal.ts';
+import type { Risk } from '../risk.ts';
+import { clockTimeWithZone } from '../time.ts';
+
+export interface CardOptions {
+  approvalId: number;
+  zone: string;
+  /** For critical plans: what the second step has to name. */
+  confirmWord: string | null;
+}
+
+export function planCard(plan: Omit<Plan, 'id'>, options: CardOptions): Message {
+  const { approvalId, zone, confirmWord } = options;
+  const bytes = plan.steps.flatMap(({ preview }) => preview.flatMap((line) => line.bytes ?? []));
+  const blocks: Block[] = [
+    ...plan.steps.map((step, index) => stepBlock(step, plan.steps.length > 1 ? `${index + 1}. ` : '')),
+    ...plan.notes.map(({ heading, lines }): Block => ({ type: 'section', heading, lines })),
+  ];
+  if (bytes.length > 1) {
+    blocks.push({
+      type: 'text',
+      text: `Total recovery: ~${formatBytes(bytes.reduce((sum, each) => sum + each, 0))}`,
+    });
+  }
+  blocks.push({
+    type: 'fields',
+    fields: [
+      { label: 'Risk', value: riskWords(plan.risk) },
+      { label: 'Asked by', value: mention(plan.requester) },
+      { label: 'Then', value: watchWords(plan) },
+      { label: 'Expires', value: `${clockTimeWithZone(plan.expiresAt, zone)}; silence is no` },
+      { label: 'Digest', value: plan.digest.replace(/^sha256:/, '').slice(0, 12) },
+    ],
+  });
+  if (plan.twoPerson)
+    blocks.push({ type: 'text', text: 'Needs a second person: the one who asked cannot approve.' });
+  if (confirmWord) {
+    blocks.push({
+      type: 'text',
+      text: `Two steps: /approve ${approvalId}, a fresh look at the facts, then ${confirmWord} typed out.`,
+    });
+  }
+  blocks.push({
+    type: 'buttons',
+    buttons: [
+      {
+        label: 'Approve',
+        command: `/approve ${approvalId}`,
+        style: plan.risk === 'routine' ? 'primary' : 'danger',
+      },
+      { label: 'Deny', command: `/deny ${approvalId}` },
+    ],
+  });
+  return message(`${riskMark(plan.risk)} Plan #${approvalId}: ${plan.title}`, {
+    tone: riskTone(plan.risk),
+    blocks,
+  });
+}
+
+/** The one line other rooms get. */
+export function planLine(
+  plan: Pick<Plan, 'title' | 'risk' | 'requester'>,
+  approvalId: number,
+  where: string,
+): Message {
+  return message(
+    `${riskMark(plan.risk)} ${mention(plan.requester)} proposes in ${where}: ${plan.title}. /approve ${approvalId} or /deny ${approvalId}`,
+    { tone: riskTone(plan.risk) },
+  );
+}
+
+export function refusalCard(refusal: Refusal): Message {
+  return message(`⛔ Refused: ${refusal.detail}`, {
+    tone: 'warning',
+    blocks: [{ type: 'text', text: `Instead: ${refusal.instead}` }],
+  });
+}
+
+export function stepWords(step: Pick<Step, 'capability' | 'target'>): string {
+  return `${step.capability} on ${step.target.label}`;
+}
+
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let size = bytes;
+  let unit = 0;
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`;
+}
+
+function stepBlock(step: Step, number: string): Block {
+  const mark = { measured: '', estimated: ' (estimated)', unknown: ' (unknown)' } as const;
+  return {
+    type: 'section',
+    heading: `${number}${stepWords(step)} through ${step.source}`,
+    lines: step.preview.map(({ text, how }) => `• ${text}${mark[how]}`),
+  };
+}
+
+function riskWords(risk: Risk): string {
+  switch (risk) {
+    case 'read':
+    case 'notify':
+      return `${risk}: changes nothing`;
+    case 'routine':
+      return 'routine: bounded and repeatable';
+    case 'disruptive':
+      return 'disruptive: people may notice';
+    case 'critical':
+      return 'critical: can hurt';
+    default:
+      return risk satisfies never;
+  }
+}
+
+function riskTone(risk: Risk): Tone {
+  return risk === 'critical' ? 'critical' : risk === 'disruptive' ? 'warning' : 'info';
+}
+
+function riskMark(risk: Risk): string {
+  return risk === 'critical' ? '🔴' : risk === 'disruptive' ? '🟠' : '🟡';
+}
+
+function watchWords(plan: Pick<Plan, 'success' | 'watchMs' | 'undo'>): string {
+  const undo = plan.undo ? ', undo offered if it gets worse' : '';
+  switch (plan.success.kind) {
+    case 'metric':
+      return `watch ${plan.success.metric} of ${plan.success.service} for ${formatDuration(plan.watchMs)}${undo}`;
+    case 'healthy':
+      return `watch until ${plan.success.service} is healthy, ${formatDuration(plan.watchMs)} at most${undo}`;
+    case 'disk':
+      return `measure ${plan.success.mount} again`;
+    case 'none':
+      return 'report the outcome';
+    default:
+      return plan.success satisfies never;
+  }
+}

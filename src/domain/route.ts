@@ -1,0 +1,47 @@
+// Which route an alert takes: the first enabled one that matches, else the built-in one of its severity.
+import { BUILT_IN_ROUTES } from './built-in.ts';
+import type { AlertRoute, Silence } from './resource.ts';
+import type { Severity } from './severity.ts';
+
+export interface Routed {
+  severity: Severity;
+  service: string | null;
+  labels: Record<string, string>;
+}
+
+export function routeFor(alert: Routed, routes: readonly AlertRoute[]): AlertRoute {
+  const found = [...routes, ...BUILT_IN_ROUTES].find((route) => matches(alert, route));
+  if (!found) throw new Error(`no route for severity ${alert.severity}`);
+  return found;
+}
+
+/** Critical opens an incident; warning and info only where a route says so. */
+export function opensIncident(alert: Routed, route: AlertRoute): boolean {
+  return route.incident ?? alert.severity === 'critical';
+}
+
+function matches(alert: Routed, route: AlertRoute): boolean {
+  return (
+    (route.severities.length === 0 || route.severities.includes(alert.severity)) &&
+    (route.services.length === 0 || (alert.service !== null && route.services.includes(alert.service))) &&
+    Object.entries(route.labels).every(([label, value]) => alert.labels[label] === value)
+  );
+}
+
+/** The silence that mutes it now; null: none. `service` and `severity` stand beside the labels. */
+export function silencedBy(alert: Routed, silences: readonly Silence[], now: number): Silence | null {
+  const values: Record<string, string> = {
+    ...alert.labels,
+    severity: alert.severity,
+    ...(alert.service ? { service: alert.service } : {}),
+  };
+  return (
+    silences.find(
+      ({ match, from, until }) =>
+        Object.keys(match).length > 0 &&
+        (from === undefined || Date.parse(from) <= now) &&
+        now < Date.parse(until) &&
+        Object.entries(match).every(([label, value]) => values[label] === value),
+    ) ?? null
+  );
+}

@@ -1,0 +1,73 @@
+// Better, same, worse or unknown: two values compared, and said with both of them.
+import type { ServiceHealth } from './capability.ts';
+import type { SuccessTest } from './plan.ts';
+import { formatMeasure, unitNamed } from './unit.ts';
+
+export interface Judgement {
+  verdict: 'better' | 'same' | 'worse' | 'unknown';
+  text: string;
+}
+
+type MetricTest = Pick<Extract<SuccessTest, { kind: 'metric' }>, 'metric' | 'unit' | 'before' | 'goal'>;
+
+/** A change of less than a fifth is noise. All metrics we judge without a goal are better when lower. */
+const NOISE = 0.2;
+
+export function judgeMetric(test: MetricTest, now: number | null): Judgement {
+  const name = words(test.metric);
+  const was = test.before === null ? 'unknown before' : `was ${measure(test.before, test.unit)}`;
+  if (now === null) return { verdict: 'unknown', text: `${name} cannot be measured now (${was})` };
+  const is = measure(now, test.unit);
+  const { goal, before } = test;
+  if (goal && holds(now, goal.op, goal.value))
+    return { verdict: 'better', text: `${name} back to ${is} (${was})` };
+  if (before === null)
+    return { verdict: 'unknown', text: `${name} is ${is}, and there is nothing to compare it with` };
+  const rising = goal?.op === '>' || goal?.op === '>=';
+  const change = (rising ? before - now : now - before) / Math.max(Math.abs(before), 1e-9);
+  if (change <= -NOISE)
+    return {
+      verdict: goal ? 'same' : 'better',
+      text: `${name} is ${is} (${was})${goal ? ', not yet where it should be' : ''}`,
+    };
+  if (change >= NOISE) return { verdict: 'worse', text: `${name} got worse: ${is} (${was})` };
+  return { verdict: 'same', text: `${name} did not change: ${is} (${was})` };
+}
+
+export function judgeHealth(
+  test: Extract<SuccessTest, { kind: 'healthy' }>,
+  health: ServiceHealth | null,
+): Judgement {
+  if (!health || health.healthy === null)
+    return { verdict: 'unknown', text: `the health of ${test.service} cannot be read` };
+  const wanted = test.count ?? health.desired;
+  const counts = `${health.healthy}${wanted === null ? '' : ` of ${wanted}`} healthy`;
+  if (wanted !== null && health.healthy >= wanted && health.running === wanted)
+    return { verdict: 'better', text: `${test.service}: ${counts}` };
+  return { verdict: 'worse', text: `${test.service} is not healthy yet: ${counts}` };
+}
+
+function holds(value: number, op: '<' | '<=' | '>' | '>=', limit: number): boolean {
+  switch (op) {
+    case '<':
+      return value < limit;
+    case '<=':
+      return value <= limit;
+    case '>':
+      return value > limit;
+    case '>=':
+      return value >= limit;
+    default:
+      return op satisfies never;
+  }
+}
+
+/** `error_rate` to `Error rate`. */
+function words(metric: string): string {
+  const text = metric.replaceAll('_', ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function measure(value: number, unit: string): string {
+  return formatMeasure(value, unitNamed(unit));
+}

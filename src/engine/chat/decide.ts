@@ -1,0 +1,221 @@
+// `/approve` and `/deny`: one person's yes or no to one digest. Buttons and the command line come by the same road.
+import { planCard } from '../../domain/cards/plan-card.ts';
+import { message } from '../../domain/message.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { mention, principalKey } from '../../domain/principal.ts';
+import type { StoredApproval } from '../../store/approvals.ts';
+import type { Tables } from '../../store/tables.ts';
+import { findDrift } from '../drift.ts';
+import type { Commit, Engine, Run } from '../engine.ts';
+import { endPlan, planAgain, startPlan } from '../plan-state.ts';
+import {
+  answer,
+  type ChatRequest,
+  type ChatVerb,
+  mayNot,
+  postAnswer,
+  readNumber,
+  refuse,
+  usage,
+} from './request.ts';
+
+export const approve: ChatVerb = async (request, engine, run) => {
+  const chosen = await choose(request, engine.store.read, 'approve');
+  if ('problem' in chosen) return usage(request, chosen.problem, chosen.instead);
+  const { approval, plan, rest } = chosen;
+  const refusal = mayNot(request, 'approve', planFacts(plan, approval));
+  if (refusal) return refuse(request, refusal);
+  if (approval.state === 'confirming') return confirm(request, approval, plan, rest);
+  if (approval.confirmWord !== null) return firstStep(request, approval, plan, engine, run);
+  return decided(request, approval, plan, ['waiting']);
+};
+
+export const deny: ChatVerb = async (request, engine) => {
+  const chosen = await choose(request, engine.store.read, 'deny');
+  if ('problem' in chosen) return usage(request, chosen.problem, chosen.instead);
+  const refusal = mayNot(request, 'deny');
+  if (refusal) return refuse(request, refusal);
+  const { approval, plan, rest } = chosen;
+  const who = mention(request.event.principal);
+  return async (tx) => {
+    const moved = await tx.approvals.move(approval.id, ['waiting', 'confirming'], 'denied', {
+      decided: principalKey(request.event.principal),
+    });
+    if (!moved) return tooLate(tx, request, approval.id);
+    const why = rest.join(' ');
+    await endPlan(
+      tx,
+      plan,
+      'denied',
+      `${who} denied it${why ? `: ${why}` : ''}`,
+      principalKey(request.event.principal),
+    );
+    await postAnswer(tx, request, `Denied. Plan #${approval.id} will not run: ${plan.title}`);
+  };
+};
+
+type Chosen = { approval: StoredApproval; plan: Plan; rest: string[] } | { problem: string; instead: string };
+
+/** By number; a bare word works only where exactly one is pending here. */
+async function choose(request: ChatRequest, tables: Tables, verb: string): Promise<Chosen> {
+  const number = readNumber(request.words[0]);
+  const pending = await tables.approvals.pending();
+  if (number === null) {
+    const here = pending.filter(({ destination }) => isHere(destination, request));
+    const [only] = here;
+    if (here.length === 0 || !only) {
+      const other = pending.map(({ id }) => `/${verb} ${id}`).join(', ');
+      return { problem: 'no plan is waiting here', instead: other ? `elsewhere: ${other}` : '/status' };
+    }
+    if (here.length > 1) {
+      return {
+        problem: `${here.length} plans are waiting here; say which`,
+        instead: here.map(({ id }) => `/${verb} ${id}`).join(' or '),
+      };
+    }
+    return withPlan(only, request.words, tables);
+  }
+  const approval = await tables.approvals.find(number);
+  if (!approval) return { problem: `there is no plan #${number}`, instead: '/status' };
+  if (approval.state !== 'waiting' && approval.state !== 'confirming') {
+    return { problem: `plan #${number} is no longer waiting: ${approval.state}`, instead: '/status' };
+  }
+  return withPlan(approval, request.words.slice(1), tables);
+}
+
+async function withPlan(approval: StoredApproval, rest: string[], tables: Tables): Promise<Chosen> {
+  const plan = await tables.plans.find(approval.planId);
+  return plan ? { approval, plan, rest } : { problem: `plan #${approval.id} is gone`, instead: '/status' };
+}
+
+function isHere(
+  { channel, conversation, incidentId }: StoredApproval['destination'],
+  { event, incident }: ChatRequest,
+): boolean {
+  if (channel !== event.channel) return false;
+  if (incident && incidentId === incident.id) return true;
+  return (
+    conversation === event.conversation && (event.incidentId === null || event.incidentId === incidentId)
+  );
+}
+
+/** The transition and the job that runs it are one commit. */
+function decided(
+  request: ChatRequest,
+  approval: StoredApproval,
+  plan: Plan,
+  from: ('waiting' | 'confirming')[],
+): Commit {
+  const by = principalKey(request.event.principal);
+  return async (tx) => {
+    const now = request.event.at;
+    if (approval.expiresAt <= now || approval.digest !== plan.digest) {
+      return postAnswer(
+        tx,
+        request,
+        `Plan #${approval.id} has expired. Ask again for fresh facts: ${plan.asked}`,
+        { kind: 'refused', why: 'expired' },
+      );
+    }
+    const frozen = await tx.settings.get('freeze');
+    if (frozen) {
+      return postAnswer(
+        tx,
+        request,
+        `Frozen by ${frozen.byName}: ${frozen.reason}. Nothing starts until /thaw`,
+        { kind: 'refused', why: 'frozen' },
+      );
+    }
+    if (!(await tx.approvals.move(approval.id, from, 'approved', { decided: by })))
+      return tooLate(tx, request, approval.id);
+    await startPlan(
+      tx,
+      plan,
+      approval.id,
+      `${mention(request.event.principal)} approved plan #${approval.id}: ${plan.title}`,
+      by,
+    );
+    await postAnswer(
+      tx,
+      request,
+      message(`✅ Approved by ${mention(request.event.principal)}. Running: ${plan.title}`, { tone: 'ok' }),
+    );
+  };
+}
+
+/** Critical, step one: the facts are read afresh before anybody types the name. */
+async function firstStep(
+  request: ChatRequest,
+  approval: StoredApproval,
+  plan: Plan,
+  engine: Engine,
+  run: Run,
+): Promise<Commit> {
+  const drift = await findDrift(plan, engine, run.signal);
+  const by = principalKey(request.event.principal);
+  if (drift) {
+    return async (tx) => {
+      if (!(await tx.approvals.move(approval.id, ['waiting'], 'void')))
+        return tooLate(tx, request, approval.id);
+      await endPlan(tx, plan, 'void', drift, by);
+      await postAnswer(tx, request, `Plan #${approval.id} no longer holds: ${drift}. A fresh plan follows.`, {
+        kind: 'refused',
+        why: 'drift',
+      });
+      await planAgain(tx, plan, null);
+    };
+  }
+  return async (tx) => {
+    if (!(await tx.approvals.move(approval.id, ['waiting'], 'confirming', { first: by })))
+      return tooLate(tx, request, approval.id);
+    await tx.timeline.add({
+      incidentId: plan.incidentId,
+      kind: 'approval',
+      actor: by,
+      text: `${mention(request.event.principal)} approved plan #${approval.id}, step 1 of 2`,
+    });
+    const card = planCard(plan, {
+      approvalId: approval.id,
+      zone: engine.zone,
+      confirmWord: approval.confirmWord,
+    });
+    await postAnswer(
+      tx,
+      request,
+      message(
+        `Step 1 of 2 done: the facts were read again and still hold. To run it, type: /approve ${approval.id} ${approval.confirmWord}`,
+        {
+          tone: 'critical',
+          blocks: card.blocks.filter(({ type }) => type === 'section'),
+        },
+      ),
+      { kind: 'waiting', approvalId: approval.id, planId: plan.id },
+    );
+  };
+}
+
+function confirm(request: ChatRequest, approval: StoredApproval, plan: Plan, rest: string[]): Commit {
+  const word = approval.confirmWord ?? '';
+  if (rest.join(' ') !== word) {
+    return answer(
+      request,
+      `Step 2 of 2: type the name of what will be changed: /approve ${approval.id} ${word}`,
+      { kind: 'refused', why: 'confirm-word' },
+    );
+  }
+  return decided(request, approval, plan, ['confirming']);
+}
+
+async function tooLate(tx: Tables, request: ChatRequest, id: number): Promise<void> {
+  const now = await tx.approvals.find(id);
+  await postAnswer(
+    tx,
+    request,
+    `Plan #${id} was already decided: ${now?.state ?? 'gone'}. The first decision stands.`,
+    { kind: 'refused', why: 'decided' },
+  );
+}
+
+function planFacts(plan: Plan, approval: StoredApproval) {
+  return { requester: plan.requester, twoPerson: plan.twoPerson, risk: plan.risk, firstBy: approval.firstBy };
+}

@@ -1,0 +1,28 @@
+// `/help`: everything that can be typed here, configured commands first.
+import { message } from '../../domain/message.ts';
+import { answer, type ChatVerb } from './request.ts';
+
+const BUILT_IN: readonly [string, string][] = [
+  ['/status', 'all services, incidents and waiting plans'],
+  ['/ack [1]', 'take an incident; stops the escalation'],
+  ['/incident', 'show it; open TITLE, severity LEVEL, note TEXT, merge 2, close'],
+  ['/approve [7]', 'say yes to a plan; /deny [7] says no'],
+  ['/done [7]', 'a step in doubt was done; /retry [7] plans it afresh'],
+  ['/freeze [reason]', 'no new step starts; /thaw ends it'],
+];
+
+export const help: ChatVerb = async (request, engine) => {
+  const commands = (await engine.store.read.resources.list('command')).filter(({ enabled }) => enabled);
+  const rows = [
+    ...commands.map(({ name, spec }) => [spec.trigger, spec.message.split('\n')[0] || name]),
+    ...BUILT_IN.map(([typed, what]) => [typed, what]),
+  ];
+  const blocks = [
+    { type: 'table' as const, columns: ['type', 'to'], rows: rows.map((row) => row.map(String)) },
+  ];
+  const hint =
+    commands.length === 0
+      ? [{ type: 'text' as const, text: 'No commands are configured yet: openclaw command add --help' }]
+      : [];
+  return answer(request, message('What can be typed here', { blocks: [...blocks, ...hint] }));
+};

@@ -1,0 +1,255 @@
+// `/incident ...`: show, open, severity, note, merge, close.
+import { headerCard } from '../../domain/cards/incident-card.ts';
+import { planCard } from '../../domain/cards/plan-card.ts';
+import { defaultChannel } from '../../domain/destination.ts';
+import type { Incident } from '../../domain/incident.ts';
+import { planDigest } from '../../domain/plan.ts';
+import { mention, principalKey } from '../../domain/principal.ts';
+import { approvalWindowMs } from '../../domain/risk.ts';
+import { readSeverity, SEVERITIES } from '../../domain/severity.ts';
+import { nearest } from '../../domain/similar.ts';
+import type { Commit, Engine } from '../engine.ts';
+import { askForApproval } from '../handlers/plan.ts';
+import {
+  escalateKey,
+  openIncident,
+  raiseSeverity,
+  refreshHeader,
+  resolveKey,
+  tellThread,
+} from '../incident-state.ts';
+import {
+  answer,
+  type ChatRequest,
+  type ChatVerb,
+  mayNot,
+  postAnswer,
+  readNumber,
+  refuse,
+  usage,
+} from './request.ts';
+
+const VERBS: Record<string, ChatVerb> = { close, merge, note, open, severity, show };
+
+export const incident: ChatVerb = async (request, engine, run) => {
+  const [word = 'show', ...rest] = request.words;
+  if (readNumber(word) !== null) return show(request, engine);
+  const verb = VERBS[word.toLowerCase()];
+  if (verb) return verb({ ...request, words: rest }, engine, run);
+  const close = nearest(word, Object.keys(VERBS));
+  return usage(
+    request,
+    `/incident cannot ${word}`,
+    close ? `/incident ${close}` : '/incident open TITLE | severity LEVEL | note TEXT | merge 2 | close',
+  );
+};
+
+/** The incident a number names, else the one of the thread or room; with the words after it. */
+async function subject(
+  request: ChatRequest,
+  engine: Engine,
+): Promise<{ found: Incident; rest: string[] } | { problem: Commit }> {
+  const number = readNumber(request.words[0]);
+  const found = number === null ? request.incident : await engine.store.read.incidents.find(number);
+  if (found) return { found, rest: number === null ? request.words : request.words.slice(1) };
+  const problem =
+    number === null
+      ? usage(request, 'which incident?', 'name it by its number, or type it in its thread')
+      : usage(request, `there is no incident #${number}`, '/status');
+  return { problem };
+}
+
+async function show(request: ChatRequest, engine: Engine): Promise<Commit> {
+  const about = await subject(request, engine);
+  if ('problem' in about) return about.problem;
+  const alerts = await engine.store.read.alerts.ofIncident(about.found.id);
+  return answer(request, headerCard({ incident: about.found, alerts, zone: engine.zone }));
+}
+
+async function open(request: ChatRequest, engine: Engine): Promise<Commit> {
+  const title = request.words.join(' ').trim();
+  if (title === '') return usage(request, 'an incident needs a title', '/incident open checkout is slow');
+  const refusal = mayNot(request, 'note');
+  if (refusal) return refuse(request, refusal);
+  const { read } = engine.store;
+  const services = (await read.resources.list('service')).map(({ name }) => name);
+  const service = request.words.find((word) => services.includes(word)) ?? null;
+  const channels = (await read.resources.list('channel'))
+    .filter(({ enabled }) => enabled)
+    .map(({ spec }) => spec);
+  const { event } = request;
+  return async (tx) => {
+    const now = engine.clock.now();
+    const key = service === null ? `chat:${request.key}` : `service:${service}`;
+    const existing = await tx.incidents.findOpen(key);
+    if (existing)
+      return postAnswer(tx, request, `#${existing.id} is already open for ${service}: ${existing.title}`);
+    const opened = await openIncident(
+      tx,
+      {
+        key,
+        title: title.slice(0, 300),
+        severity: 'critical',
+        service,
+        startedAt: now,
+        openedAt: now,
+        channel: event.channel === 'terminal' ? defaultChannel(channels) : event.channel,
+        conversation: event.conversation,
+        escalation: null,
+        openedBy: principalKey(event.principal),
+      },
+      engine,
+      `opened by ${mention(event.principal)}`,
+    );
+    await postAnswer(tx, request, `Opened incident #${opened.id}: ${opened.title}`);
+  };
+}
+
+async function severity(request: ChatRequest, engine: Engine): Promise<Commit> {
+  const about = await subject(request, engine);
+  if ('problem' in about) return about.problem;
+  const [word = ''] = about.rest;
+  const wanted = readSeverity(word);
+  if (!wanted)
+    return usage(request, `"${word}" is no severity`, `/incident severity ${SEVERITIES.join('|')}`);
+  const refusal = mayNot(request, 'note');
+  if (refusal) return refuse(request, refusal);
+  const who = mention(request.event.principal);
+  return async (tx) => {
+    await raiseSeverity(tx, about.found, wanted, `set by ${who}`, principalKey(request.event.principal));
+    await refreshHeader(tx, about.found.id, engine);
+    await postAnswer(tx, request, `#${about.found.id} is ${wanted} now.`);
+  };
+}
+
+async function note(request: ChatRequest, engine: Engine): Promise<Commit> {
+  const about = await subject(request, engine);
+  if ('problem' in about) return about.problem;
+  const text = about.rest.join(' ').trim();
+  if (text === '') return usage(request, 'a note needs words', '/incident note the cache was cold');
+  const refusal = mayNot(request, 'note');
+  if (refusal) return refuse(request, refusal);
+  const { principal } = request.event;
+  return async (tx) => {
+    const followUp = /^follow-?up:/i.test(text);
+    await tx.timeline.add({
+      incidentId: about.found.id,
+      kind: 'note',
+      actor: principalKey(principal),
+      text: followUp ? text.replace(/^follow-?up:\s*/i, '') : `${mention(principal)}: ${text}`,
+      data: { followUp },
+    });
+    await postAnswer(tx, request, `Noted on #${about.found.id}.`);
+  };
+}
+
+/** `/incident merge 2`: the incident of this thread becomes part of #2. */
+async function merge(request: ChatRequest, engine: Engine): Promise<Commit> {
+  const numbers = request.words.map(readNumber).filter((number) => number !== null);
+  const [first, second] = numbers;
+  const from =
+    second === undefined
+      ? request.incident
+      : first === undefined
+        ? null
+        : await engine.store.read.incidents.find(first);
+  const into = await engine.store.read.incidents.find(second ?? first ?? -1);
+  if (!from || !into || from.id === into.id)
+    return usage(request, 'which incidents?', '/incident merge 3 into 2');
+  if (from.state !== 'open' || into.state !== 'open') return usage(request, 'both must be open', '/status');
+  const refusal = mayNot(request, 'close');
+  if (refusal) return refuse(request, refusal);
+  const by = principalKey(request.event.principal);
+  const who = mention(request.event.principal);
+  return async (tx) => {
+    await tx.alerts.moveToIncident(from.id, into.id);
+    await tx.incidents.update(from.id, {
+      state: 'resolved',
+      mergedInto: into.id,
+      resolvedAt: engine.clock.now(),
+      resolvedBy: who,
+    });
+    await tx.jobs.cancel(escalateKey(from.id));
+    await tx.jobs.cancel(resolveKey(from.id));
+    await tx.timeline.add({
+      incidentId: from.id,
+      kind: 'merged',
+      actor: by,
+      text: `${who} merged this into #${into.id}`,
+    });
+    await tx.timeline.add({
+      incidentId: into.id,
+      kind: 'merged',
+      actor: by,
+      text: `${who} merged #${from.id} into this: ${from.title}`,
+    });
+    await refreshHeader(tx, from.id, engine);
+    await refreshHeader(tx, into.id, engine);
+    await tellThread(tx, from, `Merged into #${into.id}. Go on there.`);
+    await postAnswer(tx, request, `#${from.id} is part of #${into.id} now.`);
+  };
+}
+
+/** Closing is a plan like any other change of consequence: it asks first. */
+async function close(request: ChatRequest, engine: Engine): Promise<Commit> {
+  const about = await subject(request, engine);
+  if ('problem' in about) return about.problem;
+  const { found, rest } = about;
+  if (found.state !== 'open') return answer(request, `#${found.id} is already resolved.`);
+  const rootCause = rest.join(' ').trim() || null;
+  const refusal = mayNot(request, 'propose');
+  if (refusal) return refuse(request, refusal);
+  const { event } = request;
+  const firing = (await engine.store.read.alerts.ofIncident(found.id)).filter(
+    ({ status }) => status === 'firing',
+  );
+  const now = engine.clock.now();
+  const body = {
+    steps: [],
+    risk: 'disruptive' as const,
+    closes: { incidentId: found.id, rootCause },
+    success: { kind: 'none' as const },
+    undo: null,
+    requester: event.principal,
+    twoPerson: false,
+    expiresAt: now + approvalWindowMs('disruptive', { twoPerson: false }),
+  };
+  const notes = [
+    {
+      heading: 'Root cause',
+      lines: [rootCause ?? `not stated; to state it: /incident close ${found.id} WORDS`],
+    },
+    ...(firing.length > 0
+      ? [
+          {
+            heading: `${firing.length} alerts still firing`,
+            lines: firing.slice(0, 5).map(({ title }) => `• ${title}`),
+          },
+        ]
+      : []),
+  ];
+  return async (tx) => {
+    const stored = await tx.plans.insert({
+      ...body,
+      digest: planDigest(body),
+      state: 'waiting',
+      incidentId: found.id,
+      command: 'incident close',
+      asked: event.text,
+      autoFix: null,
+      destination: { channel: event.channel, conversation: event.conversation, incidentId: event.incidentId },
+      title: `Close incident #${found.id}: ${found.title}`,
+      service: found.service,
+      notes,
+      watchMs: 0,
+      createdAt: now,
+      reason: null,
+    });
+    const { approvalId } = await askForApproval(tx, stored, engine);
+    await postAnswer(tx, request, planCard(stored, { approvalId, zone: engine.zone, confirmWord: null }), {
+      kind: 'waiting',
+      approvalId,
+      planId: stored.id,
+    });
+  };
+}

@@ -1,0 +1,92 @@
+// One chat line as its verb sees it, and how a verb answers.
+import { type Action, type AuthorizeFacts, authorize } from '../../domain/authorize.ts';
+import { refusalCard } from '../../domain/cards/plan-card.ts';
+import type { PostOutcome } from '../../domain/channel.ts';
+import type { ChatEvent } from '../../domain/chat.ts';
+import type { Incident } from '../../domain/incident.ts';
+import { type Message, message } from '../../domain/message.ts';
+import { principalKey } from '../../domain/principal.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { Contact } from '../../domain/resource.ts';
+import type { Tables } from '../../store/tables.ts';
+import type { Commit, Engine, Run } from '../engine.ts';
+
+export interface ChatRequest {
+  event: ChatEvent;
+  /** Inbox source and key: what the answer says it answers. */
+  key: string;
+  trigger: string;
+  /** After the trigger. */
+  words: string[];
+  /** Of the thread it was said in, else the only open one of the room; null: neither. */
+  incident: Incident | null;
+  contacts: Contact[];
+}
+
+export type ChatVerb = (request: ChatRequest, engine: Engine, run: Run) => Promise<Commit>;
+
+export function answer(
+  request: ChatRequest,
+  reply: Message | string,
+  outcome: PostOutcome = { kind: 'answer' },
+): Commit {
+  return async (tx) => {
+    await postAnswer(tx, request, reply, outcome);
+  };
+}
+
+export async function postAnswer(
+  tx: Tables,
+  { event, key }: ChatRequest,
+  reply: Message | string,
+  outcome: PostOutcome = { kind: 'answer' },
+): Promise<void> {
+  const thread = event.incidentId === null ? null : await tx.incidents.find(event.incidentId);
+  await tx.posts.add({
+    channel: event.channel,
+    conversation: event.conversation,
+    incidentId: thread?.id ?? null,
+    threadPostId: thread?.headerPostId ?? null,
+    lane: 'answer',
+    message: typeof reply === 'string' ? message(reply) : reply,
+    answers: key,
+    outcome,
+  });
+}
+
+/** A no is on record too: who asked for what, and why not. */
+export function refuse(request: ChatRequest, refusal: Refusal): Commit {
+  return async (tx) => {
+    await tx.timeline.add({
+      incidentId: request.incident?.id ?? null,
+      kind: 'refused',
+      actor: principalKey(request.event.principal),
+      text: `refused ${request.event.text}: ${refusal.detail}`,
+      data: { ...refusal },
+    });
+    await postAnswer(tx, request, refusalCard(refusal), { kind: 'refused', why: refusal.why });
+  };
+}
+
+export function mayNot(request: ChatRequest, action: Action, plan?: AuthorizeFacts['plan']): Refusal | null {
+  const { event, contacts } = request;
+  return authorize(action, event, { contacts, ...(plan ? { plan } : {}) });
+}
+
+/** For a line that cannot be understood: nothing was done, so nothing is on record. */
+export function usage(request: ChatRequest, what: string, instead: string): Commit {
+  return answer(
+    request,
+    message(what, { tone: 'warning', blocks: [{ type: 'text', text: `Type: ${instead}` }] }),
+    {
+      kind: 'refused',
+      why: 'usage',
+    },
+  );
+}
+
+/** `#7`, `7`: a positive number, or null. */
+export function readNumber(word: string | undefined): number | null {
+  const match = /^#?(\d{1,9})$/.exec(word ?? '');
+  return match ? Number(match[1]) : null;
+}

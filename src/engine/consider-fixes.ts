@@ -1,0 +1,78 @@
+// Whether an auto-fix's condition holds somewhere, and whether its limits let it run. Called inside the poll's commit.
+import { parseCondition } from '../domain/condition.ts';
+import { OPEN_PLAN_STATES } from '../domain/plan.ts';
+import type { Resource } from '../domain/resource.ts';
+import type { Tables } from '../store/tables.ts';
+import type { Engine } from './engine.ts';
+import { refuseFix } from './fix-limits.ts';
+import { readCondition, type TargetValues, targetsOf } from './rules.ts';
+
+export async function considerFixes(
+  tx: Tables,
+  fixes: readonly Resource<'auto-fix'>[],
+  rows: readonly TargetValues[],
+  now: number,
+  engine: Engine,
+): Promise<void> {
+  for (const fix of fixes) {
+    const condition = parseCondition(fix.spec.condition);
+    const owner = `auto-fix:${fix.name}`;
+    for (const row of targetsOf(condition, rows, {})) {
+      const reading = readCondition(condition, row);
+      const place = `${row.source}/${row.target}`;
+      if (reading.holds === 'unknown') continue;
+      if (reading.holds === false) {
+        await tx.conditions.release(owner, place);
+        await tx.conditions.release(`${owner}/skipped`, place);
+        continue;
+      }
+      const since = await tx.conditions.hold(owner, place, now);
+      if (now - since < condition.forMs) continue;
+      const target = row.service ?? row.target;
+      const [latest] = await tx.plans.ofAutoFix(fix.name, target, 1);
+      if (latest && OPEN_PLAN_STATES.includes(latest.plan.state)) continue;
+      const refusal = await refuseFix(tx, fix.name, fix.spec, target, now);
+      if (refusal) {
+        await sayOnce(
+          tx,
+          fix,
+          owner,
+          place,
+          `${fix.name} on ${row.target} was skipped: ${refusal}`,
+          now,
+          engine,
+        );
+        continue;
+      }
+      await tx.jobs.add(
+        'auto-fix',
+        {
+          name: fix.name,
+          source: row.source,
+          target: row.target,
+          service: row.service,
+          because: reading.because,
+          value: reading.value,
+          metric: reading.metric,
+        },
+        { key: `auto-fix:${fix.name}/${place}`, priority: 1 },
+      );
+    }
+  }
+}
+
+/** Once for as long as the condition holds: the poll comes back every few seconds. */
+async function sayOnce(
+  tx: Tables,
+  fix: Resource<'auto-fix'>,
+  owner: string,
+  place: string,
+  text: string,
+  now: number,
+  engine: Engine,
+): Promise<void> {
+  const since = await tx.conditions.hold(`${owner}/skipped`, place, now);
+  if (since !== now) return;
+  engine.log({ level: 'info', event: 'auto-fix-skipped', fix: fix.name, text });
+  await tx.timeline.add({ incidentId: null, kind: 'auto-fix', text });
+}

@@ -1,0 +1,66 @@
+// Reads what an approved plan rests on once more. What was shown is what runs, or nothing runs.
+import { canonicalJson, type Json } from '../domain/digest.ts';
+import type { Plan, Step } from '../domain/plan.ts';
+import type { Service } from '../domain/resource.ts';
+import type { ChangeTool } from '../domain/tool.ts';
+import type { Engine } from './engine.ts';
+import { findChangeTool, withDeadline } from './toolbox.ts';
+
+const INSPECT_DEADLINE_MS = 15_000;
+
+/** The first difference between what was agreed to and what is, in words; null: none. */
+export async function findDrift(
+  plan: Pick<Plan, 'steps'>,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<string | null> {
+  for (const step of plan.steps) {
+    const drift = await findStepDrift(step, engine, signal);
+    if (drift) return drift;
+  }
+  return null;
+}
+
+export async function findStepDrift(step: Step, engine: Engine, signal: AbortSignal): Promise<string | null> {
+  const found = await findStepTool(step, engine);
+  if (typeof found === 'string') return found;
+  const { tool, service } = found;
+  const now = await withDeadline(INSPECT_DEADLINE_MS, signal, (limited) =>
+    tool.inspect(step.args, service ?? undefined, { signal: limited }),
+  );
+  if (now.absent) return now.absent;
+  if (now.target.id !== step.target.id)
+    return `the target was ${step.target.label} and is now ${now.target.label}`;
+  return describeDifference(asJson(step.facts), asJson(now.facts));
+}
+
+/** The very tool that was agreed to: same source, capability and version. */
+export async function findStepTool(
+  step: Step,
+  engine: Engine,
+): Promise<{ tool: ChangeTool; service: Service | null } | string> {
+  const service =
+    step.service === null
+      ? null
+      : ((await engine.store.read.resources.find('service', step.service))?.spec ?? null);
+  if (step.service !== null && service === null) return `the service ${step.service} is no longer configured`;
+  const tool = findChangeTool(engine.adapters().sources, [step.source], step.capability, service);
+  if (!tool) return `${step.source} can no longer do ${step.capability}`;
+  if (tool.version !== step.version)
+    return `${step.capability} of ${step.source} works differently since the plan was made`;
+  return { tool, service };
+}
+
+function describeDifference(before: Record<string, Json>, after: Record<string, Json>): string | null {
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const was = canonicalJson(before[key] ?? null);
+    const is = canonicalJson(after[key] ?? null);
+    if (was !== is) return `${key} was ${was} and is now ${is}`;
+  }
+  return null;
+}
+
+/** Through JSON, as the stored plan went: undefined and absent are the same. */
+function asJson(facts: object): Record<string, Json> {
+  return JSON.parse(JSON.stringify(facts)) as Record<string, Json>;
+}

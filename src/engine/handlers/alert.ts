@@ -1,0 +1,268 @@
+// Works through the alerts that arrived: same fingerprint, same alert; same service, same incident.
+import type { Alert, IncomingAlert } from '../../domain/alert.ts';
+import { defaultChannel } from '../../domain/destination.ts';
+import type { Incident } from '../../domain/incident.ts';
+import { message } from '../../domain/message.ts';
+import { redact, redactJson } from '../../domain/redact.ts';
+import type { AlertRoute, Contact, Service, Silence, Source } from '../../domain/resource.ts';
+import { opensIncident, routeFor, silencedBy } from '../../domain/route.ts';
+import { instanceOf } from '../../domain/service-name.ts';
+import { severityMark, severityRank } from '../../domain/severity.ts';
+import type { Tables } from '../../store/tables.ts';
+import type { Engine, Handler } from '../engine.ts';
+import { nothing } from '../engine.ts';
+import { RULE_SOURCE_PREFIX } from '../incident-context.ts';
+import {
+  armResolve,
+  escalateKey,
+  openIncident,
+  raiseSeverity,
+  refreshHeader,
+  resolveKey,
+  tellThread,
+} from '../incident-state.ts';
+import { pageTarget } from '../page.ts';
+
+const BATCH = 200;
+
+/** What routing needs, read once for a batch. */
+interface Setup {
+  routes: AlertRoute[];
+  services: Service[];
+  silences: Silence[];
+  sources: Source[];
+  channels: { name: string; type: string }[];
+  contacts: Contact[];
+}
+
+export const alert: Handler = async (_run, engine) => {
+  const { read } = engine.store;
+  const entries = await read.inbox.unhandled('alert', BATCH);
+  if (entries.length === 0) return nothing;
+  const setup = await readSetup(read);
+  return async (tx) => {
+    for (const entry of entries)
+      await take(tx, entry.source, redactAlert(entry.body as IncomingAlert), setup, engine);
+    await tx.inbox.markHandled(
+      entries.map(({ id }) => id),
+      engine.clock.now(),
+    );
+    if (entries.length === BATCH)
+      await tx.jobs.add('alert', {}, { key: 'alerts', lane: 'alerts', priority: 1 });
+  };
+};
+
+async function readSetup(tables: Tables): Promise<Setup> {
+  const enabled = async <K extends 'alert-route' | 'service' | 'silence' | 'source' | 'channel' | 'contact'>(
+    kind: K,
+  ) => (await tables.resources.list(kind)).filter((each) => each.enabled).map(({ spec }) => spec);
+  return {
+    routes: await enabled('alert-route'),
+    services: await enabled('service'),
+    silences: await enabled('silence'),
+    sources: await enabled('source'),
+    channels: await enabled('channel'),
+    contacts: await enabled('contact'),
+  };
+}
+
+async function take(
+  tx: Tables,
+  source: string,
+  incoming: IncomingAlert,
+  setup: Setup,
+  engine: Engine,
+): Promise<void> {
+  const before = await tx.alerts.find(source, incoming.fingerprint);
+  const now = engine.clock.now();
+  if (incoming.status !== 'firing') {
+    if (before?.status === 'firing' && incoming.status === 'resolved') await clear(tx, before, setup, engine);
+    else if (before) await tx.alerts.save({ ...before, lastSeenAt: now });
+    else
+      await tx.timeline.add({
+        incidentId: null,
+        kind: 'alert',
+        text: `${source}: "${incoming.title}" was ${incoming.status} without an open alert`,
+      });
+    return;
+  }
+  const severity = incoming.severity ?? 'warning';
+  const service = resolveService(source, incoming.service, setup);
+  const again = before?.status === 'firing';
+  const worst = again && severityRank(before.severity) > severityRank(severity) ? before.severity : severity;
+  const saved: Omit<Alert, 'id'> = {
+    source,
+    fingerprint: incoming.fingerprint,
+    status: 'firing',
+    title: incoming.title,
+    description: incoming.description,
+    severity: worst,
+    service,
+    labels: incoming.labels,
+    links: incoming.links,
+    value: incoming.value,
+    threshold: incoming.threshold,
+    unit: incoming.unit,
+    incidentId: again ? before.incidentId : null,
+    startsAt: again ? Math.min(before.startsAt, incoming.startsAt ?? now) : (incoming.startsAt ?? now),
+    clearedAt: null,
+    lastSeenAt: now,
+    count: again ? before.count + 1 : 1,
+  };
+  const silence = silencedBy(saved, setup.silences, now);
+  if (silence) {
+    await tx.alerts.save(saved);
+    if (!again)
+      await tx.timeline.add({
+        incidentId: null,
+        kind: 'alert',
+        text: `${saved.title}: silenced by "${silence.name}" until ${silence.until}`,
+      });
+    return;
+  }
+  const route = routeFor(saved, setup.routes);
+  const raised = again && severityRank(worst) > severityRank(before.severity);
+  if (opensIncident(saved, route))
+    return attach(tx, saved, { again, raised, route, incoming, setup }, engine);
+  await tx.alerts.save(saved);
+  if (!again) await postAlone(tx, saved, route, incoming, setup);
+}
+
+interface Taken {
+  again: boolean;
+  raised: boolean;
+  route: AlertRoute;
+  incoming: IncomingAlert;
+  setup: Setup;
+}
+
+async function attach(tx: Tables, saved: Omit<Alert, 'id'>, taken: Taken, engine: Engine): Promise<void> {
+  const { again, raised, route, incoming, setup } = taken;
+  const key =
+    saved.service === null ? `fingerprint:${saved.source}/${saved.fingerprint}` : `service:${saved.service}`;
+  const fired = `Alert fired: ${saved.title}`;
+  let incident: Incident | null = await tx.incidents.findOpen(key);
+  const wasClearing = incident !== null && (await tx.jobs.findQueued(resolveKey(incident.id))) !== null;
+  if (!incident) {
+    incident = await openIncident(
+      tx,
+      {
+        key,
+        title: saved.title,
+        severity: saved.severity,
+        service: saved.service,
+        startedAt: saved.startsAt,
+        openedAt: engine.clock.now(),
+        channel: route.channel ?? defaultChannel(setup.channels),
+        conversation: route.to,
+        escalation: route.escalation ?? null,
+        openedBy: saved.source,
+      },
+      engine,
+      raised || again ? `${saved.title} (since its first alert)` : fired,
+    );
+    for (const target of route.alsoPage)
+      await pageTarget(tx, incident, target, `also paged by route "${route.name}"`, engine);
+  } else if (!again || saved.incidentId !== incident.id) {
+    await tx.timeline.add({ incidentId: incident.id, kind: 'alert', text: fired, at: engine.clock.now() });
+    await tellThread(tx, incident, `${severityMark(saved.severity)} ${fired}`, { tone: saved.severity });
+  }
+  await tx.alerts.save({ ...saved, incidentId: incident.id });
+  if (wasClearing) {
+    await tx.jobs.cancel(resolveKey(incident.id));
+    // The wait was paused while everything was clear.
+    if (incident.ackedBy === null)
+      await tx.jobs.set(
+        'escalate',
+        { incidentId: incident.id },
+        { key: escalateKey(incident.id), priority: 0 },
+      );
+  }
+  if (severityRank(saved.severity) > severityRank(incident.severity)) {
+    await raiseSeverity(tx, incident, saved.severity, saved.title);
+  }
+  if (!again) for (const note of notesOf(incoming)) await tellThread(tx, incident, note);
+  await refreshHeader(tx, incident.id, engine);
+}
+
+async function clear(tx: Tables, before: Alert, setup: Setup, engine: Engine): Promise<void> {
+  const now = engine.clock.now();
+  await tx.alerts.save({ ...before, status: 'resolved', clearedAt: now, lastSeenAt: now });
+  const incident = before.incidentId === null ? null : await tx.incidents.find(before.incidentId);
+  if (incident?.state !== 'open') return;
+  await tx.timeline.add({ incidentId: incident.id, kind: 'alert', text: `Alert cleared: ${before.title}` });
+  const firing = (await tx.alerts.ofIncident(incident.id)).filter(({ status }) => status === 'firing');
+  if (firing.length === 0) {
+    const route = routeFor(
+      { severity: incident.severity, service: incident.service, labels: before.labels },
+      setup.routes,
+    );
+    await armResolve(tx, incident, route.resolveAfterMs ?? null, engine);
+    await tellThread(tx, incident, `Alert cleared: ${before.title}. Resolves by itself if it stays so.`, {
+      tone: 'ok',
+    });
+  }
+  await refreshHeader(tx, incident.id, engine);
+  if (firing.length === 0) await tx.jobs.cancel(escalateKey(incident.id));
+}
+
+/** Warning and info without an incident: one post. */
+async function postAlone(
+  tx: Tables,
+  saved: Omit<Alert, 'id'>,
+  route: AlertRoute,
+  incoming: IncomingAlert,
+  setup: Setup,
+): Promise<void> {
+  const text = [saved.description, ...notesOf(incoming)].filter((line) => line !== '');
+  await tx.posts.add({
+    channel: route.channel ?? defaultChannel(setup.channels),
+    conversation: route.to,
+    incidentId: null,
+    threadPostId: null,
+    lane: 'thread',
+    message: message(`${severityMark(saved.severity)} ${saved.title}`, {
+      tone: saved.severity,
+      blocks: text.map((line) => ({ type: 'text', text: line })),
+    }),
+  });
+  await tx.timeline.add({
+    incidentId: null,
+    kind: 'alert',
+    text: `${saved.source}: ${saved.title} (${saved.severity}), posted in ${route.to}`,
+  });
+}
+
+function notesOf(incoming: IncomingAlert): string[] {
+  const unknown =
+    incoming.severity === null
+      ? [
+          incoming.severityText
+            ? `Its severity "${incoming.severityText}" is not one we know: taken as warning.`
+            : 'It came without a severity: taken as warning.',
+        ]
+      : [];
+  return [...unknown, ...incoming.notes];
+}
+
+/** Text from outside may only select, by exact match, a configured service its source is allowed. */
+function resolveService(source: string, name: string | null, { services, sources }: Setup): string | null {
+  if (name === null) return null;
+  const found =
+    services.find((service) => service.name === name) ??
+    services.find((service) => instanceOf(service, name));
+  if (!found) return null;
+  if (source.startsWith(RULE_SOURCE_PREFIX)) return found.name;
+  const allowed = sources.find((each) => each.name === source)?.services ?? [];
+  return allowed.length === 0 || allowed.includes(found.name) ? found.name : null;
+}
+
+function redactAlert(incoming: IncomingAlert): IncomingAlert {
+  return {
+    ...incoming,
+    title: redact(incoming.title),
+    description: redact(incoming.description),
+    labels: redactJson(incoming.labels),
+    links: redactJson(incoming.links),
+  };
+}

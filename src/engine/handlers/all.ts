@@ -1,0 +1,33 @@
+// Which handler does which job.
+import type { Handlers } from '../engine.ts';
+import { alert } from './alert.ts';
+import { audit } from './audit.ts';
+import { autoFix } from './auto-fix.ts';
+import { chat } from './chat.ts';
+import { escalate } from './escalate.ts';
+import { execute } from './execute.ts';
+import { expire } from './expire.ts';
+import { investigate } from './investigate.ts';
+import { plan } from './plan.ts';
+import { poll } from './poll.ts';
+import { post } from './post.ts';
+import { resolve } from './resolve.ts';
+import { undo } from './undo.ts';
+import { watch } from './watch.ts';
+
+export const HANDLERS: Handlers = {
+  alert,
+  audit,
+  'auto-fix': autoFix,
+  chat,
+  escalate,
+  execute,
+  expire,
+  investigate,
+  plan,
+  poll,
+  post,
+  resolve,
+  undo,
+  watch,
+};

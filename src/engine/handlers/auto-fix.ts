@@ -1,0 +1,202 @@
+// A fix whose condition holds: measure it again, then run it within its limits, or ask first.
+import { planCard } from '../../domain/cards/plan-card.ts';
+import { parseCondition } from '../../domain/condition.ts';
+import { defaultChannel } from '../../domain/destination.ts';
+import { digestOf, type Json } from '../../domain/digest.ts';
+import { autoFixRefusal } from '../../domain/guardrails.ts';
+import { message } from '../../domain/message.ts';
+import type { Plan, SuccessTest } from '../../domain/plan.ts';
+import { OPENCLAW } from '../../domain/principal.ts';
+import type { AutoFix, Resource } from '../../domain/resource.ts';
+import type { Tables } from '../../store/tables.ts';
+import type { Commit, Engine, Handler } from '../engine.ts';
+import { nothing } from '../engine.ts';
+import { preparePlan } from '../prepare.ts';
+import { byTarget, readCondition, targetsOf } from '../rules.ts';
+import { withDeadline } from '../toolbox.ts';
+import { askForApproval } from './plan.ts';
+
+const MEASURE_DEADLINE_MS = 10_000;
+
+interface Payload {
+  name: string;
+  source: string;
+  target: string;
+  service: string | null;
+}
+
+export const autoFix: Handler = async (run, engine) => {
+  const { name, source, target, service } = run.job.payload as unknown as Payload;
+  const fix = await engine.store.read.resources.find('auto-fix', name);
+  if (!fix?.enabled) return nothing;
+  const frozen = await engine.store.read.settings.get('freeze');
+  const adapter = engine.adapters().sources.find((each) => each.name === source);
+  if (!adapter?.measure) return nothing;
+  const measurements = await withDeadline(
+    MEASURE_DEADLINE_MS,
+    run.signal,
+    async (signal) => (await adapter.measure?.({ signal })) ?? [],
+  );
+  const condition = parseCondition(fix.spec.condition);
+  const row = targetsOf(condition, byTarget([{ source, measurements }]), {}).find(
+    (each) => each.target === target,
+  );
+  const reading = row && readCondition(condition, row);
+  // What an alert or an earlier poll said is not enough: it is measured again, by a source of ours, now.
+  if (!reading || reading.holds !== true) return nothing;
+  const destination = await notifyPlace(engine.store.read, fix);
+  if (fix.spec.steps.length === 0) return checklist(fix, destination, reading.because);
+
+  const standing = fix.spec.approval === 'auto' && frozen === null;
+  if (
+    standing &&
+    (autoFixRefusal(fix.spec.steps) || digestOf(fix.spec.steps as unknown as Json) !== fix.spec.stepsDigest)
+  ) {
+    return say(
+      destination,
+      `🛑 ${name}: its steps are not the ones that were agreed to. openclaw auto-fix edit "${name}"`,
+    );
+  }
+  const prepared = await preparePlan(
+    {
+      command: name,
+      sources: [source],
+      asked: `auto-fix ${name}`,
+      autoFix: name,
+      requester: OPENCLAW,
+      destination,
+      incidentId: null,
+      twoPerson: fix.spec.twoPerson,
+      watchMs: null,
+      proposal: {
+        kind: 'steps',
+        title: `${name} on ${target}`,
+        service,
+        steps: fix.spec.steps.map(({ capability, args }) => ({
+          capability,
+          args: fillService(args, service),
+        })),
+        notes: [{ heading: 'Because', lines: [reading.because] }],
+        success: successOf(reading.metric, reading.value, source, target, service),
+      },
+    },
+    engine,
+    run.signal,
+  );
+  if (prepared.kind === 'refused')
+    return say(
+      destination,
+      `🛑 ${name} on ${target}: ${prepared.refusal.detail}. Instead: ${prepared.refusal.instead}`,
+    );
+  if (frozen)
+    return say(
+      destination,
+      `🧊 ${name} on ${target} would run (${reading.because}), and changes are frozen: ${frozen.reason}`,
+    );
+  return standing
+    ? runNow(prepared.plan, fix, service ?? target, engine)
+    : ask(prepared.plan, service ?? target, engine);
+};
+
+/** Standing approval: a row like any other, so that the executor has one road. */
+function runNow(
+  planned: Omit<Plan, 'id'>,
+  fix: Resource<'auto-fix'>,
+  fixTarget: string,
+  engine: Engine,
+): Commit {
+  return async (tx) => {
+    const stored = await tx.plans.insert({ ...planned, state: 'approved' }, fixTarget);
+    await tx.approvals.insert({
+      planId: stored.id,
+      digest: stored.digest,
+      state: 'approved',
+      confirmWord: null,
+      firstBy: null,
+      decidedBy: null,
+      decidedAt: engine.clock.now(),
+      standing: `auto-fix: ${fix.name}`,
+      expiresAt: stored.expiresAt,
+      createdAt: stored.createdAt,
+      destination: stored.destination,
+    });
+    await tx.timeline.add({
+      incidentId: null,
+      kind: 'auto-fix',
+      text: `${stored.title}: starts by its standing approval`,
+      data: { planId: stored.id, digest: stored.digest },
+    });
+    await tx.jobs.add('execute', { planId: stored.id }, { priority: 1 });
+  };
+}
+
+function ask(planned: Omit<Plan, 'id'>, fixTarget: string, engine: Engine): Commit {
+  return async (tx) => {
+    const stored = await tx.plans.insert(planned, fixTarget);
+    const { approvalId } = await askForApproval(tx, stored, engine);
+    await post(
+      tx,
+      stored.destination,
+      planCard(stored, { approvalId, zone: engine.zone, confirmWord: null }),
+    );
+  };
+}
+
+/** Prose that could not be compiled stays a list for a person, without a button. */
+function checklist(fix: Resource<'auto-fix'>, destination: Plan['destination'], because: string): Commit {
+  const card = message(`🟡 ${fix.name}: ${because}`, {
+    tone: 'warning',
+    blocks: [{ type: 'section', heading: 'To do by hand', lines: fix.spec.action.split('\n') }],
+  });
+  return (tx) => post(tx, destination, card);
+}
+
+function say(destination: Plan['destination'], text: string): Commit {
+  return (tx) => post(tx, destination, message(text, { tone: 'warning' }));
+}
+
+async function post(
+  tx: Tables,
+  destination: Plan['destination'],
+  text: ReturnType<typeof message>,
+): Promise<void> {
+  await tx.posts.add({
+    channel: destination.channel,
+    conversation: destination.conversation,
+    incidentId: null,
+    threadPostId: null,
+    lane: 'thread',
+    message: text,
+  });
+}
+
+async function notifyPlace(tables: Tables, fix: Resource<'auto-fix'>): Promise<Plan['destination']> {
+  const channels = (await tables.resources.list('channel'))
+    .filter(({ enabled }) => enabled)
+    .map(({ spec }) => spec);
+  return {
+    channel: defaultChannel(channels),
+    conversation: fix.spec.notify ?? '#ops-alerts',
+    incidentId: null,
+  };
+}
+
+/** `$service` stands for the service the condition holds for. */
+function fillService(
+  args: AutoFix['steps'][number]['args'],
+  service: string | null,
+): Record<string, unknown> {
+  return args.service === '$service' && service !== null ? { ...args, service } : args;
+}
+
+function successOf(
+  metric: string,
+  value: number | null,
+  source: string,
+  target: string,
+  service: string | null,
+): SuccessTest {
+  if (metric === 'disk_usage' && value !== null)
+    return { kind: 'disk', source, mount: target, beforePercent: value };
+  return service === null ? { kind: 'none' } : { kind: 'healthy', service, count: null };
+}

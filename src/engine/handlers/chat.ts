@@ -1,0 +1,137 @@
+// A line somebody typed: find the verb, or the command with that trigger.
+import type { ChatEvent } from '../../domain/chat.ts';
+import { UserError } from '../../domain/errors.ts';
+import { mention, principalKey } from '../../domain/principal.ts';
+import type { Resource } from '../../domain/resource.ts';
+import { nearest } from '../../domain/similar.ts';
+import { tokenize } from '../../domain/tokenize.ts';
+import type { Tables } from '../../store/tables.ts';
+import { acknowledge } from '../chat/acknowledge.ts';
+import { approve, deny } from '../chat/decide.ts';
+import { freeze, thaw } from '../chat/freeze.ts';
+import { help } from '../chat/help.ts';
+import { incident } from '../chat/incident.ts';
+import { type ChatRequest, type ChatVerb, mayNot, refuse, usage } from '../chat/request.ts';
+import { done, retry } from '../chat/settle.ts';
+import type { Commit, Engine, Handler } from '../engine.ts';
+import { nothing } from '../engine.ts';
+
+/** Triggers that are ours. An operator's command of the same name never hides one. */
+export const VERBS: Record<string, ChatVerb> = {
+  '/ack': acknowledge,
+  '/approve': approve,
+  '/deny': deny,
+  '/done': done,
+  '/freeze': freeze,
+  '/help': help,
+  '/incident': incident,
+  '/retry': retry,
+  '/thaw': thaw,
+};
+
+export const chat: Handler = async (run, engine) => {
+  const { source, key } = run.job.payload as { source: string; key: string };
+  const entry = await engine.store.read.inbox.find(source, key);
+  if (!entry || entry.handledAt !== null) return nothing;
+  const commit = await answerLine(entry.body as ChatEvent, key, engine, run);
+  return async (tx) => {
+    await tx.inbox.markHandled([entry.id], engine.clock.now());
+    await commit(tx);
+  };
+};
+
+async function answerLine(
+  event: ChatEvent,
+  key: string,
+  engine: Engine,
+  run: Parameters<Handler>[0],
+): Promise<Commit> {
+  const request: ChatRequest = {
+    event,
+    key,
+    trigger: '',
+    words: [],
+    incident: await incidentOf(event, engine.store.read),
+    contacts: (await engine.store.read.resources.list('contact'))
+      .filter(({ enabled }) => enabled)
+      .map(({ spec }) => spec),
+  };
+  if (!event.text.trim().startsWith('/')) return remark(request);
+  try {
+    const [trigger = '', ...words] = tokenize(event.text.trim());
+    const spoken = { ...request, trigger: trigger.toLowerCase(), words };
+    const verb = VERBS[spoken.trigger];
+    if (verb) return await verb(spoken, engine, run);
+    return await command(spoken, engine);
+  } catch (error) {
+    // A wrong word of a person is answered; a bug is not hidden as one.
+    if (error instanceof UserError) return usage(request, error.message, error.hint ?? '/help');
+    throw error;
+  }
+}
+
+async function incidentOf(event: ChatEvent, tables: Tables) {
+  if (event.incidentId !== null) return tables.incidents.find(event.incidentId);
+  const open = await tables.incidents.listOpen();
+  const here = open.filter(
+    ({ channel, conversation }) => channel === event.channel && conversation === event.conversation,
+  );
+  return here.length === 1 && here[0] ? here[0] : open.length === 1 && open[0] ? open[0] : null;
+}
+
+/** Words that are no command are part of the record of the thread they stand in, and nothing else. */
+function remark({ event, incident: about }: ChatRequest): Commit {
+  if (event.incidentId === null || !about) return nothing;
+  return async (tx) => {
+    await tx.timeline.add({
+      incidentId: about.id,
+      kind: 'said',
+      actor: principalKey(event.principal),
+      text: `${mention(event.principal)}: ${event.text}`,
+    });
+  };
+}
+
+async function command(request: ChatRequest, engine: Engine): Promise<Commit> {
+  const commands = await engine.store.read.resources.list('command');
+  const found = commands.find(({ spec }) => spec.trigger.toLowerCase() === request.trigger);
+  // `/status` answers from the start, before anything is configured.
+  if (!found && request.trigger !== '/status') return unknownTrigger(request, commands);
+  if (found && !found.enabled) {
+    return usage(request, `${request.trigger} is disabled`, `openclaw command enable "${found.name}"`);
+  }
+  const refusal = mayNot(request, 'read');
+  if (refusal) return refuse(request, refusal);
+  return async (tx) => {
+    if (request.incident) {
+      await tx.timeline.add({
+        incidentId: request.incident.id,
+        kind: 'said',
+        actor: principalKey(request.event.principal),
+        text: `${mention(request.event.principal)}: ${request.event.text}`,
+      });
+    }
+    await tx.jobs.add(
+      'plan',
+      {
+        event: request.event,
+        key: request.key,
+        trigger: request.trigger,
+        words: request.words,
+        command: found?.name ?? null,
+        incidentId: request.incident?.id ?? null,
+      },
+      { priority: 1 },
+    );
+  };
+}
+
+function unknownTrigger(request: ChatRequest, commands: Resource<'command'>[]): Commit {
+  const known = [...Object.keys(VERBS), '/status', ...commands.map(({ spec }) => spec.trigger)];
+  const close = nearest(request.trigger, known);
+  return usage(
+    request,
+    `there is no command ${request.trigger}`,
+    close ? `did you mean ${close}? /help lists all` : '/help lists all commands',
+  );
+}

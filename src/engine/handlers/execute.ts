@@ -1,0 +1,260 @@
+// Runs an approved plan: intent, effect, outcome, one step after the other. Nothing here asks a model.
+import { randomUUID } from 'node:crypto';
+import { stepWords } from '../../domain/cards/plan-card.ts';
+import { ToolError } from '../../domain/errors.ts';
+import type { Execution } from '../../domain/execution.ts';
+import type { Plan, Step } from '../../domain/plan.ts';
+import { mention, parsePrincipalKey } from '../../domain/principal.ts';
+import { redact } from '../../domain/redact.ts';
+import type { ChangeOutcome, Reconciliation } from '../../domain/tool.ts';
+import { findStepDrift, findStepTool } from '../drift.ts';
+import type { Commit, Engine, Handler, Run } from '../engine.ts';
+import { nothing } from '../engine.ts';
+import { targetKey } from '../guardrail-facts.ts';
+import { resolveIncident } from '../incident-state.ts';
+import { mayStart, refusePlan } from '../may-start.ts';
+import { endPlan, planAgain, tellPlan } from '../plan-state.ts';
+import { withDeadline } from '../toolbox.ts';
+import { startWatch } from './watch.ts';
+
+/** A step that takes longer is in doubt. */
+const STEP_DEADLINE_MS = 15 * 60_000;
+const RECONCILE_DEADLINE_MS = 15_000;
+/** How soon a step that is still running somewhere is asked about again. */
+const STILL_RUNNING_MS = 3000;
+
+type Settled = { state: 'succeeded' | 'failed' | 'unknown'; summary: string };
+
+export const execute: Handler = async (run, engine) => {
+  const plan = await engine.store.read.plans.find(Number(run.job.payload.planId));
+  if (!plan || (plan.state !== 'approved' && plan.state !== 'executing')) return nothing;
+  if (plan.closes) return closeIncident(plan, plan.closes, engine);
+  const earlier = await engine.store.read.executions.ofPlan(plan.id);
+  const done: string[] = [];
+  for (const [index, step] of plan.steps.entries()) {
+    const before = earlier.filter((execution) => execution.step === index).at(-1);
+    if (before?.state === 'succeeded') {
+      done.push(before.summary ?? stepWords(step));
+      continue;
+    }
+    const started = before?.state === 'started' ? before : null;
+    const result = started
+      ? await resume(plan, step, started, engine, run)
+      : await begin(plan, index, step, engine, run);
+    if (result.kind === 'stopped') return result.commit;
+    const { settled, executionId } = result;
+    const last = index === plan.steps.length - 1;
+    if (settled.state === 'succeeded') done.push(settled.summary);
+    const finish = outcome(plan, index, executionId, settled, last ? done : null, engine);
+    if (last || settled.state !== 'succeeded') return finish;
+    await run.commit(finish);
+  }
+  // Every step had succeeded and the daemon died before it said so.
+  return (tx) => startWatch(tx, plan, done, engine.clock.now());
+};
+
+/** No step outside: the effect is a row of ours, in the same commit as its guards. */
+function closeIncident(plan: Plan, closes: NonNullable<Plan['closes']>, engine: Engine): Commit {
+  return async (tx) => {
+    const refusal = await refusePlan(tx, plan, 0, engine.clock.now());
+    if (refusal) return voided(plan, 0, refusal, { again: false })(tx);
+    const incident = await tx.incidents.find(closes.incidentId);
+    const approval = await tx.approvals.ofPlan(plan.id);
+    await tx.plans.move(plan.id, ['approved', 'executing'], 'done');
+    if (incident?.state !== 'open') return tellPlan(tx, plan, `#${closes.incidentId} was already resolved.`);
+    const by = parsePrincipalKey(approval?.decidedBy ?? '');
+    await resolveIncident(
+      tx,
+      incident,
+      {
+        by: approval?.decidedBy ?? '',
+        byName: mention(plan.requester),
+        why: `closed by ${mention(by)}`,
+        rootCause: closes.rootCause,
+      },
+      engine,
+    );
+  };
+}
+
+type StepResult =
+  | { kind: 'settled'; executionId: string; settled: Settled }
+  | { kind: 'stopped'; commit: Commit };
+
+/** Facts once more, then the started row with every guard inside its transaction, then the call. */
+async function begin(plan: Plan, index: number, step: Step, engine: Engine, run: Run): Promise<StepResult> {
+  let drift: string | null;
+  try {
+    drift = await findStepDrift(step, engine, run.signal);
+  } catch (error) {
+    drift = `the facts could not be read again (${errorText(error)})`;
+  }
+  if (drift !== null) return { kind: 'stopped', commit: voided(plan, index, drift, { again: true }) };
+  const executionId = randomUUID();
+  const refusal = await run.commit(async (tx) => {
+    const no = await mayStart(tx, plan, step, index, engine.clock.now());
+    if (no) return no;
+    await tx.plans.move(plan.id, ['approved'], 'executing');
+    const free = await tx.executions.start(startedRow(plan, index, step, executionId, engine.clock.now()));
+    if (!free) return `another change of ${step.target.label} is running`;
+    await tx.timeline.add({
+      incidentId: plan.incidentId,
+      kind: 'execution',
+      text: `${plan.title}: started ${stepWords(step)}`,
+      data: { planId: plan.id, executionId },
+    });
+    if (index === 0) await tellPlan(tx, plan, `⏳ ${plan.title}: running...`);
+    return null;
+  });
+  if (refusal !== null) return { kind: 'stopped', commit: voided(plan, index, refusal, { again: false }) };
+  return { kind: 'settled', executionId, settled: await call(step, executionId, engine, run) };
+}
+
+/** The daemon died while this step ran: ask, repeat only what is harmless on unchanged facts, else say unknown. */
+async function resume(
+  plan: Plan,
+  step: Step,
+  started: Execution,
+  engine: Engine,
+  run: Run,
+): Promise<StepResult> {
+  const found = await findStepTool(step, engine);
+  if (typeof found === 'string') return settle(started, { state: 'unknown', summary: found });
+  const { tool, service } = found;
+  let answer: Reconciliation = 'unknown';
+  if (tool.reconcile) {
+    try {
+      answer = await withDeadline(RECONCILE_DEADLINE_MS, run.signal, async (signal) =>
+        tool.reconcile
+          ? tool.reconcile(step.args, service ?? undefined, step.facts, { signal, key: started.id })
+          : 'unknown',
+      );
+    } catch (error) {
+      engine.log({
+        level: 'warn',
+        event: 'reconcile-failed',
+        execution: started.id,
+        error: errorText(error),
+      });
+    }
+  } else if (step.repeat === 'harmless') {
+    const drift = await findStepDrift(step, engine, run.signal).catch((error: unknown) => errorText(error));
+    answer = drift === null ? 'not-started' : 'unknown';
+  }
+  switch (answer) {
+    case 'succeeded':
+      return settle(started, {
+        state: 'succeeded',
+        summary: `${stepWords(step)}: done, found so after the daemon came back`,
+      });
+    case 'failed':
+      return settle(started, {
+        state: 'failed',
+        summary: `${stepWords(step)}: failed, found so after the daemon came back`,
+      });
+    case 'running':
+      throw new ToolError('retry', `${stepWords(step)} is still running`, { retryAfterMs: STILL_RUNNING_MS });
+    case 'not-started': {
+      const frozen = await engine.store.read.settings.get('freeze');
+      if (frozen)
+        return settle(started, {
+          state: 'failed',
+          summary: `${stepWords(step)}: was not begun, and changes are frozen`,
+        });
+      return { kind: 'settled', executionId: started.id, settled: await call(step, started.id, engine, run) };
+    }
+    case 'unknown':
+      return settle(started, {
+        state: 'unknown',
+        summary: `${stepWords(step)}: the daemon stopped while it ran, and nobody can tell what became of it`,
+      });
+    default:
+      return answer satisfies never;
+  }
+}
+
+function settle(started: Execution, settled: Settled): StepResult {
+  return { kind: 'settled', executionId: started.id, settled };
+}
+
+async function call(step: Step, key: string, engine: Engine, run: Run): Promise<Settled> {
+  const found = await findStepTool(step, engine);
+  if (typeof found === 'string') return { state: 'failed', summary: found };
+  const { tool, service } = found;
+  try {
+    const done: ChangeOutcome = await withDeadline(STEP_DEADLINE_MS, run.signal, (signal) =>
+      tool.run(step.args, service ?? undefined, step.facts, { signal, key }),
+    );
+    return { state: 'succeeded', summary: redact(done.summary) };
+  } catch (error) {
+    const state = error instanceof ToolError && error.outcome !== 'unknown' ? 'failed' : 'unknown';
+    return { state, summary: errorText(error) };
+  }
+}
+
+function outcome(
+  plan: Plan,
+  index: number,
+  executionId: string,
+  settled: Settled,
+  done: string[] | null,
+  engine: Engine,
+): Commit {
+  return async (tx) => {
+    const at = engine.clock.now();
+    await tx.executions.end(executionId, { ...settled, at });
+    await tx.timeline.add({
+      incidentId: plan.incidentId,
+      kind: 'execution',
+      text: `${plan.title}: ${settled.state}, ${settled.summary}`,
+      data: { planId: plan.id, executionId, state: settled.state },
+    });
+    if (settled.state === 'succeeded') {
+      if (done) await startWatch(tx, plan, done, at);
+      return;
+    }
+    const approval = await tx.approvals.ofPlan(plan.id);
+    const rest = plan.steps.slice(index + 1).map(stepWords);
+    const notDone = rest.length > 0 ? ` Not done: ${rest.join(', ')}.` : '';
+    await endPlan(tx, plan, settled.state, settled.summary);
+    const text =
+      settled.state === 'failed'
+        ? `❌ ${plan.title}: failed. ${settled.summary}.${notDone} Ask again for fresh facts: ${plan.asked}`
+        : `❓ ${plan.title}: nobody knows what became of it. ${settled.summary}.${notDone} Look, then type /done ${approval?.id ?? ''} (it was done) or /retry ${approval?.id ?? ''} (a fresh plan).`;
+    await tellPlan(tx, plan, text, { tone: settled.state === 'failed' ? 'warning' : 'critical' });
+  };
+}
+
+/** Nothing was changed by this step. What was agreed to no longer holds, so it is planned afresh. */
+function voided(plan: Plan, index: number, why: string, { again }: { again: boolean }): Commit {
+  return async (tx) => {
+    const after = index > 0 ? ` ${index} of ${plan.steps.length} steps were done before.` : '';
+    await endPlan(tx, plan, 'void', why);
+    await tellPlan(
+      tx,
+      plan,
+      `🛑 ${plan.title}: not run. ${why}.${after} ${again ? 'A fresh plan follows.' : `Ask again: ${plan.asked}`}`,
+      { tone: 'warning' },
+    );
+    if (again) await planAgain(tx, plan, null);
+  };
+}
+
+function startedRow(plan: Plan, index: number, step: Step, id: string, now: number) {
+  return {
+    id,
+    planId: plan.id,
+    step: index,
+    capability: step.capability,
+    source: step.source,
+    target: targetKey(step.source, step.target.id),
+    autoFix: plan.autoFix,
+    args: step.args as Record<string, unknown>,
+    facts: step.facts as unknown as Record<string, unknown>,
+    startedAt: now,
+  };
+}
+
+function errorText(error: unknown): string {
+  return redact(error instanceof Error ? error.message : String(error));
+}

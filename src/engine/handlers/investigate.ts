@@ -1,0 +1,102 @@
+// What a person would look up first, side by side, each with a deadline: last deploy, onset, log groups.
+
+import { lastDeployBefore, suspiciousDeploy } from '../../diagnosis/deploy-correlation.ts';
+import { groupLogs, type LogGroup } from '../../diagnosis/log-groups.ts';
+import type { ReadCapability, ReadResults } from '../../domain/capability.ts';
+import type { Incident, IncidentContextLines } from '../../domain/incident.ts';
+import type { ReadAnswer } from '../../domain/playbook.ts';
+import { redact } from '../../domain/redact.ts';
+import type { Command } from '../../domain/resource.ts';
+import { clockTimeWithZone } from '../../domain/time.ts';
+import type { Handler } from '../engine.ts';
+import { nothing } from '../engine.ts';
+import { refreshHeader, tellThread } from '../incident-state.ts';
+import { createKit } from '../toolbox.ts';
+
+const LOG_LINES = 500;
+
+export const investigate: Handler = async (run, engine) => {
+  const incident = await engine.store.read.incidents.find(Number(run.job.payload.incidentId));
+  if (incident?.state !== 'open' || incident.service === null) return nothing;
+  const { service, startedAt } = incident;
+  const { sources } = engine.adapters();
+  const kit = createKit({
+    now: engine.clock.now(),
+    sources,
+    names: sources.map(({ name }) => name),
+    services: (await engine.store.read.resources.list('service'))
+      .filter(({ enabled }) => enabled)
+      .map(({ spec }) => spec),
+    signal: run.signal,
+    overview: () => Promise.reject(new Error('an investigation has no overview')),
+  });
+  const [deploys, logs] = await Promise.all([
+    kit.read('deploys.list', { service, limit: 10 }),
+    kit.read('logs.search', { service, sinceAt: startedAt - 5 * 60_000, limit: LOG_LINES }),
+  ]);
+  const found = results(deploys).flat();
+  const groups = groupLogs(results(logs).flatMap(({ lines }) => lines)).filter(
+    ({ level }) => level === 'error',
+  );
+  const silent = [...deploys, ...logs].flatMap((answer) => (answer.ok ? [] : [answer.source]));
+  const last = lastDeployBefore(found, startedAt);
+  const suspect = suspiciousDeploy(found, startedAt);
+  const commands = (await engine.store.read.resources.list('command'))
+    .filter(({ enabled }) => enabled)
+    .map(({ spec }) => spec);
+  const context: Omit<IncidentContextLines, 'onCall'> = {
+    lastDeploy: last
+      ? `#${last.number} at ${clockTimeWithZone(last.at, engine.zone)} (${last.author} — "${redact(last.title)}")`
+      : null,
+    actions: actionsFor(incident, suspect?.number ?? null, commands),
+    silent: [...new Set(silent)],
+  };
+  const cause = probableCause(
+    suspect ? `deploy #${suspect.number} ("${redact(suspect.title)}")` : null,
+    groups[0] ?? null,
+  );
+  return async (tx) => {
+    const now = await tx.incidents.find(incident.id);
+    if (now?.state !== 'open') return;
+    await tx.incidents.update(incident.id, {
+      context: { ...now.context, ...context },
+      ...(cause ? { probableCause: cause } : {}),
+    });
+    await refreshHeader(tx, incident.id, engine);
+    if (cause) {
+      await tx.timeline.add({ incidentId: incident.id, kind: 'system', text: `Probable cause: ${cause}` });
+      await tellThread(tx, incident, `🤔 Probable cause: ${cause}`);
+    }
+  };
+};
+
+function results<C extends ReadCapability>(answers: readonly ReadAnswer<C>[]): ReadResults[C][] {
+  return answers.flatMap((answer) => (answer.ok ? [answer.result] : []));
+}
+
+/** Marked probable by whoever shows it: a deploy shortly before, and the most frequent error since. */
+function probableCause(deploy: string | null, group: LogGroup | null): string | null {
+  const errors = group ? `${group.count}x "${redact(group.template).slice(0, 160)}" in the logs` : null;
+  if (deploy && errors) return `${deploy} shortly before it began; ${errors}`;
+  return deploy ? `${deploy} shortly before it began` : errors;
+}
+
+/** Only what is configured, each as it would be typed. */
+function actionsFor(
+  incident: Incident,
+  deploy: string | null,
+  commands: readonly Command[],
+): IncidentContextLines['actions'] {
+  const trigger = (playbook: string) =>
+    commands.find((command) => (command.playbook ?? command.trigger.slice(1)) === playbook)?.trigger;
+  const wanted: [string, string | null, string][] = [
+    ['rollback', deploy === null ? null : `#${deploy}`, 'revert the last change'],
+    ['logs', incident.service, 'check error details'],
+    ['metrics', incident.service, 'see all measured values'],
+    ['restart', incident.service, 'rolling restart'],
+  ];
+  return wanted.flatMap(([playbook, args, why]) => {
+    const typed = trigger(playbook);
+    return typed && args !== null ? [{ command: `${typed} ${args}`, why }] : [];
+  });
+}

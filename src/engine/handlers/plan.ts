@@ -1,0 +1,214 @@
+// Asks the planner what a typed command means: an answer, a no, a question, or steps that become a plan.
+
+import { planCard, planLine, refusalCard } from '../../domain/cards/plan-card.ts';
+import type { ChatEvent } from '../../domain/chat.ts';
+import { ToolError, UserError } from '../../domain/errors.ts';
+import { type Message, message } from '../../domain/message.ts';
+import type { Plan } from '../../domain/plan.ts';
+import type { Proposal } from '../../domain/playbook.ts';
+import { mention, principalKey } from '../../domain/principal.ts';
+import { redact } from '../../domain/redact.ts';
+import type { Resource } from '../../domain/resource.ts';
+import type { Tables } from '../../store/tables.ts';
+import { postAnswer } from '../chat/request.ts';
+import type { Commit, Engine, Handler, Run } from '../engine.ts';
+import { incidentContext } from '../incident-context.ts';
+import { overview } from '../overview.ts';
+import { announce, expireKey } from '../plan-state.ts';
+import { preparePlan } from '../prepare.ts';
+import { createKit } from '../toolbox.ts';
+
+interface Payload {
+  event: ChatEvent;
+  key: string;
+  trigger: string;
+  words: string[];
+  /** Null: a built-in read such as `/status`. */
+  command: string | null;
+  incidentId: number | null;
+}
+
+export const plan: Handler = async (run, engine) => {
+  const payload = run.job.payload as unknown as Payload;
+  const command =
+    payload.command === null ? null : await engine.store.read.resources.find('command', payload.command);
+  try {
+    return await propose(payload, command, engine, run);
+  } catch (error) {
+    // What a person can act on, and what a source could not do, is the answer; a bug is tried again and then buried.
+    if (!(error instanceof UserError || error instanceof ToolError)) throw error;
+    const hint = error instanceof UserError ? error.hint : undefined;
+    const blocks: Message['blocks'] = hint ? [{ type: 'text', text: hint }] : [];
+    return reply(payload, message(redact(error.message), { tone: 'warning', blocks }), {
+      kind: 'refused',
+      why: 'usage',
+    });
+  }
+};
+
+async function propose(
+  payload: Payload,
+  command: Resource<'command'> | null,
+  engine: Engine,
+  run: Run,
+): Promise<Commit> {
+  const { adapters, clock, store } = engine;
+  const services = (await store.read.resources.list('service'))
+    .filter(({ enabled }) => enabled)
+    .map(({ spec }) => spec);
+  // A command without sources, and `/status`, may read from all that are configured.
+  const names =
+    command && command.spec.sources.length > 0
+      ? command.spec.sources
+      : adapters().sources.map(({ name }) => name);
+  const kit = createKit({
+    now: clock.now(),
+    sources: adapters().sources,
+    names,
+    services,
+    signal: run.signal,
+    overview: () => overview(store.read),
+  });
+  const context = payload.incidentId === null ? null : await incidentContext(store.read, payload.incidentId);
+  const proposal = await engine.planner.propose(
+    {
+      trigger: payload.trigger,
+      words: payload.words,
+      incident: context,
+      playbook: command?.spec.playbook ?? null,
+      instructions: command?.spec.message ?? '',
+    },
+    kit,
+  );
+  return commitProposal(payload, proposal, command, names, engine, run);
+}
+
+async function commitProposal(
+  payload: Payload,
+  proposal: Proposal,
+  command: Resource<'command'> | null,
+  names: readonly string[],
+  engine: Engine,
+  run: Run,
+): Promise<Commit> {
+  switch (proposal.kind) {
+    case 'answer':
+      return reply(payload, proposal.message, { kind: 'answer' });
+    case 'question': {
+      const blocks: Message['blocks'] =
+        proposal.choices.length > 0
+          ? [{ type: 'section', heading: 'Type one of', lines: proposal.choices }]
+          : [];
+      return reply(payload, message(proposal.question, { tone: 'warning', blocks }), {
+        kind: 'refused',
+        why: 'question',
+      });
+    }
+    case 'refusal':
+      return refuse(payload, proposal);
+    case 'steps': {
+      const frozen = await engine.store.read.settings.get('freeze');
+      if (frozen) {
+        return refuse(payload, {
+          why: 'frozen',
+          detail: `frozen by ${frozen.byName}: ${frozen.reason}`,
+          instead: '/thaw when it is over',
+        });
+      }
+      const prepared = await preparePlan(
+        {
+          command: command?.name ?? payload.trigger,
+          sources: names,
+          asked: [payload.trigger, ...payload.words].join(' '),
+          autoFix: null,
+          requester: payload.event.principal,
+          destination: {
+            channel: payload.event.channel,
+            conversation: payload.event.conversation,
+            incidentId: payload.event.incidentId,
+          },
+          incidentId: payload.incidentId,
+          twoPerson: command?.spec.twoPerson ?? false,
+          watchMs: command?.spec.watchMs ?? null,
+          proposal,
+        },
+        engine,
+        run.signal,
+      );
+      return prepared.kind === 'refused'
+        ? refuse(payload, prepared.refusal)
+        : commitPlan(payload, prepared.plan, engine);
+    }
+    default:
+      return proposal satisfies never;
+  }
+}
+
+/** Plan, approval, card and the timer that turns silence into no: one commit. */
+function commitPlan(payload: Payload, planned: Omit<Plan, 'id'>, engine: Engine): Commit {
+  return async (tx) => {
+    const stored = await tx.plans.insert(planned);
+    const { approvalId, card } = await askForApproval(tx, stored, engine);
+    await postAnswer(tx, asRequest(payload), card, { kind: 'waiting', approvalId, planId: stored.id });
+    await announce(tx, stored, planLine(stored, approvalId, stored.destination.conversation));
+  };
+}
+
+export async function askForApproval(
+  tx: Tables,
+  stored: Plan,
+  engine: Engine,
+): Promise<{ approvalId: number; card: Message }> {
+  const confirmWord =
+    stored.risk === 'critical' ? (stored.service ?? stored.steps[0]?.target.label ?? 'yes') : null;
+  const approval = await tx.approvals.insert({
+    planId: stored.id,
+    digest: stored.digest,
+    state: 'waiting',
+    confirmWord,
+    firstBy: null,
+    decidedBy: null,
+    decidedAt: null,
+    standing: null,
+    expiresAt: stored.expiresAt,
+    createdAt: stored.createdAt,
+    destination: stored.destination,
+  });
+  await tx.timeline.add({
+    incidentId: stored.incidentId,
+    kind: 'plan',
+    actor: principalKey(stored.requester),
+    text: `plan #${approval.id}: ${stored.title}, asked by ${mention(stored.requester)}`,
+    data: { planId: stored.id, digest: stored.digest, risk: stored.risk },
+  });
+  await tx.jobs.set(
+    'expire',
+    { approvalId: approval.id },
+    { key: expireKey(approval.id), runAt: stored.expiresAt },
+  );
+  return {
+    approvalId: approval.id,
+    card: planCard(stored, { approvalId: approval.id, zone: engine.zone, confirmWord }),
+  };
+}
+
+function refuse(payload: Payload, refusal: { why: string; detail: string; instead: string }): Commit {
+  return async (tx) => {
+    await tx.timeline.add({
+      incidentId: payload.incidentId,
+      kind: 'refused',
+      actor: principalKey(payload.event.principal),
+      text: `refused ${payload.event.text}: ${refusal.detail}`,
+      data: { why: refusal.why },
+    });
+    await postAnswer(tx, asRequest(payload), refusalCard(refusal), { kind: 'refused', why: refusal.why });
+  };
+}
+
+function reply(payload: Payload, text: Message, outcome: Parameters<typeof postAnswer>[3]): Commit {
+  return (tx) => postAnswer(tx, asRequest(payload), text, outcome);
+}
+
+function asRequest({ event, key, trigger, words }: Payload) {
+  return { event, key, trigger, words, incident: null, contacts: [] };
+}

@@ -1,0 +1,101 @@
+// Carries one post, or the newest edit of it, to its channel. States say what is known of its delivery.
+import type { ChannelAdapter, OutgoingPost, Post } from '../../domain/channel.ts';
+import { ToolError } from '../../domain/errors.ts';
+import type { Commit, Engine, Handler, Run } from '../engine.ts';
+import { nothing } from '../engine.ts';
+import { withDeadline } from '../toolbox.ts';
+
+const SEND_DEADLINE_MS = 10_000;
+/** After this many tries a post is given up and says so; a page goes on. */
+const MAX_TRIES = 8;
+
+export const post: Handler = async (run, engine) => {
+  const id = Number(run.job.payload.postId);
+  const found = await engine.store.read.posts.find(id);
+  if (!found || found.sentRevision >= found.revision) return nothing;
+  const channel = engine.adapters().channels.find(({ name }) => name === found.channel);
+  // Not configured: terminals show it under the channel's name, and that is its delivery.
+  if (!channel) return sent(found, found.eventId);
+  if (found.remoteId !== null) return edit(found, channel, engine, run);
+  return send(found, channel, engine, run);
+};
+
+async function send(found: Post, channel: ChannelAdapter, engine: Engine, run: Run): Promise<Commit> {
+  // `sending` on entry: an earlier try was cut off between the call and its record.
+  const inDoubt = found.state === 'sending' || found.state === 'unknown';
+  const outgoing = await outgoingOf(found, engine, inDoubt && found.lane === 'page');
+  if (inDoubt && found.lane !== 'page') {
+    if (!channel.find)
+      return (tx) => tx.posts.setState(found.id, 'unknown', { error: 'it may or may not have been posted' });
+    const there = await withDeadline(
+      SEND_DEADLINE_MS,
+      run.signal,
+      (signal) => channel.find?.(outgoing, { signal }) ?? Promise.resolve(null),
+    );
+    if (there) return sent(found, there.remoteId);
+  }
+  await run.commit((tx) => tx.posts.setState(found.id, 'sending'));
+  try {
+    const { remoteId } = await withDeadline(SEND_DEADLINE_MS, run.signal, (signal) =>
+      channel.send(outgoing, { signal }),
+    );
+    return sent(found, remoteId);
+  } catch (error) {
+    return failed(found, error, engine, run);
+  }
+}
+
+async function edit(found: Post, channel: ChannelAdapter, engine: Engine, run: Run): Promise<Commit> {
+  const { remoteId } = found;
+  if (!channel.edit || remoteId === null) return sent(found, remoteId ?? found.eventId);
+  const outgoing = await outgoingOf(found, engine, false);
+  await withDeadline(
+    SEND_DEADLINE_MS,
+    run.signal,
+    (signal) => channel.edit?.(remoteId, outgoing, { signal }) ?? Promise.resolve(),
+  );
+  return sent(found, remoteId);
+}
+
+async function outgoingOf(found: Post, engine: Engine, possibleRepeat: boolean): Promise<OutgoingPost> {
+  const thread = found.threadPostId === null ? null : await engine.store.read.posts.find(found.threadPostId);
+  return {
+    eventId: found.eventId,
+    conversation: found.conversation,
+    threadRemoteId: thread?.remoteId ?? null,
+    message: possibleRepeat
+      ? { ...found.message, title: `(possible repeat) ${found.message.title}` }
+      : found.message,
+    mentions: found.mentions,
+    possibleRepeat,
+  };
+}
+
+function sent(found: Post, remoteId: string): Commit {
+  return (tx) => tx.posts.setState(found.id, 'sent', { remoteId, sentRevision: found.revision, error: null });
+}
+
+async function failed(found: Post, error: unknown, engine: Engine, run: Run): Promise<Commit> {
+  if (!(error instanceof ToolError)) throw error;
+  const text = error.message;
+  engine.log({
+    level: 'warn',
+    event: 'post-failed',
+    post: found.id,
+    channel: found.channel,
+    outcome: error.outcome,
+    error: text,
+  });
+  const pageGoesOn = found.lane === 'page' && error.outcome !== 'failed';
+  if (error.outcome === 'failed' || (run.job.attempts >= MAX_TRIES && !pageGoesOn)) {
+    return (tx) =>
+      tx.posts.setState(found.id, error.outcome === 'unknown' ? 'unknown' : 'failed', { error: text });
+  }
+  await run.commit((tx) =>
+    tx.posts.setState(found.id, error.outcome === 'unknown' ? 'unknown' : 'pending', { error: text }),
+  );
+  throw new ToolError('retry', text, {
+    cause: error,
+    ...(error.retryAfterMs ? { retryAfterMs: error.retryAfterMs } : {}),
+  });
+}

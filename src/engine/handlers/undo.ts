@@ -1,0 +1,48 @@
+// The watch said worse: the call that takes the change back, measured and approved like any other.
+import { message } from '../../domain/message.ts';
+import { OPENCLAW } from '../../domain/principal.ts';
+import type { Handler } from '../engine.ts';
+import { nothing } from '../engine.ts';
+import { announce, tellPlan } from '../plan-state.ts';
+import { preparePlan } from '../prepare.ts';
+import { askForApproval } from './plan.ts';
+
+export const undo: Handler = async (run, engine) => {
+  const plan = await engine.store.read.plans.find(Number(run.job.payload.planId));
+  if (!plan?.undo) return nothing;
+  const prepared = await preparePlan(
+    {
+      command: plan.command,
+      sources: plan.steps.map(({ source }) => source),
+      asked: plan.asked,
+      autoFix: null,
+      requester: OPENCLAW,
+      destination: plan.destination,
+      incidentId: plan.incidentId,
+      twoPerson: plan.twoPerson,
+      watchMs: plan.watchMs,
+      proposal: {
+        kind: 'steps',
+        title: `Undo: ${plan.title}`,
+        service: plan.service,
+        steps: [{ capability: plan.undo.capability, args: { ...plan.undo.args } }],
+        notes: [],
+        success: plan.success,
+      },
+    },
+    engine,
+    run.signal,
+  );
+  if (prepared.kind === 'refused') {
+    return (tx) =>
+      tellPlan(tx, plan, `It got worse, and the way back is refused: ${prepared.refusal.detail}`, {
+        tone: 'warning',
+      });
+  }
+  return async (tx) => {
+    const stored = await tx.plans.insert(prepared.plan);
+    const { approvalId, card } = await askForApproval(tx, stored, engine);
+    await tellPlan(tx, stored, card, { outcome: { kind: 'waiting', approvalId, planId: stored.id } });
+    await announce(tx, stored, message(`${stored.title}: /approve ${approvalId} or /deny ${approvalId}`));
+  };
+};

@@ -1,0 +1,115 @@
+// After a change: measure until the window ends, then say better, same, worse or unknown, with both values.
+import type { ReadCapability, ReadResults } from '../../domain/capability.ts';
+import { formatDuration } from '../../domain/duration.ts';
+import { message } from '../../domain/message.ts';
+import type { Plan } from '../../domain/plan.ts';
+import type { ReadAnswer } from '../../domain/playbook.ts';
+import { type Judgement, judgeHealth, judgeMetric } from '../../domain/verdict.ts';
+import type { Tables } from '../../store/tables.ts';
+import type { Engine, Handler, Run } from '../engine.ts';
+import { nothing } from '../engine.ts';
+import { offerUndo, tellPlan } from '../plan-state.ts';
+import { createKit } from '../toolbox.ts';
+
+interface Payload {
+  planId: number;
+  startedAt: number;
+}
+
+/** Called in the commit that records the last step. */
+export async function startWatch(
+  tx: Tables,
+  plan: Plan,
+  done: readonly string[],
+  now: number,
+): Promise<void> {
+  await tx.plans.move(plan.id, ['executing', 'approved'], 'watching');
+  const then = plan.success.kind === 'none' ? '' : ' Monitoring...';
+  await tellPlan(tx, plan, `${plan.title}: complete. ${done.join('; ')}.${then}`);
+  const payload: Payload = { planId: plan.id, startedAt: now };
+  await tx.jobs.add('watch', { ...payload }, { runAt: now + firstLookMs(plan), key: `watch:${plan.id}` });
+}
+
+export const watch: Handler = async (run, engine) => {
+  const { planId, startedAt } = run.job.payload as unknown as Payload;
+  const plan = await engine.store.read.plans.find(planId);
+  if (!plan || plan.state !== 'watching') return nothing;
+  const judgement = await judge(plan, engine, run);
+  const now = engine.clock.now();
+  const over = now >= startedAt + plan.watchMs;
+  // A service that is healthy again is done; a metric has to stay good until the window ends.
+  const early = judgement.verdict === 'better' && plan.success.kind !== 'metric';
+  if (!over && !early && plan.success.kind !== 'none') {
+    return (tx) =>
+      tx.jobs.add(
+        'watch',
+        { planId, startedAt },
+        { runAt: Math.min(now + intervalMs(plan), startedAt + plan.watchMs), key: `watch:${planId}` },
+      );
+  }
+  return async (tx) => {
+    await tx.plans.setVerdict(planId, judgement.verdict);
+    if (!(await tx.plans.move(planId, ['watching'], 'done', judgement.text))) return;
+    if (plan.success.kind === 'none') return;
+    const after = formatDuration(Math.max(1000, Math.round((now - startedAt) / 1000) * 1000));
+    const mark = { better: '✅', same: '➖', worse: '⚠️', unknown: '❔' }[judgement.verdict];
+    await tx.timeline.add({
+      incidentId: plan.incidentId,
+      kind: 'watch',
+      text: `${plan.title}: ${judgement.text}`,
+      data: { planId, verdict: judgement.verdict },
+    });
+    await tellPlan(
+      tx,
+      plan,
+      message(`${mark} ${judgement.text} (${after} after: ${plan.title})`, {
+        tone: judgement.verdict === 'better' ? 'ok' : 'warning',
+      }),
+    );
+    if (judgement.verdict === 'worse') await offerUndo(tx, plan);
+  };
+};
+
+async function judge(plan: Plan, engine: Engine, run: Run): Promise<Judgement> {
+  const { success } = plan;
+  if (success.kind === 'none') return { verdict: 'unknown', text: 'nothing to measure' };
+  const sources = engine.adapters().sources;
+  const own = plan.steps.map(({ source }) => source);
+  const names = [...new Set([...own, ...sources.map(({ name }) => name)])];
+  const services = (await engine.store.read.resources.list('service')).map(({ spec }) => spec);
+  const kit = createKit({
+    now: engine.clock.now(),
+    sources,
+    names,
+    services,
+    signal: run.signal,
+    overview: () => Promise.reject(new Error('a watch has no overview')),
+  });
+  if (success.kind === 'metric') {
+    const series = firstAnswer(
+      await kit.read('metrics.query', { service: success.service, metric: success.metric }),
+    );
+    return judgeMetric(success, series?.find(({ metric }) => metric === success.metric)?.current ?? null);
+  }
+  if (success.kind === 'healthy') {
+    return judgeHealth(success, firstAnswer(await kit.read('services.health', { service: success.service })));
+  }
+  const mounts = firstAnswer(await kit.read('disk.usage', { path: success.mount }));
+  const percent = mounts?.find(({ mount }) => mount === success.mount)?.percent ?? null;
+  return judgeMetric(
+    { metric: `disk usage of ${success.mount}`, unit: '%', before: success.beforePercent, goal: null },
+    percent,
+  );
+}
+
+function firstAnswer<C extends ReadCapability>(answers: readonly ReadAnswer<C>[]): ReadResults[C] | null {
+  return answers.find((answer) => answer.ok)?.result ?? null;
+}
+
+function intervalMs(plan: Plan): number {
+  return Math.max(1000, Math.min(15_000, plan.watchMs / 10));
+}
+
+function firstLookMs(plan: Plan): number {
+  return plan.success.kind === 'none' || plan.success.kind === 'disk' ? 0 : intervalMs(plan);
+}

@@ -1,0 +1,141 @@
+// An incident's turns, each with its post, its record and its timers. Called inside a commit.
+
+import { DEFAULT_RESOLVE_AFTER_MS } from '../domain/built-in.ts';
+import { headerCard, summaryCard } from '../domain/cards/incident-card.ts';
+import type { PostLane } from '../domain/channel.ts';
+import type { Incident } from '../domain/incident.ts';
+import { type Message, message, type Tone } from '../domain/message.ts';
+import type { Severity } from '../domain/severity.ts';
+import type { NewIncident } from '../store/incidents.ts';
+import type { Tables } from '../store/tables.ts';
+import type { Engine } from './engine.ts';
+import { endPlan } from './plan-state.ts';
+
+export const escalateKey = (id: number): string => `escalate:${id}`;
+export const resolveKey = (id: number): string => `resolve:${id}`;
+
+export async function openIncident(
+  tx: Tables,
+  wanted: NewIncident,
+  engine: Engine,
+  why: string,
+): Promise<Incident> {
+  const opened = await tx.incidents.open(wanted);
+  const header = await tx.posts.add({
+    channel: opened.channel,
+    conversation: opened.conversation,
+    incidentId: opened.id,
+    threadPostId: null,
+    lane: 'thread',
+    message: headerCard({ incident: opened, alerts: [], zone: engine.zone }),
+  });
+  const incident = await tx.incidents.update(opened.id, { headerPostId: header });
+  await tx.timeline.add({
+    incidentId: incident.id,
+    kind: 'opened',
+    actor: wanted.openedBy,
+    text: `Incident opened: ${why}`,
+  });
+  // Telling people comes first; what there is to know follows.
+  await tx.jobs.set('escalate', { incidentId: incident.id }, { key: escalateKey(incident.id), priority: 0 });
+  await tx.jobs.add('investigate', { incidentId: incident.id }, { key: `investigate:${incident.id}` });
+  return incident;
+}
+
+/** The header says what is true now. Edits that were not sent yet become one. */
+export async function refreshHeader(tx: Tables, id: number, engine: Engine): Promise<void> {
+  const incident = await tx.incidents.find(id);
+  if (!incident || incident.headerPostId === null) return;
+  await tx.posts.edit(
+    incident.headerPostId,
+    headerCard({ incident, alerts: await tx.alerts.ofIncident(id), zone: engine.zone }),
+  );
+}
+
+export async function tellThread(
+  tx: Tables,
+  incident: Pick<Incident, 'id' | 'channel' | 'conversation' | 'headerPostId'>,
+  what: Message | string,
+  options: { tone?: Tone; lane?: PostLane; mentions?: string[] } = {},
+): Promise<void> {
+  await tx.posts.add({
+    channel: incident.channel,
+    conversation: incident.conversation,
+    incidentId: incident.id,
+    threadPostId: incident.headerPostId,
+    lane: options.lane ?? 'thread',
+    message: typeof what === 'string' ? message(what, options.tone ? { tone: options.tone } : {}) : what,
+    mentions: options.mentions ?? [],
+  });
+}
+
+export async function raiseSeverity(
+  tx: Tables,
+  incident: Incident,
+  severity: Severity,
+  why: string,
+  actor?: string,
+): Promise<void> {
+  await tx.incidents.update(incident.id, { severity });
+  await tx.timeline.add({
+    incidentId: incident.id,
+    kind: 'severity',
+    text: `${severity.toUpperCase()}: ${why}`,
+    ...(actor ? { actor } : {}),
+  });
+  await tellThread(tx, incident, `Severity is now ${severity.toUpperCase()}: ${why}`, { tone: severity });
+}
+
+/** Ends it: timers off, waiting plans void, header and summary posted. */
+export async function resolveIncident(
+  tx: Tables,
+  incident: Incident,
+  end: { by: string; byName: string; why: string; rootCause?: string | null },
+  engine: Engine,
+): Promise<void> {
+  const resolved = await tx.incidents.update(incident.id, {
+    state: 'resolved',
+    resolvedAt: engine.clock.now(),
+    resolvedBy: end.byName,
+    ...(end.rootCause ? { rootCause: end.rootCause } : {}),
+  });
+  await tx.jobs.cancel(escalateKey(incident.id));
+  await tx.jobs.cancel(resolveKey(incident.id));
+  for (const plan of await tx.plans.openOfIncident(incident.id)) {
+    if (plan.state !== 'waiting') continue;
+    const approval = await tx.approvals.ofPlan(plan.id);
+    if (approval) await tx.approvals.move(approval.id, ['waiting', 'confirming'], 'void');
+    await endPlan(tx, plan, 'void', `incident #${incident.id} was resolved`, end.by);
+  }
+  await tx.timeline.add({
+    incidentId: incident.id,
+    kind: 'resolved',
+    actor: end.by,
+    text: `✅ RESOLVED: ${end.why}`,
+  });
+  await refreshHeader(tx, incident.id, engine);
+  await tellThread(
+    tx,
+    resolved,
+    summaryCard({
+      incident: resolved,
+      timeline: await tx.timeline.ofIncident(incident.id),
+      zone: engine.zone,
+    }),
+  );
+}
+
+/** The wait after its last alert cleared, by its route's setting. */
+export async function armResolve(
+  tx: Tables,
+  incident: Incident,
+  afterMs: number | null,
+  engine: Engine,
+): Promise<void> {
+  const wait = afterMs ?? DEFAULT_RESOLVE_AFTER_MS;
+  await tx.jobs.set(
+    'resolve',
+    { incidentId: incident.id },
+    { key: resolveKey(incident.id), runAt: engine.clock.now() + wait },
+  );
+}

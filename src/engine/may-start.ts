@@ -1,0 +1,64 @@
+// Every guard once more, inside the transaction that writes the started execution.
+import { authorize } from '../domain/authorize.ts';
+import { assessStep } from '../domain/guardrails.ts';
+import { type Plan, planDigest, type Step } from '../domain/plan.ts';
+import { parsePrincipalKey } from '../domain/principal.ts';
+import { RISKS } from '../domain/risk.ts';
+import type { Tables } from '../store/tables.ts';
+import { refuseFixRun } from './fix-limits.ts';
+import { guardrailFacts } from './guardrail-facts.ts';
+
+/** Why this step must not start now; null: it may. */
+export async function mayStart(
+  tx: Tables,
+  plan: Plan,
+  step: Step,
+  index: number,
+  now: number,
+): Promise<string | null> {
+  const refusal = await refusePlan(tx, plan, index, now);
+  if (refusal) return refusal;
+  const assessment = assessStep(step, await guardrailFacts(tx, step, now));
+  if (assessment.refusal) return assessment.refusal.detail;
+  if (RISKS.indexOf(assessment.risk) > RISKS.indexOf(step.risk))
+    return `its risk is now ${assessment.risk}, and ${step.risk} was approved`;
+  return null;
+}
+
+/** What holds for every plan: the stored bytes are the approved bytes, by somebody who may, and nothing is frozen. */
+export async function refusePlan(tx: Tables, plan: Plan, index: number, now: number): Promise<string | null> {
+  const stored = await tx.plans.find(plan.id);
+  if (!stored || (stored.state !== 'approved' && stored.state !== 'executing'))
+    return `the plan is ${stored?.state ?? 'gone'}`;
+  if (planDigest(stored) !== stored.digest) return 'the stored plan does not match its digest';
+  const approval = await tx.approvals.ofPlan(plan.id);
+  if (approval?.state !== 'approved') return 'nobody approved it';
+  if (approval.digest !== stored.digest) return 'the approval names another digest';
+  const frozen = await tx.settings.get('freeze');
+  if (frozen) return `frozen by ${frozen.byName}: ${frozen.reason}`;
+
+  if (approval.standing === null) {
+    if (approval.decidedBy === null || approval.decidedAt === null) return 'nobody approved it';
+    if (approval.decidedAt > stored.expiresAt) return 'it was approved after it had expired';
+    const contacts = (await tx.resources.list('contact'))
+      .filter(({ enabled }) => enabled)
+      .map(({ spec }) => spec);
+    const refusal = authorize(
+      'approve',
+      { principal: parsePrincipalKey(approval.decidedBy), bot: false, unattended: false },
+      {
+        contacts,
+        plan: {
+          requester: stored.requester,
+          twoPerson: stored.twoPerson,
+          risk: stored.risk,
+          firstBy: approval.firstBy,
+        },
+      },
+    );
+    if (refusal) return refusal.detail;
+  } else {
+    return refuseFixRun(tx, stored, index, now);
+  }
+  return null;
+}

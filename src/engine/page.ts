@@ -1,0 +1,73 @@
+// Wakes the people behind a name, each on the first channel they have. Called inside a commit.
+import type { Incident } from '../domain/incident.ts';
+import { message } from '../domain/message.ts';
+import { peopleBehind } from '../domain/on-call.ts';
+import type { Contact } from '../domain/resource.ts';
+import { severityMark } from '../domain/severity.ts';
+import type { Tables } from '../store/tables.ts';
+import type { Engine } from './engine.ts';
+
+/** Names of those paged, with how; empty: nobody stands behind the target. */
+export async function pageTarget(
+  tx: Tables,
+  incident: Incident,
+  target: string,
+  why: string,
+  engine: Engine,
+): Promise<string[]> {
+  const contacts = (await tx.resources.list('contact'))
+    .filter(({ enabled }) => enabled)
+    .map(({ spec }) => spec);
+  const rotations = (await tx.resources.list('rotation'))
+    .filter(({ enabled }) => enabled)
+    .map(({ spec }) => spec);
+  const people = peopleBehind(target, { contacts, rotations }, engine.clock.now());
+  const told: string[] = [];
+  for (const person of people) told.push(await pagePerson(tx, incident, person, why));
+  if (told.length > 0) {
+    await tx.timeline.add({
+      incidentId: incident.id,
+      kind: 'paged',
+      text: `Paged ${told.join(', ')}: ${why}`,
+    });
+  }
+  return told;
+}
+
+async function pagePerson(tx: Tables, incident: Incident, person: Contact, why: string): Promise<string> {
+  const channels = (await tx.resources.list('channel'))
+    .filter(({ enabled }) => enabled)
+    .map(({ spec }) => spec);
+  const reachable = person.order.length > 0 ? person.order : Object.keys(person.ids);
+  const way = reachable
+    .map((name) => ({
+      name,
+      channel: channels.find((channel) => channel.name === name || channel.type === name),
+    }))
+    .find(({ channel }) => channel !== undefined);
+  // No channel of theirs is configured: it appears in the terminal under their name, which somebody may read.
+  const channel = way?.channel?.name ?? 'terminal';
+  const id = way ? person.ids[way.name] : undefined;
+  await tx.posts.add({
+    channel,
+    conversation: id ?? `@${person.name}`,
+    incidentId: incident.id,
+    threadPostId: null,
+    lane: 'page',
+    mentions: id ? [id] : [],
+    message: message(
+      `📟 @${person.name}: ${severityMark(incident.severity)} INCIDENT #${incident.id} — ${incident.title}`,
+      {
+        tone: 'critical',
+        blocks: [
+          { type: 'text', text: `${why}. Thread: ${incident.conversation}` },
+          {
+            type: 'buttons',
+            buttons: [{ label: 'Acknowledge', command: `/ack ${incident.id}`, style: 'primary' }],
+          },
+        ],
+      },
+    ),
+  });
+  return `@${person.name} via ${channel}`;
+}

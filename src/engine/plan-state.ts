@@ -1,0 +1,124 @@
+// A plan's turns, each with the record and the timer that belong to it. Called inside a commit.
+
+import type { PostOutcome } from '../domain/channel.ts';
+import type { ChatEvent } from '../domain/chat.ts';
+import { type Message, message, type Tone } from '../domain/message.ts';
+import type { Plan, PlanState } from '../domain/plan.ts';
+import { tokenize } from '../domain/tokenize.ts';
+import type { Tables } from '../store/tables.ts';
+
+export function expireKey(approvalId: number): string {
+  return `expire:${approvalId}`;
+}
+
+export async function startPlan(
+  tx: Tables,
+  plan: Plan,
+  approvalId: number,
+  text: string,
+  actor: string,
+): Promise<void> {
+  await tx.plans.move(plan.id, ['waiting'], 'approved');
+  await tx.jobs.cancel(expireKey(approvalId));
+  await tx.timeline.add({
+    incidentId: plan.incidentId,
+    kind: 'approval',
+    actor,
+    text,
+    data: { planId: plan.id, digest: plan.digest },
+  });
+  await tx.jobs.add('execute', { planId: plan.id }, { priority: 1 });
+}
+
+/** Ends it without, or before, a change. */
+export async function endPlan(
+  tx: Tables,
+  plan: Plan,
+  state: Extract<PlanState, 'denied' | 'expired' | 'void' | 'failed' | 'unknown' | 'done'>,
+  reason: string,
+  actor?: string,
+): Promise<void> {
+  await tx.plans.move(plan.id, ['waiting', 'approved', 'executing', 'watching'], state, reason);
+  const approval = await tx.approvals.ofPlan(plan.id);
+  if (approval) await tx.jobs.cancel(expireKey(approval.id));
+  await tx.timeline.add({
+    incidentId: plan.incidentId,
+    kind: state === 'denied' ? 'approval' : 'plan',
+    text: `${plan.title}: ${state}, ${reason}`,
+    data: { planId: plan.id, state },
+    ...(actor ? { actor } : {}),
+  });
+}
+
+/** Says something where the plan was asked for, and as one line where its command is announced. */
+export async function tellPlan(
+  tx: Tables,
+  plan: Plan,
+  what: Message | string,
+  options: { tone?: Tone; answers?: string; outcome?: PostOutcome } = {},
+): Promise<void> {
+  const text = typeof what === 'string' ? message(what, options.tone ? { tone: options.tone } : {}) : what;
+  const { destination } = plan;
+  const thread = destination.incidentId === null ? null : await tx.incidents.find(destination.incidentId);
+  await tx.posts.add({
+    channel: destination.channel,
+    conversation: destination.conversation,
+    incidentId: thread?.id ?? null,
+    threadPostId: thread?.headerPostId ?? null,
+    lane: 'thread',
+    message: text,
+    answers: options.answers ?? null,
+    outcome: options.outcome ?? null,
+  });
+  await announce(tx, plan, message(text.title, { tone: text.tone }));
+}
+
+/** With `--announce`, the command's own room hears of it too, unless it was typed there. */
+export async function announce(tx: Tables, plan: Plan, line: Message): Promise<void> {
+  const command = plan.autoFix ? null : await tx.resources.find('command', plan.command);
+  if (!command?.spec.announce || !command.spec.to) return;
+  const channel = command.spec.channel ?? plan.destination.channel;
+  if (command.spec.to === plan.destination.conversation) return;
+  await tx.posts.add({
+    channel,
+    conversation: command.spec.to,
+    incidentId: null,
+    threadPostId: null,
+    lane: 'thread',
+    message: line,
+  });
+}
+
+/** The same words once more: fresh facts, a fresh plan, a new approval. Used when what was agreed to no longer holds. */
+export async function planAgain(
+  tx: Tables,
+  plan: Plan,
+  by: { event: ChatEvent; key: string } | null,
+): Promise<void> {
+  if (plan.autoFix !== null) return;
+  const [trigger = '', ...words] = tokenize(plan.asked);
+  const { channel, conversation, incidentId } = plan.destination;
+  const key = `again:${plan.id}`;
+  const event: ChatEvent = by?.event ?? {
+    key,
+    principal: plan.requester,
+    channel,
+    conversation,
+    incidentId,
+    text: plan.asked,
+    at: plan.createdAt,
+    bot: false,
+    unattended: false,
+  };
+  await tx.jobs.add(
+    'plan',
+    { event, key: by?.key ?? key, trigger, words, command: plan.command, incidentId: plan.incidentId },
+    { priority: 1, key },
+  );
+}
+
+/** The way back, as a new plan that waits for its own yes. */
+export async function offerUndo(tx: Tables, plan: Plan): Promise<void> {
+  if (!plan.undo || plan.autoFix !== null) return;
+  await tx.jobs.add('undo', { planId: plan.id }, { key: `undo:${plan.id}`, priority: 1 });
+}
