@@ -98,6 +98,11 @@ async function complete(
     ({ line: text, why }) =>
       `not compiled, so this fix stays a checklist without an approve button: line ${quoted(text, 100)}: ${why}`,
   );
+  if (spec.approval === 'auto' && spec.maxRuns === undefined && spec.cooldownMs === undefined) {
+    warnings.push(
+      'neither --cooldown nor --max-runs limits how often it runs; only the hourly budget of all fixes does',
+    );
+  }
   return { spec: { ...spec, steps: chosen, stepsDigest: digestOf(asJson(chosen)) }, warnings };
 }
 

@@ -37,6 +37,8 @@ export interface Field<T> {
   /** Set: it must be given, and this is asked where a person sits. */
   question?: string;
   default?: Exclude<T, undefined>;
+  /** A flag may leave it out; a file may not, or it would mean something else each day. */
+  inFile?: 'required';
   /** Not written by hand and not in YAML: `complete` makes it. */
   derived?: true;
 }

@@ -54,7 +54,7 @@ export function readDocument<K extends Kind>(
     if (read !== undefined) values[found.key] = read;
   }
   for (const [key, field] of fields) {
-    const isRequired = field.question !== undefined || field.flag === null;
+    const isRequired = field.question !== undefined || field.flag === null || field.inFile === 'required';
     if (isRequired && !Object.hasOwn(document, documentKey(key))) {
       tell('', usageError(`${documentKey(key)} is missing`, field.help || `add ${documentKey(key)}:`));
     }

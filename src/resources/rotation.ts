@@ -61,7 +61,7 @@ export const rotation: Definition<'rotation'> = {
       flag: 'start',
       help: 'the day of the first shift (default: today)',
       value: line('<YYYY-MM-DD>', day),
-      question: 'Day of the first shift',
+      inFile: 'required',
     },
     overrides: {
       flag: 'override',

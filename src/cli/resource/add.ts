@@ -1,9 +1,9 @@
 import { usageError } from '../../domain/errors.ts';
 import type { Kind, SpecOf } from '../../domain/resource.ts';
-import type { Definition, Field, Occurrence } from '../../resources/definition.ts';
+import type { Definition, Field, Occurrence, Place } from '../../resources/definition.ts';
 import { finishSpec } from '../../resources/finish.ts';
 import { missingFields, valuesFromFlags } from '../../resources/from-flags.ts';
-import { at, flagPlace } from '../../resources/place.ts';
+import { flagPlace } from '../../resources/place.ts';
 import { safeName } from '../../resources/safe-text.ts';
 import { nameOf } from '../../resources/values/text.ts';
 import type { Context } from '../context.ts';
@@ -67,11 +67,11 @@ async function ask<K extends Kind>(
     );
   }
   const name = nameless
-    ? await io.input('Name', { validate: verdict((text) => safeName(text, flagPlace('name'))) })
+    ? await io.input('Name', { validate: verdict((text) => safeName(text, asked('Name'))) })
     : undefined;
   const values: Record<string, unknown> = {};
-  for (const { key, flag, question, field } of missing) {
-    const read = (text: string) => field.value.fromFlags([text], flagPlace(flag));
+  for (const { key, question, field } of missing) {
+    const read = (text: string) => field.value.fromFlags([text], asked(question));
     const { choices } = field.value;
     const text = choices
       ? await io.select(
@@ -79,9 +79,14 @@ async function ask<K extends Kind>(
           choices.map((value) => ({ value })),
         )
       : await io.input(question, { validate: verdict(read) });
-    values[key] = at({ name: question, write: (example) => example }, () => read(text));
+    values[key] = read(text);
   }
   return { ...(name === undefined ? {} : { name }), values };
+}
+
+/** In a prompt there is no flag to name. */
+function asked(question: string): Place {
+  return { name: question, write: (example) => example };
 }
 
 function verdict(read: (text: string) => unknown): (text: string) => true | string {

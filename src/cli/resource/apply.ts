@@ -175,7 +175,7 @@ async function warningsOf(context: Context, changes: readonly Change[], coming: 
   const store = await context.store();
   const found = new Map<string, { text: string; hint?: string }>();
   const isComing = (text: string) =>
-    coming.some(({ wanted }) => text.includes(`"${wanted.name}" is not configured`));
+    coming.some(({ wanted }) => text.includes(` "${wanted.name}" is configured yet`));
   for (const { wanted } of changes) {
     for (const text of wanted.warnings)
       found.set(text, { text: `${wanted.definition.kind} "${wanted.name}": ${text}` });

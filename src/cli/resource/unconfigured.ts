@@ -21,7 +21,7 @@ export async function unconfigured<K extends Kind>(
     seen.add(key);
     if (await isThere(store, reference)) continue;
     found.push({
-      text: `${nounOf(reference)} "${reference.name}" is not configured yet`,
+      text: `no ${nounsOf(reference)} "${reference.name}" is configured yet`,
       hint: reference.add,
     });
   }
@@ -37,6 +37,7 @@ async function isThere(store: Store, { kinds, name }: Reference): Promise<boolea
   return false;
 }
 
-function nounOf({ kinds }: Reference): string {
-  return kinds.join(' or ');
+/** "rotation, contact or channel" */
+function nounsOf({ kinds }: Reference): string {
+  return kinds.length < 2 ? kinds.join('') : `${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1) ?? ''}`;
 }
