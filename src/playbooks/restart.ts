@@ -49,7 +49,7 @@ export const restart: Playbook = {
           heading: 'How',
           lines: full
             ? [
-                `all instances at once: expect downtime. One after the other: ${line(request.trigger, service.name)}`,
+                `full: all instances at once, expect downtime. One after the other: ${line(request.trigger, service.name)}`,
               ]
             : [
                 one

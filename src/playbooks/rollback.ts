@@ -1,46 +1,49 @@
 // /rollback: one deploy, the one that runs now, with what it changed on the card.
 import type { Comparison, Deploy } from '../domain/capability.ts';
-import { notFound, usageError } from '../domain/errors.ts';
+import { notFound } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
 import type { Kit, Playbook, PlaybookRequest, Proposal, ReadAnswer } from '../domain/playbook.ts';
 import type { Service } from '../domain/resource.ts';
 import { nearest } from '../domain/similar.ts';
 import { typedWord } from '../domain/typed-word.ts';
 import { firstKnown, known, refusal, sections, silentSources } from './answers.ts';
-import { readArguments, slashed, usageOf } from './arguments.ts';
-import { findService, incidentService, instanceNote } from './find-service.ts';
+import { readArguments, slashed } from './arguments.ts';
+import {
+  askElsewhere,
+  findRollback,
+  isNumber,
+  MOST_DEPLOYS,
+  ROLLBACK_USAGE,
+  type RollbackSubject,
+} from './find-rollback.ts';
+import { instanceNote } from './find-service.ts';
 import { metricSuccess } from './success.ts';
 import { atMost, clean, deployText, timeText } from './text.ts';
 
-interface Subject {
-  service: Service;
-  instance: string | null;
-  /** Without `#`; undefined: what runs now. */
-  number: string | undefined;
-}
-
-const usage = '/rollback [service] [#n] [--no-diff]';
-const mostDeploys = 50;
-
 export const rollback: Playbook = {
   name: 'rollback',
-  usage,
+  usage: ROLLBACK_USAGE,
   summary: 'Undo the latest deploy, after showing what it changed',
   changes: true,
   async propose(request, kit) {
     const { positionals, flags } = readArguments(request, {
-      usage,
+      usage: ROLLBACK_USAGE,
       positionals: 2,
       flags: { 'no-diff': 'switch' },
     });
-    const subject = await findSubject(positionals, request, kit);
+    const subject = await findRollback(positionals, request, kit);
     if ('kind' in subject) return subject;
     const { service, number } = subject;
+    const answers = await kit.read('deploys.list', { service: service.name, limit: MOST_DEPLOYS });
+    const numbers = known(answers).flatMap(({ result }) => result.map((deploy) => deploy.number));
+    if (number !== undefined && positionals.every(isNumber) && !numbers.includes(number)) {
+      const elsewhere = await askElsewhere(number, service, request, kit);
+      if (elsewhere) return elsewhere;
+    }
     const source = kit.changer('deploys.rollback', service.name);
     if (source === null) {
       return refusal('no-source', `none of this command's sources can roll back ${service.name}`, '/status');
     }
-    const answers = await kit.read('deploys.list', { service: service.name, limit: mostDeploys });
     const list = firstKnown(answers, source);
     if (!list) {
       const why = silentSources(answers).join('; ') || 'no source lists its deploys';
@@ -71,7 +74,9 @@ function choose(
   const trigger = slashed(request.trigger);
   const line = (deploy: Deploy) => `${trigger} ${typedWord(service.name)} #${deploy.number}`;
   const standing = deploys.filter(({ status, rolledBack }) => status === 'succeeded' && !rolledBack);
-  const [latest, target = null] = standing;
+  const [latest] = standing;
+  // A source may list a release twice, when it was deployed again: going back to the same one is no way back.
+  const target = standing.find((each) => each.number !== latest?.number) ?? null;
   const newest = deploys.find(({ status }) => status !== 'failed');
   if (number === undefined) {
     if (!latest)
@@ -122,7 +127,7 @@ function choose(
 }
 
 async function propose(
-  { service, instance }: Subject,
+  { service, instance }: RollbackSubject,
   { deploy, target, remarks }: Chosen,
   { request, kit, noDiff }: { request: PlaybookRequest; kit: Kit; noDiff: boolean },
 ): Promise<Proposal> {
@@ -203,71 +208,6 @@ function diffNotes({ commits, files, migrations }: Comparison): { heading: strin
       ? [{ heading: 'Diff', lines: ['no difference between the two'] }]
       : []),
   ];
-}
-
-async function findSubject(words: string[], request: PlaybookRequest, kit: Kit): Promise<Subject | Proposal> {
-  const numbers = words.filter(isNumber);
-  const names = words.filter((each) => !isNumber(each));
-  const number = numbers[0]?.replace(/^#/, '');
-  if (numbers.length > 1 || names.length > 1) {
-    throw usageError('one deploy of one service at a time', usageOf(request, usage));
-  }
-  if (
-    names.length === 0 &&
-    number !== undefined &&
-    !incidentService(request, kit) &&
-    kit.services.length > 1
-  ) {
-    return findByNumber(number, request, kit);
-  }
-  const looked = findService({
-    name: names[0],
-    request,
-    kit,
-    rest: number === undefined ? '' : `#${number}`,
-  });
-  return looked.kind === 'ask'
-    ? looked.proposal
-    : { service: looked.service, instance: looked.instance, number };
-}
-
-/** The number alone: the one service that has a deploy of that number, if there is exactly one. */
-async function findByNumber(number: string, request: PlaybookRequest, kit: Kit): Promise<Subject | Proposal> {
-  const owners: Service[] = [];
-  const silent: ReadAnswer<'deploys.list'>[] = [];
-  await Promise.all(
-    kit.services.map(async (service) => {
-      const answers = await kit.read('deploys.list', { service: service.name, limit: mostDeploys });
-      silent.push(...answers);
-      if (known(answers).some(({ result }) => result.some((deploy) => deploy.number === number)))
-        owners.push(service);
-    }),
-  );
-  const [owner] = owners;
-  const silence = silentSources(silent);
-  // A source that did not answer may hold another deploy of that number.
-  if (owner && owners.length === 1 && silence.length === 0) return { service: owner, instance: null, number };
-  if (owners.length === 0 && silence.length === 0) {
-    throw notFound(`no service has a deploy #${clean(number, 40)}`, usageOf(request, usage));
-  }
-  const among = owners.length > 0 ? owners : kit.services;
-  const looked = findService({
-    name: undefined,
-    request: { ...request, incident: null },
-    kit: { services: among },
-    rest: `#${number}`,
-  });
-  if (looked.kind === 'ask') return looked.proposal;
-  return {
-    kind: 'question',
-    question: `is #${number} of ${looked.service.name} meant? ${silence.join('; ')}`,
-    choices: [`${slashed(request.trigger)} ${typedWord(looked.service.name)} #${number}`],
-  };
-}
-
-/** `#492`, `492`, `#2024-10-01.3`: with a hash anything is a number; without one, only digits are. */
-function isNumber(text: string): boolean {
-  return /^#[\w.-]{1,60}$/.test(text) || /^\d{1,60}$/.test(text);
 }
 
 function unknownDeploy(number: string, deploys: readonly Deploy[], service: Service, trigger: string) {

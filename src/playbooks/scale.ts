@@ -62,8 +62,9 @@ export const scale: Playbook = {
   },
 };
 
-function costLine({ hourlyCost }: Service, current: number | null, count: number): string {
-  if (hourlyCost === undefined) return 'cost: unknown (openclaw service edit --hourly-cost tells)';
+function costLine({ name, hourlyCost }: Service, current: number | null, count: number): string {
+  if (hourlyCost === undefined)
+    return `cost: unknown (openclaw service edit ${typedWord(name)} --hourly-cost 0.10 tells it)`;
   const money = (amount: number) => `$${amount.toFixed(2)}/h`;
   if (current === null) return `cost: unknown → ${money(hourlyCost * count)}`;
   const change = hourlyCost * (count - current);

@@ -75,6 +75,15 @@ describe('which service a number belongs to', () => {
     expect(shown(proposal)).toContain('GitHub did not answer');
   });
 
+  test("a number that is not of the incident's service but of another is asked about", async () => {
+    const proposal = await type(rollback, '/rollback #492', { about: incident({ service: 'api' }) });
+    expect(proposal).toMatchObject({ kind: 'question', choices: ['/rollback shop #492'] });
+    expect(await type(rollback, '/rollback api #492')).toMatchObject({ kind: 'refusal', why: 'no-source' });
+    await expect(type(rollback, '/rollback #777', { about: incident() })).rejects.toThrow(
+      'shop has no deploy "#777"',
+    );
+  });
+
   test('a number nobody has', async () => {
     await expect(type(rollback, '/rollback #777')).rejects.toThrow('no service has a deploy #777');
   });
@@ -201,6 +210,20 @@ test('a failed deploy after the one that runs is said, not undone', async () => 
   const proposal = steps(await type(rollback, '/rollback shop', { world }));
   expect(proposal.steps[0]?.args.deploy).toBe('492');
   expect(shown(proposal)).toContain('#493 came after it and failed');
+});
+
+test('a release that was deployed again is not its own way back', async () => {
+  const world = withDeploys((all) =>
+    all.push({
+      number: '492',
+      author: 'mike',
+      title: 'fix: cache TTL update',
+      at: at('03:05'),
+      status: 'succeeded',
+      rolledBack: false,
+    }),
+  );
+  expect(steps(await type(rollback, '/rollback shop', { world })).title).toContain('back to #491');
 });
 
 test('a deploy of the source that will make the change is the one meant', async () => {
