@@ -13,8 +13,8 @@ const NEWLINE = 0x0a;
 
 /**
  * The newest line first, without its newline, as bytes; at most the first 8 KB of each. Ends at the beginning of the
- * file or when the budget is used up: then `budget.bytes` is 0, and the line that was cut is left out unless it is
- * all there is. Runs of NUL at the start of a line (a log that was truncated under its writer) are skipped.
+ * file or when the budget is used up: then `budget.bytes` is 0, and the last line may lack its beginning. Runs of NUL at
+ * the start of a line (a log that was truncated under its writer) are skipped.
  */
 export async function* readBackwards(
   file: FileHandle,
@@ -25,7 +25,6 @@ export async function* readBackwards(
   const block = Buffer.alloc(BLOCK);
   let carry: Buffer = Buffer.alloc(0);
   let position = size;
-  let yielded = false;
   let atEnd = true;
   while (position > 0 && budget.bytes > 0) {
     signal.throwIfAborted();
@@ -38,10 +37,7 @@ export async function* readBackwards(
     let end = wanted;
     for (let newline = block.lastIndexOf(NEWLINE, end - 1); end > 0 && newline !== -1; ) {
       carry = head(block.subarray(newline + 1, end), carry);
-      if (!(atEnd && carry.length === 0)) {
-        yield carry;
-        yielded = true;
-      }
+      if (!(atEnd && carry.length === 0)) yield carry;
       atEnd = false;
       carry = Buffer.alloc(0);
       end = newline;
@@ -49,7 +45,7 @@ export async function* readBackwards(
     }
     carry = head(block.subarray(0, end), carry);
   }
-  if (position === 0 ? carry.length > 0 : !yielded && carry.length > 0) yield carry;
+  if (carry.length > 0) yield carry;
 }
 
 /** The first bytes of `part` followed by `rest`, as a copy: the block is read into again. */
