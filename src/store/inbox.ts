@@ -75,6 +75,27 @@ export function inboxTable(db: Kysely<Database>) {
       return rows.map(fromRow);
     },
 
+    /** What people said since, oldest first: for terminals that follow along. */
+    async chatAfter(id: number, limit: number): Promise<InboxEntry[]> {
+      const rows = await db
+        .selectFrom('inbox')
+        .selectAll()
+        .where('kind', '=', 'chat')
+        .where('id', '>', id)
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map(fromRow);
+    },
+
+    async newestId(): Promise<number> {
+      const row = await db
+        .selectFrom('inbox')
+        .select(({ fn }) => fn.max('id').as('id'))
+        .executeTakeFirst();
+      return row?.id ?? 0;
+    },
+
     async markHandled(ids: readonly number[], at: number): Promise<void> {
       if (ids.length > 0)
         await db.updateTable('inbox').set({ handled_at: at }).where('id', 'in', ids).execute();

@@ -110,17 +110,12 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
       return rows.map(fromRow);
     },
 
-    /** For a terminal that follows along: posts and edits after a position, in order of id. */
-    async since(position: { id: number; updatedAt: number }, limit: number): Promise<Post[]> {
+    /** For a terminal that follows along: new and changed since an instant, oldest change first. */
+    async changedSince(at: number, limit: number): Promise<Post[]> {
       const rows = await db
         .selectFrom('post')
         .selectAll()
-        .where(({ or, and, eb }) =>
-          or([
-            eb('updated_at', '>', position.updatedAt),
-            and([eb('updated_at', '=', position.updatedAt), eb('id', '>', position.id)]),
-          ]),
-        )
+        .where('updated_at', '>=', at)
         .orderBy('updated_at')
         .orderBy('id')
         .limit(limit)

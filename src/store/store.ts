@@ -19,7 +19,7 @@ export interface Store {
   read: Tables;
   /** Runs `work` in a transaction and resolves once it is on disk. Inside, use only `tx`; no I/O, no `write`. */
   write<T>(work: (tx: Tables) => Promise<T>): Promise<T>;
-  /** Changes when another process has committed. */
+  /** Changes with every commit, of this process or another. */
   dataVersion(): number;
   close(): Promise<void>;
 }
@@ -165,7 +165,7 @@ function createStore(parts: {
     file,
     read: createTables(readDb, clock),
     write,
-    dataVersion: () => Number(writer.pragma('data_version', { simple: true })),
+    dataVersion: () => Number(reader.pragma('data_version', { simple: true })),
     async close() {
       closed = true;
       await pumping;

@@ -1,0 +1,182 @@
+// `openclaw run`: the composition root. Opens the store, builds the adapters, runs the worker, listens.
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../domain/clock.ts';
+import { isoTime } from '../domain/time.ts';
+import type { Engine } from '../engine/engine.ts';
+import { HANDLERS } from '../engine/handlers/all.ts';
+import { AUDIT_KEY } from '../engine/handlers/audit.ts';
+import { POLL_KEY } from '../engine/handlers/poll.ts';
+import { createWorker } from '../engine/worker.ts';
+import { startHttp } from '../http/server.ts';
+import { createPlaybookPlanner } from '../planners/playbook.ts';
+import { PLAYBOOKS } from '../playbooks/all.ts';
+import { takeDaemonLock } from '../store/daemon-lock.ts';
+import { receiveAlerts } from '../store/receive.ts';
+import { openStore } from '../store/store.ts';
+import { createLiveAdapters } from './adapters.ts';
+import { createLog } from './log.ts';
+
+export interface DaemonOptions {
+  stateDir: string;
+  listen: { host: string; port: number };
+  tls?: { certFile: string; keyFile: string };
+  behindProxy: boolean;
+  /** Chat in this terminal. */
+  chat: boolean;
+  io: {
+    stdout(text: string): void;
+    stderr(text: string): void;
+    colour: boolean;
+    env: Readonly<Record<string, string | undefined>>;
+  };
+  clock: Clock;
+}
+
+/** Running calls get this long at SIGTERM; what is still running then is `unknown`. */
+const GRACE_MS = 10_000;
+/** An edited resource counts within this. */
+const REFRESH_MS = 250;
+/** More queued jobs than this, and new alerts are asked to come back. */
+const OVERLOADED_JOBS = 50_000;
+
+/** Resolves when a signal has ended it in good order. Errors: UserError 'locked' when another one runs. */
+export async function runDaemon(options: DaemonOptions): Promise<void> {
+  const { stateDir, io, clock } = options;
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  const lock = takeDaemonLock(stateDir);
+  const log = options.chat ? () => {} : createLog(io.stderr, () => clock.now());
+  const startedAt = clock.now();
+  const stopped = untilSignal();
+  const store = await openStore({ file: join(stateDir, 'openclaw.db'), clock }).catch((error: unknown) => {
+    lock.release();
+    throw error;
+  });
+  try {
+    const live = createLiveAdapters({ store, clock, env: io.env, log });
+    await live.refresh();
+    const engine: Engine = {
+      clock,
+      store,
+      adapters: live.current,
+      planner: createPlaybookPlanner(PLAYBOOKS),
+      log,
+      startId: randomUUID(),
+      zone: io.env.OPENCLAW_ZONE ?? 'UTC',
+    };
+    const worker = createWorker(engine, HANDLERS);
+    await store.write(async (tx) => {
+      await tx.settings.set('heartbeat', { at: startedAt, pid: process.pid, startedAt });
+      await tx.jobs.set('poll', {}, { key: POLL_KEY });
+      await tx.jobs.set('audit', {}, { key: AUDIT_KEY });
+    });
+    await worker.start();
+    let queued = 0;
+    const http = await startHttp({
+      listen: options.listen,
+      ...(options.tls
+        ? {
+            tls: {
+              cert: await readFile(options.tls.certFile, 'utf8'),
+              key: await readFile(options.tls.keyFile, 'utf8'),
+            },
+          }
+        : {}),
+      behindProxy: options.behindProxy,
+      clock,
+      log: ({ level, message, ...rest }) => log({ level, event: 'http', message, ...rest }),
+      hookSource: live.hookSource,
+      accept: async (entries) => {
+        const added = await store.write((tx) => receiveAlerts(tx, entries));
+        worker.wake();
+        return added;
+      },
+      health: async () => ({ ready: queued <= OVERLOADED_JOBS, problems: [], gauges: await gauges(store) }),
+      overloaded: () => queued > OVERLOADED_JOBS,
+    });
+    const url = `${options.tls ? 'https' : 'http'}://${http.address}:${http.port}`;
+    await writeFile(
+      join(stateDir, 'daemon.json'),
+      `${JSON.stringify({ pid: process.pid, url, startedAt: isoTime(startedAt) })}\n`,
+      { mode: 0o600 },
+    );
+    log({ level: 'info', event: 'listening', url, pid: process.pid, tookMs: clock.now() - startedAt });
+    const refresh = setInterval(() => {
+      void (async () => {
+        queued = await store.read.inbox.countUnhandled();
+        await live.refresh();
+      })().catch((error: unknown) => log({ level: 'error', event: 'refresh-failed', error: String(error) }));
+    }, REFRESH_MS);
+
+    const chat = options.chat ? await openChat(options, store, url, stopped.stop) : null;
+    const signal = await stopped.promise;
+    log({ level: 'info', event: 'stopping', signal });
+    clearInterval(refresh);
+    await chat?.close();
+    // No new alert is taken while the engine ends what it does.
+    await http.close();
+    await worker.stop({ graceMs: GRACE_MS });
+    await live.close();
+    log({ level: 'info', event: 'stopped' });
+  } finally {
+    stopped.release();
+    await store.close();
+    lock.release();
+  }
+}
+
+async function gauges(store: Awaited<ReturnType<typeof openStore>>): Promise<Record<string, number>> {
+  const jobs = await store.read.jobs.counts();
+  return {
+    queue_depth: jobs.queued,
+    jobs_running: jobs.running,
+    jobs_dead: jobs.dead,
+    jobs_overdue: jobs.overdue,
+    incidents_open: (await store.read.incidents.listOpen()).length,
+  };
+}
+
+async function openChat(
+  options: DaemonOptions,
+  store: Awaited<ReturnType<typeof openStore>>,
+  url: string,
+  stop: (why: string) => void,
+) {
+  const { openChatTerminal } = await import('./terminal.ts');
+  return openChatTerminal({
+    store,
+    clock: options.clock,
+    stateDir: options.stateDir,
+    colour: options.io.colour,
+    input: process.stdin,
+    output: process.stdout,
+    greeting: [
+      `openclaw runs. Alerts: POST ${url}/hooks/<source>. State: ${options.stateDir}`,
+      'Type /help for what can be typed, /quit to stop the daemon.',
+    ],
+    quitNotice: 'Leaving stops the daemon: nobody is paged and nothing is watched until it runs again.',
+    onQuit: () => stop('quit'),
+  });
+}
+
+function untilSignal(): { promise: Promise<string>; stop(why: string): void; release(): void } {
+  let stop: (why: string) => void = () => {};
+  const promise = new Promise<string>((resolve) => {
+    stop = resolve;
+  });
+  const onSignal = (signal: NodeJS.Signals) => stop(signal);
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  process.on('SIGHUP', onSignal);
+  return {
+    promise,
+    stop: (why) => stop(why),
+    release() {
+      process.off('SIGTERM', onSignal);
+      process.off('SIGINT', onSignal);
+      process.off('SIGHUP', onSignal);
+    },
+  };
+}

@@ -1,0 +1,193 @@
+// The chat in a terminal: a view of the stored posts, and a door for what is typed. Runs inside the daemon or beside it.
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { completeLine, type Known } from '../channels/terminal/complete.ts';
+import { type Focus, focusAfterPost } from '../channels/terminal/focus.ts';
+import { formatPost, formatRemark } from '../channels/terminal/lines.ts';
+import {
+  createTerminal,
+  type Terminal,
+  type TerminalInput,
+  type TerminalOutput,
+} from '../channels/terminal/screen.ts';
+import type { ChatEvent } from '../domain/chat.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Message } from '../domain/message.ts';
+import { principalKey } from '../domain/principal.ts';
+import { VERB_TRIGGERS } from '../domain/verbs.ts';
+import { receiveChat } from '../store/receive.ts';
+import type { Store } from '../store/store.ts';
+import { localPerson } from './person.ts';
+
+export interface ChatTerminalOptions {
+  store: Store;
+  clock: Clock;
+  stateDir: string;
+  colour: boolean;
+  input: TerminalInput;
+  output: TerminalOutput;
+  greeting: readonly string[];
+  quitNotice?: string;
+  onQuit(): void;
+}
+
+const LOOK_MS = 50;
+/** Read again this far back: a commit may be a little older than one that was read before it. */
+const OVERLAP_MS = 2000;
+const HISTORY_LINES = 500;
+const CHANNEL = 'terminal';
+
+export async function openChatTerminal(options: ChatTerminalOptions): Promise<{ close(): Promise<void> }> {
+  const { store, clock, colour } = options;
+  const person = localPerson();
+  let known: Known = { triggers: VERB_TRIGGERS, services: [], incidents: [], approvals: [], rooms: [] };
+  const shown = new Map<number, { revision: number; message: Message }>();
+  let position = clock.now();
+  let heard = await store.read.inbox.newestId();
+  let version = -1;
+  let closed = false;
+
+  const terminal: Terminal = createTerminal({
+    input: options.input,
+    output: options.output,
+    user: person.displayName,
+    colour,
+    complete: (line) => completeLine(line, known),
+    onLine: (line, focus) => void say(line, focus),
+    onQuit: options.onQuit,
+    ...(options.quitNotice ? { quitNotice: options.quitNotice } : {}),
+    history: await readHistory(options.stateDir),
+    saveHistory: (lines) => void saveHistory(options.stateDir, lines),
+  });
+
+  async function say(line: string, focus: Focus): Promise<void> {
+    const event: ChatEvent = {
+      key: `terminal:${randomUUID()}`,
+      principal: person,
+      channel: CHANNEL,
+      conversation: focus.room,
+      incidentId: focus.incidentId,
+      text: line,
+      at: clock.now(),
+      bot: false,
+      unattended: false,
+    };
+    try {
+      await store.write((tx) => receiveChat(tx, event));
+    } catch (error) {
+      terminal.print([
+        `not stored, type it again: ${error instanceof Error ? error.message : String(error)}`,
+      ]);
+    }
+  }
+
+  const view = () => ({ width: terminal.columns(), colour, now: clock.now() });
+
+  async function show(): Promise<void> {
+    for (const entry of await store.read.inbox.chatAfter(heard, 200)) {
+      heard = entry.id;
+      const event = entry.body as ChatEvent;
+      if (principalKey(event.principal) === principalKey(person) && event.key.startsWith('terminal:'))
+        continue;
+      const { at, conversation, incidentId, text, principal } = event;
+      terminal.print(formatRemark({ at, conversation, incidentId, text, by: principal.displayName }, view()));
+    }
+    for (const post of await store.read.posts.changedSince(position - OVERLAP_MS, 500)) {
+      position = Math.max(position, post.updatedAt);
+      const before = shown.get(post.id);
+      if (before && before.revision >= post.revision) continue;
+      // An old post that was only marked as sent, from before we looked.
+      if (!before && post.createdAt < position - OVERLAP_MS && post.revision === 1) continue;
+      shown.set(post.id, { revision: post.revision, message: post.message });
+      terminal.print(formatPost(post, { ...view(), channel: CHANNEL, previous: before?.message ?? null }), {
+        bell: post.lane === 'page',
+      });
+      const incident = post.incidentId === null ? null : await store.read.incidents.find(post.incidentId);
+      terminal.setFocus(focusAfterPost(terminal.focus(), { post, isNew: !before, incident }));
+    }
+  }
+
+  async function learn(): Promise<void> {
+    const { read } = store;
+    const [commands, services, incidents, approvals] = await Promise.all([
+      read.resources.list('command'),
+      read.resources.list('service'),
+      read.incidents.listOpen(),
+      read.approvals.pending(),
+    ]);
+    const rooms = [
+      ...new Set([
+        '#ops-critical',
+        ...incidents.map(({ conversation }) => conversation),
+        ...commands.flatMap(({ spec }) => spec.to ?? []),
+      ]),
+    ];
+    known = {
+      triggers: [...VERB_TRIGGERS, ...commands.map(({ spec }) => spec.trigger)],
+      services: services.map(({ name }) => name),
+      incidents: incidents.map(({ id }) => id),
+      approvals: approvals.map(({ id }) => id),
+      rooms,
+    };
+    terminal.setRooms(
+      rooms.map((room) => ({
+        room,
+        incidents: incidents.filter(({ conversation }) => conversation === room).map(({ id }) => id),
+      })),
+    );
+  }
+
+  async function greet(): Promise<void> {
+    terminal.print(options.greeting);
+    for (const incident of await store.read.incidents.listOpen()) {
+      const header =
+        incident.headerPostId === null ? null : await store.read.posts.find(incident.headerPostId);
+      if (!header) continue;
+      shown.set(header.id, { revision: header.revision, message: header.message });
+      terminal.print(formatPost(header, { ...view(), channel: CHANNEL, previous: null }));
+      terminal.setFocus(focusAfterPost(terminal.focus(), { post: header, isNew: true, incident }));
+    }
+  }
+
+  async function follow(): Promise<void> {
+    while (!closed) {
+      const now = store.dataVersion();
+      if (now !== version) {
+        version = now;
+        await show();
+        await learn();
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  await greet();
+  const following = follow();
+  return {
+    async close() {
+      closed = true;
+      await following;
+      terminal.close();
+    },
+  };
+}
+
+function historyFile(stateDir: string): string {
+  return join(stateDir, 'chat-history');
+}
+
+async function readHistory(stateDir: string): Promise<string[]> {
+  const text = await readFile(historyFile(stateDir), 'utf8').catch(() => '');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .slice(-HISTORY_LINES);
+}
+
+/** A convenience: a terminal that cannot keep it goes on without. */
+async function saveHistory(stateDir: string, lines: readonly string[]): Promise<void> {
+  await mkdir(stateDir, { recursive: true, mode: 0o700 }).catch(() => {});
+  const kept = lines.slice(-HISTORY_LINES).map((line) => line.replaceAll('\n', ' '));
+  await writeFile(historyFile(stateDir), `${kept.join('\n')}\n`, { mode: 0o600 }).catch(() => {});
+}
