@@ -1,5 +1,6 @@
 // shopctl takes exactly what its table says.
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { closeAll, newShop } from './shopctl.ts';
 
@@ -31,6 +32,10 @@ const refused: [string, string[]][] = [
   ['--key is given twice', ['rollback', '492', '--key', 'a', '--key', 'b']],
   ['--full takes no value', ['restart', '--full=yes']],
   ['restart does not take "shop"', ['restart', 'shop']],
+  ['--mode must be rolling or full', ['restart', '--mode', 'hard']],
+  ['--full and --mode rolling exclude each other', ['restart', '--full', '--mode', 'rolling']],
+  ['the service must be shop or shop-db or shop-cache', ['health', 'api']],
+  ['--to must be a whole number', ['rollback', '492', '--to', 'latest']],
   ['the pattern must be', ['flush-cache', 'product:1; x']],
   ['the pattern must be', ['flush-cache', `${'*a'.repeat(51)}`]],
   ['compare needs <to>', ['compare', '491']],
@@ -57,6 +62,20 @@ test('a refused command line exits 2 with one JSON document, the reason on stder
   expect(answer.stderr).toContain('count must be a whole number from 0 to 12, not "13"');
   expect(answer.json).toMatchObject({ ok: false, error: { type: 'usage' } });
   expect(readdirSync(shop.dir)).toEqual([]);
+});
+
+test('the shop is looked for here and above, unless a folder is named', () => {
+  const above = newShop().dir;
+  const shop = join(above, '.quickstart', 'shop');
+  const below = join(above, 'a', 'b');
+  for (const folder of [shop, below]) mkdirSync(folder, { recursive: true });
+  const dirOf = (words: string[], env = {}) =>
+    (parseArguments(words, { env, cwd: below }) as { dir: string }).dir;
+  expect(dirOf(['status'])).toBe(join(below, '.quickstart', 'shop'));
+  writeFileSync(join(shop, 'history.jsonl'), '');
+  expect(dirOf(['status'])).toBe(shop);
+  expect(dirOf(['status'], { SHOP_DIR: '/elsewhere' })).toBe('/elsewhere');
+  expect(dirOf(['status', '--dir', '../c'], { SHOP_DIR: '/elsewhere' })).toBe(join(above, 'a', 'c'));
 });
 
 test('an unusable port is refused before anything starts', async () => {

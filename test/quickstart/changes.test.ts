@@ -25,7 +25,7 @@ test('a rolling restart loses no request, a full restart loses some', async () =
   expect(after.instances.map((one) => one.url)).toEqual(before.instances.map((one) => one.url));
 
   const rough = visit(url, { lanes: 3 });
-  const full = await shop.ctl('restart', '--full');
+  const full = await shop.ctl('restart', '--mode', 'full');
   const hurt = await rough.stop();
   expect(full.json).toMatchObject({ ok: true, mode: 'full' });
   expect(hurt.lost).toBeGreaterThan(0);
@@ -38,6 +38,18 @@ test('scale takes an absolute count, up and down and to nothing, and a restarted
   expect(await app(shop)).toMatchObject({ desired: 4, running: 4, healthy: 4 });
   expect((await shop.ctl('scale', '4')).json).toMatchObject({ changed: false, from: 4, to: 4 });
   const third = (await app(shop)).instances[2];
+  expect((await shop.ctl('health')).json).toMatchObject({
+    service: 'shop',
+    desired: 4,
+    running: 4,
+    healthy: 4,
+    release: 491,
+    instances: [{ id: 'shop-1', state: 'healthy' }, { id: 'shop-2' }, { id: 'shop-3' }, { id: 'shop-4' }],
+  });
+  expect((await shop.ctl('health', 'shop-db')).json).toMatchObject({
+    desired: 1,
+    instances: [{ id: 'db-1' }],
+  });
   const answer = await fetch(`${third?.url}/products/5`);
   expect([answer.status, answer.headers.get('x-instance')]).toEqual([200, 'shop-3']);
 
@@ -66,12 +78,25 @@ test('a rollback undoes one deploy, the latest, and goes to the newest good one 
   expect(several.stderr).toContain('would undo several deploys');
   expect((await shop.ctl('rollback', '492')).code).toBe(3);
 
-  expect((await shop.ctl('rollback', '491')).json).toMatchObject({ from: 491, to: 490 });
+  const drifted = await shop.ctl('rollback', '491', '--to', '489');
+  expect(drifted.code).toBe(4);
+  expect(drifted.stderr).toContain('would lead to 490, not to 489');
+  expect((await shop.ctl('rollback', '491', '--to', '490')).json).toMatchObject({ from: 491, to: 490 });
   expect((await shop.ctl('rollback', '491')).stderr).toContain('rolled back already');
   await shop.ctl('deploy', '492');
   expect((await shop.ctl('rollback', '492')).json).toMatchObject({ to: 490 });
   expect((await shop.ctl('rollback', '490')).json).toMatchObject({ to: 489 });
   expect(await status(shop)).toMatchObject({ release: 489 });
+
+  // Shipped again, a release stands in the list once, as it is now.
+  await shop.ctl('deploy', '492');
+  const list = (await shop.ctl('deploys')).json as unknown as { number: number; rolledBack: boolean }[];
+  expect(list.map(({ number, rolledBack }) => [number, rolledBack])).toEqual([
+    [492, false],
+    [491, true],
+    [490, true],
+    [489, false],
+  ]);
 });
 
 test('one key is one operation, for all who use it at once and never for another', async () => {
@@ -119,10 +144,10 @@ test('a release that does not start is not kept, and its deploy is recorded as f
   expect(failed.code).toBe(1);
   expect(failed.json).toMatchObject({ ok: false, error: { type: 'failed' } });
   expect(await app(shop)).toMatchObject({ healthy: 2, release: 491 });
-  expect((await shop.ctl('operation', 'd500')).json).toMatchObject({ status: 'failed' });
-  expect((await shop.ctl('deploys')).json.deploys).toMatchObject([
-    { number: 491, live: true },
+  expect((await shop.ctl('operation', 'd500')).json).toMatchObject({ state: 'failed' });
+  expect((await shop.ctl('deploys')).json).toMatchObject([
     { number: 500, status: 'failed', live: false },
+    { number: 491, status: 'succeeded', live: true },
   ]);
 });
 
@@ -131,6 +156,7 @@ test('a flush empties the keys of the pattern, and the statistics say so', async
   const { url } = await status(shop);
   for (const id of [1, 2, 11, 12]) await fetch(`${url}/products/${id}`);
   expect((await shop.ctl('cache-stats')).json).toMatchObject({ ok: true, keys: 4, lookups: 4, hitRate: 0 });
+  expect((await shop.ctl('cache-stats', 'product:*:1*')).json).toMatchObject({ keys: 3 });
   const some = await shop.ctl('flush-cache', 'product:*:1*', '--key', 'f1');
   expect(some.json).toMatchObject({
     ok: true,
@@ -150,7 +176,8 @@ test('compare shows the commits and the changed lines between two releases, in b
     { author: '@mike' },
     { author: '@mike', title: 'fix: cache TTL update' },
   ]);
-  expect(json.files).toMatchObject([
+  expect(json.files).toEqual(['catalog.mjs', 'settings.json']);
+  expect(json.changes).toMatchObject([
     { path: 'catalog.mjs', status: 'modified', additions: 1, deletions: 1 },
     { path: 'settings.json', patch: '@@ -1,3 +1,3 @@\n {\n-  "cacheTtlMs": 60000\n+  "cacheTtl": 60\n }' },
   ]);

@@ -56,10 +56,11 @@ test('release 492 exhausts the connection pool, and its rollback ends the errors
   });
   expect((await shop.ctl('operation', 'exec-1')).json).toMatchObject({
     kind: 'rollback',
-    status: 'succeeded',
+    state: 'succeeded',
   });
-  expect((await shop.ctl('deploys')).json.deploys).toMatchObject([
-    { number: 491, author: '@ana', status: 'succeeded', rolledBack: false, live: true },
+  expect((await shop.ctl('operation', 'exec-2')).json).toMatchObject({ state: 'not-started' });
+  expect((await shop.ctl('deploys')).json).toMatchObject([
     { number: 492, author: '@mike', title: 'fix: cache TTL update', rolledBack: true, live: false },
+    { number: 491, author: '@ana', status: 'succeeded', rolledBack: false, live: true },
   ]);
 });

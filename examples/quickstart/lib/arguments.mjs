@@ -1,5 +1,6 @@
 // The command line of shopctl: one table, parsed strictly. Nothing is guessed, nothing unknown is passed over.
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { ShopError } from './errors.mjs';
 
 const number = (name, least, most) => (text) => {
@@ -19,6 +20,13 @@ const pattern = (name, expression, what) => (text) => {
 };
 
 const release = (name) => number(name, 1, 999_999);
+const oneOf = (name, choices) => (text) => {
+  if (!choices.includes(text))
+    throw new ShopError('usage', `${name} must be ${choices.join(' or ')}, not "${clip(text)}"`);
+  return text;
+};
+
+const keyPattern = pattern('the pattern', /^[\w:*-]{1,100}$/, '1 to 100 letters, digits, and : * - _');
 const key = pattern(
   '--key',
   /^[\w.:-]{1,128}$/,
@@ -38,9 +46,13 @@ export const commands = {
   },
   stop: { takes: [], options: {} },
   status: { takes: [], options: {} },
-  health: { takes: [], options: {} },
+  health: {
+    takes: [],
+    may: ['service', oneOf('the service', ['shop', 'shop-db', 'shop-cache'])],
+    options: {},
+  },
   deploy: { takes: [['release', release('the release')]], options: { key } },
-  rollback: { takes: [['release', release('the release')]], options: { key } },
+  rollback: { takes: [['release', release('the release')]], options: { to: release('--to'), key } },
   deploys: { takes: [], options: {} },
   compare: {
     takes: [
@@ -50,30 +62,32 @@ export const commands = {
     options: {},
   },
   scale: { takes: [['count', number('count', 0, 12)]], options: { key } },
-  restart: { takes: [], options: { full: null, key } },
+  restart: { takes: [], options: { full: null, mode: oneOf('--mode', ['rolling', 'full']), key } },
   'flush-cache': {
     takes: [],
-    may: ['pattern', pattern('the pattern', /^[\w:*-]{1,100}$/, '1 to 100 letters, digits, and : * - _')],
+    may: ['pattern', keyPattern],
     options: { key },
   },
-  'cache-stats': { takes: [], options: {} },
+  'cache-stats': { takes: [], may: ['pattern', keyPattern], options: {} },
   operation: { takes: [['key', key]], options: {} },
   'logs-path': { takes: [], options: {} },
 };
 
 export const usage = `shopctl: a small shop of real processes on this machine
 
-  start [--instances 2] [--release 491] [--traffic 34] [--attached]
-  stop | status | health | deploys | cache-stats | logs-path
+  start [--instances 2] [--release 491] [--traffic 40] [--attached]
+  stop | status | deploys | logs-path
+  health [shop|shop-db|shop-cache]
   deploy <release> [--key K]        ship a release, one instance at a time
-  rollback <release> [--key K]      undo a release
+  rollback <release> [--to N] [--key K]   undo a release, if that leads to release N
   compare <from> <to>               commits and files between two releases
   scale <count> [--key K]           0 to 12 instances
-  restart [--full] [--key K]        one at a time, or all at once
-  flush-cache [pattern] [--key K]   for example product:1*
+  restart [--mode rolling|full] [--key K] one at a time, or all at once (also --full)
+  cache-stats [pattern]
+  flush-cache [pattern] [--key K]   for example product:491:1*
   operation <key>                   how the operation with this key ended
 
-  --dir D   the shop's folder (or SHOP_DIR; default .quickstart/shop)
+  --dir D   the shop's folder (or SHOP_DIR; default: the nearest .quickstart/shop, here or above)
   --json    one JSON document
 `;
 
@@ -89,7 +103,7 @@ export function parseArguments(words, { env, cwd }) {
   const positionals = [];
   const seen = new Set();
   let json = false;
-  let dir = env.SHOP_DIR || '.quickstart/shop';
+  let dir = env.SHOP_DIR || null;
 
   while (rest.length > 0) {
     const word = rest.shift();
@@ -130,7 +144,18 @@ export function parseArguments(words, { env, cwd }) {
     const [name, read] = spec.takes[index] ?? spec.may;
     args[name] = read(text);
   }
-  return { command, dir: resolve(cwd, dir), json, args };
+  if (args.full && args.mode === 'rolling')
+    throw new ShopError('usage', '--full and --mode rolling exclude each other');
+  return { command, dir: dir === null ? nearestShop(cwd) : resolve(cwd, dir), json, args };
+}
+
+/** As git finds its folder: from anywhere below the place where the shop was started. */
+function nearestShop(cwd) {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const found = join(folder, '.quickstart', 'shop');
+    if (existsSync(join(found, 'history.jsonl'))) return found;
+    if (folder === dirname(folder)) return join(cwd, '.quickstart', 'shop');
+  }
 }
 
 function folder(text) {

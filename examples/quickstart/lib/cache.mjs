@@ -42,13 +42,14 @@ runChild(async ({ port, maxKeys }, log) => {
     return { pattern, flushed, keysBefore, keysAfter: entries.size };
   }
 
-  function stats() {
+  function stats(pattern) {
     sweep();
     const inWindow = recent.length;
-    const bytes = [...entries.values()].reduce((sum, entry) => sum + entry.bytes, 0);
+    const matching = [...entries].filter(([key]) => matchesPattern(pattern, key));
+    const bytes = matching.reduce((sum, [, entry]) => sum + entry.bytes, 0);
     const total = buildTimes.reduce((sum, each) => sum + each, 0);
     return {
-      keys: entries.size,
+      keys: matching.length,
       bytes,
       maxKeys,
       windowSeconds: windowMs / 1000,
@@ -77,7 +78,7 @@ runChild(async ({ port, maxKeys }, log) => {
         case 'flush':
           return flush(pattern);
         case 'stats':
-          return stats();
+          return stats(pattern);
         default:
           throw new Error(`no verb ${verb}`);
       }

@@ -4,7 +4,7 @@ import { runCommand } from './commands.mjs';
 import { errorDocument, exitCodes } from './errors.mjs';
 import { describe } from './text.mjs';
 
-/** Sets the exit code: 0 done, 1 failed, 2 usage, 3 not running or not found, 4 refused. */
+/** Exit codes: 0 done, 1 failed, 2 usage, 3 not running or not found, 4 refused. Ends by SIGTERM: the outcome is unknown. */
 export async function main(words) {
   if (words.some((word) => word === '--help') || words[0] === 'help') {
     process.stdout.write(usage);
@@ -22,5 +22,7 @@ export async function main(words) {
     const { message, hint, type } = document.error;
     process.stderr.write(`shopctl: ${message}${hint ? `\n  ${hint}` : ''}\n`);
     process.exitCode = exitCodes[type] ?? 1;
+    // An exit code other than 0 promises that nothing was changed. Where that is not known, no code is given.
+    if (type === 'unknown') process.kill(process.pid, 'SIGTERM');
   }
 }

@@ -1,13 +1,15 @@
 // Talks to the supervisor of a running shop through its loopback control port.
+import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { ShopError } from './errors.mjs';
-import { readState } from './state.mjs';
+import { readHistory } from './history.mjs';
+import { pathsOf, readState } from './state.mjs';
 
 const answerLimit = 4 * 1024 * 1024;
 
 /**
  * One call. Rejects with the ShopError the supervisor answered, with 'not-running' where nobody listens,
- * and with 'failed' where the connection broke after the call was sent: it may have been done.
+ * and with 'unknown' where the connection broke after the call was sent: it may have been done.
  */
 export async function call(dir, verb, args = {}, { timeoutMs = 90_000 } = {}) {
   const state = readState(dir);
@@ -18,6 +20,21 @@ export async function call(dir, verb, args = {}, { timeoutMs = 90_000 } = {}) {
     throw new ShopError(type, message, hint);
   }
   return answer;
+}
+
+/** A change. When the supervisor is lost on the way, the history tells how it ended, if it did. */
+export async function change(dir, verb, args) {
+  const key = args.key ?? `own-${randomUUID()}`;
+  try {
+    return await call(dir, verb, { ...args, key }, { timeoutMs: 600_000 });
+  } catch (error) {
+    if (error.type !== 'unknown') throw error;
+    const found = readHistory(pathsOf(dir).history).operation(key);
+    if (found?.status === 'succeeded')
+      return { ok: true, operation: found.id, kind: found.kind, key, ...found.result };
+    if (found?.status === 'failed') throw new ShopError('failed', `${verb} failed: ${found.error}`);
+    throw error;
+  }
 }
 
 export const notRunning = (dir) =>
@@ -69,7 +86,7 @@ function broken(verb, error) {
   const why =
     error.name === 'AbortError' || error.name === 'TimeoutError' ? 'no answer in time' : error.message;
   return new ShopError(
-    'failed',
+    'unknown',
     `lost the supervisor during ${verb}: ${why}`,
     'it may have been done: shopctl status',
   );

@@ -2,17 +2,19 @@
 // so they work while the shop is down; everything else asks the supervisor.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { call } from './client.mjs';
-import { readHistory } from './history.mjs';
+import { call, change } from './client.mjs';
+import { describeOperation, readHistory } from './history.mjs';
 import { startShop, stopShop } from './launch.mjs';
 import { compareReleases } from './releases.mjs';
 import { pathsOf, readState, releasesFolder } from './state.mjs';
 
-const asked = new Set(['health', 'deploy', 'rollback', 'scale', 'restart', 'flush-cache', 'cache-stats']);
+const questions = new Set(['health', 'cache-stats']);
+const changes = new Set(['deploy', 'rollback', 'scale', 'restart', 'flush-cache']);
 
 /** answer is called once with the document. With start --attached the promise settles only when the shop ends. */
 export async function runCommand({ command, dir, args }, answer) {
-  if (asked.has(command)) return answer(await call(dir, command, args));
+  if (questions.has(command)) return answer(await call(dir, command, args, { timeoutMs: 10_000 }));
+  if (changes.has(command)) return answer(await change(dir, command, args));
   switch (command) {
     case 'start':
       return start(dir, args, answer);
@@ -21,7 +23,7 @@ export async function runCommand({ command, dir, args }, answer) {
     case 'status':
       return answer(await status(dir));
     case 'deploys':
-      return answer({ ok: true, deploys: readHistory(pathsOf(dir).history).deploys() });
+      return answer(printedDeploys(readHistory(pathsOf(dir).history)));
     case 'compare':
       return answer({ ok: true, ...compareReleases(releasesFolder(), args.from, args.to) });
     case 'operation':
@@ -31,6 +33,14 @@ export async function runCommand({ command, dir, args }, answer) {
     default:
       throw new Error(`command ${command} is in the table but not here`);
   }
+}
+
+/** Newest first, each number once: its newest deploy that did not fail. */
+function printedDeploys(history) {
+  return history.releases().map(({ number, author, title, at, status, rolledBack, live }) => {
+    const word = status === 'started' ? 'in-progress' : status;
+    return { number, author, title, at, status: word, rolledBack, live };
+  });
 }
 
 async function start(dir, args, answer) {
@@ -63,14 +73,12 @@ async function status(dir) {
 async function operation(dir, key) {
   if (readState(dir)) {
     const live = await call(dir, 'operation', { key }, { timeoutMs: 5_000 }).catch((error) => {
-      if (error.type !== 'not-running') throw error;
+      if (error.type !== 'not-running' && error.type !== 'unknown') throw error;
       return null;
     });
     if (live) return live;
   }
-  const found = readHistory(pathsOf(dir).history).operation(key);
-  if (!found) return { ok: true, key, status: 'not-found' };
-  return { ok: true, ...found, status: found.status === 'started' ? 'unknown' : found.status };
+  return describeOperation(key, readHistory(pathsOf(dir).history).operation(key), { running: 'unknown' });
 }
 
 function logFiles(dir) {

@@ -7,6 +7,8 @@ export const exitCodes = {
   'not-running': 3,
   'not-found': 3,
   refused: 4,
+  // Nobody can say whether it was done: shopctl then ends by a signal, see cli.mjs.
+  unknown: 1,
 };
 
 export class ShopError extends Error {

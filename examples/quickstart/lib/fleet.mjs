@@ -80,6 +80,11 @@ export function createFleet({ launch, firstPort, log }) {
     if (ending || (slot.state !== 'healthy' && slot.state !== 'unhealthy')) return;
     log.error(`${slot.name} died (${how}), starting another`);
     slot.state = 'stopped';
+    await revive(slot);
+  }
+
+  /** Until it serves, or somebody else takes the slot in hand. */
+  async function revive(slot) {
     let expected = slot.generation;
     for (let pauseMs = 100; !ending && slot.generation === expected; pauseMs = Math.min(5_000, pauseMs * 2)) {
       expected += 1;
@@ -154,16 +159,19 @@ export function createFleet({ launch, firstPort, log }) {
 
   async function putBack(slot, release) {
     await drain(slot);
-    await boot(slot, release).catch((error) =>
-      log.error(`could not put ${slot.name} back: ${error.message}`),
-    );
+    slot.release = release;
+    await revive(slot);
   }
 
   /** All at once: nobody serves until the first is back. */
   async function full(release) {
     const all = ordered();
     await Promise.all(all.map((slot) => halt(slot)));
-    await Promise.all(all.map((slot) => boot(slot, release)));
+    const booted = await Promise.allSettled(all.map((slot) => boot(slot, release)));
+    const failed = all.filter((_, index) => booted[index].status === 'rejected');
+    for (const slot of failed) void revive(slot);
+    if (failed.length > 0)
+      throw new Error(`${failed.map((slot) => slot.name).join(', ')} did not come back at once`);
   }
 
   async function stop() {

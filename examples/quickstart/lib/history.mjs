@@ -4,7 +4,8 @@ import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, readSync, writ
 
 /**
  * Reads the file as it is now.
- * @returns operations in order, deploys() newest last, live() the deploy that serves, desired() the last scale or null
+ * @returns operations in order; deploys() newest last; releases() newest first, each number once, by its newest deploy
+ * that did not fail; live() the deploy that serves; desired() the last scale or null
  */
 export function readHistory(path) {
   const operations = new Map();
@@ -35,14 +36,33 @@ export function readHistory(path) {
     return list;
   };
 
+  const releases = () => {
+    const chosen = new Map();
+    for (const one of deploys()) {
+      if (one.status !== 'failed' || (chosen.get(one.number)?.status ?? 'failed') === 'failed')
+        chosen.set(one.number, one);
+    }
+    const newestLast = deploys().filter((one) => chosen.get(one.number)?.id === one.id);
+    return newestLast.reverse();
+  };
+
   return {
     operations: all,
     deploys,
+    releases,
     live: () => deploys().find((one) => one.live) ?? null,
     desired: () =>
       all().findLast((one) => one.kind === 'scale' && one.status === 'succeeded')?.args.count ?? null,
     operation: (key) => all().find((one) => one.key === key) ?? null,
   };
+}
+
+/** What became of the operation with this key; running: the word for one that has no end yet. */
+export function describeOperation(key, found, { running }) {
+  if (!found) return { ok: true, key, state: 'not-started' };
+  const { id, kind, args, status, startedAt, endedAt, result, error } = found;
+  const state = status === 'started' ? running : status;
+  return { ok: true, key, state, operation: id, kind, args, startedAt, endedAt, result, error };
 }
 
 /** Appends one event and returns only when it is on the disk. Throws when it is not (a full disk, say). */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { ShopError } from './errors.mjs';
-import { appendEvent, readHistory } from './history.mjs';
+import { appendEvent, describeOperation, readHistory } from './history.mjs';
 
 /** @returns run, find and current over the history at path */
 export function createOperations({ path, log }) {
@@ -70,11 +70,8 @@ export function createOperations({ path, log }) {
     );
   }
 
-  /** What became of the operation with this key: not-found, started, succeeded or failed. */
-  function find(key) {
-    const found = readHistory(path).operation(key);
-    return found ? { ok: true, ...found } : { ok: true, key, status: 'not-found' };
-  }
+  /** What became of the operation with this key: state is not-started, running, succeeded or failed. */
+  const find = (key) => describeOperation(key, readHistory(path).operation(key), { running: 'running' });
 
   /** Operations that a dead supervisor left open did not take hold: the shop starts again from what had succeeded. */
   function closeInterrupted() {

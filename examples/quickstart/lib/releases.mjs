@@ -28,7 +28,7 @@ export function listReleases(folder) {
 
 /**
  * What lies between two releases: the commits of those after the older one up to the newer one, oldest first,
- * and the difference of their files, read in the direction from -> to.
+ * and how their files differ, read in the direction from -> to.
  */
 export function compareReleases(folder, from, to) {
   const [older, newer] = from <= to ? [from, to] : [to, from];
@@ -37,6 +37,7 @@ export function compareReleases(folder, from, to) {
   const between = listReleases(folder)
     .filter((number) => number > older && number <= newer)
     .map((number) => readRelease(folder, number));
+  const changes = compareFiles(readFiles(folder, from), readFiles(folder, to));
   return {
     from,
     to,
@@ -44,7 +45,8 @@ export function compareReleases(folder, from, to) {
     releases: between.map(({ number, author, title }) => ({ number, author, title })),
     commits: between.flatMap((release) => release.commits),
     migrations: between.flatMap((release) => release.migrations),
-    files: compareFiles(readFiles(folder, from), readFiles(folder, to)),
+    files: changes.map(({ path }) => path),
+    changes,
   };
 }
 

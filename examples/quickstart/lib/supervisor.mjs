@@ -87,9 +87,9 @@ async function start() {
     ...size.database,
     port: part.port ?? 0,
     folder: paths.tables,
-    log: logOf('shop-db'),
+    log: logOf('db-1'),
   });
-  const cache = (part) => ({ ...size.cache, port: part.port ?? 0, log: logOf('shop-cache') });
+  const cache = (part) => ({ ...size.cache, port: part.port ?? 0, log: logOf('cache-1') });
   await Promise.all([
     addPart({
       name: 'shop-db',
@@ -121,7 +121,7 @@ async function start() {
   }
 
   const meter = createMeter();
-  const balancerLog = openLog(logOf('shop-lb'));
+  const balancerLog = openLog(logOf('lb'));
   const balancer = await startBalancer({ port: options.port, fleet, meter, log: balancerLog });
   stops.unshift(() => balancer.stop());
   shop.port = balancer.port;
@@ -129,7 +129,7 @@ async function start() {
 
   const perSecond = options.traffic ?? size.traffic.perSecond;
   if (perSecond > 0) {
-    const traffic = () => ({ ...size.traffic, perSecond, url: shop.url, log: logOf('shop-traffic') });
+    const traffic = () => ({ ...size.traffic, perSecond, url: shop.url, log: logOf('traffic') });
     await addPart({ name: 'shop-traffic', kind: 'traffic', program: 'traffic', options: traffic });
   }
 
@@ -140,7 +140,7 @@ async function start() {
     cache: askCache,
     operations,
     meter,
-    history: paths.history,
+    history: () => readHistory(paths.history),
     releases,
   });
   const token = randomBytes(24).toString('hex');

@@ -16,22 +16,23 @@ const tellers = {
     if (!running) return `no shop is running in ${dir}`;
     return [url, ...services.flatMap(serviceLines)];
   },
-  health: ({ traffic, services }) => [
-    `last ${traffic.windowSeconds}s: ${traffic.requests} requests, ${percent(traffic.errorRate)} errors, p95 ${traffic.p95Ms ?? '-'}ms`,
-    ...services.map((one) => `${one.service}: ${one.healthyInstances}/${one.desired} healthy`),
+  health: ({ service, desired, healthy, instances, traffic }) => [
+    `${service}: ${healthy}/${desired} healthy`,
+    ...instances.map((one) => `  ${one.id}  ${one.detail}`),
+    ...(traffic ? [trafficLine(traffic)] : []),
   ],
   deploy: ({ changed, from, to }) =>
     changed ? `release ${to} is live (was ${from})` : `release ${to} is live already`,
   rollback: ({ from, to, repeated }) =>
     `release ${from} is rolled back, ${to} is live${repeated ? ' (done before)' : ''}`,
-  deploys: ({ deploys }) =>
+  deploys: (deploys) =>
     deploys.map((one) => {
       const mark = one.rolledBack ? 'rolled back' : one.live ? 'live' : one.status;
       return `#${one.number}  ${one.at}  ${one.author}  "${one.title}"  ${mark}`;
     }),
-  compare: ({ commits, files }) => [
+  compare: ({ commits, changes }) => [
     ...commits.map((one) => `${one.sha.slice(0, 7)}  ${one.author}  ${one.title}`),
-    ...files.flatMap((file) => [
+    ...changes.flatMap((file) => [
       `${file.status} ${file.path} +${file.additions} -${file.deletions}`,
       file.patch,
     ]),
@@ -42,7 +43,7 @@ const tellers = {
   'flush-cache': ({ flushed, keysBefore }) => `${flushed} of ${keysBefore} keys flushed`,
   'cache-stats': ({ keys, bytes, hitRate, windowSeconds }) =>
     `${keys} keys, ${bytes} bytes, hit rate ${percent(hitRate)} in the last ${windowSeconds}s`,
-  operation: ({ key, kind, status }) => `${key}: ${kind ?? 'operation'} ${status}`,
+  operation: ({ key, kind, state }) => `${key}: ${kind ?? 'operation'} ${state}`,
   'logs-path': ({ directory, files }) => [directory, ...files.map((file) => `  ${file.path}`)],
 };
 
@@ -53,3 +54,6 @@ function serviceLines({ name, kind, running, desired, release, instances }) {
     ...instances.map((one) => `  ${one.name}  ${one.state}  pid ${one.pid ?? '-'}  port ${one.port ?? '-'}`),
   ];
 }
+
+const trafficLine = ({ windowSeconds, requests, errorRate, p95Ms }) =>
+  `last ${windowSeconds}s: ${requests} requests, ${percent(errorRate)} errors, p95 ${p95Ms ?? '-'}ms`;

@@ -1,37 +1,26 @@
 // What can be asked of a running shop: the changes, each an operation of the history, and the questions.
 import { ShopError } from './errors.mjs';
-import { readHistory } from './history.mjs';
 import { readRelease } from './releases.mjs';
 
-/** Returns the verbs of the control port. shop holds what the supervisor made: see supervisor.mjs. */
+/** The verbs of the control port. shop: what the supervisor made, see there. history(): as it is now, see history.mjs. */
 export function createVerbs({ shop, fleet, cache, operations, meter, history, releases }) {
-  const rightNow = () => readHistory(history);
-
   async function deploy({ release, key = null }) {
     const { author, title } = readRelease(releases, release);
-    if (key === null && shop.release === release) {
-      return {
-        ok: true,
-        kind: 'deploy',
-        operation: null,
-        key,
-        repeated: false,
-        changed: false,
-        from: release,
-        to: release,
-      };
+    const from = shop.release;
+    if (from === release && !history().operation(key)) {
+      const nothing = { operation: null, repeated: false, changed: false, from, to: release };
+      return { ok: true, kind: 'deploy', key, ...nothing };
     }
-    const plan = () => ({ author, title, from: shop.release });
+    const plan = () => ({ author, title, from });
     return operations.run({ kind: 'deploy', asked: { release }, key, plan }, async () => {
-      const from = shop.release;
       await fleet.rolling(release);
       shop.release = release;
-      return { changed: from !== release, from, to: release };
+      return { changed: true, from, to: release };
     });
   }
 
-  async function rollback({ release, key = null }) {
-    const plan = () => planRollback(rightNow().deploys(), release);
+  async function rollback({ release, to: wanted = null, key = null }) {
+    const plan = () => planRollback(history().releases(), release, wanted);
     return operations.run({ kind: 'rollback', asked: { release }, key, plan }, async ({ to }) => {
       await fleet.rolling(to);
       shop.release = to;
@@ -48,11 +37,10 @@ export function createVerbs({ shop, fleet, cache, operations, meter, history, re
     });
   }
 
-  async function restart({ full = false, key = null }) {
-    const mode = full ? 'full' : 'rolling';
+  async function restart({ full = false, mode = full ? 'full' : 'rolling', key = null }) {
     return operations.run({ kind: 'restart', asked: { mode }, key }, async () => {
       const names = fleet.describe().map((one) => one.name);
-      if (full) await fleet.full(shop.release);
+      if (mode === 'full') await fleet.full(shop.release);
       else await fleet.rolling(shop.release);
       return { mode, restarted: names };
     });
@@ -64,11 +52,12 @@ export function createVerbs({ shop, fleet, cache, operations, meter, history, re
     );
   }
 
-  async function cacheStats() {
-    const stats = await cache({ verb: 'stats' });
+  async function cacheStats({ pattern = '*' }) {
+    const { hitRate, ...stats } = await cache({ verb: 'stats', pattern });
     // As if the pages were made one after the other: the most it can take.
     const rebuildMs = stats.meanBuildMs === null ? null : stats.keys * stats.meanBuildMs;
-    return { ok: true, service: 'shop-cache', ...stats, rebuildMs };
+    const rounded = hitRate === null ? null : Number(hitRate.toFixed(2));
+    return { ok: true, service: 'shop-cache', pattern, ...stats, hitRate: rounded, rebuildMs };
   }
 
   function services() {
@@ -92,14 +81,12 @@ export function createVerbs({ shop, fleet, cache, operations, meter, history, re
     return { ok: true, running: true, dir, url, pid, startedAt, release, operation, services: services() };
   }
 
-  function health() {
-    const checks = services().map(({ name, desired, healthy }) => ({
-      service: name,
-      healthy: healthy >= desired && desired > 0,
-      desired,
-      healthyInstances: healthy,
-    }));
-    return { ok: true, url: shop.url, release: shop.release, traffic: meter.read(), services: checks };
+  function health({ service = 'shop' }) {
+    const found = services().find(({ name }) => name === service);
+    const { desired, running, healthy, release } = found;
+    const instances = found.instances.map(instanceHealth);
+    const traffic = service === 'shop' ? { traffic: meter.read() } : {};
+    return { ok: true, service, desired, running, healthy, release, instances, ...traffic };
   }
 
   return {
@@ -128,29 +115,48 @@ export function createVerbs({ shop, fleet, cache, operations, meter, history, re
   };
 }
 
-/** The deploy that release names and the one to go back to, or a refusal that says why. */
-export function planRollback(deploys, release) {
-  const live = deploys.find((one) => one.live);
-  const named = deploys.findLast((one) => one.number === release && one.status === 'succeeded');
+/**
+ * The deploy to undo and the release to go back to, or a refusal that says why. releases: see history.mjs, newest first.
+ * wanted: the release the caller was shown; null: whichever comes out.
+ */
+export function planRollback(releases, release, wanted) {
+  const named = releases.find((one) => one.number === release && one.status === 'succeeded');
   if (!named) throw new ShopError('not-found', `release ${release} was never deployed`, 'shopctl deploys');
   if (named.rolledBack)
     throw new ShopError('refused', `release ${release} is rolled back already`, 'shopctl deploys');
+  const live = releases.find((one) => one.live);
   if (named !== live) {
     const message = `release ${release} is not the latest: rolling it back would undo several deploys`;
     throw new ShopError('refused', message, `the latest is ${live.number}: shopctl rollback ${live.number}`);
   }
-  const target = deploys
-    .slice(0, deploys.indexOf(named))
-    .findLast((one) => one.status === 'succeeded' && !one.rolledBack);
+  const before = releases.slice(releases.indexOf(named) + 1);
+  const target = before.find((one) => one.status === 'succeeded' && !one.rolledBack);
   if (!target)
     throw new ShopError('refused', `nothing good was deployed before release ${release}`, 'shopctl deploys');
+  if (wanted !== null && wanted !== target.number) {
+    throw new ShopError(
+      'refused',
+      `the rollback would lead to ${target.number}, not to ${wanted}`,
+      'shopctl deploys',
+    );
+  }
   return { undoes: named.id, to: target.number };
+}
+
+const knownStates = new Set(['healthy', 'unhealthy', 'starting']);
+
+function instanceHealth({ name, state, release, port, restarts }) {
+  const facts = [state];
+  if (release) facts.push(`release ${release}`);
+  if (port) facts.push(`port ${port}`);
+  if (restarts > 0) facts.push(`started again ${restarts} times`);
+  return { id: name, state: knownStates.has(state) ? state : 'unhealthy', detail: facts.join(', ') };
 }
 
 function describePart({ name, kind, child, state, port, startedAt, restarts }) {
   const running = state === 'running' ? 1 : 0;
   const instance = {
-    name: `${name}-1`,
+    name: `${name.replace('shop-', '')}-1`,
     state: running ? 'healthy' : 'stopped',
     pid: child?.pid ?? null,
     port,
