@@ -41,7 +41,9 @@ const [cli, daemon] = await Promise.all([
     outdir: dist,
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
-    plugins: [daemonStaysOutside(), peggyForEsbuild],
+    // Rarely needed and large: read from node_modules by the commands that do.
+    external: ['@inquirer/prompts', 'yaml', 'zod', '*.node'],
+    plugins: [daemonStaysOutside(), heavyBuiltinsLater(), coloursAreOurs(), bindingByPath(), peggyForEsbuild],
     write: false,
   }),
   build({
@@ -59,9 +61,10 @@ const [cli, daemon] = await Promise.all([
 ]);
 
 for (const file of cli.outputFiles) {
-  // The launcher names its code cache by this line.
+  // The launcher names its code cache by the first line, and calls the function.
   const hash = createHash('sha256').update(file.contents).digest('hex').slice(0, 16);
-  writeFileSync(file.path, `// ${hash}\n${file.text}`);
+  const wrapped = `(function (exports, require, module, __filename, __dirname) {${file.text}\n})`;
+  writeFileSync(file.path, `// ${hash}\n${wrapped}`);
 }
 writeFileSync(
   join(dist, 'meta.json'),
@@ -82,12 +85,54 @@ function daemonStaysOutside() {
   };
 }
 
+/** Builtins that take milliseconds to load are loaded by the first use of one of their functions. */
+function heavyBuiltinsLater() {
+  const heavy = /^(?:node:)?(?:child_process|crypto|net|os|tty|(?:fs|timers)\/promises)$/;
+  return {
+    name: 'heavy-builtins-later',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: heavy }, ({ path, namespace }) =>
+        namespace === 'later' ? { path, external: true } : { path, namespace: 'later' },
+      );
+      onLoad({ filter: /.*/, namespace: 'later' }, ({ path }) => ({
+        contents: `module.exports = Object.create(new Proxy({}, { get: (_, name) => require(${JSON.stringify(path)})[name] }))`,
+      }));
+    },
+  };
+}
+
+/** `io.ts` decides about colour; chalk need not look for itself. */
+function coloursAreOurs() {
+  return {
+    name: 'colours-are-ours',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^#supports-color$/ }, ({ path }) => ({ path, namespace: 'colours' }));
+      onLoad({ filter: /.*/, namespace: 'colours' }, () => ({
+        contents: 'export default { stdout: false, stderr: false }',
+      }));
+    },
+  };
+}
+
+/** better-sqlite3 is bundled without the search for its binary, which stays where npm compiled it. */
+function bindingByPath() {
+  return {
+    name: 'binding-by-path',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^bindings$/ }, ({ path }) => ({ path, namespace: 'binding' }));
+      onLoad({ filter: /.*/, namespace: 'binding' }, () => ({
+        contents: "module.exports = () => require('better-sqlite3/build/Release/better_sqlite3.node')",
+      }));
+    },
+  };
+}
+
 /** Which source and package files each output holds: the tests read it. */
 function summary({ metafile }) {
   return Object.fromEntries(
     Object.entries(metafile.outputs).map(([name, { bytes, inputs }]) => [
       name,
-      { bytes, inputs: Object.keys(inputs) },
+      { bytes, inputs: Object.fromEntries(Object.entries(inputs).map(([k, v]) => [k, v.bytesInOutput])) },
     ]),
   );
 }

@@ -8,6 +8,8 @@ const path = require('node:path');
 const root = path.join(__dirname, '..');
 const bundle = path.join(root, 'dist', 'cli.cjs');
 const args = process.argv.slice(2);
+// Words that are no commands make caches too; these many are enough.
+const MOST_CACHES = 100;
 
 if (isTooOld(process.versions.node)) {
   fail(
@@ -16,7 +18,8 @@ if (isTooOld(process.versions.node)) {
   );
 } else if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
-  process.stdout.write(`${version}\n`);
+  // Not process.stdout: making that stream takes longer than all the rest.
+  fs.writeSync(1, `${version}\n`);
 } else if (!fs.existsSync(bundle)) {
   fail('openclaw is not built yet', 'npm run build');
 } else {
@@ -49,10 +52,9 @@ function compile() {
   const code = fs.readFileSync(bundle, 'latin1');
   // The build writes the hash of the content into the first line.
   const hash = /^\/\/ ([0-9a-f]{16})\n/.exec(code)?.[1];
-  const file =
-    hash && path.join(root, 'dist', '.cache', `cli-${hash}-${process.versions.v8}-${process.arch}.bin`);
+  const file = hash && cacheFile(hash);
   const cachedData = file && readIfThere(file);
-  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${code}\n})`, {
+  const script = new vm.Script(code, {
     filename: bundle,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData ? { cachedData } : {}),
@@ -60,6 +62,13 @@ function compile() {
   const isFresh = cachedData !== undefined && !script.cachedDataRejected;
   // After the run: what was compiled on the way is in it too.
   return { script, keep: () => (isFresh || !file ? undefined : writeCache(file, script.createCachedData())) };
+}
+
+/** One for each command: a cache that holds what other commands compile takes longer to read than it saves. */
+function cacheFile(hash) {
+  const words = args.slice(0, 2).filter((word) => /^(?:--)?[a-z][a-z-]{0,15}$/.test(word));
+  const name = ['cli', hash, process.versions.v8, process.arch, ...words].join('-');
+  return path.join(root, 'dist', '.cache', `${name}.bin`);
 }
 
 function readIfThere(file) {
@@ -72,18 +81,20 @@ function readIfThere(file) {
 
 /** A folder that is not ours to write (a global install) only costs the speed. */
 function writeCache(file, data) {
+  const folder = path.dirname(file);
   const part = `${file}.${process.pid}`;
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    for (const old of fs.readdirSync(path.dirname(file))) {
-      if (!old.startsWith(path.basename(file).slice(0, 20))) fs.rmSync(path.join(path.dirname(file), old));
+    fs.mkdirSync(folder, { recursive: true });
+    const ofThisBuild = path.basename(file).slice(0, 'cli-'.length + 16);
+    const others = fs.readdirSync(folder);
+    for (const old of others) {
+      if (!old.startsWith(ofThisBuild)) fs.rmSync(path.join(folder, old), { force: true });
     }
-    fs.writeFileSync(part, data, { mode: 0o644 });
+    if (others.length >= MOST_CACHES) return;
+    fs.writeFileSync(part, data);
     fs.renameSync(part, file);
   } catch {
-    try {
-      fs.rmSync(part, { force: true });
-    } catch {}
+    fs.rmSync(part, { force: true });
   }
 }
 

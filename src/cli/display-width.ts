@@ -60,8 +60,6 @@ const UNSAFE = new RegExp(
   `${ESCAPE}\\[[0-9;]*m|[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]`,
   'g',
 );
-const ZERO = /^[\p{Mark}\p{Cf}\p{Cc}]+$/u;
-const EMOJI = /^\p{Emoji_Presentation}|\ufe0f|^\p{Regional_Indicator}{2}/u;
 
 let segmenter: Intl.Segmenter | undefined;
 function graphemes(text: string): Iterable<{ segment: string }> {
@@ -72,9 +70,16 @@ function graphemes(text: string): Iterable<{ segment: string }> {
 function clusterWidth(cluster: string): number {
   const code = cluster.codePointAt(0) ?? 0;
   if (code >= 0x20 && code < 0x7f) return cluster.includes('\ufe0f') ? 2 : 1;
-  if (ZERO.test(cluster)) return 0;
-  return EMOJI.test(cluster) || isWide(code) ? 2 : 1;
+  shapes ??= {
+    zero: /^[\p{Mark}\p{Cf}\p{Cc}]+$/u,
+    emoji: /^\p{Emoji_Presentation}|\ufe0f|^\p{Regional_Indicator}{2}/u,
+  };
+  if (shapes.zero.test(cluster)) return 0;
+  return shapes.emoji.test(cluster) || isWide(code) ? 2 : 1;
 }
+
+// Made when the first such text comes: building these sets takes longer than a short command.
+let shapes: { zero: RegExp; emoji: RegExp } | undefined;
 
 /** Blocks whose characters are Wide or Fullwidth in Unicode's EastAsianWidth.txt. */
 function isWide(code: number): boolean {

@@ -1,4 +1,6 @@
 // The command line's only way to the outside: tests hand in buffers, the process hands in its streams.
+import { fstatSync, statSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { UserError, usageError } from '../domain/errors.ts';
 
 export interface Choice {
@@ -42,45 +44,42 @@ export const STDIN_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /** The real one. A reader that went away (`| head`) is no error: later writes go nowhere. */
 export function processIo(): Io {
-  for (const stream of [process.stdout, process.stderr]) {
-    if (!stream.listeners('error').includes(ignoreClosedPipe)) stream.on('error', ignoreClosedPipe);
-  }
-  const isTty = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const isTty = isTerminal(1) && isTerminal(0);
   return {
-    stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
+    stdout: writerTo(1),
+    stderr: writerTo(2),
     isTty,
-    attended:
-      process.stdin.isTTY === true && (process.stdout.isTTY === true || process.stderr.isTTY === true),
-    colour: wantsColour(process.env, process.stdout.isTTY === true),
+    attended: isTerminal(0) && (isTerminal(1) || isTerminal(2)),
+    colour: wantsColour(process.env, () => isTerminal(1)),
     json: false,
-    width: process.stdout.columns ?? 80,
+    width: isTerminal(1) ? (process.stdout.columns ?? 80) : 80,
     env: process.env,
     cwd: process.cwd(),
     stdin: readStdin,
     now: Date.now,
-    confirm: (question) => ask(isTty, ({ confirm }) => confirm({ message: question, default: false }, OUT)),
+    confirm: (question) =>
+      ask(isTty, ({ confirm }, out) => confirm({ message: question, default: false }, out)),
     input: (question, options = {}) =>
-      ask(isTty, ({ input }) =>
+      ask(isTty, ({ input }, out) =>
         input(
           {
             message: question,
             ...(options.default === undefined ? {} : { default: options.default }),
             ...(options.validate ? { validate: options.validate } : {}),
           },
-          OUT,
+          out,
         ),
       ),
     select: (question, choices) =>
-      ask(isTty, ({ select }) => select({ message: question, choices: choices.map(asChoice) }, OUT)),
+      ask(isTty, ({ select }, out) => select({ message: question, choices: choices.map(asChoice) }, out)),
   };
 }
 
 /** https://no-color.org: any non-empty NO_COLOR turns colour off; FORCE_COLOR turns it on without a terminal. */
-export function wantsColour(env: Io['env'], terminal: boolean): boolean {
+export function wantsColour(env: Io['env'], terminal: () => boolean): boolean {
   if (env.NO_COLOR) return false;
   if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0';
-  return terminal && env.TERM !== 'dumb';
+  return env.TERM !== 'dumb' && terminal();
 }
 
 /** What a prompt without a terminal ends in: a script must never hang on a question. */
@@ -91,15 +90,50 @@ export function noTerminal(): UserError {
   );
 }
 
-// Prompts are talk: the answer of a command must stay alone on stdout.
-const OUT = { output: process.stderr };
+/**
+ * Writes at once, without the streams of `process`, which take longer to make than a short command runs. They
+ * are made where the other end is a terminal that does not take all of it.
+ */
+function writerTo(fd: 1 | 2): (text: string) => void {
+  let write = (text: string): void => {
+    const bytes = Buffer.from(text);
+    let done = 0;
+    try {
+      while (done < bytes.length) done += writeSync(fd, bytes, done);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error)) throw error;
+      const stream = fd === 1 ? process.stdout : process.stderr;
+      if (error.code === 'EAGAIN') {
+        stream.on('error', ignoreClosedPipe);
+        stream.write(bytes.subarray(done));
+        write = (later) => void stream.write(later);
+      } else if (error.code === 'EPIPE') write = () => {};
+      else throw error;
+    }
+  };
+  return (text) => write(text);
+}
+
+/** As `tty.isatty`, which is loaded only for what can be a terminal at all. */
+function isTerminal(fd: number): boolean {
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isCharacterDevice() || stat.rdev === statSync('/dev/null').rdev) return false;
+    return isatty(fd);
+  } catch {
+    return false;
+  }
+}
 
 type Prompts = typeof import('@inquirer/prompts');
 
-async function ask<T>(isTty: boolean, prompt: (prompts: Prompts) => Promise<T>): Promise<T> {
+type Out = { output: NodeJS.WritableStream };
+
+// Prompts are talk: the answer of a command must stay alone on stdout.
+async function ask<T>(isTty: boolean, prompt: (prompts: Prompts, out: Out) => Promise<T>): Promise<T> {
   if (!isTty) throw noTerminal();
   try {
-    return await prompt(await import('@inquirer/prompts'));
+    return await prompt(await import('@inquirer/prompts'), { output: process.stderr });
   } catch (error) {
     if (error instanceof Error && error.name === 'ExitPromptError') {
       throw new UserError('cancelled; nothing was changed');
@@ -113,7 +147,7 @@ function asChoice({ value, name, description }: Choice) {
 }
 
 async function readStdin(): Promise<string> {
-  if (process.stdin.isTTY) {
+  if (isTerminal(0)) {
     throw usageError('nothing is piped in', 'for example: openclaw apply -f - < ops.yaml');
   }
   const chunks: Buffer[] = [];

@@ -1,5 +1,5 @@
 // The commander program of one run: every command is listed, only the one asked for is built.
-import { Command, type Help } from 'commander';
+import { Command } from 'commander';
 import { usageError } from '../domain/errors.ts';
 import { nearest } from '../domain/similar.ts';
 import { COMMANDS, type CommandEntry, GROUPS } from './commands.ts';
@@ -22,22 +22,28 @@ State: $OPENCLAW_STATE_DIR, else ~/.openclaw/ops.`;
 export async function createProgram(context: Context, args: readonly string[]): Promise<Command> {
   const asked = args.find((word) => !word.startsWith('-'));
   if (asked !== undefined) refuseUnknown(asked);
-  return assemble(context, (name) => name === asked);
+  // Only the help of the program itself shows the others.
+  const listed = asked === undefined ? COMMANDS : COMMANDS.filter(({ name }) => name === asked);
+  return assemble(context, listed, asked !== undefined);
 }
 
 /** With every command built: for what must know all of them, such as completion. */
 export async function createFullProgram(context: Context): Promise<Command> {
-  return assemble(context, () => true);
+  return assemble(context, COMMANDS, true);
 }
 
-async function assemble(context: Context, isWanted: (name: string) => boolean): Promise<Command> {
+async function assemble(
+  context: Context,
+  listed: readonly CommandEntry[],
+  isBuilt: boolean,
+): Promise<Command> {
   const program = new Command('openclaw');
   // Before any subcommand is made: they take over these settings.
   program
     .description('Incident response from chat: alerts in, exact plans out, a person approves.')
     .exitOverride()
     .configureOutput(outputOf(context))
-    .configureHelp({ showGlobalOptions: true, visibleOptions: withoutEmptyHelp })
+    .configureHelp({ showGlobalOptions: true })
     .version(version(), '-V, --version', 'print the version')
     .option('--json', 'one JSON document on stdout, talk on stderr')
     .option('--no-color', 'no colour (also: NO_COLOR=1)')
@@ -46,10 +52,10 @@ async function assemble(context: Context, isWanted: (name: string) => boolean): 
     .addHelpText('after', `\n${EXAMPLES}`)
     .action(() => program.outputHelp());
   for (const group of GROUPS) {
-    for (const entry of COMMANDS.filter((one) => one.group === group)) {
+    for (const entry of listed.filter((one) => one.group === group)) {
       const command = program.command(entry.name).summary(entry.summary).description(entry.summary);
       command.helpGroup(`${group}:`);
-      if (isWanted(entry.name)) await build(entry, command, context);
+      if (isBuilt) await build(entry, command, context);
     }
   }
   return program;
@@ -84,8 +90,4 @@ function outputOf({ io }: Context) {
     getErrHasColors: () => io.colour,
     stripColor: printable,
   };
-}
-
-function withoutEmptyHelp(this: Help, command: Command) {
-  return command.options.filter((option) => !option.hidden);
 }

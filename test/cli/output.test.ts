@@ -215,6 +215,6 @@ describe('colour', () => {
     ['not on a dumb terminal', { TERM: 'dumb' }, true, false],
   ];
   test.each(cases)('%s', (_name, env, terminal, expected) => {
-    expect(wantsColour(env, terminal)).toBe(expected);
+    expect(wantsColour(env, () => terminal)).toBe(expected);
   });
 });

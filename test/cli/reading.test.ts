@@ -192,7 +192,7 @@ describe('doctor', () => {
         twoPerson: false,
       }),
     );
-    expect((await run(['doctor'])).stdout).toContain('"AWS Production" is not configured yet');
+    expect((await run(['doctor'])).stdout).toContain('no source "AWS Production" is configured yet');
   });
 });
 

@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { temporaryStateDir } from './run-cli.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+interface Output {
+  bytes: number;
+  inputs: Record<string, number>;
+}
+
+/** A copy of what is published, with a build of its own: other tests may be building at the same time. */
+let folder: ReturnType<typeof temporaryStateDir>;
+let home: string;
+
+beforeAll(() => {
+  folder = temporaryStateDir();
+  home = join(folder.stateDir, 'package');
+  for (const path of ['bin', 'src', 'package.json', 'build.mjs', 'peggy-plugin.mjs']) {
+    mkdirSync(dirname(join(home, path)), { recursive: true });
+    cpSync(join(root, path), join(home, path), { recursive: true });
+  }
+  symlinkSync(join(root, 'node_modules'), join(home, 'node_modules'));
+  const { status, stderr } = spawnSync(process.execPath, ['build.mjs'], { cwd: home, encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+});
+afterAll(() => folder.remove());
+
+function openclaw(args: string[], env: Record<string, string> = {}) {
+  return spawnSync(process.execPath, [join(home, 'bin/openclaw.js'), ...args], {
+    cwd: folder.stateDir,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH ?? '', OPENCLAW_STATE_DIR: join(folder.stateDir, 'state'), ...env },
+  });
+}
+
+describe('what the command line is built from', () => {
+  const cli = () =>
+    (JSON.parse(readFileSync(join(home, 'dist/meta.json'), 'utf8')) as { cli: Record<string, Output> }).cli;
+
+  test('nothing that only the daemon, a prompt or a file of YAML needs', () => {
+    const inputs = Object.values(cli()).flatMap((output) => Object.keys(output.inputs));
+    expect(inputs.length).toBeGreaterThan(50);
+    const unwanted =
+      /^src\/(?:daemon|engine|http|channels|sources|planners)\/|node_modules\/(?:hono|@hono|@inquirer|yaml|zod|luxon)\//;
+    expect(inputs.filter((input) => unwanted.test(input))).toEqual([]);
+  });
+
+  test('so that it stays small', () => {
+    const bytes = Object.values(cli()).reduce((sum, output) => sum + output.bytes, 0);
+    expect(bytes).toBeLessThan(800_000);
+  });
+});
+
+describe('the launcher', () => {
+  test('says the version without anything else', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(openclaw(['--version'])).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
+    expect(JSON.parse(openclaw(['--version', '--json']).stdout)).toEqual({ text: version });
+  });
+
+  test('runs a command on a real state folder, the second time from its code cache', () => {
+    const cache = join(home, 'dist/.cache');
+    const first = openclaw(['status', '--json']);
+    expect(first).toMatchObject({ status: 0, stderr: '' });
+    const files = readdirSync(cache).filter((name) => name.includes('status'));
+    expect(files).toHaveLength(1);
+    expect(openclaw(['status', '--json'])).toMatchObject({ status: 0, stdout: first.stdout });
+    for (const file of files) writeFileSync(join(cache, file), 'not a cache');
+    expect(openclaw(['status', '--json'])).toMatchObject({ status: 0, stdout: first.stdout, stderr: '' });
+  });
+
+  test('gives the exit code of an error and its text', () => {
+    const { status, stdout, stderr } = openclaw(['incident', 'show', '9']);
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+    expect(stderr).toContain('there is no incident #9');
+  });
+
+  test('is quiet when the reader goes away', () => {
+    const node = JSON.stringify(process.execPath);
+    const bin = JSON.stringify(join(home, 'bin/openclaw.js'));
+    const { stderr, stdout } = spawnSync('sh', ['-c', `${node} ${bin} --help | true; echo end`], {
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    expect(stdout).toBe('end\n');
+  });
+
+  test('without a build says how to make one', () => {
+    const bare = join(folder.stateDir, 'bare');
+    cpSync(join(root, 'bin'), join(bare, 'bin'), { recursive: true });
+    const { status, stderr } = spawnSync(process.execPath, [join(bare, 'bin/openclaw.js'), 'status'], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toBe('error: openclaw is not built yet\nhint: npm run build\n');
+    expect(existsSync(join(bare, 'dist'))).toBe(false);
+  });
+
+  test('without the SQLite binary says how to get it', () => {
+    const lonely = join(folder.stateDir, 'lonely');
+    for (const path of ['bin', 'dist', 'package.json'])
+      cpSync(join(home, path), join(lonely, path), { recursive: true });
+    const { status, stderr } = spawnSync(process.execPath, [join(lonely, 'bin/openclaw.js'), 'status'], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH ?? '', OPENCLAW_STATE_DIR: join(folder.stateDir, 'state') },
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain('npm rebuild better-sqlite3');
+  });
+});
