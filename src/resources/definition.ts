@@ -39,6 +39,8 @@ export interface Field<T> {
   default?: Exclude<T, undefined>;
   /** A flag may leave it out; a file may not, or it would mean something else each day. */
   inFile?: 'required';
+  /** What YAML calls it, where its own name already means something there. */
+  fileKey?: string;
   /** Not written by hand and not in YAML: `complete` makes it. */
   derived?: true;
 }
@@ -133,6 +135,6 @@ export function fieldsOf<K extends Kind>(definition: Definition<K>): [key: strin
 }
 
 /** What YAML calls a field: durations are text there, so `cooldownMs` is `cooldown`. */
-export function documentKey(key: string): string {
-  return key.endsWith('Ms') ? key.slice(0, -2) : key;
+export function documentKey(key: string, field: Pick<Field<unknown>, 'fileKey'>): string {
+  return field.fileKey ?? (key.endsWith('Ms') ? key.slice(0, -2) : key);
 }

@@ -41,7 +41,7 @@ export function readDocument<K extends Kind>(
     }
   };
   const fields = fieldsOf(definition).filter(([, field]) => !field.derived);
-  const known = new Map(fields.map(([key, field]) => [documentKey(key), { key, field }]));
+  const known = new Map(fields.map(([key, field]) => [documentKey(key, field), { key, field }]));
   const values: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(document)) {
     if (key === 'kind' || key === 'name' || key === 'enabled') continue;
@@ -55,8 +55,11 @@ export function readDocument<K extends Kind>(
   }
   for (const [key, field] of fields) {
     const isRequired = field.question !== undefined || field.flag === null || field.inFile === 'required';
-    if (isRequired && !Object.hasOwn(document, documentKey(key))) {
-      tell('', usageError(`${documentKey(key)} is missing`, field.help || `add ${documentKey(key)}:`));
+    if (isRequired && !Object.hasOwn(document, documentKey(key, field))) {
+      tell(
+        '',
+        usageError(`${documentKey(key, field)} is missing`, field.help || `add ${documentKey(key, field)}:`),
+      );
     }
   }
   const name = attempt('name', () => readName(document.name));
@@ -79,7 +82,7 @@ export function writeDocument<K extends Kind>(
     // Compiled steps follow from the action; only steps that were typed are written.
     if (definition.kind === 'auto-fix' && key === 'steps' && !(value as AutoFix['steps']).every(isTypedStep))
       continue;
-    document[documentKey(key)] = field.value.toDocument(value);
+    document[documentKey(key, field)] = field.value.toDocument(value);
   }
   return document;
 }

@@ -3,7 +3,7 @@ import { usageError } from '../domain/errors.ts';
 import type { HostBinding } from '../domain/host-binding.ts';
 import type { Service, ServiceKind } from '../domain/resource.ts';
 import type { Completed, Definition, Helpers, Place } from './definition.ts';
-import { at, bad, isRecord, keyPlace } from './place.ts';
+import { at, bad, documentText, isRecord, keyPlace } from './place.ts';
 import { serviceReference, sourceReference } from './references.ts';
 import { safeLine, safeName } from './safe-text.ts';
 import { refuseSecret } from './secret.ts';
@@ -24,6 +24,7 @@ export const service: Definition<'service'> = {
   fields: {
     kind: {
       flag: 'kind',
+      fileKey: 'type',
       help: `one of ${SERVICE_KINDS.join(', ')} (default: app)`,
       value: choice('service kind', SERVICE_KINDS),
       default: 'app',
@@ -38,7 +39,7 @@ export const service: Definition<'service'> = {
         value: textBinding,
         document: (value, source, place) =>
           // Its inside is checked in `complete`: the schema is loaded only where one is used.
-          isRecord(value) ? (value as HostBinding) : textBinding(String(value ?? ''), source, place),
+          isRecord(value) ? (value as HostBinding) : textBinding(documentText(value, place), source, place),
         show: (binding) => (typeof binding === 'string' ? binding : `(${Object.keys(binding).join(', ')})`),
       }),
       default: {},

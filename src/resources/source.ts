@@ -60,6 +60,6 @@ export const source: Definition<'source'> = {
   examples: [
     'openclaw source add --name GitHub --type github --set owner=acme --secret token=env:GITHUB_TOKEN',
     'openclaw source add --name Alertmanager --type alertmanager --secret token=env:ALERTMANAGER_TOKEN --services shop,api',
-    'openclaw source edit "AWS Production" --set region=eu-west-1',
+    'openclaw source add --name "AWS Production" --type aws --set region=eu-west-1',
   ],
 };

@@ -69,7 +69,7 @@ function changeOf(wanted: Wanted, before: Resource | null): Change {
   for (const [key, field] of fieldsOf(wanted.definition)) {
     if (isSame(old[key], next[key])) continue;
     const show = (value: unknown) => (value === undefined ? undefined : field.value.show(value));
-    fields.push({ field: documentKey(key), from: show(old[key]), to: show(next[key]) });
+    fields.push({ field: documentKey(key, field), from: show(old[key]), to: show(next[key]) });
   }
   if (wanted.enabled !== undefined && wanted.enabled !== before.enabled) {
     fields.push({ field: 'enabled', from: String(before.enabled), to: String(wanted.enabled) });
