@@ -61,8 +61,8 @@ export function createHeldBody(
     start: Buffer.alloc(0),
   };
   let counted = 0;
-  let parts: Buffer[] = [];
-  let partBytes = 0;
+  // One scratch buffer for the slice being gathered: a small buffer for each alert would be garbage by the megabyte.
+  let scratch = Buffer.alloc(0);
   let ends: number[] = [];
   let first = 0;
 
@@ -70,12 +70,13 @@ export function createHeldBody(
     { array: format.array, maxItemBytes: format.maxItemBytes, maxFieldBytes: FIELD_BYTES },
     {
       item(bytes, index) {
+        if (scratch.length === 0) scratch = Buffer.allocUnsafe(SLICE_BYTES + format.maxItemBytes);
         if (ends.length === 0) first = index;
-        parts.push(Buffer.from(bytes));
-        partBytes += bytes.length;
-        ends.push(partBytes);
+        const end = (ends.at(-1) ?? 0) + bytes.length;
+        bytes.copy(scratch, end - bytes.length);
+        ends.push(end);
         held.items += 1;
-        if (ends.length >= SLICE_ITEMS || partBytes >= SLICE_BYTES) closeSlice();
+        if (ends.length >= SLICE_ITEMS || end >= SLICE_BYTES) closeSlice();
       },
       itemTooLarge(_index, size) {
         // A slice has no holes: its indexes are counted from its first.
@@ -96,10 +97,8 @@ export function createHeldBody(
 
   function closeSlice(): void {
     if (ends.length === 0) return;
-    held.slices.push({ bytes: Buffer.concat(parts, partBytes), ends, first });
-    parts = [];
+    held.slices.push({ bytes: Buffer.from(scratch.subarray(0, ends.at(-1) ?? 0)), ends, first });
     ends = [];
-    partBytes = 0;
   }
 
   async function read(chunks: AsyncIterable<Buffer>): Promise<void> {
@@ -115,6 +114,7 @@ export function createHeldBody(
       held.cutOff = true;
     }
     closeSlice();
+    scratch = Buffer.alloc(0);
   }
 
   function take(chunk: Buffer): void {

@@ -113,7 +113,8 @@ async function storeHeld(
     await store(batcher, [deadLetter(problem, held.start, held.bytes, context)]);
     return { ...result, deadLetters: 1, problems: [problem] };
   }
-  for (const slice of held.slices.splice(0)) {
+  // Taken out one by one, so that what is stored can go.
+  for (let slice = held.slices.shift(); slice; slice = held.slices.shift()) {
     const { entries, alerts } = readSlice(slice, format, held.head, context, result);
     const duplicates = await store(batcher, entries, result.accepted);
     result.accepted += alerts;

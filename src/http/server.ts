@@ -22,7 +22,7 @@ export interface HttpServer {
 }
 
 /** Of a body that will not be read: enough for a known sender to finish and see the answer, and for others. */
-const DRAIN_ALL = { maxBytes: 64 * 1024 * 1024, maxMs: 5_000 };
+const DRAIN_ALL = { maxBytes: 512 * 1024 * 1024, maxMs: 30_000 };
 const DRAIN_LITTLE = { maxBytes: 1024 * 1024, maxMs: 1_000 };
 /** Refused requests that wait for their late answer. More are answered at once: a queue is no place for attackers. */
 const DELAYED_MAX = 64;
@@ -144,13 +144,15 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
 }
 
 function create(options: HttpOptions, limits: HttpLimits): Server {
-  const timing = {
+  const settings = {
+    // A request without Host gets an answer of ours, not an empty one of Node's.
+    requireHostHeader: false,
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: 65_000,
     connectionsCheckingInterval: Math.min(5_000, limits.headersMs),
   };
-  const server = options.tls ? createTlsServer({ ...timing, ...options.tls }) : createServer(timing);
+  const server = options.tls ? createTlsServer({ ...settings, ...options.tls }) : createServer(settings);
   server.maxConnections = 2_000;
   return server;
 }

@@ -213,6 +213,17 @@ describe('who may send', () => {
     expect(server.log).toHaveLength(22);
   });
 
+  test('past the limit a refusal comes late, and at once when the server stops', async () => {
+    await server.close();
+    server = await startTestServer({ limits: { failureDelayMs: 3_600_000 } });
+    const wrong = { authorization: 'Bearer guess' };
+    for (let at = 0; at < 20; at += 1) await server.post('scripts', text, wrong);
+    const late = server.post('scripts', text, wrong);
+    expect((await server.post('scripts', text)).status).toBe(200);
+    while (server.log.length < 21) await server.post('scripts', text);
+    await Promise.all([server.close(), late.then(({ status }) => expect(status).toBe(401))]);
+  });
+
   test('no secret is ever logged or sent back', async () => {
     const seen: unknown[] = [];
     seen.push(await server.post('scripts', '{"title":', { authorization: `Bearer ${SECRET}` }));

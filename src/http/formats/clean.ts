@@ -17,12 +17,16 @@ const UNSAFE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu;
 
+/** Printable ASCII, single spaces: what nearly all of it is, and needs no cleaning. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
+
 export interface Notes {
   list: string[];
 }
 
 /** Several lines. Lengths are in UTF-16 units; a cut never splits a character. */
 export function cleanText(text: string, max: number, name: string, notes: Notes): string {
+  if (text.length <= max && PLAIN.test(text)) return text;
   const cleaned = cut(text, max + 64)
     .replace(/\r\n?/g, '\n')
     .replace(UNSAFE, '')
@@ -35,6 +39,7 @@ export function cleanText(text: string, max: number, name: string, notes: Notes)
 
 /** One line. */
 export function cleanLine(text: string, max: number, name: string, notes: Notes): string {
+  if (text.length <= max && PLAIN.test(text)) return text;
   return cleanText(text.length > max + 64 ? text : text.replace(/[\s\u2028\u2029]+/g, ' '), max, name, notes)
     .replace(/[\s\u2028\u2029]+/g, ' ')
     .trim();

@@ -1,0 +1,186 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { Readable } from 'node:stream';
+import { json } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { afterEach, expect, test } from 'vitest';
+import type { IncomingAlert } from '../../src/domain/alert.ts';
+import type { InboxEntry } from '../../src/http/accept.ts';
+import { hookHead, SECRET, startTestServer, type TestServer } from './harness.ts';
+
+let server: TestServer;
+afterEach(() => server.close());
+
+const alertText = (at: number, padding = ''): string =>
+  JSON.stringify({
+    status: 'firing',
+    labels: { alertname: 'Storm', instance: `api-${at}`, severity: 'critical', padding },
+    annotations: {},
+    startsAt: '2026-11-23T03:14:00Z',
+    endsAt: '0001-01-01T00:00:00Z',
+    fingerprint: at.toString(16).padStart(16, '0'),
+  });
+
+/** A body in pieces of some 60 kB, as a server in a storm sends it: the group key comes last. */
+function* body(count: number, padding = ''): Generator<string> {
+  let piece = '{"receiver":"r","status":"firing","alerts":[';
+  for (let at = 0; at < count; at += 1) {
+    piece += (at === 0 ? '' : ',') + alertText(at, padding);
+    if (piece.length < 60_000) continue;
+    yield piece;
+    piece = '';
+  }
+  yield `${piece}],"version":"4","groupKey":"{}:{}","truncatedAlerts":0}`;
+}
+
+interface Reply {
+  status: number | undefined;
+  body: { accepted?: number; kept?: number; error?: { message: string } };
+}
+
+function send(pieces: Iterable<string | Buffer>, headers: Record<string, string> = {}): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      {
+        port: server.port,
+        host: '127.0.0.1',
+        path: '/hooks/prometheus',
+        method: 'POST',
+        headers: { authorization: `Bearer ${SECRET}`, ...headers },
+      },
+      (response) => {
+        json(response).then(
+          (answer) => resolve({ status: response.statusCode, body: answer as Reply['body'] }),
+          reject,
+        );
+      },
+    );
+    outgoing.on('error', reject);
+    Readable.from(pieces).pipe(outgoing);
+  });
+}
+
+/** Counts what comes instead of keeping it. */
+async function startCounting(
+  limits = {},
+): Promise<{ keys: Set<string>; sizes: number[]; others: InboxEntry[] }> {
+  const keys = new Set<string>();
+  const sizes: number[] = [];
+  const others: InboxEntry[] = [];
+  server = await startTestServer({
+    limits,
+    async accept(entries) {
+      sizes.push(entries.length);
+      for (const entry of entries) {
+        keys.add(entry.key);
+        if ((entry.body as IncomingAlert).labels?.alertname !== 'Storm') others.push(entry);
+      }
+      return entries.length;
+    },
+  });
+  return { keys, sizes, others };
+}
+
+test('a storm in one webhook is stored whole, slice by slice', async () => {
+  const count = process.env.OPENCLAW_TEST_LONG ? 150_000 : 20_000;
+  const { keys, sizes } = await startCounting();
+  expect(await send(body(count))).toEqual({
+    status: 200,
+    body: { ok: true, accepted: count, duplicates: 0 },
+  });
+  expect(keys.size).toBe(count);
+  expect(Math.max(...sizes)).toBe(500);
+});
+
+test('over 64 MB what was read is kept, one critical alert says so, and the answer is 413', async () => {
+  const { keys, others } = await startCounting();
+  const reply = await send(body(5_000, 'x'.repeat(16_000)));
+  const kept = keys.size - 1;
+  expect(kept).toBeGreaterThan(4_000);
+  expect(kept).toBeLessThan(4_400);
+  const title = `Alertmanager body over 64 MB: ${kept.toLocaleString('en')} alerts kept, the rest was cut off`;
+  const words = 'More than 64 MB came from the source "prometheus"';
+  expect(reply).toMatchObject({ status: 413, body: { ok: false, kept, error: { message: title } } });
+  expect(others).toMatchObject([
+    {
+      source: 'prometheus',
+      kind: 'alert',
+      body: { title, severity: 'critical', status: 'firing', description: expect.stringContaining(words) },
+    },
+  ]);
+  expect(server.log).toMatchObject([{ level: 'error', source: 'prometheus', message: title }]);
+  expect((await send(body(1))).status).toBe(200);
+});
+
+test('a gzip bomb is cut at 64 MB unpacked', async () => {
+  const { keys } = await startCounting();
+  const bomb = gzipSync(`{"alerts":[${alertText(1)},${' '.repeat(80 * 1024 * 1024)}`);
+  expect(bomb.length).toBeLessThan(200_000);
+  expect(await send([bomb], { 'content-encoding': 'gzip' })).toMatchObject({
+    status: 413,
+    body: { kept: 1 },
+  });
+  expect(keys.size).toBe(2);
+});
+
+test('an alert over 256 kB is left out, told about, and takes no other with it', async () => {
+  const { keys, others } = await startCounting();
+  const reply = await send([
+    `{"alerts":[${alertText(1)},${alertText(2, 'x'.repeat(300_000))},${alertText(3)},5]}`,
+  ]);
+  expect(reply).toMatchObject({ status: 413, body: { kept: 2 } });
+  expect(
+    others.map(({ kind, body: read }) => (kind === 'alert' ? (read as IncomingAlert).title : kind)),
+  ).toEqual(['dead-letter', 'An alert over 256 kB could not be read: 2 beside kept']);
+  expect(keys.size).toBe(4);
+});
+
+test('a generic body may have 1 MB, packed or not, declared or not', async () => {
+  server = await startTestServer();
+  const over = JSON.stringify({ title: 'x', description: 'x'.repeat(1024 * 1024) });
+  const fits = JSON.stringify({ title: 'x', description: 'x'.repeat(1024 * 1024 - 40) });
+  expect((await server.post('scripts', fits)).status).toBe(200);
+  expect(await server.post('scripts', over)).toMatchObject({
+    status: 413,
+    body: { error: { message: 'the body is over 1 MB' } },
+  });
+  expect((await server.post('scripts', gzipSync(over), { 'content-encoding': 'gzip' })).status).toBe(413);
+  expect(server.inbox).toHaveLength(1);
+});
+
+test('a signed body may have 1 MB, for a known source and an unknown one', async () => {
+  server = await startTestServer();
+  const headers = { authorization: '', 'x-signature': `sha256=${'0'.repeat(64)}` };
+  for (const name of ['prometheus', 'nobody']) {
+    const { status, body: answer } = await server.post(name, 'x'.repeat(1024 * 1024 + 1), headers);
+    expect([status, answer.error.hint]).toEqual([
+      413,
+      'signed bodies may have 1 MB: use a bearer token for longer ones',
+    ]);
+  }
+});
+
+test('long bodies that together need too much memory are sent back to come again', async () => {
+  const { keys } = await startCounting({ heldBytes: 1_000_000 });
+  expect(await send(body(2_000, 'x'.repeat(1_000)))).toMatchObject({
+    status: 503,
+    body: { error: { message: 'other long bodies are being read' } },
+  });
+  expect(keys.size).toBe(0);
+  // What it held was given back.
+  expect((await send(body(500, 'x'.repeat(1_000)))).status).toBe(200);
+  expect((await send(body(500, 'x'.repeat(1_000)))).status).toBe(200);
+});
+
+test('a body cut off by a broken connection stores nothing: its sender will come again', async () => {
+  const { keys } = await startCounting();
+  const socket = connect({ port: server.port, host: '127.0.0.1' });
+  await once(socket, 'connect');
+  socket.end(`${hookHead('prometheus', 'Content-Length: 100000')}{"alerts":[${alertText(1)},`);
+  socket.resume();
+  await once(socket, 'close');
+  await server.close();
+  expect(keys.size).toBe(0);
+  expect(server.log.filter(({ level }) => level === 'error')).toEqual([]);
+});
