@@ -1,0 +1,41 @@
+// A fake chat of ours: keeps what it was sent, and fails where a test says so.
+import type { ChannelAdapter, OutgoingPost } from '../../src/domain/channel.ts';
+import { ToolError } from '../../src/domain/errors.ts';
+
+export interface FakeChannel extends ChannelAdapter {
+  /** In order of arrival. An edit replaces the message of its entry. */
+  posts: (OutgoingPost & { remoteId: string; edits: number })[];
+  /** What the next sends do: taken from the front. `lost` arrives and says unknown. */
+  faults: ('retry' | 'failed' | 'unknown' | 'lost')[];
+}
+
+export function createFakeChannel(name: string, type = 'slack'): FakeChannel {
+  const posts: FakeChannel['posts'] = [];
+  const faults: FakeChannel['faults'] = [];
+  return {
+    name,
+    type,
+    posts,
+    faults,
+    async send(post) {
+      const fault = faults.shift();
+      if (fault === 'retry' || fault === 'failed' || fault === 'unknown')
+        throw new ToolError(fault, `injected ${fault}`);
+      const remoteId = `${name}-${posts.length + 1}`;
+      posts.push({ ...post, remoteId, edits: 0 });
+      if (fault === 'lost') throw new ToolError('unknown', 'the answer was lost');
+      return { remoteId };
+    },
+    async edit(remoteId, post) {
+      const found = posts.find((each) => each.remoteId === remoteId);
+      if (!found) throw new ToolError('failed', `no message ${remoteId}`);
+      found.message = post.message;
+      found.edits += 1;
+    },
+    async find(post) {
+      const found = posts.find(({ eventId }) => eventId === post.eventId);
+      return found ? { remoteId: found.remoteId } : null;
+    },
+    async close() {},
+  };
+}
