@@ -1,6 +1,7 @@
 // Reading the answers of several sources: the first that knows, and the names of those that did not say.
 import type { ReadCapability, ReadResults } from '../domain/capability.ts';
-import type { Proposal, ReadAnswer } from '../domain/playbook.ts';
+import type { Kit, Proposal, ReadAnswer } from '../domain/playbook.ts';
+import { typedWord } from '../domain/typed-word.ts';
 import { clean } from './text.ts';
 
 export interface Known<C extends ReadCapability> {
@@ -31,6 +32,23 @@ export function silentSources(...answers: readonly ReadAnswer<ReadCapability>[][
 
 export function refusal(why: string, detail: string, instead: string): Proposal {
   return { kind: 'refusal', why, detail, instead };
+}
+
+/** `what`: "roll back shop". Says whether it is the command's sources or the service that lacks something. */
+export function noSource(what: string, service: string | null, kit: Pick<Kit, 'sources'>): Proposal {
+  const names = kit.sources.slice(0, 5).join(', ');
+  if (names === '') {
+    return refusal(
+      'no-source',
+      `cannot ${what}: no source of this command is configured`,
+      'openclaw source list',
+    );
+  }
+  return refusal(
+    'no-source',
+    `cannot ${what}: of this command's sources (${names}) none knows how`,
+    service === null ? 'openclaw source list' : `openclaw service show ${typedWord(service)}`,
+  );
 }
 
 export function sections(

@@ -5,7 +5,7 @@ import { quoted } from '../domain/excerpt.ts';
 import type { Kit, Playbook, PlaybookRequest, Proposal } from '../domain/playbook.ts';
 import type { Service } from '../domain/resource.ts';
 import { typedWord } from '../domain/typed-word.ts';
-import { firstKnown, known, refusal, sections, silentSources } from './answers.ts';
+import { firstKnown, known, noSource, refusal, sections, silentSources } from './answers.ts';
 import { readArguments, slashed } from './arguments.ts';
 import { findService, incidentService, instanceNote, serviceNamed } from './find-service.ts';
 import { healthySuccess } from './success.ts';
@@ -26,7 +26,7 @@ export const dbFailover: Playbook = {
     const name = typedWord(service.name);
     const source = kit.changer('databases.failover', service.name);
     if (source === null) {
-      return refusal('no-source', `none of this command's sources can fail over ${service.name}`, '/status');
+      return noSource(`fail over ${service.name}`, service.name, kit);
     }
     const answers = await kit.read('databases.describe', { service: service.name });
     const state = firstKnown(answers, source)?.result;

@@ -3,7 +3,7 @@
 import { bytesText } from '../diagnosis/value-text.ts';
 import type { ChangeCapability, MountUsage } from '../domain/capability.ts';
 import type { Kit, Playbook, StepRequest } from '../domain/playbook.ts';
-import { firstKnown, refusal, sections, silentSources } from './answers.ts';
+import { firstKnown, noSource, sections, silentSources } from './answers.ts';
 import { readArguments } from './arguments.ts';
 import { clean } from './text.ts';
 
@@ -29,7 +29,7 @@ export const diskCleanup: Playbook = {
     const possible = DISK_STEPS.filter(({ capability }) => kit.changer(capability, null) !== null);
     const [first] = possible;
     const source = first && kit.changer(first.capability, null);
-    if (!source) return refusal('no-source', "none of this command's sources can clean up a disk", '/status');
+    if (!source) return noSource('clean up a disk', null, kit);
     const answers = await kit.read('disk.usage', {});
     const usageOfDisk = firstKnown(answers, source);
     const fullest = usageOfDisk && fullestOf(usageOfDisk.result);

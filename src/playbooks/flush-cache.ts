@@ -7,7 +7,7 @@ import type { Kit, Playbook, PlaybookRequest, Proposal } from '../domain/playboo
 import type { Service } from '../domain/resource.ts';
 import { nearest } from '../domain/similar.ts';
 import { typedWord } from '../domain/typed-word.ts';
-import { firstKnown, refusal, sections, silentSources } from './answers.ts';
+import { firstKnown, noSource, refusal, sections, silentSources } from './answers.ts';
 import { readArguments, slashed, usageOf } from './arguments.ts';
 import { findService, incidentService, instanceNote, serviceNamed } from './find-service.ts';
 import { metricSuccess } from './success.ts';
@@ -36,11 +36,7 @@ export const flushCache: Playbook = {
     }
     const source = kit.changer('caches.flush', service.name);
     if (source === null) {
-      return refusal(
-        'no-source',
-        `none of this command's sources can flush a cache of ${service.name}`,
-        '/status',
-      );
+      return noSource(`flush a cache of ${service.name}`, service.name, kit);
     }
     const args = { service: service.name, ...(pattern === undefined ? {} : { pattern }) };
     const [answers, success] = await Promise.all([

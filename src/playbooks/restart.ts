@@ -2,7 +2,7 @@
 
 import type { Playbook } from '../domain/playbook.ts';
 import { typedWord } from '../domain/typed-word.ts';
-import { firstKnown, refusal, sections, silentSources } from './answers.ts';
+import { firstKnown, noSource, sections, silentSources } from './answers.ts';
 import { readArguments, slashed } from './arguments.ts';
 import { databaseRefusal } from './database.ts';
 import { findService, instanceNote } from './find-service.ts';
@@ -33,7 +33,7 @@ export const restart: Playbook = {
     );
     if (refused) return refused;
     if (kit.changer('services.restart', service.name) === null) {
-      return refusal('no-source', `none of this command's sources can restart ${service.name}`, '/status');
+      return noSource(`restart ${service.name}`, service.name, kit);
     }
     const health = await kit.read('services.health', { service: service.name });
     const state = firstKnown(health, kit.changer('services.restart', service.name))?.result;

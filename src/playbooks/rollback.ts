@@ -6,7 +6,7 @@ import type { Kit, Playbook, PlaybookRequest, Proposal, ReadAnswer } from '../do
 import type { Service } from '../domain/resource.ts';
 import { nearest } from '../domain/similar.ts';
 import { typedWord } from '../domain/typed-word.ts';
-import { firstKnown, known, refusal, sections, silentSources } from './answers.ts';
+import { firstKnown, known, noSource, refusal, sections, silentSources } from './answers.ts';
 import { readArguments, slashed } from './arguments.ts';
 import {
   askElsewhere,
@@ -42,7 +42,7 @@ export const rollback: Playbook = {
     }
     const source = kit.changer('deploys.rollback', service.name);
     if (source === null) {
-      return refusal('no-source', `none of this command's sources can roll back ${service.name}`, '/status');
+      return noSource(`roll back ${service.name}`, service.name, kit);
     }
     const list = firstKnown(answers, source);
     if (!list) {

@@ -4,7 +4,7 @@ import { quoted } from '../domain/excerpt.ts';
 import type { Playbook, PlaybookRequest } from '../domain/playbook.ts';
 import type { Service } from '../domain/resource.ts';
 import { typedWord } from '../domain/typed-word.ts';
-import { firstKnown, refusal, sections, silentSources } from './answers.ts';
+import { firstKnown, noSource, sections, silentSources } from './answers.ts';
 import { readArguments, slashed, usageOf } from './arguments.ts';
 import { databaseRefusal } from './database.ts';
 import { findService, instanceNote } from './find-service.ts';
@@ -36,7 +36,7 @@ export const scale: Playbook = {
     );
     if (refused) return refused;
     if (kit.changer('services.scale', service.name) === null) {
-      return refusal('no-source', `none of this command's sources can scale ${service.name}`, '/status');
+      return noSource(`scale ${service.name}`, service.name, kit);
     }
     const health = await kit.read('services.health', { service: service.name });
     const state = firstKnown(health, kit.changer('services.scale', service.name))?.result;

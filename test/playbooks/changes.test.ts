@@ -134,6 +134,8 @@ describe('/restart', () => {
     ['/restart nothing-like-it', 'not-found', 'there are shop, api, orders-db'],
     ['/restart shop full', 'usage', 'did you mean --full?'],
     ['/restart shop --ful', 'usage', 'did you mean --full?'],
+    ['/restart shop -full', 'usage', 'did you mean --full?'],
+    ['/restart db-prod-02', 'not-found', 'there are'],
     ['/restart shop --full=yes', 'usage', '/restart [service] [--full]'],
     ['/restart 🙂', 'not-found', 'there are'],
     ['/restart "sh\u0000op"', 'not-found', ''],
@@ -150,6 +152,26 @@ describe('/restart', () => {
     expect(await type(restart, '/restart web-prod-01', { world })).toMatchObject({
       kind: 'question',
       choices: ['/restart a', '/restart b'],
+    });
+  });
+
+  test('the exact name goes before one that differs in case', async () => {
+    const world = shopWorld();
+    world.services = [service('SHOP', { instances: [] }), service('shop')];
+    expect(steps(await type(restart, '/restart shop', { world })).service).toBe('shop');
+    await expect(type(restart, '/restart Shop', { world })).rejects.toMatchObject({ type: 'not-found' });
+  });
+
+  test('no source: whether none is configured or none knows how', async () => {
+    const world = { ...shopWorld(), changers: {} };
+    expect(await type(restart, '/restart shop', { world })).toMatchObject({
+      why: 'no-source',
+      detail: "cannot restart shop: of this command's sources (This host) none knows how",
+      instead: 'openclaw service show shop',
+    });
+    expect(await type(restart, '/restart shop', { world: { ...world, sources: {} } })).toMatchObject({
+      detail: 'cannot restart shop: no source of this command is configured',
+      instead: 'openclaw source list',
     });
   });
 
@@ -174,6 +196,8 @@ describe('/flush-cache', () => {
     ['/flush-cache session:*', { service: 'shop', pattern: 'session:*' }],
     ['/flush-cache shop session:*', { service: 'shop', pattern: 'session:*' }],
     ['/flush-cache', { service: 'shop' }],
+    ['/flush-cache sessions', { service: 'shop', pattern: 'sessions' }],
+    ['/flush-cache shop-prod-*', { service: 'shop', pattern: 'shop-prod-*' }],
   ])('%s', async (line, args) => {
     const proposal = steps(await type(flushCache, line));
     expect(proposal.steps).toEqual([{ capability: 'caches.flush', args }]);
@@ -208,6 +232,26 @@ describe('/flush-cache', () => {
       about: incident({ service: 'cart' }),
     });
     expect(steps(dependency).service).toBe('redis');
+  });
+
+  test('without an error rate anywhere it is watched by health', async () => {
+    const world = shopWorld();
+    const host = world.sources['This host'];
+    if (host) host['metrics.query'] = () => [];
+    expect(steps(await type(flushCache, '/flush-cache shop', { world })).success).toMatchObject({
+      kind: 'healthy',
+    });
+  });
+
+  test('an instance of two services is asked about with its pattern; a pattern has an end', async () => {
+    const world = shopWorld();
+    world.services = [service('a', { instances: ['web-*'] }), service('b', { instances: ['web-prod-*'] })];
+    expect(await type(flushCache, '/flush-cache web-prod-01 x*', { world })).toMatchObject({
+      choices: ['/flush-cache a x*', '/flush-cache b x*'],
+    });
+    await expect(type(flushCache, `/flush-cache shop ${'x'.repeat(201)}`)).rejects.toMatchObject({
+      type: 'usage',
+    });
   });
 
   test('a slip in a service name is no pattern', async () => {
@@ -273,6 +317,16 @@ describe('/db-failover', () => {
     expect((await type(dbFailover, '/db-failover', { world, about: incident() })).kind).toBe('question');
     const about = incident({ service: 'orders-db' });
     expect(steps(await type(dbFailover, '/db-failover', { world, about })).service).toBe('orders-db');
+  });
+
+  test('an instance of two databases is asked about; a database no source can fail over is refused', async () => {
+    const world = shopWorld();
+    world.services = [
+      service('a', { kind: 'database', instances: ['db-*'] }),
+      service('b', { kind: 'database', instances: ['db-prod-*'] }),
+    ];
+    expect((await type(dbFailover, '/db-failover db-prod-01', { world })).kind).toBe('question');
+    expect(await type(dbFailover, '/db-failover a', { world })).toMatchObject({ why: 'no-source' });
   });
 
   test('no database, no replica', async () => {

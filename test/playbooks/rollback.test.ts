@@ -156,7 +156,13 @@ describe('what is refused', () => {
       '/restart shop',
     ],
     ['none at all', '/rollback shop', withDeploys((all) => all.splice(0)), 'nothing-to-roll-back', '/status'],
-    ['a service no source can roll back', '/rollback api', shopWorld(), 'no-source', '/status'],
+    [
+      'a service no source can roll back',
+      '/rollback api',
+      shopWorld(),
+      'no-source',
+      'openclaw service show api',
+    ],
   ])('%s', async (_, line, world, why, instead) => {
     expect(await type(rollback, line, { world })).toMatchObject({ kind: 'refusal', why, instead });
   });
