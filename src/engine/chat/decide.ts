@@ -138,7 +138,7 @@ function decided(
     await postAnswer(
       tx,
       request,
-      message(`✅ Approved by ${mention(request.event.principal)}. Running: ${plan.title}`, { tone: 'ok' }),
+      message(`✅ Plan #${approval.id} approved by ${mention(request.event.principal)}`, { tone: 'ok' }),
     );
   };
 }

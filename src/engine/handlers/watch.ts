@@ -25,7 +25,7 @@ export async function startWatch(
 ): Promise<void> {
   await tx.plans.move(plan.id, ['executing', 'approved'], 'watching');
   const then = plan.success.kind === 'none' ? '' : ' Monitoring...';
-  await tellPlan(tx, plan, `${plan.title}: complete. ${done.join('; ')}.${then}`);
+  await tellPlan(tx, plan, `Done: ${done.join('; ')}.${then}`);
   const payload: Payload = { planId: plan.id, startedAt: now };
   await tx.jobs.add('watch', { ...payload }, { runAt: now + firstLookMs(plan), key: `watch:${plan.id}` });
 }
