@@ -47,7 +47,11 @@ export function readSeries(
     if (!point || !outside(point)) break;
     since = point.at;
   }
-  return { ...seen, baseline, abnormal: since !== null, deviatesSince: since };
+  const latest = known.at(-1)?.value ?? baseline;
+  // A jump of the last minutes is no trend to the thirds of an hour, but it is what one wants to be told.
+  const jumped = since !== null && since > now - HOUR_MS;
+  const trend = jumped ? (latest > baseline ? '↑ increasing' : '↓ decreasing') : seen.trend;
+  return { ...seen, trend, baseline, abnormal: since !== null, deviatesSince: since };
 }
 
 /** The largest of each bucket: a spike must stay visible. */

@@ -119,7 +119,10 @@ function headline(groups: readonly LogGroup[]): string {
 /** One line each of the five groups that matter most; the groups come sorted. */
 function relevant(groups: readonly LogGroup[]): Block[] {
   if (groups.length === 0) return [];
-  const text = groups.slice(0, shownLines).map(({ sample, count, level }) => {
+  const trouble = groups.some(({ level }) => level === 'error' || level === 'warn');
+  // Beside errors, a line that says all is well is only in the way.
+  const matter = trouble ? groups.filter(({ level }) => level !== 'info' && level !== 'debug') : groups;
+  const text = matter.slice(0, shownLines).map(({ sample, count, level }) => {
     const mark = level === 'error' ? 'ERROR' : level === 'warn' ? 'WARN ' : '     ';
     return `${mark} ${clean(sample.text, 240)}${count > 1 ? `  ×${count}` : ''}`;
   });

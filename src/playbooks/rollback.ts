@@ -197,12 +197,15 @@ function diffNotes({ commits, files, migrations }: Comparison): { heading: strin
       ),
     },
     {
-      heading: `Database migrations: ${migrations.length === 0 ? 'none' : migrations.length}`,
-      lines: atMost(
-        migrations.map((each) => clean(each, 120)),
-        10,
-        'more migrations',
-      ),
+      heading: 'Database migrations',
+      lines:
+        migrations.length === 0
+          ? ['none']
+          : atMost(
+              migrations.map((each) => clean(each, 120)),
+              10,
+              'more migrations',
+            ),
     },
     ...(commits.length + files.length === 0
       ? [{ heading: 'Diff', lines: ['no difference between the two'] }]

@@ -49,7 +49,18 @@ describe('a series against its past', () => {
       points((at) => (at < 100 * minute ? 1 : 12)),
       { now },
     );
-    expect(reading).toMatchObject({ baseline: 1, abnormal: true, deviatesSince: 100 * minute });
+    expect(reading).toMatchObject({
+      baseline: 1,
+      abnormal: true,
+      deviatesSince: 100 * minute,
+      trend: '↑ increasing',
+    });
+    expect(
+      readSeries(
+        points((at) => (at < 115 * minute ? 12 : 1)),
+        { now },
+      ).trend,
+    ).toBe('↓ decreasing');
   });
 
   test('noise within its usual band is normal', () => {

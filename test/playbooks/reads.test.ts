@@ -21,6 +21,7 @@ describe('/logs', () => {
     expect(text).toContain('/metrics orders-db — check what shop depends on');
     expect(text).toContain('/logs shop --grep "connection pool exhausted after"');
     expect(text.indexOf('ERROR')).toBeLessThan(text.indexOf('WARN '));
+    expect(text).not.toContain('GET /items');
   });
 
   test('the times asked for reach the sources; without one it is the last hundred lines', async () => {

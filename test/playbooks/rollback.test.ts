@@ -262,7 +262,7 @@ test('text from outside stays on its line and is cut', async () => {
   expect(card).not.toMatch(/^\/approve/m);
   expect(card).not.toContain('\u202e');
   expect(card).toContain('and 990 more commits');
-  expect(card).toContain('Database migrations: 1');
+  expect(card).toContain('Database migrations\n1.sql');
   expect(card.length).toBeLessThan(4_000);
 });
 
