@@ -111,15 +111,16 @@ async function probeOnce(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const first = await requestOnce(ask, agent, timeoutMs, signal);
-  // The server may close an idle connection in the moment we use it again: that is not a failed request.
+  // The server may close an idle connection in the moment we use it again: that is not a failed request. Once more, then,
+  // on a connection of its own.
   if (first !== 'stale') return first;
-  const second = await requestOnce(ask, agent, timeoutMs, signal);
+  const second = await requestOnce(ask, false, timeoutMs, signal);
   return second === 'stale' ? { failed: true, tookMs: null } : second;
 }
 
 function requestOnce(
   ask: Ask,
-  agent: http.Agent,
+  agent: http.Agent | false,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Outcome | 'stale'> {

@@ -104,8 +104,8 @@ describe('the journal', () => {
   async function archive(folder: string): Promise<void> {
     // In the order of their sequence, which the clock of the writer contradicts.
     await writeFile(join(folder, name(1, 900)), Buffer.alloc(2 * MB, 'a'));
-    await writeFile(join(folder, name(2, 100)), Buffer.alloc(2 * MB, 'b'));
-    await writeFile(join(folder, name(3, 500)), Buffer.alloc(2 * MB, 'c'));
+    await writeFile(join(folder, name(2, 100)), Buffer.alloc(MB, 'b'));
+    await writeFile(join(folder, name(3, 500)), Buffer.alloc(3 * MB, 'c'));
     await writeFile(join(folder, 'system.journal'), Buffer.alloc(8 * MB, 'd'));
     await writeFile(join(folder, 'notes.txt'), Buffer.alloc(MB, 'e'));
   }

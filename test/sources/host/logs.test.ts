@@ -189,6 +189,8 @@ describe('hostile files', () => {
     await written(folder, 'b.log', other);
     const found = await logsOf(folder, { limit: 5, sinceAt: start - 300 * 60_000 });
     expect(texts(found).some((text) => text.endsWith('attack'))).toBe(true);
+    const merged = await logsOf(folder, { limit: 4 });
+    expect(texts(merged)[0]).toContain('attack');
     const future = found.lines.find(({ text }) => text.startsWith('2999'));
     expect(future?.at ?? 0).toBeLessThanOrEqual(now);
   });
