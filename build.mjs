@@ -1,8 +1,8 @@
 // Builds dist: one CommonJS file for the command line (it starts fast from a code cache), and the daemon as
 // ES modules in chunks that are loaded when a command asks for them.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { peggyForEsbuild } from './peggy-plugin.mjs';
@@ -12,9 +12,7 @@ const dist = join(root, 'dist');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** What the command line asks of the daemon: each becomes `dist/daemon/<name>.mjs`. */
-const daemonEntries = ['run', 'attach', 'check'].filter((name) =>
-  existsSync(join(root, `src/daemon/${name}.ts`)),
-);
+const daemonEntries = ['run', 'attach'];
 
 const common = {
   absWorkingDir: root,
@@ -22,29 +20,25 @@ const common = {
   platform: 'node',
   target: 'node20',
   minify: true,
-  keepNames: false,
   legalComments: 'none',
   metafile: true,
+  write: false,
   logLevel: 'warning',
   logOverride: { 'empty-import-meta': 'silent' },
   define: { OPENCLAW_VERSION: JSON.stringify(version) },
   external: ['better-sqlite3', '@inquirer/prompts', 'fsevents'],
 };
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist);
 const [cli, daemon] = await Promise.all([
   build({
     ...common,
     entryPoints: { cli: 'src/cli/main.ts' },
-    outfile: undefined,
     outdir: dist,
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     // Rarely needed and large: read from node_modules by the commands that do.
     external: ['@inquirer/prompts', 'yaml', 'zod', '*.node'],
     plugins: [daemonStaysOutside(), heavyBuiltinsLater(), coloursAreOurs(), bindingByPath(), peggyForEsbuild],
-    write: false,
   }),
   build({
     ...common,
@@ -52,7 +46,7 @@ const [cli, daemon] = await Promise.all([
     outdir: join(dist, 'daemon'),
     format: 'esm',
     splitting: true,
-    chunkNames: 'chunk-[name]-[hash]',
+    chunkNames: '[name]-[hash]',
     outExtension: { '.js': '.mjs' },
     // CommonJS packages inside an ES module still call `require`.
     banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
@@ -60,16 +54,39 @@ const [cli, daemon] = await Promise.all([
   }),
 ]);
 
-for (const file of cli.outputFiles) {
-  // The launcher names its code cache by the first line, and calls the function.
-  const hash = createHash('sha256').update(file.contents).digest('hex').slice(0, 16);
-  const wrapped = `(function (exports, require, module, __filename, __dirname) {${file.text}\n})`;
-  writeFileSync(file.path, `// ${hash}\n${wrapped}`);
+const meta = { cli: summary(cli), daemon: summary(daemon) };
+putInPlace([
+  // Chunks before what imports them, the command line last: who runs openclaw meanwhile has the old or the new.
+  ...daemon.outputFiles.sort((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path))),
+  { path: join(dist, 'meta.json'), text: JSON.stringify(meta, null, 2) },
+  ...cli.outputFiles.map(({ path, text }) => ({ path, text: forLauncher(text) })),
+]);
+
+function isEntry(path) {
+  return daemonEntries.some((name) => path.endsWith(`/daemon/${name}.mjs`));
 }
-writeFileSync(
-  join(dist, 'meta.json'),
-  JSON.stringify({ cli: summary(cli), daemon: summary(daemon) }, null, 2),
-);
+
+/** The launcher names its code cache by the first line, and calls the function that follows. */
+function forLauncher(code) {
+  const hash = createHash('sha256').update(code).digest('hex').slice(0, 16);
+  return `// ${hash}\n(function (exports, require, module, __filename, __dirname) {${code}\n})`;
+}
+
+/** Each file appears as a whole; what no longer belongs goes at the end. A failed build never comes here. */
+function putInPlace(files) {
+  const kept = new Set(files.map(({ path }) => path));
+  for (const { path, text } of files) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.${process.pid}`, text);
+    renameSync(`${path}.${process.pid}`, path);
+  }
+  for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    // Names that end in a number are files of another build on their way.
+    if (entry.isFile() && !kept.has(path) && !path.includes('/.cache/') && !/\.\d+$/.test(path))
+      rmSync(path, { force: true });
+  }
+}
 
 /** `import('../daemon/run.ts')` in the command line stays an import: of the file built from it. */
 function daemonStaysOutside() {
@@ -127,12 +144,17 @@ function bindingByPath() {
   };
 }
 
-/** Which source and package files each output holds: the tests read it. */
+/** Which source and package files each output holds, in bytes: the tests read it. */
 function summary({ metafile }) {
   return Object.fromEntries(
     Object.entries(metafile.outputs).map(([name, { bytes, inputs }]) => [
       name,
-      { bytes, inputs: Object.fromEntries(Object.entries(inputs).map(([k, v]) => [k, v.bytesInOutput])) },
+      {
+        bytes,
+        inputs: Object.fromEntries(
+          Object.entries(inputs).map(([input, { bytesInOutput }]) => [input, bytesInOutput]),
+        ),
+      },
     ]),
   );
 }

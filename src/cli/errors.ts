@@ -1,6 +1,6 @@
 // The one place where an error becomes text and an exit code.
 import { CommanderError } from 'commander';
-import { type ErrorType, exitCodeOf, ToolError, UserError, usageError } from '../domain/errors.ts';
+import { type ErrorType, exitCodeOf, UserError, usageError } from '../domain/errors.ts';
 import { printable } from './display-width.ts';
 import type { Io } from './io.ts';
 import { colours, printJson } from './output.ts';
@@ -28,12 +28,18 @@ export function reportError(io: Io, thrown: unknown): number {
 }
 
 /** Null: nothing a person did; a bug. */
-function asUserError(thrown: unknown): UserError | null {
-  if (thrown instanceof UserError) return thrown;
+function asUserError(thrown: unknown): Pick<UserError, 'message' | 'hint' | 'type'> | null {
   if (thrown instanceof CommanderError) return fromCommander(thrown);
-  if (thrown instanceof ToolError) return new UserError(thrown.message);
+  if (isUserError(thrown)) return thrown;
+  if (thrown instanceof Error && thrown.name === 'ToolError') return new UserError(thrown.message);
   if (isMissingBinding(thrown)) return missingBinding();
   return null;
+}
+
+/** By name: the daemon is built apart, with a class of its own. */
+function isUserError(thrown: unknown): thrown is UserError {
+  if (!(thrown instanceof Error) || thrown.name !== 'UserError') return false;
+  return 'type' in thrown && typeof thrown.type === 'string' && Object.hasOwn(exitCodeOf, thrown.type);
 }
 
 /** better-sqlite3 without its compiled part: npm skips it silently where install scripts are not allowed. */

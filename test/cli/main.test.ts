@@ -149,6 +149,19 @@ describe('errors that are not the typist’s', () => {
     expect(stderr).toContain('    at ');
   });
 
+  test('an error for people is one whichever copy of the class it was made from', async () => {
+    const thrown = Object.assign(new Error('in use'), {
+      name: 'UserError',
+      type: 'locked',
+      hint: 'stop that one',
+    });
+    expect(await report(thrown, false)).toEqual({
+      code: 78,
+      stdout: '',
+      stderr: 'error: in use\nhint: stop that one\n',
+    });
+  });
+
   const bindings: [string, Error][] = [
     ['not compiled', new Error('Could not locate the bindings file. Tried:\n → build/better_sqlite3.node')],
     [
