@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../src/domain/alert.ts';
-import type { Incident, TimelineEntry } from '../../src/domain/incident.ts';
+import { type Incident, NO_CONTEXT, type TimelineEntry } from '../../src/domain/incident.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { mitigatedAt, type PlanHistory, postmortem } from '../../src/domain/postmortem.ts';
 
@@ -22,6 +22,7 @@ const incident: Incident = {
   resolvedBy: 'openclaw:self:openclaw',
   rootCause: null,
   probableCause: 'deploy #492 shortened the cache lifetime',
+  context: NO_CONTEXT,
   channel: 'terminal',
   conversation: '#ops-critical',
   headerPostId: 1,
@@ -84,6 +85,7 @@ const plan: Plan = {
   twoPerson: false,
   success: { kind: 'none' },
   undo: null,
+  closes: null,
   watchMs: 300_000,
   digest: 'd',
   expiresAt: at('03:30:00'),
