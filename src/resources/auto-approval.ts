@@ -1,6 +1,6 @@
 // What may run without a person, by its nature: bounded, converging, repeatable. The executor checks the
 // measured risk again; this is the first of the two gates.
-import { isReadCapability } from '../domain/capability.ts';
+import { type ChangeCapability, isReadCapability } from '../domain/capability.ts';
 import type { CompiledStep } from '../domain/resource.ts';
 import { writeStep } from './values/typed-step.ts';
 
@@ -23,7 +23,7 @@ export function refusalOfAuto(
 }
 
 function reason({ capability, args }: CompiledStep): string | null {
-  if (capability.startsWith('disk.') || isReadCapability(capability)) return null;
+  if (BOUNDED.has(capability) || isReadCapability(capability)) return null;
   if (capability === 'services.restart') {
     return args.mode === 'rolling' ? null : 'restarts everything at once, which people notice';
   }
@@ -35,3 +35,9 @@ function reason({ capability, args }: CompiledStep): string | null {
   if (capability.startsWith('databases.')) return 'changes a database, and that is always decided by people';
   return 'is not known to be safe without a person';
 }
+
+const BOUNDED: ReadonlySet<string> = new Set<ChangeCapability>([
+  'disk.prune-docker',
+  'disk.vacuum-journal',
+  'disk.remove-old-files',
+]);

@@ -6,7 +6,6 @@ import { refused, type UserError } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
 import { formatRate, parseRate } from '../domain/rate.ts';
 import type { AutoFix } from '../domain/resource.ts';
-import { refusalOfAuto } from './auto-approval.ts';
 import type { Completed, Definition, Helpers } from './definition.ts';
 import { at } from './place.ts';
 import { shellQuote } from './shell-quote.ts';
@@ -91,6 +90,7 @@ async function complete(
   if (spec.approval === 'auto') {
     const problem = problems[0];
     if (problem) throw cannotRunAlone(spec, `line ${quoted(problem.line, 100)}: ${problem.why}`);
+    const { refusalOfAuto } = await import('./auto-approval.ts');
     const why = refusalOfAuto(chosen, spec.notify);
     if (why) throw cannotRunAlone(spec, why.why, why.hint);
   }
@@ -113,7 +113,11 @@ async function chooseSteps(
   helpers: Helpers,
 ) {
   const typed = spec.steps.length > 0 && spec.steps.every(isTypedStep);
-  if (typed) return { chosen: spec.steps, problems: [] };
+  if (typed && !keys.has('steps')) return { chosen: spec.steps, problems: [] };
+  if (typed) {
+    const { checkStep } = await import('./check-step.ts');
+    return { chosen: spec.steps.map(checkStep), problems: [] };
+  }
   const unchanged = before !== null && !['action', 'condition', 'steps'].some((key) => keys.has(key));
   if (unchanged && before.steps.length > 0) return { chosen: before.steps, problems: [] };
   const compiled = await helpers.compile(spec.action, spec.condition);

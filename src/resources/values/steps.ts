@@ -1,8 +1,7 @@
-// Typed steps of an auto-fix as text: `services.restart service=api mode=rolling`.
-import { CHANGE_ARGS, isChangeCapability, isReadCapability, READ_ARGS } from '../../domain/capability.ts';
+// Typed steps of an auto-fix as text: `services.restart service=api mode=rolling`. Here they are only taken
+// apart; `checkStep` holds them against the schemas, which are loaded only where a fix is stored.
 import { quoted } from '../../domain/excerpt.ts';
 import type { CompiledStep } from '../../domain/resource.ts';
-import { nearest } from '../../domain/similar.ts';
 import type { Place, Value } from '../definition.ts';
 import { bad, documentText, keyPlace } from '../place.ts';
 import { safeLine } from '../safe-text.ts';
@@ -28,57 +27,21 @@ export function steps(): Value<CompiledStep[]> {
 }
 
 function readStep(text: string, place: Place): CompiledStep {
-  const typed = safeLine(text, place, 1000);
-  const [capability = '', ...words] = splitWords(typed);
-  const known = [...Object.keys(CHANGE_ARGS), ...Object.keys(READ_ARGS)];
-  if (!isChangeCapability(capability) && !isReadCapability(capability)) {
-    const near = nearest(capability, known);
-    throw bad(
-      place,
-      `there is no capability ${quoted(capability)}`,
-      near === null ? `there are: ${known.join(', ')}` : `did you mean ${near}?`,
-    );
-  }
-  const schema = isChangeCapability(capability) ? CHANGE_ARGS[capability] : READ_ARGS[capability];
-  const texts: Record<string, string> = {};
+  const [capability = '', ...words] = splitWords(safeLine(text, place, 1000));
+  const args: Record<string, string> = {};
   for (const word of words) {
     const split = word.indexOf('=');
-    if (split <= 0)
+    if (split <= 0) {
       throw bad(
         place,
         `${quoted(word)} is not key=value`,
         `write ${place.write('services.restart service=api mode=rolling')}`,
       );
-    texts[word.slice(0, split)] = word.slice(split + 1);
+    }
+    args[word.slice(0, split)] = word.slice(split + 1);
   }
-  const parsed = schema.safeParse(texts);
-  if (parsed.success) return step(capability, parsed.data);
-  // A schema that wanted a number says so; every other key stays the text it is ("deploy=492").
-  const numbers = new Set(
-    parsed.error.issues
-      .filter((issue) => issue.code === 'invalid_type' && issue.expected === 'number')
-      .map(({ path }) => String(path[0])),
-  );
-  const again = schema.safeParse(
-    Object.fromEntries(
-      Object.entries(texts).map(([key, value]) => [
-        key,
-        numbers.has(key) && /^\d{1,15}$/.test(value) ? Number(value) : value,
-      ]),
-    ),
-  );
-  if (again.success) return step(capability, again.data);
-  const issue = again.error.issues[0];
-  throw bad(
-    place,
-    `${capability}: ${issue?.path.join('.') || 'arguments'}: ${issue?.message ?? 'wrong'}`,
-    `it takes: ${Object.keys(schema.shape).join(', ') || 'no arguments'}`,
-  );
-}
-
-function step(capability: string, args: object): CompiledStep {
-  const made = { capability, args: { ...args } as Record<string, unknown> };
-  return { ...made, from: writeStep(made) };
+  const step = { capability, args };
+  return { ...step, from: writeStep(step) };
 }
 
 /** Splits at spaces outside double quotes; a backslash in quotes takes the next character as it is. */

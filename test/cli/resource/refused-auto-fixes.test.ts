@@ -193,8 +193,8 @@ describeRefused('auto-fixes, above all those that would run by themselves', [
       '--step',
       'services.restart service=a mode=rolling force=yes',
     ),
-    says: /services.restart: /,
-    hint: /it takes: service, mode/,
+    says: /Unrecognized key: "force"/,
+    hint: /services.restart takes: service, mode/,
   },
   {
     name: 'a step outside of its range',
@@ -207,6 +207,6 @@ describeRefused('auto-fixes, above all those that would run by themselves', [
       'disk.remove-old-files path=/etc olderThanMs=604800000',
     ),
     says: /path/,
-    hint: /it takes/,
+    hint: /disk.remove-old-files takes: path, olderThanMs/,
   },
 ]);

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import type { AutoFix } from '../../../src/domain/resource.ts';
+import { freshCli } from './fresh-cli.ts';
+
+const { ok, run, stored } = freshCli();
+const fix = async () => (await stored('auto-fix', 'Disk')).spec as AutoFix;
+const capabilities = async () => (await fix()).steps.map(({ capability }) => capability);
+const add = (...rest: string[]) => [
+  'auto-fix',
+  'add',
+  '--name',
+  'Disk',
+  '--condition',
+  'disk_usage > 90%',
+  ...rest,
+];
+const PRUNE = ['--action', 'docker system prune -f'];
+const AUTO = ['--approval', 'auto', '--notify', '#ops-info'];
+
+describe('an auto-fix', () => {
+  test('asks unless it is told to run by itself', async () => {
+    await ok(add(...PRUNE));
+    expect(await fix()).toMatchObject({ approval: 'ask', twoPerson: false });
+  });
+
+  test('shows the steps its words stand for, and names them by a digest', async () => {
+    const { stdout } = await ok(add(...PRUNE, ...AUTO, '--cooldown', '30m'));
+    expect(stdout).toContain('step 1: disk.prune-docker   from "docker system prune -f"');
+    expect(stdout).toContain(`digest: ${(await fix()).stepsDigest}`);
+    expect((await ok(['auto-fix', 'show', 'Disk'])).stdout).toContain('step 1: disk.prune-docker');
+  });
+
+  test('that runs by itself without a limit is added with a warning', async () => {
+    expect((await ok(add(...PRUNE, ...AUTO))).stderr).toContain('neither --cooldown nor --max-runs');
+    expect((await ok(['auto-fix', 'edit', 'Disk', '--cooldown', '30m'])).stderr).not.toContain('neither');
+  });
+
+  test('whose words are not understood stays a checklist, whole: no half of it is ever run', async () => {
+    const { stderr, stdout } = await ok(add('--action', '1. docker system prune -f\n2. Call Sam'));
+    expect(stderr).toContain(
+      'not compiled, so this fix stays a checklist without an approve button: line "2. Call Sam"',
+    );
+    expect(stdout).toContain('no steps: a checklist for people');
+    expect(await capabilities()).toEqual([]);
+  });
+
+  test('is compiled again when its action changes, and its digest changes with it', async () => {
+    await ok(add(...PRUNE));
+    const { stepsDigest } = await fix();
+    await ok(['auto-fix', 'edit', 'Disk', '--append-action', 'journalctl --vacuum-size=500M']);
+    expect(await capabilities()).toEqual(['disk.prune-docker', 'disk.vacuum-journal']);
+    expect((await fix()).stepsDigest).not.toBe(stepsDigest);
+  });
+
+  test('keeps steps and digest when something else changes', async () => {
+    await ok(add(...PRUNE));
+    const { stepsDigest, steps } = await fix();
+    await ok(['auto-fix', 'edit', 'Disk', '--notify', '#ops', '--name', 'Disk']);
+    expect(await fix()).toMatchObject({ stepsDigest, steps, notify: '#ops' });
+  });
+
+  test('with typed steps keeps them until they are cleared', async () => {
+    await ok(
+      add(
+        '--action',
+        'In words',
+        '--step',
+        'services.restart service="my api" mode=rolling',
+        '--step',
+        'disk.vacuum-journal keepBytes=500000000',
+      ),
+    );
+    expect((await fix()).steps.map(({ args }) => args)).toEqual([
+      { service: 'my api', mode: 'rolling' },
+      { keepBytes: 500_000_000 },
+    ]);
+    await ok(['auto-fix', 'edit', 'Disk', ...PRUNE]);
+    expect(await capabilities()).toEqual(['services.restart', 'disk.vacuum-journal']);
+    await ok(['auto-fix', 'edit', 'Disk', '--clear-step']);
+    expect(await capabilities()).toEqual(['disk.prune-docker']);
+  });
+
+  test.each([
+    ['an action that cannot be compiled', ['--action', 'Do what is best']],
+    ['a step that is never automatic', ['--step', 'caches.flush service=api']],
+    ['nobody to tell', ['--clear-notify']],
+  ])('that runs by itself cannot be edited into %s', async (_name, flags) => {
+    await ok(add(...PRUNE, ...AUTO));
+    const before = await fix();
+    expect((await run(['auto-fix', 'edit', 'Disk', ...flags])).code).toBe(4);
+    expect(await fix()).toEqual(before);
+  });
+
+  test('that is a checklist cannot be edited into running by itself', async () => {
+    await ok(add('--action', 'Call Sam'));
+    expect((await run(['auto-fix', 'edit', 'Disk', ...AUTO])).code).toBe(4);
+    expect((await fix()).approval).toBe('ask');
+  });
+});
