@@ -117,7 +117,20 @@ export function checkHostBinding(binding: HostBinding): string[] {
     ...unasked,
     ...paths.map((path) => `${quoted(path)} has a control character in it`),
     ...(binding.logs ?? []).filter(globsAFolder).map(globProblem),
+    ...withoutFolder(binding),
   ];
+}
+
+/** A relative path would be looked up wherever the daemon happens to be started. */
+function withoutFolder(binding: HostBinding): string[] {
+  if (binding.dir !== undefined) return [];
+  const programs = HOST_COMMANDS.flatMap((name) => binding[name]?.[0] ?? []).filter((path) =>
+    path.includes('/'),
+  );
+  const relative = [...programs, ...(binding.logs ?? [])].find((path) => !path.startsWith('/'));
+  return relative === undefined
+    ? []
+    : [`${quoted(relative)} is a relative path: add \`dir\`, the folder it is in`];
 }
 
 function checkList(name: HostCommand, list: readonly string[]): string[] {

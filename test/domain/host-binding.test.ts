@@ -65,6 +65,7 @@ describe('what cannot work is said when the service is added', () => {
       /at least 50ms/,
     ],
     ['a glob over folders', { logs: ['/var/*/shop.log'] }, /name of a file only/],
+    ['a relative path from nowhere', { dir: undefined }, /relative path: add `dir`/],
     ['a folder', { logs: ['logs/'] }, /folder alone/],
   ];
   test.each(cases)('%s', (_name, part, problem) => {
