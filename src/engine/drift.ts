@@ -15,23 +15,28 @@ export async function findDrift(
   signal: AbortSignal,
 ): Promise<string | null> {
   for (const step of plan.steps) {
-    const drift = await findStepDrift(step, engine, signal);
-    if (drift) return drift;
+    const check = await checkStep(step, engine, signal);
+    if (check.kind === 'drift') return check.text;
   }
   return null;
 }
 
-export async function findStepDrift(step: Step, engine: Engine, signal: AbortSignal): Promise<string | null> {
+/** `absent`: nothing is left to do there, which is what the step was for. */
+export type StepCheck = { kind: 'same' } | { kind: 'absent'; text: string } | { kind: 'drift'; text: string };
+
+export async function checkStep(step: Step, engine: Engine, signal: AbortSignal): Promise<StepCheck> {
   const found = await findStepTool(step, engine);
-  if (typeof found === 'string') return found;
+  if (typeof found === 'string') return { kind: 'drift', text: found };
   const { tool, service } = found;
   const now = await withDeadline(INSPECT_DEADLINE_MS, signal, (limited) =>
     tool.inspect(step.args, service ?? undefined, { signal: limited }),
   );
-  if (now.absent) return now.absent;
-  if (now.target.id !== step.target.id)
-    return `the target was ${step.target.label} and is now ${now.target.label}`;
-  return describeDifference(asJson(step.facts), asJson(now.facts));
+  if (now.absent) return { kind: 'absent', text: now.absent };
+  const text =
+    now.target.id === step.target.id
+      ? describeDifference(asJson(step.facts), asJson(now.facts))
+      : `the target was ${step.target.label} and is now ${now.target.label}`;
+  return text === null ? { kind: 'same' } : { kind: 'drift', text };
 }
 
 /** The very tool that was agreed to: same source, capability and version. */

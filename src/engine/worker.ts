@@ -1,7 +1,9 @@
 // Claims due jobs, runs their handlers side by side, and closes each in the commit it returned.
-import { ToolError, UserError } from '../domain/errors.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ToolError } from '../domain/errors.ts';
 import { redact } from '../domain/redact.ts';
-import type { Job } from '../store/jobs.ts';
+import { StoreError } from '../store/errors.ts';
+import type { Job, JobKind } from '../store/jobs.ts';
 import type { Commit, Engine, Handlers } from './engine.ts';
 
 export interface Worker {
@@ -19,8 +21,14 @@ export interface Worker {
 const CONCURRENCY = 16;
 /** How often other processes' commits are looked for: a typed command is answered within this. */
 const GLANCE_MS = 25;
+/** How soon a store that failed is tried again. */
+const AFTER_FAILURE_MS = 1000;
 /** Bugs and refused adapters are tried this often before the job is put aside for a person to see. */
 const MAX_ATTEMPTS = 5;
+/** Nobody would add these again: they are tried for as long as it takes. */
+const NEVER_PUT_ASIDE: ReadonlySet<JobKind> = new Set(['poll', 'audit', 'escalate']);
+/** A lane waits for its retry, so no `Retry-After` may stop one for longer. */
+const LONGEST_WAIT_MS = 15 * 60_000;
 
 class LostJob extends Error {}
 
@@ -28,6 +36,7 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
   const { store, clock, startId } = engine;
   const running = new Set<Promise<void>>();
   const abort = new AbortController();
+  const stopping = new AbortController();
   let stopped = false;
   let looking: Promise<number> | null = null;
   let timer: NodeJS.Timeout | null = null;
@@ -35,12 +44,17 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
   let dueAt: number | null = 0;
 
   async function claim(): Promise<number> {
+    if (stopped) return 0;
     const free = CONCURRENCY - running.size;
-    if (stopped || free <= 0) return 0;
+    // The end of any of them wakes us.
+    if (free <= 0) dueAt = null;
+    if (free <= 0) return 0;
     const due = await store.read.jobs.nextDueAt();
     dueAt = due;
     if (due === null || due > clock.now()) return 0;
     const jobs = await store.write((tx) => tx.jobs.claim(startId, free));
+    // All that is due waits for its lane: for a job that runs, whose end wakes us, or for a retry's time.
+    if (jobs.length === 0) dueAt = await store.read.jobs.nextDueAt(clock.now());
     for (const job of jobs) {
       const work = runJob(job).finally(() => {
         running.delete(work);
@@ -80,7 +94,7 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
     if (error instanceof LostJob)
       return engine.log({ level: 'warn', event: 'job-lost', job: job.id, kind: job.kind });
     const text = redact(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    const final = job.attempts >= MAX_ATTEMPTS && !(error instanceof ToolError && error.outcome === 'retry');
+    const final = job.attempts >= MAX_ATTEMPTS && !maySucceedLater(job, error);
     engine.log({
       level: final ? 'error' : 'warn',
       event: final ? 'job-dead' : 'job-retry',
@@ -89,37 +103,48 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
       attempts: job.attempts,
       error: text,
     });
-    const wait =
-      error instanceof ToolError && error.retryAfterMs ? error.retryAfterMs : backoffMs(job.attempts);
-    try {
-      await store.write(async (tx) => {
-        if (final || error instanceof UserError) await tx.jobs.bury(job.id, startId, text);
-        else await tx.jobs.retry(job.id, startId, clock.now() + wait, text);
-      });
-    } catch (failure) {
-      // A full disk: the job stays ours and running, and the next start takes it back.
-      engine.log({ level: 'error', event: 'store-failed', job: job.id, error: String(failure) });
+    const waitMs = waitOf(job, error);
+    // While the disk is full this cannot be written either. It stays ours until it can, or the next start takes it.
+    for (let tries = 1; !stopped || tries === 1; tries++) {
+      try {
+        await store.write(async (tx) => {
+          if (final) await tx.jobs.bury(job.id, startId, text);
+          else await tx.jobs.retry(job.id, startId, clock.now() + waitMs, text);
+        });
+        return;
+      } catch (failure) {
+        engine.log({ level: 'error', event: 'store-failed', job: job.id, error: String(failure) });
+        await pause(backoffMs(tries));
+      }
     }
   }
 
-  async function glance(): Promise<void> {
-    const version = store.dataVersion();
-    const changed = version !== seenVersion;
-    seenVersion = version;
-    if (!changed && (dueAt === null || dueAt > clock.now())) return;
+  /** Ends early when the worker stops. */
+  async function pause(waitMs: number): Promise<void> {
+    await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => {});
+  }
+
+  /** Gives how long to wait for the next glance. */
+  async function glance(): Promise<number> {
     try {
-      while ((await look()) > 0);
+      const version = store.dataVersion();
+      const changed = version !== seenVersion;
+      seenVersion = version;
+      if (changed || (dueAt !== null && dueAt <= clock.now())) while ((await look()) > 0);
+      return dueAt !== null && dueAt <= clock.now() ? 1 : GLANCE_MS;
     } catch (error) {
       engine.log({ level: 'error', event: 'claim-failed', error: String(error) });
+      seenVersion = -1;
+      return AFTER_FAILURE_MS;
     }
   }
 
-  /** One chain of glances: `soon` brings the next one forward and never starts a second chain. */
+  /** One chain of glances: `wake` brings the next one forward and never starts a second chain. */
   function schedule(waitMs: number): void {
     if (stopped) return;
     timer = setTimeout(() => {
       timer = null;
-      void glance().finally(() => schedule(dueAt !== null && dueAt <= clock.now() ? 1 : GLANCE_MS));
+      void glance().then(schedule);
     }, waitMs);
   }
 
@@ -146,6 +171,7 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
     wake,
     async stop({ graceMs }) {
       stopped = true;
+      stopping.abort();
       if (timer) clearTimeout(timer);
       await looking?.catch(() => 0);
       const idle = Promise.all(running);
@@ -161,6 +187,20 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
       await idle;
     },
   };
+}
+
+/** A tool that says so, and a store that could not write, are not the job's fault. */
+function maySucceedLater(job: Job, error: unknown): boolean {
+  return (
+    NEVER_PUT_ASIDE.has(job.kind) ||
+    error instanceof StoreError ||
+    (error instanceof ToolError && error.outcome === 'retry')
+  );
+}
+
+function waitOf(job: Job, error: unknown): number {
+  const asked = error instanceof ToolError ? error.retryAfterMs : undefined;
+  return asked !== undefined && asked > 0 ? Math.min(asked, LONGEST_WAIT_MS) : backoffMs(job.attempts);
 }
 
 /** 1 s, 2 s, 4 s, ... at most a minute. */

@@ -7,7 +7,7 @@ import type { Plan, Step } from '../../domain/plan.ts';
 import { mention, parsePrincipalKey } from '../../domain/principal.ts';
 import { redact } from '../../domain/redact.ts';
 import type { ChangeOutcome, Reconciliation } from '../../domain/tool.ts';
-import { findStepDrift, findStepTool } from '../drift.ts';
+import { checkStep, findStepTool, type StepCheck } from '../drift.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { targetKey } from '../guardrail-facts.ts';
@@ -83,13 +83,14 @@ type StepResult =
 
 /** Facts once more, then the started row with every guard inside its transaction, then the call. */
 async function begin(plan: Plan, index: number, step: Step, engine: Engine, run: Run): Promise<StepResult> {
-  let drift: string | null;
+  let check: StepCheck;
   try {
-    drift = await findStepDrift(step, engine, run.signal);
+    check = await checkStep(step, engine, run.signal);
   } catch (error) {
-    drift = `the facts could not be read again (${errorText(error)})`;
+    check = { kind: 'drift', text: `the facts could not be read again (${errorText(error)})` };
   }
-  if (drift !== null) return { kind: 'stopped', commit: voided(plan, index, drift, { again: true }) };
+  if (check.kind === 'drift')
+    return { kind: 'stopped', commit: voided(plan, index, check.text, { again: true }) };
   const executionId = randomUUID();
   const refusal = await run.commit(async (tx) => {
     const no = await mayStart(tx, plan, step, index, engine.clock.now());
@@ -107,6 +108,10 @@ async function begin(plan: Plan, index: number, step: Step, engine: Engine, run:
     return null;
   });
   if (refusal !== null) return { kind: 'stopped', commit: voided(plan, index, refusal, { again: false }) };
+  if (check.kind === 'absent') {
+    const summary = `${stepWords(step)}: nothing left to do, ${check.text}`;
+    return { kind: 'settled', executionId, settled: { state: 'succeeded', summary } };
+  }
   return { kind: 'settled', executionId, settled: await call(step, executionId, engine, run) };
 }
 
@@ -138,8 +143,8 @@ async function resume(
       });
     }
   } else if (step.repeat === 'harmless') {
-    const drift = await findStepDrift(step, engine, run.signal).catch((error: unknown) => errorText(error));
-    answer = drift === null ? 'not-started' : 'unknown';
+    const check = await checkStep(step, engine, run.signal).catch(() => null);
+    answer = check?.kind === 'same' ? 'not-started' : check?.kind === 'absent' ? 'succeeded' : 'unknown';
   }
   switch (answer) {
     case 'succeeded':
