@@ -17,6 +17,8 @@ export function isMarker(text: string): boolean {
  * Words after the secret one that make it harmless (token_count, secretName, password.ts) clear it.
  */
 export function sensitiveName(name: string): SensitiveName | null {
+  // Nearly every word of a log line ends here.
+  if (!/pass|pwd|secret|token|key|cred|auth|cookie|sign/i.test(name)) return null;
   const words = wordsOf(name.slice(-longestName));
   for (let end = words.length; end > 0 && end > words.length - 4; end -= 1) {
     const kind = kindOf(words.slice(Math.max(0, end - 4), end));

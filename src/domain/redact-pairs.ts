@@ -136,9 +136,14 @@ function endOfWord(text: string, from: number): number {
 }
 
 function endOfHeader(text: string, from: number, before: string): number {
-  const stop = /[\r\n]|\\[rn]/g;
+  const stop = headerEnds[before] ?? /[\r\n]|\\[rn]/g;
   stop.lastIndex = from;
-  const end = stop.exec(text)?.index ?? text.length;
-  const quote = /["'`]/.test(before) ? text.slice(from, end).indexOf(before) : -1;
-  return quote === -1 ? end : from + quote;
+  return stop.exec(text)?.index ?? text.length;
 }
+
+// One scan for both ends: looking for the line's end first would be quadratic on a line of many headers.
+const headerEnds: Readonly<Record<string, RegExp>> = {
+  '"': /[\r\n"]|\\[rn]/g,
+  "'": /[\r\n']|\\[rn]/g,
+  '`': /[\r\n`]|\\[rn]/g,
+};

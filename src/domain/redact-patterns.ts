@@ -9,8 +9,12 @@ type Pattern = {
 };
 
 export function redactPatterns(text: string): string {
-  const out = replaceAll(patterns, text);
-  return out.includes('eyJ') ? out.replace(/[\w.-]+/g, redactJwt) : out;
+  if (!text.includes('eyJ')) return replaceAll(patterns, text);
+  // First, because chance puts any short prefix into so long a token; and last, for those glued to a word.
+  const whole = text.replace(/[\w.-]+/g, (run) =>
+    /^(?:.{0,40}[^A-Za-z0-9])?eyJ/.test(run) ? redactJwt(run) : run,
+  );
+  return replaceAll(patterns, whole).replace(/[\w.-]+/g, redactJwt);
 }
 
 /** What is a secret only by the word before it; for after the pairs, which know better what it is. */
@@ -57,7 +61,7 @@ const patterns: readonly Pattern[] = [
   { kind: 'google-key', find: /AIza[\w-]{30,}|ya29\.[\w-]{20,}|GOCSPX-[\w-]{20,}/g },
   { kind: 'npm-token', find: /npm_[A-Za-z0-9]{30,}/g },
   { kind: 'gitlab-token', find: /gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[\w-]{16,}/g },
-  { kind: 'sendgrid-key', find: /SG\.[\w-]{16,64}\.[\w-]{16,}/g },
+  { kind: 'sendgrid-key', find: /(?<![\w-]{2})SG\.[\w-]{16,64}\.[\w-]{16,}/g },
   { kind: 'grafana-token', find: /gl(?:sa|c)_[A-Za-z0-9+/=_-]{20,}/g },
   { kind: 'vault-token', find: /hv[sbr]\.[\w-]{20,}/g },
   { kind: 'docker-token', find: /dckr_(?:pat|oat)_[\w-]{20,}/g },
