@@ -22,7 +22,8 @@ export function serviceReference(name: string): Reference {
   );
 }
 
-export function contactReference(name: string): Reference {
+export function contactReference(written: string): Reference {
+  const name = withoutAt(written);
   return reference(['contact'], name, `openclaw contact add --name ${shellQuote(name)} --id slack=<user id>`);
 }
 
@@ -35,7 +36,8 @@ export function escalationReference(name: string): Reference {
 }
 
 /** Who is told or paged: a rotation, a contact, or a channel that pages. */
-export function targetReference(name: string): Reference {
+export function targetReference(written: string): Reference {
+  const name = withoutAt(written);
   const add = /call|rota|shift|duty/i.test(name)
     ? `openclaw rotation add --name ${shellQuote(name)} --member <contact> --weekly`
     : `openclaw contact add --name ${shellQuote(name)} --id slack=<user id>`;
@@ -44,6 +46,11 @@ export function targetReference(name: string): Reference {
 
 function reference(kinds: Reference['kinds'], name: string, add: string): Reference {
   return { kinds, name, add };
+}
+
+/** People may be written as they are mentioned: `@sarah`. */
+function withoutAt(name: string): string {
+  return name.replace(/^@/, '');
 }
 
 function likelySource(name: string): string {

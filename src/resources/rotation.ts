@@ -86,7 +86,9 @@ export const rotation: Definition<'rotation'> = {
       const [period] = given;
       return {
         ...(period === 'daily' || period === 'weekly' ? { period } : {}),
-        ...(before === null && values.start === undefined ? { start: today(now, values.zone ?? 'UTC') } : {}),
+        ...(before === null && values.start === undefined
+          ? { start: firstDay(now, values.zone ?? 'UTC', values.handover ?? '09:00') }
+          : {}),
       };
     },
   },
@@ -158,14 +160,20 @@ function day(text: string, place: Place): string {
   throw bad(place, `${quoted(text)} is not a day of the calendar`, `write ${place.write('2026-11-23')}`);
 }
 
-function today(now: number, zone: string): string {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone: zone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  });
-  return parts.format(now);
+/** The day on which the shift that runs now began: whoever is first is on call from this moment. */
+function firstDay(now: number, zone: string, handover: string): string {
+  const wall = (at: number) => {
+    const format = new Intl.DateTimeFormat('sv-SE', {
+      timeZone: zone,
+      dateStyle: 'short',
+      timeStyle: 'short',
+    });
+    const [date = '', time = ''] = format.format(at).split(' ');
+    return { date, time };
+  };
+  const { date, time } = wall(now);
+  if (time >= handover) return date;
+  return new Date(Date.parse(`${date}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 }
 
 function overrides(): Value<Override[]> {

@@ -1,5 +1,6 @@
 // What text of an operator may hold. A terminal, a chat and a log will show it, so nothing in it may
 // move a cursor, turn the direction of a line or hide behind zero width.
+import { redactKeyBlocks, redactPatterns } from '../domain/redact-patterns.ts';
 import type { Place } from './definition.ts';
 import { bad } from './place.ts';
 
@@ -15,6 +16,7 @@ export function safeLine(text: string, place: Place, limit = LINE_LIMIT): string
   refuseHidden(line, place);
   const length = Array.from(line).length;
   if (length > limit) throw tooLong(place, length, limit);
+  refuseToken(line, place);
   return line;
 }
 
@@ -31,6 +33,7 @@ export function safeMessage(text: string, place: Place): string {
   const message = text.replaceAll('\r\n', '\n');
   refuseBlank(message, place);
   refuseHidden(message.replace(/[\n\t]/g, ' '), place);
+  refuseToken(message, place);
   return message;
 }
 
@@ -81,6 +84,16 @@ function refuseHidden(text: string, place: Place): void {
     place,
     `holds the invisible or control character U+${code} at character ${character}`,
     'remove it; it was most likely pasted along',
+  );
+}
+
+/** Only what has the shape of a provider's token or a key: prose may well speak of passwords. */
+function refuseToken(text: string, place: Place): void {
+  if (redactPatterns(redactKeyBlocks(text)) === text) return;
+  throw bad(
+    place,
+    'holds what looks like a token or a key, and texts are stored as they are',
+    'leave it out; sources and channels take references: --secret token=env:NAME',
   );
 }
 

@@ -1,19 +1,19 @@
 // Secrets are references. What looks like the value itself is refused and never repeated: the message
 // ends up in a terminal's scrollback or a CI log.
+import { redact } from '../domain/redact.ts';
+import { sensitiveName } from '../domain/redact-names.ts';
 import type { Place } from './definition.ts';
 import { bad } from './place.ts';
 
-const SECRET_KEY =
-  /(?:^|[-_.])(?:token|secret|password|passwd|passphrase|pass|pwd|credentials?|api-?_?key|access-?_?key(?:-?_?id)?|private-?_?key|routing-?_?key|signing-?_?key|webhook-?_?url)$/i;
-const PROVIDER_VALUE =
-  /\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeoprs]-[\w-]{8,}|xapp-[\w-]{8,}|AKIA[0-9A-Z]{12,}|ASIA[0-9A-Z]{12,}|sk-[A-Za-z0-9_-]{16,}|glsa_\w{16,}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*|SG\.[\w-]{16,})|-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^/\s:@]+:[^/\s@]+@|hooks\.slack\.com\/services\/T/;
+/** Secrets by name that redaction leaves alone, because they are harmless words in prose. */
+const MORE_SECRET_NAMES = /(?:^|[-_.])(?:pass|webhook-?_?url|access-?_?key-?_?id)$/i;
 
 /** `env:NAME` or `file:/absolute/path`. */
 export function secretReference(text: string, key: string, place: Place): string {
   const reference = text.trim();
   const variable = `${key.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase() || 'SECRET'}`;
   if (reference.startsWith('env:')) {
-    if (/^env:[A-Za-z_][A-Za-z0-9_]{0,199}$/.test(reference) && !PROVIDER_VALUE.test(reference))
+    if (/^env:[A-Za-z_][A-Za-z0-9_]{0,199}$/.test(reference) && !looksSecret(reference.slice(4)))
       return reference;
     throw bad(
       place,
@@ -38,8 +38,10 @@ export function secretReference(text: string, key: string, place: Place): string
 
 /** Throws when a setting is a secret by its key or by its look. */
 export function refuseSecret(key: string, text: string, place: Place): void {
-  const looks = PROVIDER_VALUE.test(text);
-  if (!looks && !SECRET_KEY.test(key)) return;
+  // `--token={key}` in a host's argument list: a placeholder is no secret.
+  const looks = looksSecret(text.replace(/\{[a-z]+\}/g, ''));
+  const isNamedSo = sensitiveName(key) !== null || MORE_SECRET_NAMES.test(key);
+  if (!looks && !isNamedSo) return;
   throw bad(
     place,
     looks
@@ -47,4 +49,9 @@ export function refuseSecret(key: string, text: string, place: Place): void {
       : `${key} is a secret by its name, and settings are stored as they are`,
     `give a reference instead: --secret ${key}=env:${key.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase()}`,
   );
+}
+
+/** What would be taken out of a chat or a log must not be stored either. */
+function looksSecret(text: string): boolean {
+  return redact(text) !== text;
 }

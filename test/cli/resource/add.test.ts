@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { onShift } from '../../../src/domain/on-call.ts';
+import type { Resource } from '../../../src/domain/resource.ts';
 import { freshCli, MESSAGE, rollback } from './fresh-cli.ts';
 
 const { ok, run, stateDir, stored } = freshCli();
@@ -313,5 +315,44 @@ describe('on a terminal', () => {
     expect(no).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing was changed') });
     await ok(['command', 'remove', 'rollback'], { answers: [true] });
     expect((await run(['command', 'show', 'rollback'])).code).toBe(3);
+  });
+});
+
+describe('a rotation without --start', () => {
+  test.each([
+    [
+      'has its first member on call at once, before the handover of the day too',
+      '2026-11-23T08:30:00Z',
+      '2026-11-22',
+    ],
+    ['begins today once the handover is over', '2026-11-23T09:00:00Z', '2026-11-23'],
+  ])('%s', async (_name, now, start) => {
+    await ok(['rotation', 'add', '--name', 'on-call', '--member', 'sarah,mike', '--daily'], {
+      now: Date.parse(now),
+    });
+    const { spec } = (await stored('rotation', 'on-call')) as Resource<'rotation'>;
+    expect(spec.start).toBe(start);
+    expect(onShift(spec, Date.parse(now))).toBe('sarah');
+  });
+
+  test('counts by the clocks of its zone', async () => {
+    const now = Date.parse('2026-11-23T23:30:00Z');
+    await ok(
+      [
+        'rotation',
+        'add',
+        '--name',
+        'r',
+        '--member',
+        'sarah',
+        '--daily',
+        '--at',
+        '08:00',
+        '--zone',
+        'Asia/Tokyo',
+      ],
+      { now },
+    );
+    expect((await stored('rotation', 'r')).spec).toMatchObject({ start: '2026-11-24' });
   });
 });

@@ -2,6 +2,24 @@ import { describeRefused, SECRET } from './refused.ts';
 
 describeRefused('secrets where they do not belong', [
   {
+    name: 'a token in the instructions',
+    args: ['agent', 'add', '--name', 'a', '--message', `use ${SECRET} to log in`],
+    says: /--message: holds what looks like a token/,
+    hint: /--secret token=env:NAME/,
+  },
+  {
+    name: 'a token as a name',
+    args: ['agent', 'add', '--name', SECRET, '--message', 'x'],
+    says: /--name: holds what looks like a token/,
+    hint: /leave it out/,
+  },
+  {
+    name: 'a token in a binding',
+    args: ['service', 'add', '--name', 's', '--binding', `GitHub=https://x:${SECRET}@github.com/acme`],
+    says: /looks like a secret/,
+    hint: /reference/,
+  },
+  {
     name: 'a secret itself',
     args: ['source', 'add', '--name', 's', '--type', 'github', '--secret', `token=${SECRET}`],
     says: /the value of token was given itself/,
