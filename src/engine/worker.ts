@@ -46,9 +46,11 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
   async function claim(): Promise<number> {
     if (stopped) return 0;
     const free = CONCURRENCY - running.size;
-    // The end of any of them wakes us.
-    if (free <= 0) dueAt = null;
-    if (free <= 0) return 0;
+    if (free <= 0) {
+      // The end of any of them wakes us.
+      dueAt = null;
+      return 0;
+    }
     const due = await store.read.jobs.nextDueAt();
     dueAt = due;
     if (due === null || due > clock.now()) return 0;

@@ -1,7 +1,10 @@
 // One daemon per state file: an exclusive lock the kernel frees when its holder dies. No pid files.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { UserError } from '../domain/errors.ts';
+import { storeError } from './errors.ts';
+import { makePrivateFile } from './private-file.ts';
 
 export interface DaemonLock {
   release(): void;
@@ -12,13 +15,15 @@ export interface DaemonLock {
  * opens: POSIX locks are lost as soon as the same process closes any descriptor of the file.
  */
 export function takeDaemonLock(stateDir: string): DaemonLock {
-  const database = open(stateDir);
-  // Long enough to outwait somebody who only looks.
-  database.pragma('busy_timeout = 250');
+  const file = lockFile(stateDir);
+  let database: Sqlite.Database | undefined;
   try {
+    makePrivateFile(file);
+    // Long enough to outwait those who only look.
+    database = open(file, 250);
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
-    database.close();
+    database?.close();
     if (isBusy(error)) {
       throw new UserError(
         `another openclaw daemon already runs on ${stateDir}`,
@@ -26,30 +31,37 @@ export function takeDaemonLock(stateDir: string): DaemonLock {
         'locked',
       );
     }
-    throw error;
+    throw storeError(error, file);
   }
-  return { release: () => database.close() };
+  const held = database;
+  return { release: () => held.close() };
 }
 
-/** Whether a daemon runs. Never disturbs it. */
+/** Whether a daemon runs. Never disturbs it, nor anyone else who looks at the same time. */
 export function isDaemonRunning(stateDir: string): boolean {
-  const database = open(stateDir);
+  const file = lockFile(stateDir);
+  if (!existsSync(file)) return false;
+  let database: Sqlite.Database | undefined;
   try {
-    database.exec('BEGIN EXCLUSIVE; ROLLBACK');
+    database = open(file, 0);
+    // A shared lock: many may have it at once, and none while a daemon has the exclusive one.
+    database.pragma('user_version');
     return false;
   } catch (error) {
     if (isBusy(error)) return true;
-    throw error;
+    throw storeError(error, file);
   } finally {
-    database.close();
+    database?.close();
   }
 }
 
-function open(stateDir: string): Sqlite.Database {
-  const binding = process.env.OPENCLAW_SQLITE_BINDING;
-  const database = new Sqlite(join(stateDir, 'daemon.lock'), binding ? { nativeBinding: binding } : {});
-  database.pragma('busy_timeout = 0');
-  return database;
+function lockFile(stateDir: string): string {
+  return join(stateDir, 'daemon.lock');
+}
+
+function open(file: string, timeout: number): Sqlite.Database {
+  const nativeBinding = process.env.OPENCLAW_SQLITE_BINDING;
+  return new Sqlite(file, { timeout, ...(nativeBinding ? { nativeBinding } : {}) });
 }
 
 function isBusy(error: unknown): boolean {

@@ -12,17 +12,17 @@ import {
 } from 'kysely';
 
 /** Transactions are begun by `store.ts` alone, so that several commits can share one. */
-export function sqliteDialect(database: Sqlite.Database): Dialect {
+export function sqliteDialect(database: Sqlite.Database, explain: (error: unknown) => unknown): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => createDriver(database),
+    createDriver: () => createDriver(database, explain),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
 }
 
-function createDriver(database: Sqlite.Database): Driver {
-  const connection = createConnection(database);
+function createDriver(database: Sqlite.Database, explain: (error: unknown) => unknown): Driver {
+  const connection = createConnection(database, explain);
   const waiting: (() => void)[] = [];
   let taken = false;
   const unsupported = async (): Promise<never> => {
@@ -47,22 +47,30 @@ function createDriver(database: Sqlite.Database): Driver {
   };
 }
 
-function createConnection(database: Sqlite.Database): DatabaseConnection {
+function createConnection(
+  database: Sqlite.Database,
+  explain: (error: unknown) => unknown,
+): DatabaseConnection {
   const statements = new Map<string, Sqlite.Statement>();
   const prepare = (sql: string): Sqlite.Statement => {
-    const known = statements.get(sql);
-    if (known) return known;
-    const statement = database.prepare(sql);
-    // Queries with a list of unknown length each are a statement of their own: keep the map small.
-    if (statements.size < 500) statements.set(sql, statement);
+    const statement = statements.get(sql) ?? database.prepare(sql);
+    // The last used stand last. A query with a list is another statement for each length: those come and go.
+    statements.delete(sql);
+    statements.set(sql, statement);
+    const [oldest] = statements.keys();
+    if (statements.size > 500 && oldest !== undefined) statements.delete(oldest);
     return statement;
   };
   return {
     async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-      const statement = prepare(sql);
-      if (statement.reader) return { rows: statement.all(...parameters) as R[] };
-      const { changes, lastInsertRowid } = statement.run(...parameters);
-      return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+      try {
+        const statement = prepare(sql);
+        if (statement.reader) return { rows: statement.all(...parameters) as R[] };
+        const { changes, lastInsertRowid } = statement.run(...parameters);
+        return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+      } catch (error) {
+        throw explain(error);
+      }
     },
     // biome-ignore lint/correctness/useYield: streaming is not offered; reads are bounded by their own limits
     async *streamQuery(): AsyncIterableIterator<never> {

@@ -1,35 +1,45 @@
 // What can be wrong with a state file, in words a person can act on.
-import { UserError } from '../domain/errors.ts';
+import { type ErrorType, UserError } from '../domain/errors.ts';
 
+/** The file, its folder or its disk: nothing was written, and the same work may succeed later. */
+export class StoreError extends UserError {}
+
+const FOLDER_CODES = new Set(['EEXIST', 'EISDIR', 'ENOTDIR', 'ENOENT', 'ELOOP', 'ENAMETOOLONG', 'EINVAL']);
+const DENIED_CODES = new Set(['EACCES', 'EROFS', 'EPERM']);
+const FULL_CODES = new Set(['ENOSPC', 'EDQUOT']);
+
+/** Anything that is not about the file comes back as it is. */
 export function storeError(error: unknown, file: string): unknown {
+  if (error instanceof UserError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const text = error instanceof Error ? error.message : String(error);
+  const because = (what: string, hint: string, type?: ErrorType) => new StoreError(what, hint, type);
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) {
-    return new UserError(
+    return because(
       `the state file ${file} is damaged (${text})`,
       'stop the daemon, move the file aside and put the newest backup in its place; nothing was written',
     );
   }
-  if (
-    code.startsWith('SQLITE_READONLY') ||
-    code === 'EACCES' ||
-    code === 'EROFS' ||
-    code.startsWith('SQLITE_CANTOPEN') ||
-    code === 'EPERM'
-  ) {
-    return new UserError(
+  if (DENIED_CODES.has(code) || code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN')) {
+    return because(
       `the state file ${file} cannot be opened for writing (${text})`,
       'give this user write access to the folder, or set OPENCLAW_STATE_DIR to a folder it owns',
     );
   }
-  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC' || code.startsWith('SQLITE_IOERR')) {
-    return new UserError(
-      `the disk of ${file} did not take the write (${text})`,
-      'free some space and type it again; nothing was half-written',
+  if (FOLDER_CODES.has(code)) {
+    return because(
+      `the state file ${file} cannot be made there (${text})`,
+      'set OPENCLAW_STATE_DIR to a folder that this user may create files in',
     );
   }
-  if (code.startsWith('SQLITE_BUSY')) {
-    return new UserError(
+  if (FULL_CODES.has(code) || code.startsWith('SQLITE_FULL') || code.startsWith('SQLITE_IOERR')) {
+    return because(
+      `the disk of ${file} did not take the write (${text})`,
+      'free some space (df -h; dmesg tells of a broken disk) and try again; nothing was half-written',
+    );
+  }
+  if (code.startsWith('SQLITE_BUSY') || code === 'SQLITE_PROTOCOL') {
+    return because(
       `another process holds the state file ${file} for too long`,
       'try again; if it stays so, look for a stuck openclaw process',
       'locked',

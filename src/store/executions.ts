@@ -5,7 +5,7 @@ import type { Database, ExecutionTable } from './schema.ts';
 
 export function executionTable(db: Kysely<Database>) {
   return {
-    /** False: another execution holds the target. */
+    /** False: another execution holds the target, or this id was started before. */
     async start(execution: Omit<Execution, 'state' | 'summary' | 'settledBy' | 'endedAt'>): Promise<boolean> {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('execution')
@@ -92,7 +92,7 @@ export function executionTable(db: Kysely<Database>) {
         .execute();
       return rows.map(fromRow);
     },
-    /** Plans an auto-fix started since then, each once; `target` null: on any. */
+    /** Plans an auto-fix started since then, each once; `autoFix` null: of any. */
     async countFixRuns(
       since: number,
       autoFix: string | null,

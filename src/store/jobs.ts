@@ -76,7 +76,10 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
       await db.deleteFrom('job').where('key', '=', key).where('state', '=', 'queued').execute();
     },
 
-    /** Takes up to `limit` due jobs. A lane gives one at a time, oldest first; a timer in the future holds none. */
+    /**
+     * Takes up to `limit` due jobs. A lane gives one at a time, oldest first. A timer in the future holds no lane
+     * and a retry does; a timer that falls due while a younger job of its lane runs waits for that one.
+     */
     async claim(owner: string, limit: number): Promise<Job[]> {
       const now = clock.now();
       const rows = await db
@@ -84,26 +87,31 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
         .selectAll('j')
         .where('j.state', '=', 'queued')
         .where('j.run_at', '<=', now)
-        .where(({ or, eb, not, exists, selectFrom }) =>
+        .where(({ or, and, eb, not, exists, selectFrom }) =>
           or([
             eb('j.lane', 'is', null),
-            not(
-              exists(
-                selectFrom('job as earlier')
-                  .select('earlier.id')
-                  .whereRef('earlier.lane', '=', 'j.lane')
-                  .whereRef('earlier.id', '<', 'j.id')
-                  .where((inner) =>
-                    inner.or([
-                      inner('earlier.state', '=', 'running'),
-                      inner.and([
-                        inner('earlier.state', '=', 'queued'),
-                        inner.or([inner('earlier.run_at', '<=', now), inner('earlier.attempts', '>', 0)]),
-                      ]),
-                    ]),
-                  ),
+            and([
+              not(
+                exists(
+                  selectFrom('job as busy')
+                    .select('busy.id')
+                    .whereRef('busy.lane', '=', 'j.lane')
+                    .where('busy.state', '=', 'running'),
+                ),
               ),
-            ),
+              not(
+                exists(
+                  selectFrom('job as earlier')
+                    .select('earlier.id')
+                    .whereRef('earlier.lane', '=', 'j.lane')
+                    .whereRef('earlier.id', '<', 'j.id')
+                    .where('earlier.state', '=', 'queued')
+                    .where((inner) =>
+                      inner.or([inner('earlier.run_at', '<=', now), inner('earlier.attempts', '>', 0)]),
+                    ),
+                ),
+              ),
+            ]),
           ]),
         )
         .orderBy('j.priority')
@@ -151,6 +159,7 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
         .set({ state: 'queued', owner: null, run_at: runAt, error, key: null })
         .where('id', '=', id)
         .where('owner', '=', owner)
+        .where('state', '=', 'running')
         .execute();
     },
 
@@ -160,6 +169,7 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
         .set({ state: 'dead', error, key: null })
         .where('id', '=', id)
         .where('owner', '=', owner)
+        .where('state', '=', 'running')
         .execute();
     },
 
@@ -181,12 +191,13 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
       return rows.map(fromRow);
     },
 
-    /** When the next queued job is due; null: none. */
-    async nextDueAt(): Promise<number | null> {
+    /** When the next queued job is due, of those due later than `after` if that is given; null: none. */
+    async nextDueAt(after = Number.MIN_SAFE_INTEGER): Promise<number | null> {
       const row = await db
         .selectFrom('job')
-        .select(({ fn }) => fn.min('run_at').as('at'))
+        .select(({ fn }) => fn.min<number | null>('run_at').as('at'))
         .where('state', '=', 'queued')
+        .where('run_at', '>', after)
         .executeTakeFirst();
       return row?.at ?? null;
     },

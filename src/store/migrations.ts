@@ -34,7 +34,7 @@ async function first(db: Kysely<Database>, now: number): Promise<void> {
   });
   await db.schema.createIndex('job_due').on('job').columns(['state', 'priority', 'run_at']).execute();
   await db.schema.createIndex('job_by_kind').on('job').columns(['kind', 'run_at']).execute();
-  await db.schema.createIndex('job_by_lane').on('job').columns(['lane', 'id']).execute();
+  await db.schema.createIndex('job_by_lane').on('job').columns(['lane', 'state', 'id']).execute();
   await db.schema
     .createIndex('job_key')
     .on('job')

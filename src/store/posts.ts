@@ -28,6 +28,12 @@ export interface NewPost {
 
 export function postTable(db: Kysely<Database>, clock: Clock) {
   const jobs = jobTable(db, clock);
+  const addEdit = (postId: number) =>
+    jobs.add(
+      'post',
+      { postId },
+      { key: `edit:${postId}`, lane: `edit:${postId}`, priority: LANE_PRIORITY.edit },
+    );
   return {
     /** Stores it and the job that sends it. Redaction stands here, before anything leaves. */
     async add(post: NewPost): Promise<number> {
@@ -59,7 +65,11 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
       return id;
     },
 
-    /** Replaces its text; edits that were not sent yet become one. */
+    /**
+     * Replaces its text; edits that were not sent yet become one. While the post itself is on its way, the job
+     * that carries it takes the newest text, and `setState` sees to what came too late for that: two jobs
+     * sending one post would post it twice.
+     */
     async edit(id: number, message: Message): Promise<void> {
       const text = JSON.stringify(redactJson(message));
       const { numUpdatedRows } = await db
@@ -72,13 +82,13 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
         .where('id', '=', id)
         .where('message_json', '!=', text)
         .executeTakeFirst();
-      if (numUpdatedRows === 1n) {
-        await jobs.add(
-          'post',
-          { postId: id },
-          { key: `edit:${id}`, lane: `edit:${id}`, priority: LANE_PRIORITY.edit },
-        );
-      }
+      if (numUpdatedRows !== 1n) return;
+      const { state, remote_id } = await db
+        .selectFrom('post')
+        .select(['state', 'remote_id'])
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
+      if (remote_id !== null || state === 'failed') await addEdit(id);
     },
 
     async find(id: number): Promise<Post | null> {
@@ -102,6 +112,14 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
         })
         .where('id', '=', id)
         .execute();
+      if (change.sentRevision === undefined) return;
+      const late = await db
+        .selectFrom('post')
+        .select('id')
+        .where('id', '=', id)
+        .where('revision', '>', change.sentRevision)
+        .executeTakeFirst();
+      if (late) await addEdit(id);
     },
 
     /** Answers to one chat event, oldest first. */

@@ -6,6 +6,20 @@ import type { Kind, Resource, SpecOf } from '../domain/resource.ts';
 import type { Database, ResourceTable } from './schema.ts';
 
 export function resourceTable(db: Kysely<Database>, clock: Clock) {
+  async function refuseTaken(kind: Kind, name: string, except: number | null): Promise<void> {
+    const taken = await db
+      .selectFrom('resource')
+      .select('id')
+      .where('kind', '=', kind)
+      .where('name', '=', name)
+      .executeTakeFirst();
+    if (taken && taken.id !== except)
+      throw new UserError(
+        `there is already a ${kind} named "${name}"`,
+        `change it with: openclaw ${kind} edit "${name}"`,
+      );
+  }
+
   return {
     /** By name. */
     async list<K extends Kind>(kind: K): Promise<Resource<K>[]> {
@@ -37,17 +51,7 @@ export function resourceTable(db: Kysely<Database>, clock: Clock) {
     },
     /** Errors: UserError when the name is taken. */
     async insert<K extends Kind>(kind: K, name: string, spec: SpecOf[K]): Promise<Resource<K>> {
-      const taken = await db
-        .selectFrom('resource')
-        .select('id')
-        .where('kind', '=', kind)
-        .where('name', '=', name)
-        .executeTakeFirst();
-      if (taken)
-        throw new UserError(
-          `there is already a ${kind} named "${name}"`,
-          `change it with: openclaw ${kind} edit "${name}"`,
-        );
+      await refuseTaken(kind, name, null);
       const now = clock.now();
       const row = await db
         .insertInto('resource')
@@ -64,11 +68,13 @@ export function resourceTable(db: Kysely<Database>, clock: Clock) {
         .executeTakeFirstOrThrow();
       return fromRow<K>(row);
     },
+    /** Errors: UserError when the new name is taken. */
     async update<K extends Kind>(
       kind: K,
       id: number,
       change: { name?: string; spec?: SpecOf[K]; enabled?: boolean },
     ): Promise<Resource<K>> {
+      if (change.name !== undefined) await refuseTaken(kind, change.name, id);
       const row = await db
         .updateTable('resource')
         .set((column) => ({
@@ -87,7 +93,10 @@ export function resourceTable(db: Kysely<Database>, clock: Clock) {
     async remove(kind: Kind, id: number): Promise<void> {
       await db.deleteFrom('resource').where('kind', '=', kind).where('id', '=', id).execute();
     },
-    /** Grows with every change of any resource: what the daemon compares to see whether to load them again. */
+    /**
+     * Another one after every change of any resource: what the daemon compares to see whether to load them again.
+     * Ids are never reused and revisions only grow, so equal numbers mean the very same rows.
+     */
     async fingerprint(): Promise<string> {
       const row = await db
         .selectFrom('resource')

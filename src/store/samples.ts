@@ -12,7 +12,9 @@ export interface Sample {
 
 export function sampleTable(db: Kysely<Database>) {
   return {
-    async add(samples: readonly Sample[]): Promise<void> {
+    /** What is no number is not kept: one source's NaN must not cost the samples of the others. */
+    async add(given: readonly Sample[]): Promise<void> {
+      const samples = given.filter(({ value }) => Number.isFinite(value));
       for (let from = 0; from < samples.length; from += 500) {
         await db
           .insertInto('sample')

@@ -1,17 +1,20 @@
 // The one file everything lives in. Commits asked for in the same turn share one synced transaction.
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Kysely, sql } from 'kysely';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
 import { sqliteDialect } from './driver.ts';
-import { storeError } from './errors.ts';
+import { StoreError, storeError } from './errors.ts';
+import { makePrivateFile } from './private-file.ts';
 import type { Database } from './schema.ts';
 import { createTables, type Tables } from './tables.ts';
 
 /** `PRAGMA user_version` of a state file this program can use. Equals the number of migrations. */
 export const SCHEMA_VERSION = 1;
+
+const BUSY_TIMEOUT_MS = 5000;
 
 export interface Store {
   file: string;
@@ -36,7 +39,7 @@ export async function openStore(options: { file: string; clock: Clock }): Promis
   let reader: Sqlite.Database | undefined;
   try {
     writer = openWriter(file);
-    const db = new Kysely<Database>({ dialect: sqliteDialect(writer) });
+    const db = new Kysely<Database>({ dialect: sqliteDialect(writer, (error) => storeError(error, file)) });
     await migrate(db, writer, file, clock);
     reader = openReader(file);
     return createStore({ file, clock, writer, db, reader });
@@ -50,21 +53,29 @@ export async function openStore(options: { file: string; clock: Clock }): Promis
 function openWriter(file: string): Sqlite.Database {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // Made here first, so that neither it nor its -wal and -shm are ever readable by others.
-  closeSync(openSync(file, 'a', 0o600));
-  chmodSync(file, 0o600);
-  const database = new Sqlite(file, nativeBinding());
-  database.pragma('busy_timeout = 5000');
-  database.pragma('journal_mode = WAL');
-  // better-sqlite3 is built to sync only at checkpoints in WAL mode; an acknowledged alert must outlive the power.
-  database.pragma('synchronous = FULL');
-  database.pragma('wal_autocheckpoint = 10000');
-  database.pragma('foreign_keys = ON');
-  return database;
+  makePrivateFile(file);
+  const database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS, ...nativeBinding() });
+  try {
+    refuseNewer(database, file);
+    if (database.pragma('journal_mode = WAL', { simple: true }) !== 'wal') {
+      throw new StoreError(
+        `the file system of ${file} cannot do what the state file needs (write-ahead logging)`,
+        'set OPENCLAW_STATE_DIR to a folder on a local disk',
+      );
+    }
+    // better-sqlite3 is built to sync only at checkpoints in WAL mode; an acknowledged alert must outlive the power.
+    database.pragma('synchronous = FULL');
+    database.pragma('wal_autocheckpoint = 10000');
+    database.pragma('foreign_keys = ON');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 function openReader(file: string): Sqlite.Database {
-  const database = new Sqlite(file, { readonly: true, ...nativeBinding() });
-  database.pragma('busy_timeout = 5000');
+  const database = new Sqlite(file, { readonly: true, timeout: BUSY_TIMEOUT_MS, ...nativeBinding() });
   database.pragma('synchronous = FULL');
   return database;
 }
@@ -75,31 +86,34 @@ function nativeBinding(): { nativeBinding?: string } {
   return path ? { nativeBinding: path } : {};
 }
 
+/** Gives the format found. Errors: UserError when it is not one of ours. */
+function refuseNewer(writer: Sqlite.Database, file: string): number {
+  const found = Number(writer.pragma('user_version', { simple: true }));
+  if (found <= SCHEMA_VERSION) return found;
+  throw new UserError(
+    `the state file ${file} was written by a newer openclaw (format ${found}, this one knows ${SCHEMA_VERSION})`,
+    'install the newer version again; nothing was changed',
+  );
+}
+
 async function migrate(
   db: Kysely<Database>,
   writer: Sqlite.Database,
   file: string,
   clock: Clock,
 ): Promise<void> {
-  const found = Number(writer.pragma('user_version', { simple: true }));
-  if (found === SCHEMA_VERSION) return;
-  if (found > SCHEMA_VERSION) {
-    throw new UserError(
-      `the state file ${file} was written by a newer openclaw (format ${found}, this one knows ${SCHEMA_VERSION})`,
-      'install the newer version again; nothing was changed',
-    );
-  }
+  if (refuseNewer(writer, file) === SCHEMA_VERSION) return;
   const { MIGRATIONS } = await import('./migrations.ts');
   await db.connection().execute(async (connection) => {
     await sql`begin immediate`.execute(connection);
     try {
       // Two short commands may both find a fresh folder: the second one waits here and then has nothing to do.
-      const now = Number(writer.pragma('user_version', { simple: true }));
+      const now = refuseNewer(writer, file);
       for (const step of MIGRATIONS.slice(now)) await step(connection, clock.now());
       writer.pragma(`user_version = ${MIGRATIONS.length}`);
       await sql`commit`.execute(connection);
     } catch (error) {
-      await sql`rollback`.execute(connection);
+      if (writer.inTransaction) await sql`rollback`.execute(connection);
       throw error;
     }
   });
@@ -113,43 +127,64 @@ function createStore(parts: {
   reader: Sqlite.Database;
 }): Store {
   const { file, clock, writer, db, reader } = parts;
-  const readDb = new Kysely<Database>({ dialect: sqliteDialect(reader) });
+  const readDb = new Kysely<Database>({ dialect: sqliteDialect(reader, (error) => storeError(error, file)) });
   let pending: Pending[] = [];
   let pumping: Promise<void> | null = null;
   let closed = false;
 
-  /** One transaction for all that was asked for meanwhile; each commit in a savepoint of its own. */
   async function pump(): Promise<void> {
     while (pending.length > 0) {
       const batch = pending;
       pending = [];
-      await db.connection().execute(async (connection) => {
-        const tx = createTables(connection, clock);
-        const settled: (() => void)[] = [];
-        try {
-          await sql`begin immediate`.execute(connection);
-          for (const { work, resolve, reject } of batch) {
-            await sql`savepoint one`.execute(connection);
-            try {
-              const value = await work(tx);
-              settled.push(() => resolve(value));
-            } catch (error) {
-              await sql`rollback to one`.execute(connection);
-              settled.push(() => reject(storeError(error, file)));
-            }
-            await sql`release one`.execute(connection);
-          }
-          await sql`commit`.execute(connection);
-        } catch (error) {
-          if (writer.inTransaction) await sql`rollback`.execute(connection);
-          for (const { reject } of batch) reject(storeError(error, file));
-          return;
-        }
-        for (const settle of settled) settle();
-      });
+      let settled: (() => void)[];
+      try {
+        settled = await db.connection().execute((connection) => commitTogether(connection, batch));
+      } catch (error) {
+        const reason = storeError(error, file);
+        settled = batch.map(
+          ({ reject }) =>
+            () =>
+              reject(reason),
+        );
+      }
+      for (const settle of settled) settle();
     }
     // In the same breath as the last look at `pending`, so that no write falls between the two.
     pumping = null;
+  }
+
+  /** One transaction for all that was asked for meanwhile. Gives what to tell each asker once it is on disk. */
+  async function commitTogether(connection: Kysely<Database>, batch: Pending[]): Promise<(() => void)[]> {
+    const tx = createTables(connection, clock);
+    const settled: (() => void)[] = [];
+    try {
+      await sql`begin immediate`.execute(connection);
+      for (const one of batch) settled.push(await inSavepoint(connection, tx, one));
+      await sql`commit`.execute(connection);
+      return settled;
+    } catch (error) {
+      if (writer.inTransaction) await sql`rollback`.execute(connection);
+      throw error;
+    }
+  }
+
+  async function inSavepoint(
+    connection: Kysely<Database>,
+    tx: Tables,
+    { work, resolve, reject }: Pending,
+  ): Promise<() => void> {
+    await sql`savepoint one`.execute(connection);
+    try {
+      const value = await work(tx);
+      await sql`release one`.execute(connection);
+      return () => resolve(value);
+    } catch (error) {
+      // SQLite may end the transaction itself, such as on a full disk: then nobody's work stands.
+      if (!writer.inTransaction) throw error;
+      await sql`rollback to one`.execute(connection);
+      await sql`release one`.execute(connection);
+      return () => reject(storeError(error, file));
+    }
   }
 
   function write<T>(work: (tx: Tables) => Promise<T>): Promise<T> {
