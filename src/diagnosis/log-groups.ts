@@ -87,8 +87,8 @@ function fromJson(text: string): Structured {
   if (text.length > 64_000) return {};
   try {
     const body: unknown = JSON.parse(text);
-    if (typeof body !== 'object' || body === null) return {};
-    return textsOf(new Map(Object.entries(body).map(([key, value]) => [key.toLowerCase(), value])));
+    // Text that starts with a brace and parses is an object.
+    return textsOf(new Map(Object.entries(body as object).map(([key, value]) => [key.toLowerCase(), value])));
   } catch {
     return {};
   }

@@ -189,8 +189,8 @@ function removeFiles(path: string, amount: string, unit: string): Read {
   if (path !== '/tmp' && path !== '/var/tmp') {
     return { why: `files are removed from /tmp and /var/tmp only, not from ${quoted(path)}` };
   }
-  const short = /^(?:day|hour|week)s?$|^[hdw]$/.exec(unit)?.[0].charAt(0);
-  if (!short) return { why: `${quoted(`${amount} ${unit}`)} is not an age: write "older than 7 days"` };
+  // Without a known unit the bare number is left, which is no duration.
+  const short = /^(?:day|hour|week)s?$|^[hdw]$/.exec(unit)?.[0].charAt(0) ?? '';
   try {
     const olderThanMs = parseDuration(`${amount}${short}`);
     if (olderThanMs < 3_600_000) return { why: 'files of the last hour are never removed' };

@@ -44,6 +44,7 @@ describe('/scale', () => {
     const proposal = steps(await type(scale, '/scale shop 4', { world }));
     expect(proposal.success).toEqual({ kind: 'none' });
     expect(shown(proposal)).toContain('instances: unknown → 4');
+    expect(shown(proposal)).toContain('cost: unknown → $0.40/h');
     expect(shown(proposal)).toContain('This host did not answer: timed out after 5s');
   });
 
@@ -73,6 +74,16 @@ describe('/scale', () => {
       type: 'usage',
       message: expect.stringContaining(message),
       hint: expect.stringContaining(hint || '/scale [service] <count>'),
+    });
+  });
+
+  test('which service, where several could be meant; and no source that can', async () => {
+    expect(await type(scale, '/scale 4')).toMatchObject({
+      kind: 'question',
+      choices: expect.arrayContaining(['/scale shop 4']),
+    });
+    expect(await type(scale, '/scale shop 4', { world: { ...shopWorld(), changers: {} } })).toMatchObject({
+      why: 'no-source',
     });
   });
 

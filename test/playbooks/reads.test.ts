@@ -99,6 +99,7 @@ describe('/logs', () => {
     expect(text).not.toMatch(/^\s*\/approve/m);
     expect(text).not.toContain('\u202e');
     expect(text.length).toBeLessThan(5_000);
+    expect(text).toMatch(/and \d+ more kinds/);
   });
 
   test.each([
@@ -121,7 +122,30 @@ describe('/logs', () => {
   });
 });
 
+test.each([
+  [logs, '/logs'],
+  [metrics, '/metrics'],
+  [status, '/status web-prod-01'],
+] as const)('%o asks when several services may be meant', async (playbook, line) => {
+  const world = shopWorld();
+  world.services = [service('a', { instances: ['web-*'] }), service('b', { instances: ['web-prod-*'] })];
+  expect((await type(playbook, line, { world })).kind).toBe('question');
+});
+
 describe('/metrics', () => {
+  test('a name that is a service is its service, in an incident too; the first source counts', async () => {
+    const world = shopWorld();
+    world.sources.Grafana = {
+      'metrics.query': ({ service: name }) => [series('error_rate', 1, name === 'api' ? 77 : 99)],
+    };
+    expect(shown(await type(metrics, '/metrics api', { world, about: incident() }))).toContain(
+      'error_rate of api: 77%',
+    );
+    expect(shown(await type(metrics, '/metrics shop error_rate', { world }))).toContain(
+      'error_rate of shop: 12.3%',
+    );
+  });
+
   test('all metrics of a service, against normal, with trend and onset', async () => {
     const proposal = await type(metrics, '/metrics shop');
     expect(proposal).toMatchObject({
@@ -184,6 +208,19 @@ describe('/metrics', () => {
 });
 
 describe('/status', () => {
+  test.each([
+    [{ desired: 2, running: 2, healthy: 0 }, '🔴  shop  0 of 2 healthy'],
+    [{ desired: 2, running: 2, healthy: null }, '❔  shop  2 running, health unknown'],
+    [{ desired: null, running: null, healthy: null }, '❔  shop  health unknown'],
+    [{ desired: null, running: null, healthy: 2 }, '✅  shop  2 healthy'],
+    [{ desired: 0, running: 0, healthy: 0 }, '✅  shop  0 of 0 healthy'],
+  ])('%o', async (counts, row) => {
+    const world = shopWorld();
+    const host = world.sources['This host'];
+    if (host) host['services.health'] = () => ({ service: 'shop', instances: [], ...counts });
+    expect(shown(await type(status, '/status shop', { world }))).toContain(row);
+  });
+
   test('services, incidents, approvals, the freeze, warnings and who did not answer', async () => {
     const world = shopWorld();
     world.sources.AWS = { 'services.health': silent('throttled') };
