@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Resource } from '../../../src/domain/resource.ts';
 import { freshCli, MESSAGE, rollback } from './fresh-cli.ts';
 
 const { ok, run, stored } = freshCli();
@@ -102,5 +103,26 @@ describe('edit', () => {
     expect((await ok(['agent', 'show', 'DevOps Monitor'])).stdout).toContain(
       '\nINCIDENT WORKFLOW:\n1. Create a thread\n',
     );
+  });
+
+  test("by several at once loses no one's words: who comes second is told", async () => {
+    const edits = ['--watch=7m', '--clear-to', '--two-person', '--source=Grafana', '--playbook=scale'];
+    const runs = await Promise.all(
+      edits.map((flag) =>
+        run(['command', 'edit', 'rollback', flag, ...(flag === '--clear-to' ? ['--no-announce'] : [])]),
+      ),
+    );
+    const { spec, revision } = (await stored('command', 'rollback')) as Resource<'command'>;
+    const done = edits.filter((_flag, index) => runs[index]?.code === 0);
+    expect(revision).toBe(1 + done.length);
+    expect(done.length).toBeGreaterThan(0);
+    if (done.includes('--watch=7m')) expect(spec.watchMs).toBe(420_000);
+    if (done.includes('--clear-to')) expect(spec.to).toBeUndefined();
+    if (done.includes('--two-person')) expect(spec.twoPerson).toBe(true);
+    if (done.includes('--source=Grafana')) expect(spec.sources).toEqual(['Grafana']);
+    if (done.includes('--playbook=scale')) expect(spec.playbook).toBe('scale');
+    for (const { code, stderr } of runs) {
+      if (code !== 0) expect(stderr).toContain('was changed by someone else just now');
+    }
   });
 });
