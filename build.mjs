@@ -1,5 +1,6 @@
 // Builds dist: one CommonJS file for the command line (it starts fast from a code cache), and the daemon as
 // ES modules in chunks that are loaded when a command asks for them.
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -38,7 +39,7 @@ const [cli, daemon] = await Promise.all([
     outExtension: { '.js': '.cjs' },
     // Rarely needed and large: read from node_modules by the commands that do.
     external: ['@inquirer/prompts', 'yaml', 'zod', '*.node'],
-    plugins: [daemonStaysOutside(), heavyBuiltinsLater(), coloursAreOurs(), bindingByPath(), peggyForEsbuild],
+    plugins: [daemonStaysOutside(), heavyBuiltinsLater(), chalkLater(), bindingByPath(), peggyForEsbuild],
   }),
   build({
     ...common,
@@ -61,15 +62,32 @@ putInPlace([
   { path: join(dist, 'meta.json'), text: JSON.stringify(meta, null, 2) },
   ...cli.outputFiles.map(({ path, text }) => ({ path, text: forLauncher(text) })),
 ]);
+writeHelp();
 
 function isEntry(path) {
   return daemonEntries.some((name) => path.endsWith(`/daemon/${name}.mjs`));
 }
 
-/** The launcher names its code cache by the first line, and calls the function that follows. */
+/**
+ * The launcher names its code cache by the first line, and calls the function that follows. `import()` in code
+ * that comes from a cache would warn about an experiment, so the launcher hands in its own.
+ */
 function forLauncher(code) {
-  const hash = createHash('sha256').update(code).digest('hex').slice(0, 16);
-  return `// ${hash}\n(function (exports, require, module, __filename, __dirname) {${code}\n})`;
+  const body = code.replace(
+    /\bimport\((?="(?:\.\/daemon\/\w+\.mjs|@inquirer\/prompts|yaml|zod)"\))/g,
+    'importLater(',
+  );
+  if (/\bimport\(/.test(body))
+    throw new Error('an import() in the command line that the launcher does not know');
+  const hash = createHash('sha256').update(body).digest('hex').slice(0, 16);
+  return `// ${hash}\n(function (exports, require, module, importLater) {${body}\n})`;
+}
+
+/** The help of the program as it prints it, for the launcher. */
+function writeHelp() {
+  const options = { encoding: 'utf8', env: { ...process.env, OPENCLAW_STATE_DIR: dist } };
+  const text = execFileSync(process.execPath, [join(root, 'bin/openclaw.js'), 'help'], options);
+  writeFileSync(join(dist, 'help.txt'), text);
 }
 
 /** Each file appears as a whole; what no longer belongs goes at the end. A failed build never comes here. */
@@ -118,13 +136,22 @@ function heavyBuiltinsLater() {
   };
 }
 
-/** `io.ts` decides about colour; chalk need not look for itself. */
-function coloursAreOurs() {
+/** chalk is made ready by its first use, and does not look at the terminal itself: `io.ts` decides about colour. */
+function chalkLater() {
   return {
-    name: 'colours-are-ours',
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^#supports-color$/ }, ({ path }) => ({ path, namespace: 'colours' }));
-      onLoad({ filter: /.*/, namespace: 'colours' }, () => ({
+    name: 'chalk-later',
+    setup({ onResolve, onLoad, resolve }) {
+      onResolve({ filter: /^chalk$/ }, ({ path, namespace, pluginData }) => {
+        if (pluginData === 'the real one') return undefined;
+        if (namespace !== 'chalk-later') return { path, namespace: 'chalk-later' };
+        return resolve(path, { resolveDir: root, kind: 'require-call', pluginData: 'the real one' });
+      });
+      onLoad({ filter: /.*/, namespace: 'chalk-later' }, () => ({
+        contents: "export function Chalk(options) { return new (require('chalk').Chalk)(options); }",
+        resolveDir: root,
+      }));
+      onResolve({ filter: /^#supports-color$/ }, ({ path }) => ({ path, namespace: 'no-colour' }));
+      onLoad({ filter: /.*/, namespace: 'no-colour' }, () => ({
         contents: 'export default { stdout: false, stderr: false }',
       }));
     },

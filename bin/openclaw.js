@@ -7,6 +7,7 @@ const path = require('node:path');
 
 const root = path.join(__dirname, '..');
 const bundle = path.join(root, 'dist', 'cli.cjs');
+const help = path.join(root, 'dist', 'help.txt');
 const args = process.argv.slice(2);
 // Words that are no commands make caches too; these many are enough.
 const MOST_CACHES = 100;
@@ -18,8 +19,9 @@ if (isTooOld(process.versions.node)) {
   );
 } else if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
-  // Not process.stdout: making that stream takes longer than all the rest.
-  fs.writeSync(1, `${version}\n`);
+  print(`${version}\n`);
+} else if (args.length === 1 && (args[0] === '--help' || args[0] === '-h') && fs.existsSync(help)) {
+  print(fs.readFileSync(help, 'utf8'));
 } else if (!fs.existsSync(bundle)) {
   fail('openclaw is not built yet', 'npm run build');
 } else {
@@ -32,11 +34,17 @@ function start() {
   else delete process.env.OPENCLAW_SQLITE_BINDING;
   const { script, keep } = compile();
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, require, module, bundle, path.dirname(bundle));
+  script.runInThisContext()(module.exports, require, module, importLater);
   module.exports.main(args).then((code) => {
     process.exitCode = code;
     keep();
   });
+}
+
+/** What the bundle loads only when it is needed: the daemon, and packages that stay in node_modules. */
+function importLater(specifier) {
+  if (!specifier.startsWith('./')) return import(specifier);
+  return import(require('node:url').pathToFileURL(path.join(root, 'dist', specifier)).href);
 }
 
 /** Below us in a checkout, beside us where npm installed us. Undefined: better-sqlite3 searches by itself. */
@@ -56,7 +64,6 @@ function compile() {
   const cachedData = file && readIfThere(file);
   const script = new vm.Script(code, {
     filename: bundle,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData ? { cachedData } : {}),
   });
   const isFresh = cachedData !== undefined && !script.cachedDataRejected;
@@ -95,6 +102,17 @@ function writeCache(file, data) {
     fs.renameSync(part, file);
   } catch {
     fs.rmSync(part, { force: true });
+  }
+}
+
+/** Not by process.stdout: making that stream takes longer than all the rest. */
+function print(text) {
+  try {
+    fs.writeSync(1, text);
+  } catch (error) {
+    // The reader went away (`| head`), or its end does not take all of it at once.
+    if (error.code === 'EAGAIN') process.stdout.write(text);
+    else if (error.code !== 'EPIPE') throw error;
   }
 }
 

@@ -2,8 +2,9 @@
 
 /** Columns: wide and emoji clusters count 2, combining marks and our own colour codes 0. */
 export function displayWidth(text: string): number {
+  if (isPlain(text)) return text.length;
   const plain = text.includes(ESCAPE) ? text.replace(COLOUR_CODES, '') : text;
-  if (PRINTABLE_ASCII.test(plain)) return plain.length;
+  if (SINGLE.test(plain)) return plain.length;
   let width = 0;
   for (const { segment } of graphemes(plain)) width += clusterWidth(segment);
   return width;
@@ -45,12 +46,24 @@ export function padStart(text: string, columns: number): string {
  * characters and direction marks become `�`; plain colours stay, lines and tabs stay.
  */
 export function printable(text: string): string {
+  if (isPlain(text)) return text;
   return text.replace(/\r\n/g, '\n').replace(UNSAFE, (code) => (HARMLESS_COLOUR.test(code) ? code : '�'));
+}
+
+/** Printable ASCII alone. A loop, because it is asked for every cell and a short command has no time for a regex. */
+export function isPlain(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code > 0x7e) return false;
+  }
+  return true;
 }
 
 const ESCAPE = '\u001b';
 const RESET = '\u001b[0m';
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+// Latin letters, dashes, quotes, arrows, box and block characters: one column each, each for itself.
+const SINGLE =
+  /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u259f\u2713\u2717]*$/;
 const COLOUR_CODES = new RegExp(`${ESCAPE}\\[[0-9;]*m`, 'g');
 const COLOUR_CODE_PARTS = new RegExp(`(${ESCAPE}\\[[0-9;]*m)`);
 // Bold, dim and the foreground colours we use ourselves: with them nothing can be concealed.

@@ -1,7 +1,7 @@
 // How answers look: tables, details, the line after a change. Text from the store is made safe to print here.
-import { Chalk, type ChalkInstance } from 'chalk';
+import { Chalk } from 'chalk';
 import type { Severity } from '../domain/severity.ts';
-import { displayWidth, padEnd, padStart, printable, truncate } from './display-width.ts';
+import { displayWidth, isPlain, padEnd, padStart, printable, truncate } from './display-width.ts';
 import type { Io } from './io.ts';
 
 export interface Column {
@@ -85,13 +85,19 @@ export function printJson(io: Io, value: unknown): void {
   io.stdout(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-export function colours(io: Io): ChalkInstance {
-  return io.colour ? COLOURED : PLAIN;
+type Style = 'red' | 'yellow' | 'green' | 'blue' | 'bold' | 'dim';
+export type Palette = Readonly<Record<Style, (text: string) => string>>;
+
+/** What each style does here: nothing, where there is no colour. */
+export function colours(io: Io): Palette {
+  if (!io.colour) return PLAIN;
+  coloured ??= new Chalk({ level: 1 });
+  return coloured;
 }
 
-export function severityColour(io: Io, severity: Severity): ChalkInstance {
-  const chalk = colours(io);
-  return severity === 'critical' ? chalk.red : severity === 'warning' ? chalk.yellow : chalk.blue;
+export function severityColour(io: Io, severity: Severity): Palette[Style] {
+  const { red, yellow, blue } = colours(io);
+  return severity === 'critical' ? red : severity === 'warning' ? yellow : blue;
 }
 
 /** `2026-11-23 09:04:12` in the zone of the machine. */
@@ -115,8 +121,9 @@ export function timeWithAge(at: number, now: number): string {
   return `${localTime(at)} (${relativeTime(at, now)})`;
 }
 
-const PLAIN = new Chalk({ level: 0 });
-const COLOURED = new Chalk({ level: 1 });
+const same = (text: string) => text;
+const PLAIN: Palette = { red: same, yellow: same, green: same, blue: same, bold: same, dim: same };
+let coloured: Palette | undefined;
 const UNITS: readonly (readonly [number, string])[] = [
   [86_400, 'd'],
   [3_600, 'h'],
@@ -124,6 +131,7 @@ const UNITS: readonly (readonly [number, string])[] = [
 ];
 
 function oneLine(text: string): string {
+  if (isPlain(text)) return text.trim();
   return printable(text)
     .replace(/\s*[\n\t]\s*/g, ' ')
     .trim();

@@ -84,8 +84,9 @@ function outputOf({ io }: Context) {
     writeErr: (text: string) => (io.json ? undefined : io.stderr(text)),
     // Errors are thrown as well, and become text in errors.ts alone.
     outputError: () => {},
-    getOutHelpWidth: () => (io.isTty ? io.width : 100),
-    getErrHelpWidth: () => (io.isTty ? io.width : 100),
+    // The same on every terminal: the launcher prints the help of the program as the build wrote it down.
+    getOutHelpWidth: () => 100,
+    getErrHelpWidth: () => 100,
     getOutHasColors: () => io.colour,
     getErrHasColors: () => io.colour,
     stripColor: printable,

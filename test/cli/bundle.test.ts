@@ -70,6 +70,11 @@ describe('the launcher', () => {
     expect(JSON.parse(openclaw(['--version', '--json']).stdout)).toEqual({ text: version });
   });
 
+  test('prints the help that the program would print', () => {
+    expect(openclaw(['--help'])).toMatchObject({ status: 0, stdout: openclaw(['help']).stdout, stderr: '' });
+    expect(openclaw(['-h']).stdout).toBe(openclaw([]).stdout);
+  });
+
   test('runs a command on a real state folder, the second time from its code cache', () => {
     const cache = join(home, 'dist/.cache');
     const first = openclaw(['status', '--json']);
