@@ -5,22 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IncomingAlert } from '../../src/domain/alert.ts';
 import type { ChannelAdapter, Post } from '../../src/domain/channel.ts';
-import type { ChatEvent } from '../../src/domain/chat.ts';
 import { plainText } from '../../src/domain/message.ts';
 import type { Planner } from '../../src/domain/playbook.ts';
 import type { Kind, SpecOf } from '../../src/domain/resource.ts';
 import type { SourceAdapter } from '../../src/domain/tool.ts';
-import type { Engine, LogEntry } from '../../src/engine/engine.ts';
-import { HANDLERS } from '../../src/engine/handlers/all.ts';
-import { AUDIT_KEY } from '../../src/engine/handlers/audit.ts';
-import { POLL_KEY } from '../../src/engine/handlers/poll.ts';
-import { createWorker, type Worker } from '../../src/engine/worker.ts';
-import { createPlaybookPlanner } from '../../src/planners/playbook.ts';
-import { PLAYBOOKS } from '../../src/playbooks/all.ts';
+import type { LogEntry } from '../../src/engine/engine.ts';
 import { receiveAlerts, receiveChat } from '../../src/store/receive.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { createTestClock, type TestClock } from './clock.ts';
+import { chatEvent, incomingAlert, type Place } from './events.ts';
 import { createFakeChannel, type FakeChannel } from './fake-channel.ts';
+import { type RunningEngine, startEngine } from './start-engine.ts';
+import { addTeam } from './team.ts';
 import { createWorld, type World } from './world.ts';
 import { createWorldSource } from './world-source.ts';
 
@@ -31,11 +27,7 @@ export interface Harness {
   store: Store;
   logs: LogEntry[];
   /** Puts a line in and works until idle. Gives the texts that answer it. */
-  say(
-    user: string,
-    text: string,
-    place?: { room?: string; incidentId?: number; bot?: boolean; unattended?: boolean },
-  ): Promise<string>;
+  say(user: string, text: string, place?: Place): Promise<string>;
   alert(alert: Partial<IncomingAlert> & { title: string }, source?: string): Promise<void>;
   add<K extends Kind>(kind: K, spec: SpecOf[K]): Promise<void>;
   settle(): Promise<void>;
@@ -68,25 +60,18 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const sources = options.sources?.(world) ?? [createWorldSource(world)];
   const channels = options.channels ?? [slack];
   let store = await openStore({ file, clock });
-  let worker = await start();
+  let engine = await start();
 
-  async function start(): Promise<Worker> {
-    const engine: Engine = {
+  function start(): Promise<RunningEngine> {
+    return startEngine({
       clock,
       store,
-      adapters: () => ({ sources, channels }),
-      planner: options.planner ?? createPlaybookPlanner(PLAYBOOKS),
+      sources,
+      channels,
+      planner: options.planner,
       log: (entry) => logs.push(entry),
-      startId: randomUUID(),
-      zone: 'UTC',
-    };
-    await store.write(async (tx) => {
-      await tx.jobs.takeBack();
-      if (!options.timers) return;
-      await tx.jobs.set('poll', {}, { key: POLL_KEY });
-      await tx.jobs.set('audit', {}, { key: AUDIT_KEY });
+      timers: options.timers ? ['poll', 'audit'] : [],
     });
-    return createWorker(engine, HANDLERS);
   }
 
   const harness: Harness = {
@@ -99,67 +84,25 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     logs,
     async say(user, text, place = {}) {
       const key = `test:${randomUUID()}`;
-      const event: ChatEvent = {
-        key,
-        principal: {
-          platform: 'slack',
-          workspace: 'T1',
-          userId: user.replace('@', 'U-'),
-          displayName: user.replace('@', ''),
-        },
-        channel: 'slack',
-        conversation: place.room ?? '#ops-critical',
-        incidentId: place.incidentId ?? null,
-        text,
-        at: clock.now(),
-        bot: place.bot ?? false,
-        unattended: place.unattended ?? false,
-      };
+      const event = chatEvent({ key, user, text, at: clock.now() }, place);
       await store.write((tx) => receiveChat(tx, event));
-      await worker.runUntilIdle();
+      await engine.worker.runUntilIdle();
       return (await store.read.posts.answering(key)).map(({ message }) => plainText(message)).join('\n');
     },
     async alert(alert, source = 'Prometheus') {
-      const incoming: IncomingAlert = {
-        fingerprint: alert.title,
-        deliveryKey: randomUUID(),
-        status: 'firing',
-        description: '',
-        severity: 'critical',
-        severityText: null,
-        service: null,
-        labels: {},
-        links: [],
-        startsAt: clock.now(),
-        endsAt: null,
-        value: null,
-        threshold: null,
-        unit: null,
-        notes: [],
-        ...alert,
-      };
+      const incoming = incomingAlert({ deliveryKey: randomUUID(), ...alert }, clock.now());
       await store.write((tx) =>
         receiveAlerts(tx, [
           { source, key: incoming.deliveryKey, kind: 'alert', body: incoming, receivedAt: clock.now() },
         ]),
       );
-      await worker.runUntilIdle();
+      await engine.worker.runUntilIdle();
     },
     async add(kind, spec) {
       await store.write((tx) => tx.resources.insert(kind, spec.name, spec));
     },
-    settle: () => worker.runUntilIdle(),
-    async advance(ms) {
-      const until = clock.now() + ms;
-      for (;;) {
-        await worker.runUntilIdle();
-        const due = await store.read.jobs.nextDueAt();
-        if (due === null || due > until) break;
-        clock.set(due);
-      }
-      clock.set(until);
-      await worker.runUntilIdle();
-    },
+    settle: () => engine.worker.runUntilIdle(),
+    advance: (ms) => engine.runUntil(clock.now() + ms),
     async posts() {
       const rows: Post[] = await store.read.posts.changedSince(0, 10_000);
       return rows
@@ -172,72 +115,13 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     async restart() {
       await store.close();
       store = await openStore({ file, clock });
-      worker = await start();
+      engine = await start();
     },
     async close() {
       await store.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
-  await addDefaults(harness);
+  await addTeam(harness.add);
   return harness;
-}
-
-/** The seed's commands in short, one service each kind, people for every level. */
-async function addDefaults(harness: Harness): Promise<void> {
-  const names = ['rollback', 'scale', 'restart', 'logs', 'metrics', 'flush-cache', 'db-failover'];
-  for (const name of names) {
-    await harness.add('command', {
-      name,
-      trigger: `/${name}`,
-      sources: ['AWS Production'],
-      message: name,
-      announce: false,
-      twoPerson: false,
-    });
-  }
-  await harness.add('channel', { name: 'slack', type: 'slack', settings: {}, secrets: {} });
-  await harness.add('service', {
-    name: 'api',
-    kind: 'app',
-    bindings: { 'AWS Production': 'asg:api-prod' },
-    instances: ['api-prod-*'],
-    dependsOn: [],
-  });
-  await harness.add('service', {
-    name: 'orders-db',
-    kind: 'database',
-    bindings: { 'AWS Production': 'rds:orders' },
-    instances: [],
-    dependsOn: [],
-  });
-  await harness.add('escalation', {
-    name: 'Default',
-    levels: [
-      { target: 'on-call', timeoutMs: 5 * 60_000 },
-      { target: 'team-lead', timeoutMs: 15 * 60_000 },
-      { target: 'engineering-manager', timeoutMs: 30 * 60_000 },
-    ],
-    message: 'No one has acknowledged incident #{id} after {timeout}.\nEscalating to {next_level}.',
-  });
-  const contact = (name: string, id: string) => ({
-    name,
-    ids: { slack: id },
-    order: ['slack'],
-    can: [],
-    unattended: false,
-  });
-  await harness.add('contact', contact('sarah', 'U-sarah'));
-  await harness.add('contact', contact('team-lead', 'U-lead'));
-  await harness.add('contact', contact('engineering-manager', 'U-manager'));
-  await harness.add('rotation', {
-    name: 'on-call',
-    members: ['sarah'],
-    period: 'weekly',
-    handover: '09:00',
-    weekday: 1,
-    zone: 'UTC',
-    start: '2026-01-05',
-    overrides: [],
-  });
 }
