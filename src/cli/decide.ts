@@ -1,5 +1,6 @@
 // `openclaw approve` and `deny`: the words a person would type in chat, said by the local user.
 import type { Command } from 'commander';
+import { notFound } from '../domain/errors.ts';
 import type { Context } from './context.ts';
 import { DEFAULT_WAIT_MS, exchange, printReply } from './exchange.ts';
 import { parseId } from './parse-id.ts';
@@ -13,13 +14,10 @@ export function defineApprove(command: Command, context: Context): void {
       '\nExamples:\n  $ openclaw approve 7\n  $ openclaw approve 7 db-prod\n' +
         '\nWithout a terminal it is refused (4), unless your contact has --unattended.',
     )
-    .action((number: string, word: string | undefined) =>
-      say(context, [
-        '/approve',
-        String(parseId(number, 'approval')),
-        ...(word === undefined ? [] : [quote(word)]),
-      ]),
-    );
+    .action(async (number: string, word: string | undefined) => {
+      const id = await knownApproval(context, number);
+      await say(context, ['/approve', id, ...(word === undefined ? [] : [quote(word)])]);
+    });
 }
 
 export function defineDeny(command: Command, context: Context): void {
@@ -27,9 +25,19 @@ export function defineDeny(command: Command, context: Context): void {
     .argument('<number>', 'the approval, as the card names it')
     .argument('[reason...]', 'why not; it is written into the timeline')
     .addHelpText('after', '\nExample:\n  $ openclaw deny 7 traffic is already falling')
-    .action((number: string, reason: string[]) =>
-      say(context, ['/deny', String(parseId(number, 'approval')), ...reason.map(oneLine)]),
-    );
+    .action(async (number: string, reason: string[]) => {
+      const id = await knownApproval(context, number);
+      await say(context, ['/deny', id, ...reason.map(oneLine)]);
+    });
+}
+
+/** Errors: not found, before anything is said. */
+async function knownApproval(context: Context, number: string): Promise<string> {
+  const id = parseId(number, 'approval');
+  const { approvals } = (await context.store()).read;
+  if (!(await approvals.find(id)))
+    throw notFound(`there is no approval #${id}`, 'openclaw status lists what waits');
+  return String(id);
 }
 
 /** Says the words to the daemon and prints what it replies. */

@@ -31,12 +31,18 @@ export function defineIncident(command: Command, context: Context): void {
     .command('ack')
     .description('take it: stops the escalation')
     .argument('<number>')
-    .action((number: string) => say(context, ['/ack', String(parseId(number, 'incident'))]));
+    .action(async (number: string) => {
+      const { id } = await findIncident(context, parseId(number, 'incident'));
+      await say(context, ['/ack', String(id)]);
+    });
   command
     .command('close')
     .description('resolve it; asks for approval first, as in chat')
     .argument('<number>')
-    .action((number: string) => say(context, ['/incident', 'close', String(parseId(number, 'incident'))]));
+    .action(async (number: string) => {
+      const { id } = await findIncident(context, parseId(number, 'incident'));
+      await say(context, ['/incident', 'close', String(id)]);
+    });
 }
 
 async function list(context: Context, flags: { all?: boolean; limit: string }): Promise<void> {
@@ -123,10 +129,15 @@ async function show(context: Context, id: number, flags: { markdown?: boolean })
     io.stderr(dim(`  next: openclaw incident ack ${id}\n`));
 }
 
-async function readFacts(context: Context, id: number): Promise<PostmortemFacts> {
-  const { incidents, alerts, timeline, plans, approvals, executions } = (await context.store()).read;
-  const incident = await incidents.find(id);
+async function findIncident(context: Context, id: number): Promise<Incident> {
+  const incident = await (await context.store()).read.incidents.find(id);
   if (!incident) throw notFound(`there is no incident #${id}`, 'openclaw incident list --all');
+  return incident;
+}
+
+async function readFacts(context: Context, id: number): Promise<PostmortemFacts> {
+  const { alerts, timeline, plans, approvals, executions } = (await context.store()).read;
+  const incident = await findIncident(context, id);
   const histories = [];
   for (const plan of await plans.ofIncident(id)) {
     histories.push({

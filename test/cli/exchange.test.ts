@@ -65,6 +65,39 @@ function answerWith(reply: (event: ChatEvent) => { title: string; outcome: PostO
 const run = (args: string[], answers?: string[]) =>
   runCli(args, { stateDir: folder.stateDir, ...(answers ? { answers } : {}) });
 
+const open = () =>
+  store.write((tx) =>
+    tx.incidents.open({
+      key: 'shop',
+      title: 'shop is down',
+      severity: 'critical',
+      service: 'shop',
+      startedAt: 1,
+      openedAt: 1,
+      channel: 'terminal',
+      conversation: '#ops-critical',
+      escalation: null,
+      openedBy: 'test',
+    }),
+  );
+
+const waiting = () =>
+  store.write((tx) =>
+    tx.approvals.insert({
+      planId: 1,
+      digest: 'd',
+      state: 'waiting',
+      confirmWord: null,
+      firstBy: null,
+      decidedBy: null,
+      decidedAt: null,
+      standing: null,
+      expiresAt: 1,
+      createdAt: 1,
+      destination: { channel: 'terminal', conversation: '#cli', incidentId: null },
+    }),
+  );
+
 describe('one message to the daemon', () => {
   test('ends at the answer', async () => {
     answerWith(() => [{ title: 'all is well', outcome: { kind: 'answer' } }]);
@@ -142,20 +175,7 @@ describe('one message to the daemon', () => {
 
   test('is said in the thread of an incident, or in a room', async () => {
     answerWith(() => [{ title: 'ok', outcome: { kind: 'answer' } }]);
-    const { id } = await store.write((tx) =>
-      tx.incidents.open({
-        key: 'shop',
-        title: 'shop is down',
-        severity: 'critical',
-        service: 'shop',
-        startedAt: 1,
-        openedAt: 1,
-        channel: 'terminal',
-        conversation: '#ops-critical',
-        escalation: null,
-        openedBy: 'test',
-      }),
-    );
+    const { id } = await open();
     await run(['chat', 'in the thread', '--incident', String(id)]);
     await run(['chat', 'in the room', '--room', '#ops-info']);
     expect(heard.map(({ conversation, incidentId }) => [conversation, incidentId])).toEqual([
@@ -178,8 +198,22 @@ describe('what is short for a chat message', () => {
     [['thaw'], '/thaw'],
   ];
   test.each(cases)('openclaw %j says %s', async (args, text) => {
+    await open();
+    for (let number = 1; number <= 7; number += 1) await waiting();
     answerWith(() => [{ title: 'ok', outcome: { kind: 'answer' } }]);
     expect(await run(args)).toMatchObject({ code: 0 });
     expect(heard.map((event) => event.text)).toEqual([text]);
+  });
+
+  test.each([
+    [['approve', '7'], 'there is no approval #7'],
+    [['deny', '7'], 'there is no approval #7'],
+    [['incident', 'ack', '1'], 'there is no incident #1'],
+    [['incident', 'close', '1'], 'there is no incident #1'],
+  ])('openclaw %j of what is not there exits 3 and says nothing to the daemon', async (args, text) => {
+    const { code, stderr } = await run(args);
+    expect(code).toBe(3);
+    expect(stderr).toContain(text);
+    expect(await store.read.inbox.countUnhandled()).toBe(0);
   });
 });
