@@ -32,12 +32,18 @@ runChild(async ({ name, release, releaseFolder, port, addresses, products, poolS
       const connections = { inUse: pool.inUse(), size: pool.size, waiting: pool.waiting() };
       return { status: 200, body: { ok: true, instance: name, release, pool: connections } };
     }
-    const [, id] = /^\/products\/(\d{1,6})$/.exec(pathname) ?? [];
-    if (id === undefined || Number(id) < 1 || Number(id) > products) {
-      return { status: 404, body: { error: 'no such page' } };
-    }
-    const { page, cached } = await productPage(Number(id), { cache, database, release, settings });
+    const id = productOf(pathname);
+    if (id === null) return { status: 404, body: { error: 'no such page' } };
+    const { page, cached } = await productPage(id, { cache, database, release, settings });
     return { status: 200, body: page, cached };
+  }
+
+  /** /products/17, or /products/any for whichever, as visitors look around and as a probe should. */
+  function productOf(pathname) {
+    if (pathname === '/products/any') return 1 + Math.floor(Math.random() * products);
+    const [, digits] = /^\/products\/(\d{1,6})$/.exec(pathname) ?? [];
+    const id = Number(digits);
+    return id >= 1 && id <= products ? id : null;
   }
 
   const server = createServer(async (request, response) => {

@@ -75,7 +75,7 @@ export const commands = {
 
 export const usage = `shopctl: a small shop of real processes on this machine
 
-  start [--instances 2] [--release 491] [--traffic 40] [--attached]
+  start [--instances 2] [--release 491] [--traffic 42] [--attached]
   stop | status | deploys | logs-path
   health [shop|shop-db|shop-cache]
   deploy <release> [--key K]        ship a release, one instance at a time

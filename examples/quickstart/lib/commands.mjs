@@ -81,6 +81,9 @@ async function operation(dir, key) {
   return describeOperation(key, readHistory(pathsOf(dir).history).operation(key), { running: 'unknown' });
 }
 
+/** The balancer's log is about the shop as visitors see it. */
+const serviceOf = { shop: 'shop', lb: 'shop', db: 'shop-db', cache: 'shop-cache', traffic: 'shop-traffic' };
+
 function logFiles(dir) {
   const { logs } = pathsOf(dir);
   let names = [];
@@ -91,7 +94,8 @@ function logFiles(dir) {
   }
   const files = names.sort().map((name) => {
     const instance = name.replace(/\.log(\.1)?$/, '');
-    return { service: instance.replace(/-\d+$/, ''), instance, path: join(logs, name) };
+    const [word] = instance.split('-');
+    return { service: serviceOf[word] ?? null, instance, path: join(logs, name) };
   });
   return { directory: logs, files };
 }

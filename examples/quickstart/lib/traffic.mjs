@@ -33,15 +33,12 @@ runChild(async ({ url, perSecond, products }, log) => {
   }
 
   let dueAt = performance.now();
-  const beat = setInterval(
-    () => {
-      const now = performance.now();
-      // After a pause of the machine the visitors of that time do not all come at once.
-      dueAt = Math.max(dueAt, now - (burstLimit * 1_000) / perSecond);
-      for (; dueAt <= now; dueAt += 1_000 / perSecond) visit();
-    },
-    Math.max(5, 500 / perSecond),
-  );
+  const beat = setInterval(() => {
+    const now = performance.now();
+    // After a pause of the machine the visitors of that time do not all come at once.
+    dueAt = Math.max(dueAt, now - (burstLimit * 1_000) / perSecond);
+    for (; dueAt <= now; dueAt += gapMs(perSecond)) visit();
+  }, 10);
   const report = setInterval(() => {
     log.info(`last 10s: ${answered} answered, ${failed} failed, ${inFlight} waiting`);
     answered = 0;
@@ -56,6 +53,9 @@ runChild(async ({ url, perSecond, products }, log) => {
     },
   };
 });
+
+/** About evenly, but not in step with anything else that comes so many times a second. */
+const gapMs = (perSecond) => ((0.5 + Math.random()) * 1_000) / perSecond;
 
 function shuffled(count) {
   const ids = Array.from({ length: count }, (_, index) => index + 1);
