@@ -88,6 +88,8 @@ function writeHelp() {
   const options = { encoding: 'utf8', env: { ...process.env, OPENCLAW_STATE_DIR: dist } };
   const text = execFileSync(process.execPath, [join(root, 'bin/openclaw.js'), 'help'], options);
   writeFileSync(join(dist, 'help.txt'), text);
+  // Code caches fit one Node on one machine: none is published.
+  rmSync(join(dist, '.cache'), { recursive: true, force: true });
 }
 
 /** Each file appears as a whole; what no longer belongs goes at the end. A failed build never comes here. */

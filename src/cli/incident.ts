@@ -6,7 +6,7 @@ import type { Incident } from '../domain/incident.ts';
 import { type PostmortemFacts, postmortem } from '../domain/postmortem.ts';
 import { severityMark } from '../domain/severity.ts';
 import type { Context } from './context.ts';
-import { say } from './decide.ts';
+import { oneLine, say } from './decide.ts';
 import { printable } from './display-width.ts';
 import { colours, details, localTime, printJson, severityColour, table, timeWithAge } from './output.ts';
 import { parseId } from './parse-id.ts';
@@ -39,9 +39,14 @@ export function defineIncident(command: Command, context: Context): void {
     .command('close')
     .description('resolve it; asks for approval first, as in chat')
     .argument('<number>')
-    .action(async (number: string) => {
+    .argument('[cause...]', 'the root cause, for the postmortem')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ openclaw incident close 43 release 492 shortened the cache lifetime',
+    )
+    .action(async (number: string, cause: string[]) => {
       const { id } = await findIncident(context, parseId(number, 'incident'));
-      await say(context, ['/incident', 'close', String(id)]);
+      await say(context, ['/incident', 'close', String(id), ...cause.map(oneLine)]);
     });
 }
 
