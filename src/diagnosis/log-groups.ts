@@ -49,7 +49,7 @@ export function groupLogs(lines: readonly LogLine[]): LogGroup[] {
 export function maskLine(text: string): string {
   return text
     .slice(0, maxRead)
-    .replace(/^\s*\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?[.,\d]*(?:Z|[+-]\d\d:?\d\d)?\]?\s*/, '')
+    .replace(LEADING_TIME, '')
     .replace(/"[^"]*"|`[^`]*`|(?<![\p{L}\p{N}])'[^']*'/gu, '<text>')
     .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<id>')
     .replace(/\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?::\d+)?\b/g, '<ip>')
@@ -62,10 +62,21 @@ export function maskLine(text: string): string {
     .slice(0, maxTemplate);
 }
 
+const LEADING_TIME = /^\s*\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?[.,\d]*(?:Z|[+-]\d\d:?\d\d)?\]?\s*/;
+const LEADING_LEVEL = /^\[?(?:error|err|fatal|critical|warn|warning|info|notice|debug|trace)\]?:?\s+/i;
+/** Of a request or a thread: different on every line. */
+const LEADING_ID = /^\[[\w.:-]{4,40}\]\s+/;
+
+/** A plain line without the time, level and request id that most loggers put before the words. */
+function undressed(text: string): string {
+  const bare = text.replace(LEADING_TIME, '').replace(LEADING_LEVEL, '').replace(LEADING_ID, '');
+  return bare === '' ? text : bare;
+}
+
 /** The words of a line, without the dress of JSON or key=value logging, and its level. */
 export function readLine(line: LogLine): { message: string; level: LogLine['level'] } {
   const structured = line.text.startsWith('{') ? fromJson(line.text) : fromPairs(line.text);
-  const message = structured.message ?? line.text;
+  const message = structured.message ?? undressed(line.text);
   if (line.level !== 'unknown') return { message, level: line.level };
   return { message, level: levelOf(structured.level ?? line.text.slice(0, maxRead)) };
 }

@@ -69,5 +69,8 @@ function words(metric: string): string {
 }
 
 function measure(value: number, unit: string): string {
-  return formatMeasure(value, unitNamed(unit));
+  return formatMeasure(
+    Math.abs(value) >= 100 ? Math.round(value) : Math.round(value * 10) / 10,
+    unitNamed(unit),
+  );
 }

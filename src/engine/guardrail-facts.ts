@@ -2,6 +2,7 @@
 import type { Execution } from '../domain/execution.ts';
 import type { GuardrailFacts } from '../domain/guardrails.ts';
 import type { Step } from '../domain/plan.ts';
+import type { Service } from '../domain/resource.ts';
 import type { Tables } from '../store/tables.ts';
 
 const HOUR_MS = 3_600_000;
@@ -18,7 +19,18 @@ export async function guardrailFacts(
 ): Promise<GuardrailFacts> {
   const service = step.service ? await tables.resources.find('service', step.service) : null;
   const lately = await tables.executions.ofTarget(targetKey(step.source, step.target.id), now - HOUR_MS);
-  return { serviceKind: service?.spec.kind ?? null, capacityBeforeScaleUps: capacityBeforeScaleUps(lately) };
+  return {
+    serviceKind: service?.spec.kind ?? null,
+    serviceIsDatabase: service !== null && bindsDatabase(service.spec),
+    capacityBeforeScaleUps: capacityBeforeScaleUps(lately),
+  };
+}
+
+/** What a host knows as a database is one, whatever the service is called. */
+function bindsDatabase({ bindings }: Service): boolean {
+  return Object.values(bindings).some(
+    (binding) => typeof binding !== 'string' && binding.database !== undefined,
+  );
 }
 
 /** One that may have happened counts: an unknown scale-up is a scale-up. */

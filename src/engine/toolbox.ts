@@ -46,6 +46,7 @@ export function findReadTools(
 
 export function createKit(options: {
   now: number;
+  zone: string;
   sources: readonly SourceAdapter[];
   names: readonly string[];
   services: readonly Service[];
@@ -59,6 +60,7 @@ export function createKit(options: {
   };
   return {
     now: options.now,
+    zone: options.zone,
     services,
     sources: inOrder(sources, names).map(({ name }) => name),
     async read<C extends ReadCapability>(capability: C, args: ReadArgs<C>): Promise<ReadAnswer<C>[]> {

@@ -124,7 +124,7 @@ function relevant(groups: readonly LogGroup[]): Block[] {
   const matter = trouble ? groups.filter(({ level }) => level !== 'info' && level !== 'debug') : groups;
   const text = matter.slice(0, shownLines).map(({ sample, count, level }) => {
     const mark = level === 'error' ? 'ERROR' : level === 'warn' ? 'WARN ' : '     ';
-    return `${mark} ${clean(sample.text, 240)}${count > 1 ? `  ×${count}` : ''}`;
+    return `${mark} ${clean(readLine(sample).message, 240)}${count > 1 ? `  ×${count}` : ''}`;
   });
   return [{ type: 'code', text: text.join('\n') }];
 }
@@ -201,7 +201,7 @@ function grepFor({ template }: LogGroup): string {
 
 function spoken({ sample, template }: LogGroup): string {
   const { message: said } = readLine(sample);
-  return clean(said === sample.text ? template : said, 160);
+  return clean(sample.text.endsWith(said) ? template : said, 160);
 }
 
 function spanText({ firstAt, lastAt }: LogGroup, kit: Kit): string {

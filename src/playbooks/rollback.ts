@@ -152,7 +152,7 @@ async function propose(
   }
   return {
     kind: 'steps',
-    title: `Roll back deploy ${deployText(deploy).replace(' (', ` of ${service.name} (`)}, back to #${target.number}`,
+    title: `Roll back deploy #${deploy.number} of ${service.name}, back to #${target.number}`,
     service: service.name,
     steps: [{ capability: 'deploys.rollback', args: { service: service.name, deploy: deploy.number } }],
     notes: sections(

@@ -35,8 +35,8 @@ test.each<[string, LogLine['level'], string]>([
   ['2026-03-07 FATAL out of memory', 'error', '2026-03-07 FATAL out of memory'],
   ['{broken json error', 'error', '{broken json error'],
   ['all good', 'unknown', 'all good'],
-  ['INFO started', 'info', 'INFO started'],
-  ['TRACE x', 'debug', 'TRACE x'],
+  ['INFO started', 'info', 'started'],
+  ['TRACE x', 'debug', 'x'],
   ['[]', 'unknown', '[]'],
 ])('%s is %s', (text, level, message) => {
   expect(readLine(line(text))).toEqual({ level, message });

@@ -32,7 +32,7 @@ test.each([
 ])('%s undoes the deploy that runs now and shows what it changed', async (line) => {
   const proposal = steps(await type(rollback, line));
   expect(proposal.title).toBe(
-    'Roll back deploy #492 of shop (@mike — "fix: cache TTL update"), back to #491',
+    'Roll back deploy #492 of shop, back to #491',
   );
   expect(proposal.steps).toEqual([
     { capability: 'deploys.rollback', args: { service: 'shop', deploy: '492' } },

@@ -1,9 +1,10 @@
 // What a person would look up first, side by side, each with a deadline: last deploy, onset, log groups.
 
 import { lastDeployBefore, suspiciousDeploy } from '../../diagnosis/deploy-correlation.ts';
-import { groupLogs, type LogGroup } from '../../diagnosis/log-groups.ts';
+import { groupLogs, type LogGroup, readLine } from '../../diagnosis/log-groups.ts';
 import type { ReadCapability, ReadResults } from '../../domain/capability.ts';
 import type { Incident, IncidentContextLines } from '../../domain/incident.ts';
+import { type Message, message } from '../../domain/message.ts';
 import type { ReadAnswer } from '../../domain/playbook.ts';
 import { redact } from '../../domain/redact.ts';
 import type { Command } from '../../domain/resource.ts';
@@ -22,6 +23,7 @@ export const investigate: Handler = async (run, engine) => {
   const { sources } = engine.adapters();
   const kit = createKit({
     now: engine.clock.now(),
+    zone: engine.zone,
     sources,
     names: sources.map(({ name }) => name),
     services: (await engine.store.read.resources.list('service'))
@@ -46,7 +48,7 @@ export const investigate: Handler = async (run, engine) => {
     .map(({ spec }) => spec);
   const context: Omit<IncidentContextLines, 'onCall'> = {
     lastDeploy: last
-      ? `#${last.number} at ${clockTimeWithZone(last.at, engine.zone)} (${last.author} — "${redact(last.title)}")`
+      ? `#${last.number} at ${clockTimeWithZone(last.at, engine.zone)} (@${last.author.replace(/^@+/, '')} — "${redact(last.title)}")`
       : null,
     actions: actionsFor(incident, suspect?.number ?? null, commands),
     silent: [...new Set(silent)],
@@ -63,9 +65,9 @@ export const investigate: Handler = async (run, engine) => {
       ...(cause ? { probableCause: cause } : {}),
     });
     await refreshHeader(tx, incident.id, engine);
+    await tellThread(tx, now, contextPost(context, cause));
     if (cause) {
       await tx.timeline.add({ incidentId: incident.id, kind: 'system', text: `Probable cause: ${cause}` });
-      await tellThread(tx, incident, `🤔 Probable cause: ${cause}`);
     }
   };
 };
@@ -76,9 +78,29 @@ function results<C extends ReadCapability>(answers: readonly ReadAnswer<C>[]): R
 
 /** Marked probable by whoever shows it: a deploy shortly before, and the most frequent error since. */
 function probableCause(deploy: string | null, group: LogGroup | null): string | null {
-  const errors = group ? `${group.count}x "${redact(group.template).slice(0, 160)}" in the logs` : null;
+  const errors = group
+    ? `"${redact(readLine(group.sample).message).slice(0, 160)}" ${group.count} times in the logs`
+    : null;
   if (deploy && errors) return `${deploy} shortly before it began; ${errors}`;
   return deploy ? `${deploy} shortly before it began` : errors;
+}
+
+/** What the header now holds, said once in the thread: an edit wakes nobody. */
+function contextPost(context: Omit<IncidentContextLines, 'onCall'>, cause: string | null): Message {
+  const fields = [
+    ...(context.lastDeploy ? [{ label: '🔄 Last deploy', value: context.lastDeploy }] : []),
+    ...context.silent.map((name) => ({
+      label: name,
+      value: 'does not answer; what it knows is missing here',
+    })),
+  ];
+  const lines = context.actions.map(({ command, why }) => `${command} — ${why}`);
+  return message(cause ? `🤔 Probable cause: ${cause}` : '🤔 No probable cause found', {
+    blocks: [
+      ...(fields.length > 0 ? [{ type: 'fields' as const, fields }] : []),
+      ...(lines.length > 0 ? [{ type: 'section' as const, heading: '📋 Immediate actions:', lines }] : []),
+    ],
+  });
 }
 
 /** Only what is configured, each as it would be typed. */

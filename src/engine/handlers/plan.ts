@@ -63,6 +63,7 @@ async function propose(
       : adapters().sources.map(({ name }) => name);
   const kit = createKit({
     now: clock.now(),
+    zone: engine.zone,
     sources: adapters().sources,
     names,
     services,

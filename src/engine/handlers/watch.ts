@@ -79,6 +79,7 @@ async function judge(plan: Plan, engine: Engine, run: Run): Promise<Judgement> {
   const services = (await engine.store.read.resources.list('service')).map(({ spec }) => spec);
   const kit = createKit({
     now: engine.clock.now(),
+    zone: engine.zone,
     sources,
     names,
     services,

@@ -49,7 +49,7 @@ export function rollbackTool(host: Host): ChangeTool<'deploys.rollback'> {
         // Without its answer a migration could pass unseen, so an error here ends the planning.
         const difference = await compare(host, bound, facts.target, plain(args.deploy), call);
         facts.migrations = [...new Set([...facts.migrations, ...difference.migrations])].sort();
-        preview.push(...differenceLines(difference));
+        preview.push(differenceLine(difference));
       } else if (facts.target !== null) {
         preview.push({
           text: 'what changed between the two is not known: no `compare` list',
@@ -155,18 +155,14 @@ function titled(deploys: readonly PrintedDeploy[], number: string): string {
   const found = deploys.find((one) => one.number === number);
   return found === undefined || found.title === ''
     ? `#${number}`
-    : `#${number} (@${found.author}, "${found.title}")`;
+    : `#${number} (@${found.author.replace(/^@+/, '')}, "${found.title}")`;
 }
 
-function differenceLines({ commits, files }: Comparison): PreviewLine[] {
-  const shown = commits.slice(0, SHOWN).map(({ sha, title, author }) => ({
-    text: `${sha.slice(0, 10)} ${title}${author === undefined ? '' : ` (@${author})`}`,
-    how: 'measured' as const,
-  }));
-  const rest = commits.length - shown.length;
-  const more = rest > 0 ? `, ${rest} more not shown` : '';
-  return [
-    ...shown,
-    { text: `${commits.length} commits${more}; ${files.length} files differ`, how: 'measured' },
-  ];
+/** The card shows them one by one; this is how much it is. */
+function differenceLine({ commits, files }: Comparison): PreviewLine {
+  const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
+  return {
+    text: `${count(commits.length, 'commit')} undone, ${count(files.length, 'file')} differ`,
+    how: 'measured',
+  };
 }
