@@ -26,7 +26,9 @@ export interface Harness {
   slack: FakeChannel;
   store: Store;
   logs: LogEntry[];
-  /** Puts a line in and works until idle. Gives the texts that answer it. */
+  /** Where the store's file `openclaw.db` is: for command lines and for hands in the database. */
+  stateDir: string;
+  /** Puts a line in and works until idle. Gives the texts that answer it; none when the engine died of it. */
   say(user: string, text: string, place?: Place): Promise<string>;
   alert(alert: Partial<IncomingAlert> & { title: string }, source?: string): Promise<void>;
   add<K extends Kind>(kind: K, spec: SpecOf[K]): Promise<void>;
@@ -36,7 +38,11 @@ export interface Harness {
   /** Everything posted, oldest first, as plain text: `#room | text`. */
   posts(): Promise<string[]>;
   timeline(incidentId: number): Promise<string[]>;
-  /** As after kill -9: whatever ran is gone, and a new start works on the same file. */
+  /** As kill -9: whatever runs is gone at once. Until `start`, only the world and the clock move. */
+  kill(): Promise<void>;
+  /** A new start on the same file. It works once it is asked to, by `settle`, `say`, `alert` or `advance`. */
+  start(): Promise<void>;
+  /** `kill` and `start`. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }
@@ -48,6 +54,8 @@ export interface HarnessOptions {
   /** Polling of alert rules and the audit. Default: off. */
   timers?: boolean;
   at?: number;
+  /** Without commands, services and people. */
+  empty?: boolean;
 }
 
 export async function createHarness(options: HarnessOptions = {}): Promise<Harness> {
@@ -60,9 +68,10 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const sources = options.sources?.(world) ?? [createWorldSource(world)];
   const channels = options.channels ?? [slack];
   let store = await openStore({ file, clock });
-  let engine = await start();
+  let died: Death = death();
+  let engine = await begin();
 
-  function start(): Promise<RunningEngine> {
+  function begin(): Promise<RunningEngine> {
     return startEngine({
       clock,
       store,
@@ -74,9 +83,13 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     });
   }
 
+  /** Ends with the work, or with the engine: a killed one never becomes idle. */
+  const unlessKilled = (work: Promise<void>): Promise<void> => Promise.race([work, died.happened]);
+
   const harness: Harness = {
     clock,
     world,
+    stateDir: folder,
     slack,
     get store() {
       return store;
@@ -86,7 +99,8 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
       const key = `test:${randomUUID()}`;
       const event = chatEvent({ key, user, text, at: clock.now() }, place);
       await store.write((tx) => receiveChat(tx, event));
-      await engine.worker.runUntilIdle();
+      await harness.settle();
+      if (died.over) return '';
       return (await store.read.posts.answering(key)).map(({ message }) => plainText(message)).join('\n');
     },
     async alert(alert, source = 'Prometheus') {
@@ -96,13 +110,13 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
           { source, key: incoming.deliveryKey, kind: 'alert', body: incoming, receivedAt: clock.now() },
         ]),
       );
-      await engine.worker.runUntilIdle();
+      await harness.settle();
     },
     async add(kind, spec) {
       await store.write((tx) => tx.resources.insert(kind, spec.name, spec));
     },
-    settle: () => engine.worker.runUntilIdle(),
-    advance: (ms) => engine.runUntil(clock.now() + ms),
+    settle: () => unlessKilled(engine.worker.runUntilIdle()),
+    advance: (ms) => unlessKilled(engine.runUntil(clock.now() + ms)),
     async posts() {
       const rows: Post[] = await store.read.posts.changedSince(0, 10_000);
       return rows
@@ -112,16 +126,48 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     async timeline(incidentId) {
       return (await store.read.timeline.ofIncident(incidentId)).map(({ text }) => text);
     },
-    async restart() {
+    async kill() {
+      died.strike();
+      // Closed first: nothing of what was running can be written any more, as in a process that is gone.
       await store.close();
+      await engine.worker.stop({ graceMs: 0 });
+    },
+    async start() {
+      died = death();
       store = await openStore({ file, clock });
-      engine = await start();
+      engine = await begin();
+    },
+    async restart() {
+      await harness.kill();
+      await harness.start();
     },
     async close() {
-      await store.close();
+      if (!died.over) await harness.kill();
       await rm(folder, { recursive: true, force: true });
     },
   };
-  await addTeam(harness.add);
+  if (!options.empty) await addTeam(harness.add);
   return harness;
+}
+
+interface Death {
+  over: boolean;
+  happened: Promise<void>;
+  strike(): void;
+}
+
+function death(): Death {
+  let tell: () => void = () => {};
+  const happened = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  const self: Death = {
+    over: false,
+    happened,
+    strike() {
+      self.over = true;
+      tell();
+    },
+  };
+  return self;
 }

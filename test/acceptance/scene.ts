@@ -1,0 +1,104 @@
+// What a transcript has seen so far: the engine under it, and which posts and effects its lines have spoken of.
+import { plainText } from '../../src/domain/message.ts';
+import type { Harness } from '../support/harness.ts';
+import type { Effect } from '../support/world.ts';
+
+export interface Scene {
+  harness: Harness;
+  /** What answered the line said last, and what was not asked for yet. */
+  answer: string;
+  /** Goes on to this instant. Whatever is posted on the way counts as "since the last line". */
+  moveTo(at: number): Promise<void>;
+  /** To be called by whatever makes things happen: expectations after it speak of what it did. */
+  act(work: () => Promise<void>): Promise<void>;
+  /** While the daemon is down: done at the next start, as senders and chats that try again do. */
+  later(work: () => Promise<void>): void;
+  start(): Promise<void>;
+  down: boolean;
+  /** The next post there that holds the text, after those already spoken of. Errors: what there was instead. */
+  findPost(place: string, text: string): void;
+  /** Posts since the last thing that happened, spoken of or not. */
+  recent(): string[];
+  nextEffect(): Effect | undefined;
+  finish(name: string): void;
+}
+
+export function openScene(harness: Harness): Scene {
+  let since = 0;
+  let spokenOf = 0;
+  let effects = 0;
+  const waiting: (() => Promise<void>)[] = [];
+  const posted = () =>
+    harness.slack.posts.map(({ conversation, message }) => ({
+      place: conversation,
+      text: plainText(message),
+    }));
+  const mark = () => {
+    since = harness.slack.posts.length;
+    spokenOf = since;
+  };
+
+  const scene: Scene = {
+    harness,
+    answer: '',
+    down: false,
+    async moveTo(at) {
+      const wait = at - harness.clock.now();
+      if (wait <= 0) return;
+      mark();
+      if (scene.down) harness.clock.advance(wait);
+      else await harness.advance(wait);
+    },
+    async act(work) {
+      mark();
+      if (scene.down) waiting.push(work);
+      else await work();
+    },
+    later: (work) => waiting.push(work),
+    async start() {
+      mark();
+      scene.down = false;
+      await harness.start();
+      await harness.settle();
+      for (const work of waiting.splice(0)) await work();
+    },
+    findPost(place, text) {
+      const all = posted();
+      const found = all.findIndex(
+        (post, index) => index >= spokenOf && post.place === place && post.text.includes(text),
+      );
+      if (found === -1) {
+        throw new Error(
+          `nothing in ${place} says: ${text}\nsince the last line there was:\n${shown(all.slice(since))}`,
+        );
+      }
+      spokenOf = found + 1;
+    },
+    recent: () =>
+      posted()
+        .slice(since)
+        .map(({ place, text }) => `${place} | ${text}`),
+    nextEffect() {
+      const next = harness.world.effects[effects];
+      if (next) effects += 1;
+      return next;
+    },
+    finish(name) {
+      const rest = harness.world.effects.slice(effects);
+      if (rest.length > 0) {
+        throw new Error(
+          `${name}: changes that no line spoke of:\n${rest.map((each) => JSON.stringify(each)).join('\n')}`,
+        );
+      }
+      const broken = harness.logs.filter(({ level }) => level === 'error');
+      if (broken.length > 0)
+        throw new Error(`${name}: errors in the log:\n${JSON.stringify(broken, null, 1)}`);
+    },
+  };
+  return scene;
+}
+
+export function shown(posts: readonly { place: string; text: string }[]): string {
+  if (posts.length === 0) return '  (nothing)';
+  return posts.map(({ place, text }) => `  ${place} | ${text.replaceAll('\n', '\n    ')}`).join('\n');
+}
