@@ -1,5 +1,5 @@
 // The quickstart: opens the shop, lays a state folder of its own beside it, and runs openclaw with chat in
-// this terminal. Everything lies in .quickstart below the current folder; nothing outlives this process.
+// this terminal. Everything lies in .quickstart below the current folder. The shop never outlives this process.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
