@@ -7,7 +7,10 @@ import { severityMark } from '../domain/severity.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
 
-/** Names of those paged, with how; empty: nobody stands behind the target. */
+/** A second page for one incident this soon says nothing new. Shorter than the fastest escalation. */
+const SAME_PAGE_MS = 30_000;
+
+/** Names of those paged, with how; empty: nobody stands behind the target. Somebody paged just now is not woken twice. */
 export async function pageTarget(
   tx: Tables,
   incident: Incident,
@@ -22,19 +25,37 @@ export async function pageTarget(
     .filter(({ enabled }) => enabled)
     .map(({ spec }) => spec);
   const people = peopleBehind(target, { contacts, rotations }, engine.clock.now());
+  const lately = (await tx.posts.ofIncident(incident.id)).filter(
+    ({ lane, createdAt }) => lane === 'page' && createdAt > engine.clock.now() - SAME_PAGE_MS,
+  );
   const told: string[] = [];
-  for (const person of people) told.push(await pagePerson(tx, incident, person, why));
-  if (told.length > 0) {
+  const woken: string[] = [];
+  for (const person of people) {
+    const way = await wayTo(tx, person);
+    const name = `@${person.name} via ${way.channel}`;
+    told.push(name);
+    if (lately.some((post) => post.channel === way.channel && post.conversation === way.conversation))
+      continue;
+    await pagePerson(tx, incident, person, way, why);
+    woken.push(name);
+  }
+  if (woken.length > 0) {
     await tx.timeline.add({
       incidentId: incident.id,
       kind: 'paged',
-      text: `Paged ${told.join(', ')}: ${why}`,
+      text: `Paged ${woken.join(', ')}: ${why}`,
     });
   }
   return told;
 }
 
-async function pagePerson(tx: Tables, incident: Incident, person: Contact, why: string): Promise<string> {
+interface Way {
+  channel: string;
+  conversation: string;
+  id: string | undefined;
+}
+
+async function wayTo(tx: Tables, person: Contact): Promise<Way> {
   const channels = (await tx.resources.list('channel'))
     .filter(({ enabled }) => enabled)
     .map(({ spec }) => spec);
@@ -48,9 +69,19 @@ async function pagePerson(tx: Tables, incident: Incident, person: Contact, why: 
   // No channel of theirs is configured: it appears in the terminal under their name, which somebody may read.
   const channel = way?.channel?.name ?? 'terminal';
   const id = way ? person.ids[way.name] : undefined;
+  return { channel, conversation: id ?? `@${person.name}`, id };
+}
+
+async function pagePerson(
+  tx: Tables,
+  incident: Incident,
+  person: Contact,
+  { channel, conversation, id }: Way,
+  why: string,
+): Promise<void> {
   await tx.posts.add({
     channel,
-    conversation: id ?? `@${person.name}`,
+    conversation,
     incidentId: incident.id,
     threadPostId: null,
     lane: 'page',
@@ -69,5 +100,4 @@ async function pagePerson(tx: Tables, incident: Incident, person: Contact, why: 
       },
     ),
   });
-  return `@${person.name} via ${channel}`;
 }

@@ -12,6 +12,7 @@ import { assessPlan, assessStep, undoOf } from '../domain/guardrails.ts';
 import { type Plan, planDigest, type Step } from '../domain/plan.ts';
 import type { Proposal, StepRequest } from '../domain/playbook.ts';
 import type { Principal } from '../domain/principal.ts';
+import { redact, redactJson } from '../domain/redact.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { approvalWindowMs, worstRisk } from '../domain/risk.ts';
 import type { Engine } from './engine.ts';
@@ -89,9 +90,10 @@ export async function preparePlan(
       asked: request.asked,
       autoFix: request.autoFix,
       destination: request.destination,
-      title: proposal.title,
+      // Prose from outside (commit messages, names) is stored as it may be shown; the digest does not cover it.
+      title: redact(proposal.title),
       service: proposal.service,
-      notes,
+      notes: redactJson(notes),
       watchMs: request.watchMs ?? (proposal.success.kind === 'healthy' ? HEALTHY_WATCH_MS : DEFAULT_WATCH_MS),
       createdAt: now,
       reason: null,
@@ -170,7 +172,7 @@ async function prepareStep(
       target,
       facts,
       risk: assessment.risk,
-      preview,
+      preview: redactJson(preview),
     },
   };
 }

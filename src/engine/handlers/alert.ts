@@ -162,7 +162,7 @@ async function attach(tx: Tables, saved: Omit<Alert, 'id'>, taken: Taken, engine
       raised || again ? `${saved.title} (since its first alert)` : fired,
     );
     for (const target of route.alsoPage)
-      await pageTarget(tx, incident, target, `also paged by route "${route.name}"`, engine);
+      await pageTarget(tx, incident, target, `${target}, paged by route "${route.name}"`, engine);
   } else if (!again || saved.incidentId !== incident.id) {
     await tx.timeline.add({ incidentId: incident.id, kind: 'alert', text: fired, at: engine.clock.now() });
     await tellThread(tx, incident, `${severityMark(saved.severity)} ${fired}`, { tone: saved.severity });

@@ -43,7 +43,7 @@ export const autoFix: Handler = async (run, engine) => {
   );
   const reading = row && readCondition(condition, row);
   // What an alert or an earlier poll said is not enough: it is measured again, by a source of ours, now.
-  if (!reading || reading.holds !== true) return nothing;
+  if (reading?.holds !== true) return nothing;
   const destination = await notifyPlace(engine.store.read, fix);
   if (fix.spec.steps.length === 0) return checklist(fix, destination, reading.because);
 

@@ -26,7 +26,7 @@ export const escalate: Handler = async (run, engine) => {
   return async (tx) => {
     // Read again inside the commit: an acknowledgement and this timer race by commit order.
     const now = await tx.incidents.find(id);
-    if (!now || now.state !== 'open' || now.ackedBy !== null) return;
+    if (now?.state !== 'open' || now.ackedBy !== null) return;
     if (await isClearing(tx, id)) return;
     await tellNext(now, dueAt, engine)(tx);
   };
@@ -66,7 +66,7 @@ async function tellFrom(
       incident.level === 0 ? 0 : (policy.levels[incident.level - 1]?.timeoutMs ?? level.timeoutMs);
     const why =
       incident.level === 0
-        ? `level ${level.number}`
+        ? `${level.target}, level ${level.number}`
         : escalationText(policy, incident, { target: level.target, waitedMs: waited, now });
     const told = await pageTarget(tx, incident, level.target, why, engine);
     if (told.length > 0) {

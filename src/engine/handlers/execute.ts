@@ -160,12 +160,10 @@ async function resume(
     case 'running':
       throw new ToolError('retry', `${stepWords(step)} is still running`, { retryAfterMs: STILL_RUNNING_MS });
     case 'not-started': {
-      const frozen = await engine.store.read.settings.get('freeze');
-      if (frozen)
-        return settle(started, {
-          state: 'failed',
-          summary: `${stepWords(step)}: was not begun, and changes are frozen`,
-        });
+      // Its started row stands; what has to hold is that the plan is still approved and nothing is frozen.
+      const refusal = await run.commit((tx) => refusePlan(tx, plan, started.step + 1, engine.clock.now()));
+      if (refusal)
+        return settle(started, { state: 'failed', summary: `${stepWords(step)}: was not begun, ${refusal}` });
       return { kind: 'settled', executionId: started.id, settled: await call(step, started.id, engine, run) };
     }
     case 'unknown':

@@ -3,12 +3,13 @@
 import { lastDeployBefore, suspiciousDeploy } from '../../diagnosis/deploy-correlation.ts';
 import { groupLogs, type LogGroup, readLine } from '../../diagnosis/log-groups.ts';
 import type { ReadCapability, ReadResults } from '../../domain/capability.ts';
-import type { Incident, IncidentContextLines } from '../../domain/incident.ts';
+import type { IncidentContextLines } from '../../domain/incident.ts';
 import { type Message, message } from '../../domain/message.ts';
 import type { ReadAnswer } from '../../domain/playbook.ts';
 import { redact } from '../../domain/redact.ts';
-import type { Command } from '../../domain/resource.ts';
+import type { Command, Service } from '../../domain/resource.ts';
 import { clockTimeWithZone } from '../../domain/time.ts';
+import { typedWord } from '../../domain/typed-word.ts';
 import type { Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { refreshHeader, tellThread } from '../incident-state.ts';
@@ -21,26 +22,28 @@ export const investigate: Handler = async (run, engine) => {
   if (incident?.state !== 'open' || incident.service === null) return nothing;
   const { service, startedAt } = incident;
   const { sources } = engine.adapters();
+  const services = (await engine.store.read.resources.list('service'))
+    .filter(({ enabled }) => enabled)
+    .map(({ spec }) => spec);
   const kit = createKit({
     now: engine.clock.now(),
     zone: engine.zone,
     sources,
     names: sources.map(({ name }) => name),
-    services: (await engine.store.read.resources.list('service'))
-      .filter(({ enabled }) => enabled)
-      .map(({ spec }) => spec),
+    services,
     signal: run.signal,
     overview: () => Promise.reject(new Error('an investigation has no overview')),
   });
-  const [deploys, logs] = await Promise.all([
+  const [deploys, logs, health] = await Promise.all([
     kit.read('deploys.list', { service, limit: 10 }),
     kit.read('logs.search', { service, sinceAt: startedAt - 5 * 60_000, limit: LOG_LINES }),
+    kit.read('services.health', { service }),
   ]);
   const found = results(deploys).flat();
   const groups = groupLogs(results(logs).flatMap(({ lines }) => lines)).filter(
     ({ level }) => level === 'error',
   );
-  const silent = [...deploys, ...logs].flatMap((answer) => (answer.ok ? [] : [answer.source]));
+  const silent = [...deploys, ...logs, ...health].flatMap((answer) => (answer.ok ? [] : [answer.source]));
   const last = lastDeployBefore(found, startedAt);
   const suspect = suspiciousDeploy(found, startedAt);
   const commands = (await engine.store.read.resources.list('command'))
@@ -50,7 +53,15 @@ export const investigate: Handler = async (run, engine) => {
     lastDeploy: last
       ? `#${last.number} at ${clockTimeWithZone(last.at, engine.zone)} (@${last.author.replace(/^@+/, '')} — "${redact(last.title)}")`
       : null,
-    actions: actionsFor(incident, suspect?.number ?? null, commands),
+    actions: actionsFor(
+      {
+        service,
+        deploy: suspect?.number ?? null,
+        capacity: results(health)[0]?.desired ?? null,
+        spec: services.find(({ name }) => name === service),
+      },
+      commands,
+    ),
     silent: [...new Set(silent)],
   };
   const cause = probableCause(
@@ -103,19 +114,32 @@ function contextPost(context: Omit<IncidentContextLines, 'onCall'>, cause: strin
   });
 }
 
+interface ActionFacts {
+  service: string;
+  deploy: string | null;
+  capacity: number | null;
+  spec: Service | undefined;
+}
+
 /** Only what is configured, each as it would be typed. */
 function actionsFor(
-  incident: Incident,
-  deploy: string | null,
+  { service, deploy, capacity, spec }: ActionFacts,
   commands: readonly Command[],
 ): IncidentContextLines['actions'] {
   const trigger = (playbook: string) =>
     commands.find((command) => (command.playbook ?? command.trigger.slice(1)) === playbook)?.trigger;
+  const name = typedWord(service);
+  const database = spec?.kind === 'database';
+  const [needed] = spec?.dependsOn ?? [];
   const wanted: [string, string | null, string][] = [
     ['rollback', deploy === null ? null : `#${deploy}`, 'revert the last change'],
-    ['logs', incident.service, 'check error details'],
-    ['metrics', incident.service, 'see all measured values'],
-    ['restart', incident.service, 'rolling restart'],
+    // Twice what there is: within the cap, so it needs no reason.
+    ['scale', database || !capacity ? null : `${name} ${capacity * 2}`, 'add capacity while investigating'],
+    ['logs', name, 'check error details'],
+    ['metrics', name, 'see all measured values'],
+    ['metrics', needed ? typedWord(needed) : null, `check what ${service} depends on`],
+    ['restart', database ? null : name, 'rolling restart'],
+    ['db-failover', database ? name : null, 'make a replica the primary'],
   ];
   return wanted.flatMap(([playbook, args, why]) => {
     const typed = trigger(playbook);

@@ -33,7 +33,7 @@ export async function startWatch(
 export const watch: Handler = async (run, engine) => {
   const { planId, startedAt } = run.job.payload as unknown as Payload;
   const plan = await engine.store.read.plans.find(planId);
-  if (!plan || plan.state !== 'watching') return nothing;
+  if (plan?.state !== 'watching') return nothing;
   const judgement = await judge(plan, engine, run);
   const now = engine.clock.now();
   const over = now >= startedAt + plan.watchMs;
