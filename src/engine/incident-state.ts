@@ -19,6 +19,8 @@ export async function openIncident(
   wanted: NewIncident,
   engine: Engine,
   why: string,
+  /** The record begins with it: what was known of the problem before it was an incident. */
+  earlier?: { at: number; text: string },
 ): Promise<Incident> {
   const opened = await tx.incidents.open(wanted);
   const header = await tx.posts.add({
@@ -30,6 +32,7 @@ export async function openIncident(
     message: headerCard({ incident: opened, alerts: [], zone: engine.zone }),
   });
   const incident = await tx.incidents.update(opened.id, { headerPostId: header });
+  if (earlier) await tx.timeline.add({ incidentId: incident.id, kind: 'alert', ...earlier });
   await tx.timeline.add({
     incidentId: incident.id,
     kind: 'opened',

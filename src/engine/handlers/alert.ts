@@ -123,13 +123,15 @@ async function take(
   const route = routeFor(saved, setup.routes);
   const raised = again && severityRank(worst) > severityRank(before.severity);
   if (opensIncident(saved, route))
-    return attach(tx, saved, { again, raised, route, incoming, setup }, engine);
+    return attach(tx, saved, { again, first: again ? before : null, raised, route, incoming, setup }, engine);
   await tx.alerts.save(saved);
   if (!again) await postAlone(tx, saved, route, incoming, setup);
 }
 
 interface Taken {
   again: boolean;
+  /** Where it is the same alert again: as it was before. */
+  first: Alert | null;
   raised: boolean;
   route: AlertRoute;
   incoming: IncomingAlert;
@@ -137,7 +139,7 @@ interface Taken {
 }
 
 async function attach(tx: Tables, saved: Omit<Alert, 'id'>, taken: Taken, engine: Engine): Promise<void> {
-  const { again, raised, route, incoming, setup } = taken;
+  const { again, first, raised, route, incoming, setup } = taken;
   const key =
     saved.service === null ? `fingerprint:${saved.source}/${saved.fingerprint}` : `service:${saved.service}`;
   const fired = `Alert fired: ${saved.title}`;
@@ -159,7 +161,8 @@ async function attach(tx: Tables, saved: Omit<Alert, 'id'>, taken: Taken, engine
         openedBy: saved.source,
       },
       engine,
-      raised || again ? `${saved.title} (since its first alert)` : fired,
+      again ? `${raised ? saved.severity.toUpperCase() : 'still firing'}: ${saved.title}` : fired,
+      ...(first ? [{ at: first.startsAt, text: `Alert fired: ${first.title}` }] : []),
     );
     for (const target of route.alsoPage)
       await pageTarget(tx, incident, target, `${target}, paged by route "${route.name}"`, engine);
