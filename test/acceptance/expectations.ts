@@ -24,6 +24,12 @@ export const EXPECTATIONS: readonly Verb[] = [
     run: async (scene, { who = '', text = '' }) => scene.findPost(`U-${who}`, text),
   },
   {
+    // Since the last thing that happened.
+    shape: /^pages {1,}@(?<who>[\w-]+) (?<count>\d+)$/,
+    run: async (scene, { who = '', count = '' }) =>
+      same(String(scene.recent().filter((post) => post.startsWith(`U-${who} | `)).length), count),
+  },
+  {
     shape: /^answer ~ (?<text>.+)$/,
     run: async (scene, { text = '' }) => {
       const at = scene.answer.indexOf(text);

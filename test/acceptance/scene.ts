@@ -15,7 +15,7 @@ export interface Scene {
   later(work: () => Promise<void>): void;
   start(): Promise<void>;
   down: boolean;
-  /** The next post there that holds the text, after those already spoken of. Errors: what there was instead. */
+  /** The next post there that holds the text, after those of that room spoken of already. Errors: what there was. */
   findPost(place: string, text: string): void;
   /** Posts since the last thing that happened, spoken of or not. */
   recent(): string[];
@@ -25,7 +25,8 @@ export interface Scene {
 
 export function openScene(harness: Harness): Scene {
   let since = 0;
-  let spokenOf = 0;
+  /** Per room, so that a page and a post of the same moment may be named in either order. */
+  const spokenOf = new Map<string, number>();
   let effects = 0;
   const waiting: (() => Promise<void>)[] = [];
   const posted = () =>
@@ -35,7 +36,7 @@ export function openScene(harness: Harness): Scene {
     }));
   const mark = () => {
     since = harness.slack.posts.length;
-    spokenOf = since;
+    spokenOf.clear();
   };
 
   const scene: Scene = {
@@ -64,15 +65,16 @@ export function openScene(harness: Harness): Scene {
     },
     findPost(place, text) {
       const all = posted();
+      const from = spokenOf.get(place) ?? since;
       const found = all.findIndex(
-        (post, index) => index >= spokenOf && post.place === place && post.text.includes(text),
+        (post, index) => index >= from && post.place === place && post.text.includes(text),
       );
       if (found === -1) {
         throw new Error(
           `nothing in ${place} says: ${text}\nsince the last line there was:\n${shown(all.slice(since))}`,
         );
       }
-      spokenOf = found + 1;
+      spokenOf.set(place, found + 1);
     },
     recent: () =>
       posted()
