@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { UserError } from '../domain/errors.ts';
 import { storeError } from './errors.ts';
-import { makePrivateFile } from './private-file.ts';
+import { makePrivateFile, makePrivateFolder } from './private-file.ts';
 
 export interface DaemonLock {
   release(): void;
@@ -18,6 +18,7 @@ export function takeDaemonLock(stateDir: string): DaemonLock {
   const file = lockFile(stateDir);
   let database: Sqlite.Database | undefined;
   try {
+    makePrivateFolder(stateDir);
     makePrivateFile(file);
     // Long enough to outwait those who only look.
     database = open(file, 250);

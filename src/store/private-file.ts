@@ -1,5 +1,22 @@
-// Files of the state folder are readable by their owner alone, from their first moment on.
-import { chmodSync, closeSync, openSync } from 'node:fs';
+// The state folder and its files are readable by their owner alone, from their first moment on.
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/**
+ * Makes the folder and those above it that are missing, 0700 each. What is there stays as it is.
+ * By hand, because Node's own recursive form never returns under /proc. Errors: those of `node:fs`.
+ */
+export function makePrivateFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path) makePrivateFolder(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another command may have made it meanwhile.
+    if (!(hasCode(error, 'EEXIST') && statSync(path).isDirectory())) throw error;
+  }
+}
 
 /**
  * Makes the file if it is not there; 0600 in either case. An existing file is never opened here: closing it
@@ -9,7 +26,11 @@ export function makePrivateFile(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600));
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!hasCode(error, 'EEXIST')) throw error;
   }
   chmodSync(path, 0o600);
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }

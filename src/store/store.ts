@@ -1,5 +1,4 @@
 // The one file everything lives in. Commits asked for in the same turn share one synced transaction.
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Kysely, sql } from 'kysely';
@@ -7,7 +6,7 @@ import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
 import { sqliteDialect } from './driver.ts';
 import { StoreError, storeError } from './errors.ts';
-import { makePrivateFile } from './private-file.ts';
+import { makePrivateFile, makePrivateFolder } from './private-file.ts';
 import type { Database } from './schema.ts';
 import { createTables, type Tables } from './tables.ts';
 
@@ -51,12 +50,12 @@ export async function openStore(options: { file: string; clock: Clock }): Promis
 }
 
 function openWriter(file: string): Sqlite.Database {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makePrivateFolder(dirname(file));
   // Made here first, so that neither it nor its -wal and -shm are ever readable by others.
   makePrivateFile(file);
   const database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS, ...nativeBinding() });
   try {
-    refuseNewer(database, file);
+    knownFormat(database, file);
     if (database.pragma('journal_mode = WAL', { simple: true }) !== 'wal') {
       throw new StoreError(
         `the file system of ${file} cannot do what the state file needs (write-ahead logging)`,
@@ -86,9 +85,15 @@ function nativeBinding(): { nativeBinding?: string } {
   return path ? { nativeBinding: path } : {};
 }
 
-/** Gives the format found. Errors: UserError when it is not one of ours. */
-function refuseNewer(writer: Sqlite.Database, file: string): number {
+/** Gives the format found; 0: a fresh file. Errors: UserError when it is not one of ours. */
+function knownFormat(writer: Sqlite.Database, file: string): number {
   const found = Number(writer.pragma('user_version', { simple: true }));
+  if (found === 0 && writer.prepare('select 1 from sqlite_master limit 1').get() !== undefined) {
+    throw new UserError(
+      `${file} is a database of another program`,
+      'set OPENCLAW_STATE_DIR to a folder of its own; nothing was changed',
+    );
+  }
   if (found <= SCHEMA_VERSION) return found;
   throw new UserError(
     `the state file ${file} was written by a newer openclaw (format ${found}, this one knows ${SCHEMA_VERSION})`,
@@ -102,13 +107,13 @@ async function migrate(
   file: string,
   clock: Clock,
 ): Promise<void> {
-  if (refuseNewer(writer, file) === SCHEMA_VERSION) return;
+  if (knownFormat(writer, file) === SCHEMA_VERSION) return;
   const { MIGRATIONS } = await import('./migrations.ts');
   await db.connection().execute(async (connection) => {
     await sql`begin immediate`.execute(connection);
     try {
       // Two short commands may both find a fresh folder: the second one waits here and then has nothing to do.
-      const now = refuseNewer(writer, file);
+      const now = knownFormat(writer, file);
       for (const step of MIGRATIONS.slice(now)) await step(connection, clock.now());
       writer.pragma(`user_version = ${MIGRATIONS.length}`);
       await sql`commit`.execute(connection);

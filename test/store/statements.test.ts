@@ -1,0 +1,103 @@
+// What the store says to SQLite, heard through better-sqlite3's own trace.
+import { join } from 'node:path';
+import type Sqlite from 'better-sqlite3';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { openStore } from '../../src/store/store.ts';
+import { createTestClock } from '../support/clock.ts';
+import { temporaryFolder } from './temporary.ts';
+
+const heard = vi.hoisted(() => ({ opened: [] as Sqlite.Database[], statements: [] as string[] }));
+vi.mock('better-sqlite3', async (original) => {
+  const { default: Real } = await original<{ default: typeof Sqlite }>();
+  return {
+    default: class extends Real {
+      constructor(file: string, options: Sqlite.Options = {}) {
+        super(file, { ...options, verbose: (text) => heard.statements.push(String(text)) });
+        heard.opened.push(this as unknown as Sqlite.Database);
+      }
+    },
+  };
+});
+
+beforeEach(() => {
+  heard.opened.length = 0;
+  heard.statements.length = 0;
+});
+
+async function open() {
+  const file = join(temporaryFolder(), 'openclaw.db');
+  return openStore({ file, clock: createTestClock() });
+}
+
+/** Begins, savepoints and ends of transactions, in order. */
+function brackets(): string[] {
+  return heard.statements.filter((text) => /^(begin|commit|rollback|savepoint|release)/i.test(text));
+}
+
+const entry = (key: string) => ({ source: 's', key, kind: 'alert' as const, body: {}, receivedAt: 0 });
+
+test('every connection syncs each commit, writes ahead and waits for others', async () => {
+  const store = await open();
+  expect(heard.opened).toHaveLength(2);
+  for (const database of heard.opened) {
+    const pragma = (name: string) => database.pragma(name, { simple: true });
+    expect({
+      synchronous: pragma('synchronous'),
+      journal: pragma('journal_mode'),
+      timeout: pragma('busy_timeout'),
+    }).toEqual({ synchronous: 2, journal: 'wal', timeout: 5000 });
+  }
+  expect(heard.opened.map(({ readonly }) => readonly)).toEqual([false, true]);
+  await store.close();
+});
+
+test('everything asked for in one turn shares one transaction, a savepoint each', async () => {
+  const store = await open();
+  heard.statements.length = 0;
+  await Promise.all(Array.from({ length: 50 }, (_, n) => store.write((tx) => tx.inbox.add(entry(`${n}`)))));
+  const said = brackets();
+  expect(said.filter((text) => text === 'begin immediate')).toHaveLength(1);
+  expect(said.filter((text) => text === 'commit')).toHaveLength(1);
+  expect(said.filter((text) => text === 'savepoint one')).toHaveLength(50);
+  expect(said.at(-1)).toBe('commit');
+  await store.close();
+});
+
+test('writes asked for one after the other commit one after the other', async () => {
+  const store = await open();
+  heard.statements.length = 0;
+  for (const key of ['a', 'b', 'c']) await store.write((tx) => tx.inbox.add(entry(key)));
+  expect(brackets()).toEqual(
+    Array(3).fill(['begin immediate', 'savepoint one', 'release one', 'commit']).flat(),
+  );
+  await store.close();
+});
+
+test('a work that throws is undone to its own savepoint, and the others commit', async () => {
+  const store = await open();
+  heard.statements.length = 0;
+  await Promise.allSettled([
+    store.write((tx) => tx.inbox.add(entry('kept'))),
+    store.write(async (tx) => {
+      await tx.inbox.add(entry('undone'));
+      throw new Error('no');
+    }),
+  ]);
+  expect(brackets()).toEqual([
+    'begin immediate',
+    'savepoint one',
+    'release one',
+    'savepoint one',
+    'rollback to one',
+    'release one',
+    'commit',
+  ]);
+  await store.close();
+});
+
+test('every transaction is begun as a writer: a deferred one fails when two processes meet', async () => {
+  const store = await open();
+  await store.write((tx) => tx.inbox.add(entry('a')));
+  expect(brackets().filter((text) => /^begin/i.test(text) && text !== 'begin immediate')).toEqual([]);
+  await store.close();
+});
