@@ -115,9 +115,8 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     log({ level: 'info', event: 'stopping', signal });
     clearInterval(refresh);
     await chat?.close();
-    // No new alert is taken while the engine ends what it does.
-    await http.close();
-    await worker.stop({ graceMs: GRACE_MS });
+    // Nothing new is claimed or taken from here on.
+    await Promise.all([worker.stop({ graceMs: GRACE_MS }), http.close()]);
     await live.close();
     log({ level: 'info', event: 'stopped' });
   } finally {

@@ -33,10 +33,13 @@ export const plan: Handler = async (run, engine) => {
   const command =
     payload.command === null ? null : await engine.store.read.resources.find('command', payload.command);
   try {
-    return await propose(payload, command, engine, run);
+    const commit = await propose(payload, command, engine, run);
+    // Cut off by a stop: what the sources would have said is asked again at the next start.
+    run.signal.throwIfAborted();
+    return commit;
   } catch (error) {
     // What a person can act on, and what a source could not do, is the answer; a bug is tried again and then buried.
-    if (!(error instanceof UserError || error instanceof ToolError)) throw error;
+    if (run.signal.aborted || !(error instanceof UserError || error instanceof ToolError)) throw error;
     const hint = error instanceof UserError ? error.hint : undefined;
     const blocks: Message['blocks'] = hint ? [{ type: 'text', text: hint }] : [];
     return reply(payload, message(redact(error.message), { tone: 'warning', blocks }), {
