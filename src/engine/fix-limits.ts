@@ -62,12 +62,10 @@ export async function refuseFixRun(
   if (!fix?.enabled) return 'the auto-fix is gone or disabled';
   if (fix.spec.approval !== 'auto') return 'the auto-fix no longer runs by itself';
   if (index > 0) return null;
-  return refuseFix(tx, fix.name, fix.spec, fixTargetOf(plan), now);
-}
-
-/** What its limits count per. */
-export function fixTargetOf(plan: Pick<Plan, 'service' | 'steps'>): string {
-  return plan.service ?? plan.steps[0]?.target.id ?? '';
+  const target = await tx.plans.fixTarget(plan.id);
+  return target === null
+    ? 'it has no target to count its runs by'
+    : refuseFix(tx, fix.name, fix.spec, target, now);
 }
 
 /** Calendar periods in UTC: "3 per day" starts anew at midnight. */

@@ -46,6 +46,11 @@ export function planTable(db: Kysely<Database>) {
         .executeTakeFirst();
       return numUpdatedRows === 1n;
     },
+    /** What an auto-fix's limits count per; null: no auto-fix made it. */
+    async fixTarget(id: number): Promise<string | null> {
+      const row = await db.selectFrom('plan').select('fix_target').where('id', '=', id).executeTakeFirst();
+      return row?.fix_target ?? null;
+    },
     async setVerdict(id: number, verdict: Verdict): Promise<void> {
       await db.updateTable('plan').set({ verdict }).where('id', '=', id).execute();
     },

@@ -5,12 +5,13 @@ import { defaultChannel } from '../../domain/destination.ts';
 import { digestOf, type Json } from '../../domain/digest.ts';
 import { autoFixRefusal } from '../../domain/guardrails.ts';
 import { message } from '../../domain/message.ts';
-import type { Plan, SuccessTest } from '../../domain/plan.ts';
+import { OPEN_PLAN_STATES, type Plan, type SuccessTest } from '../../domain/plan.ts';
 import { OPENCLAW } from '../../domain/principal.ts';
 import type { AutoFix, Resource } from '../../domain/resource.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Commit, Engine, Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
+import { refuseFix } from '../fix-limits.ts';
 import { preparePlan } from '../prepare.ts';
 import { byTarget, readCondition, targetsOf } from '../rules.ts';
 import { withDeadline } from '../toolbox.ts';
@@ -95,7 +96,7 @@ export const autoFix: Handler = async (run, engine) => {
     );
   return standing
     ? runNow(prepared.plan, fix, service ?? target, engine)
-    : ask(prepared.plan, service ?? target, engine);
+    : ask(prepared.plan, fix, service ?? target, engine);
 };
 
 /** Standing approval: a row like any other, so that the executor has one road. */
@@ -106,6 +107,7 @@ function runNow(
   engine: Engine,
 ): Commit {
   return async (tx) => {
+    if (await isTaken(tx, fix, fixTarget, engine.clock.now())) return;
     const stored = await tx.plans.insert({ ...planned, state: 'approved' }, fixTarget);
     await tx.approvals.insert({
       planId: stored.id,
@@ -130,8 +132,14 @@ function runNow(
   };
 }
 
-function ask(planned: Omit<Plan, 'id'>, fixTarget: string, engine: Engine): Commit {
+function ask(
+  planned: Omit<Plan, 'id'>,
+  fix: Resource<'auto-fix'>,
+  fixTarget: string,
+  engine: Engine,
+): Commit {
   return async (tx) => {
+    if (await isTaken(tx, fix, fixTarget, engine.clock.now())) return;
     const stored = await tx.plans.insert(planned, fixTarget);
     const { approvalId } = await askForApproval(tx, stored, engine);
     await post(
@@ -140,6 +148,18 @@ function ask(planned: Omit<Plan, 'id'>, fixTarget: string, engine: Engine): Comm
       planCard(stored, { approvalId, zone: engine.zone, confirmWord: null }),
     );
   };
+}
+
+/** Two polls may have asked for one run while this one measured: the first commit wins, the second has nothing to do. */
+async function isTaken(
+  tx: Tables,
+  fix: Resource<'auto-fix'>,
+  fixTarget: string,
+  now: number,
+): Promise<boolean> {
+  const [latest] = await tx.plans.ofAutoFix(fix.name, fixTarget, 1);
+  if (latest && OPEN_PLAN_STATES.includes(latest.plan.state)) return true;
+  return (await refuseFix(tx, fix.name, fix.spec, fixTarget, now)) !== null;
 }
 
 /** Prose that could not be compiled stays a list for a person, without a button. */
