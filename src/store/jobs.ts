@@ -181,11 +181,13 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
         .where('state', '=', 'running')
         .orderBy('id')
         .execute();
-      if (rows.length > 0) {
+      for (const { id, key } of rows) {
+        // It keeps its key, so that whoever sets, adds or cancels that job means this one; unless a newer one has it.
+        const newer = key === null ? null : await this.findQueued(key);
         await db
           .updateTable('job')
-          .set({ state: 'queued', owner: null, key: null })
-          .where('state', '=', 'running')
+          .set({ state: 'queued', owner: null, ...(newer ? { key: null } : {}) })
+          .where('id', '=', id)
           .execute();
       }
       return rows.map(fromRow);
