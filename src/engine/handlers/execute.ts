@@ -23,6 +23,8 @@ const RECONCILE_DEADLINE_MS = 15_000;
 /** How soon a step that is still running somewhere is asked about again. */
 const STILL_RUNNING_MS = 3000;
 
+const SAME: StepCheck = { kind: 'same' };
+
 type Settled = { state: 'succeeded' | 'failed' | 'unknown'; summary: string };
 
 export const execute: Handler = async (run, engine) => {
@@ -83,12 +85,7 @@ type StepResult =
 
 /** Facts once more, then the started row with every guard inside its transaction, then the call. */
 async function begin(plan: Plan, index: number, step: Step, engine: Engine, run: Run): Promise<StepResult> {
-  let check: StepCheck;
-  try {
-    check = await checkStep(step, engine, run.signal);
-  } catch (error) {
-    check = { kind: 'drift', text: `the facts could not be read again (${errorText(error)})` };
-  }
+  const check = await recheck(step, engine, run);
   if (check.kind === 'drift')
     return { kind: 'stopped', commit: voided(plan, index, check.text, { again: true }) };
   const executionId = randomUUID();
@@ -109,7 +106,7 @@ async function begin(plan: Plan, index: number, step: Step, engine: Engine, run:
   });
   if (refusal !== null) return { kind: 'stopped', commit: voided(plan, index, refusal, { again: false }) };
   if (check.kind === 'absent') {
-    const summary = `${stepWords(step)}: nothing left to do, ${check.text}`;
+    const summary = nothingLeft(step, check.text);
     return { kind: 'settled', executionId, settled: { state: 'succeeded', summary } };
   }
   return { kind: 'settled', executionId, settled: await call(step, executionId, engine, run) };
@@ -160,10 +157,25 @@ async function resume(
     case 'running':
       throw new ToolError('retry', `${stepWords(step)} is still running`, { retryAfterMs: STILL_RUNNING_MS });
     case 'not-started': {
+      // What it was approved on may have changed while nobody was there. Without `reconcile` it was just looked at.
+      const check = tool.reconcile ? await recheck(step, engine, run) : SAME;
+      if (check.kind === 'absent')
+        return settle(started, { state: 'succeeded', summary: nothingLeft(step, check.text) });
       // Its started row stands; what has to hold is that the plan is still approved and nothing is frozen.
-      const refusal = await run.commit((tx) => refusePlan(tx, plan, started.step + 1, engine.clock.now()));
+      const refusal =
+        check.kind === 'drift'
+          ? check.text
+          : await run.commit((tx) => refusePlan(tx, plan, started.step + 1, engine.clock.now()));
       if (refusal)
-        return settle(started, { state: 'failed', summary: `${stepWords(step)}: was not begun, ${refusal}` });
+        return settle(
+          started,
+          tool.reconcile
+            ? { state: 'failed', summary: `${stepWords(step)}: was not begun, ${refusal}` }
+            : {
+                state: 'unknown',
+                summary: `${stepWords(step)}: the daemon stopped while it ran, and it is not run again, ${refusal}`,
+              },
+        );
       return { kind: 'settled', executionId: started.id, settled: await call(step, started.id, engine, run) };
     }
     case 'unknown':
@@ -174,6 +186,19 @@ async function resume(
     default:
       return answer satisfies never;
   }
+}
+
+/** Facts that cannot be read are not the facts that were agreed to. */
+async function recheck(step: Step, engine: Engine, run: Run): Promise<StepCheck> {
+  try {
+    return await checkStep(step, engine, run.signal);
+  } catch (error) {
+    return { kind: 'drift', text: `the facts could not be read again (${errorText(error)})` };
+  }
+}
+
+function nothingLeft(step: Step, why: string): string {
+  return `${stepWords(step)}: nothing left to do, ${why}`;
 }
 
 function settle(started: Execution, settled: Settled): StepResult {

@@ -32,7 +32,7 @@ async function send(found: Post, channel: ChannelAdapter, engine: Engine, run: R
       run.signal,
       (signal) => channel.find?.(outgoing, { signal }) ?? Promise.resolve(null),
     );
-    if (there) return sent(found, there.remoteId);
+    if (there) return foundThere(found, there.remoteId);
   }
   await run.commit((tx) => tx.posts.setState(found.id, 'sending'));
   try {
@@ -73,6 +73,12 @@ async function outgoingOf(found: Post, engine: Engine, possibleRepeat: boolean):
 
 function sent(found: Post, remoteId: string): Commit {
   return (tx) => tx.posts.setState(found.id, 'sent', { remoteId, sentRevision: found.revision, error: null });
+}
+
+/** What arrived may be an older text than the one we have now: then an edit follows. */
+function foundThere(found: Post, remoteId: string): Commit {
+  const sentRevision = Math.max(1, found.revision - 1);
+  return (tx) => tx.posts.setState(found.id, 'sent', { remoteId, sentRevision, error: null });
 }
 
 async function failed(found: Post, error: unknown, engine: Engine, run: Run): Promise<Commit> {
