@@ -3,7 +3,8 @@ import type { Kind, SpecOf } from '../../src/domain/resource.ts';
 
 export type AddResource = <K extends Kind>(kind: K, spec: SpecOf[K]) => Promise<void>;
 
-export async function addTeam(add: AddResource): Promise<void> {
+/** `watchMs`: how long the commands watch what they changed; default: as the product does. */
+export async function addTeam(add: AddResource, options: { watchMs?: number } = {}): Promise<void> {
   const names = ['rollback', 'scale', 'restart', 'logs', 'metrics', 'flush-cache', 'db-failover'];
   for (const name of names) {
     await add('command', {
@@ -13,6 +14,7 @@ export async function addTeam(add: AddResource): Promise<void> {
       message: name,
       announce: false,
       twoPerson: false,
+      ...options,
     });
   }
   await add('channel', { name: 'slack', type: 'slack', settings: {}, secrets: {} });

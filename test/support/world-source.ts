@@ -12,21 +12,33 @@ import type { Service } from '../../src/domain/resource.ts';
 import type { ChangeTool, Inspection, ReadTool, SourceAdapter, Tool } from '../../src/domain/tool.ts';
 import type { World, WorldService } from './world.ts';
 
+/** What a tool has to be asked about. */
+type Needs = 'nothing' | 'any service' | 'a database';
+
 export function createWorldSource(world: World, name = 'AWS Production'): SourceAdapter {
   const find = (service: Service | undefined): WorldService => {
     const found = service && world.services.get(service.name);
     if (!found) throw new ToolError('failed', `no such service: ${service?.name}`);
     return found;
   };
+  const servesOf = (needs: Needs) =>
+    needs === 'nothing'
+      ? {}
+      : {
+          serves: ({ name }: Service) => {
+            const kind = world.services.get(name)?.kind;
+            return needs === 'a database' ? kind === 'database' : kind !== undefined;
+          },
+        };
   const read = <C extends ReadCapability>(
     capability: C,
     answer: (args: ReadArgs<C>, service: Service | undefined) => ReadResults[C],
-    needsService = true,
+    needs: Needs = 'any service',
   ): ReadTool<C> => ({
     kind: 'read',
     capability,
     source: name,
-    ...(needsService ? { serves: (service: Service) => world.services.has(service.name) } : {}),
+    ...servesOf(needs),
     async read(args, service, { signal }) {
       await misbehave(world, capability, signal);
       return answer(args, service);
@@ -36,15 +48,13 @@ export function createWorldSource(world: World, name = 'AWS Production'): Source
     capability: C,
     inspect: (args: ChangeArgs<C>, service: Service | undefined) => Inspection<C>,
     apply: (args: ChangeArgs<C>, service: Service | undefined, facts: FactsOf[C]) => string,
-    options: { needsService?: boolean; reconcile?: boolean } = {},
+    options: { needs?: Needs; reconcile?: boolean } = {},
   ): ChangeTool<C> => ({
     kind: 'change',
     capability,
     source: name,
     version: 1,
-    ...(options.needsService === false
-      ? {}
-      : { serves: (service: Service) => world.services.has(service.name) }),
+    ...servesOf(options.needs ?? 'any service'),
     async inspect(args, service, { signal }) {
       await misbehave(world, `${capability}.inspect`, signal);
       return inspect(args, service);
@@ -75,7 +85,7 @@ export function createWorldSource(world: World, name = 'AWS Production'): Source
   });
 
   const tools = [
-    read('services.list', () => [...world.services.values()].map(health), false),
+    read('services.list', () => [...world.services.values()].map(health), 'nothing'),
     read('services.health', (_args, service) => health(find(service))),
     read('metrics.query', ({ metric }, service) =>
       Object.entries(find(service).metrics)
@@ -95,10 +105,14 @@ export function createWorldSource(world: World, name = 'AWS Production'): Source
     })),
     read('deploys.list', ({ limit }, service) => find(service).deploys.slice(0, limit)),
     read('deploys.compare', (_args, service) => find(service).comparison),
-    read('databases.describe', (_args, service) => {
-      const { name: cluster, primary, replicas } = find(service);
-      return { cluster, engine: 'postgres', primary, replicas, downtimeMs: 30_000 };
-    }),
+    read(
+      'databases.describe',
+      (_args, service) => {
+        const { name: cluster, primary, replicas } = find(service);
+        return { cluster, engine: 'postgres', primary, replicas, downtimeMs: 30_000 };
+      },
+      'a database',
+    ),
     read('caches.describe', (_args, service) => ({
       keys: find(service).cacheKeys,
       hitRate: 0.97,
@@ -114,7 +128,7 @@ export function createWorldSource(world: World, name = 'AWS Production'): Source
           percent: world.disk.percent,
         },
       ],
-      false,
+      'nothing',
     ),
     change(
       'services.scale',
@@ -192,7 +206,7 @@ export function createWorldSource(world: World, name = 'AWS Production'): Source
         found.primary = facts.to ?? found.primary;
         return `failed over to ${found.primary}`;
       },
-      { reconcile: true },
+      { needs: 'a database', reconcile: true },
     ),
     change(
       'disk.remove-old-files',
@@ -202,10 +216,11 @@ export function createWorldSource(world: World, name = 'AWS Production'): Source
         preview: [{ text: `files in ${path}`, how: 'measured', bytes: 600_000_000 }],
       }),
       ({ path }) => {
-        world.disk.percent -= 21;
+        // What was old is gone then: a repeat finds nothing more.
+        world.disk.percent = Math.min(world.disk.percent, 71);
         return `freed 600 MB in ${path}`;
       },
-      { needsService: false },
+      { needs: 'nothing' },
     ),
     change(
       'disk.vacuum-journal',
@@ -215,7 +230,7 @@ export function createWorldSource(world: World, name = 'AWS Production'): Source
         preview: [{ text: 'old journal files', how: 'measured', bytes: 1_800_000_000 }],
       }),
       () => 'freed 1.8 GB of journal',
-      { needsService: false },
+      { needs: 'nothing' },
     ),
     change(
       'disk.prune-docker',
@@ -226,7 +241,7 @@ export function createWorldSource(world: World, name = 'AWS Production'): Source
         absent: 'no docker here',
       }),
       () => 'never',
-      { needsService: false },
+      { needs: 'nothing' },
     ),
   ] as unknown as Tool[];
   return {

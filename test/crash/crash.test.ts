@@ -1,0 +1,83 @@
+// Each flow, killed before and after every commit and every effect outside, and started again.
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { brokenPromises, notAsCalm, wasInDoubt } from './checks.ts';
+import type { Flow } from './flow.ts';
+import { FLOWS } from './flows.ts';
+import { type Ledger, readLedger } from './ledger.ts';
+import { live } from './live.ts';
+import { inParallel, liveInChild, prepareFolder, sample, withCopy } from './lives.ts';
+
+const LONG = process.env.OPENCLAW_TEST_LONG !== undefined;
+const AT_ONCE = 3;
+/** Points tried of a flow; all of them in a long run. */
+const SAMPLE = 8;
+const SEED = 43;
+/** Killed at every state it leaves on disk, always. */
+const WHOLE: readonly string[] = ['rollback'];
+
+describe.each(FLOWS)('$name', (flow) => {
+  let folder: string;
+  let calm: Ledger;
+  let points: string[];
+
+  beforeAll(async () => {
+    folder = await prepareFolder(flow);
+    await withCopy(folder, async (copy) => {
+      ({ points } = await liveInChild(flow, copy, 0));
+      calm = await readLedger(copy);
+    });
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('nobody kills it: it does what it is there for', () => {
+    expect(notAsCalm(flow, calm, calm)).toEqual([]);
+    expect(calm.effects.map(({ capability }) => capability)).toEqual(flow.effects);
+  });
+
+  test('killed anywhere and started again, it ends as if nothing had been, or asks a person', async () => {
+    const tried = pointsToTry(flow, points);
+    const wrong = (await inParallel(tried, AT_ONCE, (point) => killAt(flow, point))).flat();
+    console.log(`${flow.name}: killed at ${tried.length} of ${points.length} points`);
+    expect(wrong).toEqual([]);
+  });
+
+  async function killAt(killed: Flow, point: number): Promise<string[]> {
+    return withCopy(folder, async (copy) => {
+      const where = `killed at ${point} of ${points.length}, ${points[point - 1]}`;
+      const { signal } = await liveInChild(killed, copy, point);
+      if (signal !== 'SIGKILL') return [`${where}: it was over before`];
+      const atDeath = await readLedger(copy);
+      await live({ folder: copy, flow: killed, point: () => {} });
+      const after = await readLedger(copy);
+      return [
+        ...brokenPromises(atDeath).map((sentence) => `at that instant ${sentence}`),
+        ...notAsCalm(killed, calm, after),
+        ...wrongDoubt(killed, atDeath, after),
+      ].map((sentence) => `${where}: ${sentence}`);
+    });
+  }
+});
+
+/** Numbers of points, from 1. */
+function pointsToTry(flow: Flow, points: readonly string[]): number[] {
+  if (LONG) return sample(points.length, points.length, SEED);
+  if (!WHOLE.includes(flow.name)) return sample(points.length, SAMPLE, SEED);
+  // Before a commit or an effect the disk holds what it held after the one before: one of the two is enough.
+  return points.flatMap((point, index) => (index === 0 || point.startsWith('after') ? index + 1 : []));
+}
+
+/** In doubt is a step that was begun and not recorded as ended, where nobody can be asked; and no other. */
+function wrongDoubt(flow: Flow, atDeath: Ledger, after: Ledger): string[] {
+  const begun = atDeath.plans
+    .flatMap(({ executions }) => executions)
+    .filter(({ state }) => state === 'started');
+  const doubtful = wasInDoubt(after);
+  if (doubtful && begun.length === 0) return ['in doubt, and no step was running'];
+  const blind = begun.some(({ capability }) =>
+    (flow.withoutReconcile ?? []).some((each) => each === capability),
+  );
+  if (blind && !doubtful)
+    return ['a step that may run once was cut off, and nobody was asked what became of it'];
+  return [];
+}

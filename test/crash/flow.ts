@@ -1,0 +1,35 @@
+// A flow is a script with instants on the left, as a transcript has: what people say and monitoring sends, and when.
+import type { IncomingAlert } from '../../src/domain/alert.ts';
+import type { ChangeCapability } from '../../src/domain/capability.ts';
+import type { AddResource } from '../support/team.ts';
+import type { World } from '../support/world.ts';
+
+export type Move = { at: number } & (
+  | { kind: 'say'; user: string; text: string; room?: string; incidentId?: number }
+  | { kind: 'alert'; alert: Partial<IncomingAlert> & { title: string } }
+  | { kind: 'happen'; what: string; change(world: World): void }
+);
+
+export interface Flow {
+  name: string;
+  /** What it needs beside the team. */
+  configure?(add: AddResource): Promise<void>;
+  /** In the order of time; `at` in ms after the start. */
+  script: readonly Move[];
+  endsAt: number;
+  timers?: readonly ('poll' | 'audit')[];
+  /** Capabilities whose tools cannot say what became of a call. */
+  withoutReconcile?: readonly ChangeCapability[];
+  /** What people type when a plan ends in doubt. Default: no plan may. */
+  inDoubt?: 'done' | 'retry';
+  /** The chat cannot be searched for our own posts. */
+  blindChannel?: boolean;
+  /** Changes the calm run makes, in their order. */
+  effects: readonly ChangeCapability[];
+}
+
+/** When every flow begins. */
+export const STARTS_AT = Date.parse('2026-11-23T03:14:00Z');
+
+export const seconds = (count: number): number => count * 1000;
+export const minutes = (count: number): number => count * 60_000;

@@ -1,0 +1,198 @@
+// The flows that are killed everywhere. Each is as short as it can be and still says something.
+import { digestOf, type Json } from '../../src/domain/digest.ts';
+import type { AutoFix, CompiledStep } from '../../src/domain/resource.ts';
+import type { AddResource } from '../support/team.ts';
+import type { World } from '../support/world.ts';
+import { type Flow, type Move, minutes, seconds } from './flow.ts';
+
+const ERRORS = {
+  title: 'api-prod-01 error rate critical',
+  service: 'api-prod-01',
+  value: 12.3,
+  threshold: 5,
+  unit: '%',
+  labels: { metric: 'error_rate' },
+};
+
+const ROLLBACK: Flow = {
+  name: 'rollback',
+  script: [
+    { at: 0, kind: 'alert', alert: ERRORS },
+    sarah(60, '/ack 1'),
+    sarah(120, '/rollback #492'),
+    sarah(180, '/approve'),
+    { at: seconds(210), kind: 'alert', alert: { ...ERRORS, status: 'resolved' } },
+  ],
+  endsAt: minutes(9),
+  effects: ['deploys.rollback'],
+};
+
+const DISK_FIX: Flow = {
+  name: 'disk fix',
+  configure: (add) =>
+    addFix(add, {
+      name: 'Disk Cleanup',
+      condition: 'disk_usage > 90%',
+      cooldownMs: minutes(10),
+      steps: [
+        { capability: 'disk.prune-docker', args: {}, from: '1' },
+        { capability: 'disk.vacuum-journal', args: { keepBytes: 500_000_000 }, from: '2' },
+        {
+          capability: 'disk.remove-old-files',
+          args: { path: '/tmp', olderThanMs: minutes(60) },
+          from: '3',
+        },
+      ],
+    }),
+  // Full again while the cooldown lasts: it is said once, and nothing runs.
+  script: [happens(20, 'the disk is full again', fillDisk)],
+  endsAt: seconds(50),
+  timers: ['poll'],
+  effects: ['disk.vacuum-journal', 'disk.remove-old-files'],
+};
+
+const RESTART_FIX: Flow = {
+  name: 'restart fix',
+  configure: (add) =>
+    addFix(add, {
+      name: 'Restart when slow',
+      condition: 'latency > 800',
+      cooldownMs: minutes(10),
+      steps: [{ capability: 'services.restart', args: { service: '$service', mode: 'rolling' }, from: '1' }],
+    }),
+  // Still slow at the next look: the cooldown holds it back.
+  script: [happens(40, 'fast again', ({ services }) => setLatency(services, 100))],
+  endsAt: seconds(50),
+  timers: ['poll'],
+  effects: ['services.restart'],
+};
+
+const ESCALATION: Flow = {
+  name: 'escalation',
+  async configure(add) {
+    await add('escalation', {
+      name: 'Fast',
+      levels: [
+        { target: 'on-call', timeoutMs: seconds(70) },
+        { target: 'team-lead', timeoutMs: seconds(80) },
+        { target: 'engineering-manager', timeoutMs: seconds(90) },
+      ],
+    });
+    await add('alert-route', {
+      name: 'Critical',
+      severities: ['critical'],
+      services: [],
+      labels: {},
+      to: '#ops-critical',
+      alsoPage: [],
+      escalation: 'Fast',
+    });
+  },
+  script: [{ at: 0, kind: 'alert', alert: ERRORS }],
+  endsAt: seconds(160),
+  timers: ['audit'],
+  effects: [],
+};
+
+const SCALE: Flow = {
+  name: 'scale',
+  script: [ops(0, '/scale api 4'), ops(10, '/approve')],
+  endsAt: seconds(40),
+  inDoubt: 'done',
+  effects: ['services.scale'],
+};
+
+const RESTART: Flow = {
+  name: 'restart, then /done',
+  script: [ops(0, '/restart api'), ops(10, '/approve')],
+  endsAt: seconds(40),
+  withoutReconcile: ['services.restart'],
+  inDoubt: 'done',
+  effects: ['services.restart'],
+};
+
+const FAILOVER: Flow = {
+  name: 'failover',
+  script: [
+    ops(0, '/db-failover orders-db'),
+    ops(10, '/approve 1'),
+    ops(20, '/approve 1 wrong-db'),
+    ops(30, '/approve 1 orders-db'),
+  ],
+  endsAt: minutes(2),
+  effects: ['databases.failover'],
+};
+
+const FREEZE: Flow = {
+  name: 'freeze',
+  script: [
+    ops(0, '/scale api 4'),
+    ops(10, '/freeze something is odd'),
+    ops(20, '/approve 1'),
+    ops(30, '/scale api 3'),
+    ops(40, '/thaw'),
+    ops(50, '/scale api 3'),
+    ops(60, '/approve'),
+    ops(70, '/freeze once more'),
+  ],
+  endsAt: seconds(100),
+  inDoubt: 'done',
+  effects: ['services.scale'],
+};
+
+const BLIND_CHANNEL: Flow = {
+  name: 'a chat that cannot be searched',
+  script: [{ at: 0, kind: 'alert', alert: ERRORS }, sarah(10, '/ack 1'), sarah(20, '/metrics api')],
+  endsAt: seconds(30),
+  blindChannel: true,
+  effects: [],
+};
+
+export const FLOWS: readonly Flow[] = [
+  ROLLBACK,
+  DISK_FIX,
+  RESTART_FIX,
+  ESCALATION,
+  SCALE,
+  RESTART,
+  { ...RESTART, name: 'restart, then /retry', inDoubt: 'retry' },
+  FAILOVER,
+  FREEZE,
+  BLIND_CHANNEL,
+];
+
+function sarah(at: number, text: string): Move {
+  return { at: seconds(at), kind: 'say', user: '@sarah', text };
+}
+
+/** Outside any incident. */
+function ops(at: number, text: string): Move {
+  return { at: seconds(at), kind: 'say', user: '@mike', text, room: '#ops-alerts' };
+}
+
+function happens(at: number, what: string, change: (world: World) => void): Move {
+  return { at: seconds(at), kind: 'happen', what, change };
+}
+
+function fillDisk({ disk }: World): void {
+  disk.percent = 95;
+}
+
+function setLatency(services: World['services'], latency: number): void {
+  const api = services.get('api');
+  if (api) api.metrics.latency = latency;
+}
+
+async function addFix(
+  add: AddResource,
+  fix: Pick<AutoFix, 'name' | 'condition'> & { cooldownMs: number; steps: CompiledStep[] },
+): Promise<void> {
+  await add('auto-fix', {
+    ...fix,
+    action: fix.name,
+    approval: 'auto',
+    notify: '#ops-info',
+    twoPerson: false,
+    stepsDigest: digestOf(fix.steps as unknown as Json),
+  });
+}

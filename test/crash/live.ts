@@ -1,0 +1,151 @@
+// One life of the daemon in a flow: starts on what the last life left, and goes through the script from the top.
+// People and monitoring say again what was not acknowledged, under the same key, as webhooks and chats do.
+import { join } from 'node:path';
+import type { ChangeTool, SourceAdapter, Tool } from '../../src/domain/tool.ts';
+import { receiveAlerts, receiveChat } from '../../src/store/receive.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { type DurableWorld, openDurableWorld, type Point } from '../support/durable-world.ts';
+import { chatEvent, incomingAlert } from '../support/events.ts';
+import { type RunningEngine, startEngine } from '../support/start-engine.ts';
+import { addTeam } from '../support/team.ts';
+import { createWorldSource } from '../support/world-source.ts';
+import { type Flow, type Move, STARTS_AT } from './flow.ts';
+
+export interface LifeOptions {
+  folder: string;
+  flow: Flow;
+  point: Point;
+  /** How long nobody was there before this life. Default: no time at all. */
+  outageMs?: number;
+}
+
+/** Configuration, before the first life. */
+export async function prepare(folder: string, flow: Flow): Promise<void> {
+  const store = await openStore({ file: databaseOf(folder), clock: { now: () => STARTS_AT } });
+  const add: Parameters<typeof addTeam>[0] = async (kind, spec) => {
+    await store.write((tx) => tx.resources.insert(kind, spec.name, spec));
+  };
+  // A short watch: its looks are all alike, and each is four points more.
+  await addTeam(add, { watchMs: 3000 });
+  await flow.configure?.(add);
+  await store.close();
+}
+
+/** Resolves when the flow is over; where `point` kills, never. */
+export async function live(options: LifeOptions): Promise<void> {
+  const { folder, flow, point } = options;
+  const outside = openDurableWorld(folder, {
+    startAt: STARTS_AT,
+    point,
+    findsPosts: flow.blindChannel !== true,
+  });
+  if (options.outageMs) outside.clock.advance(options.outageMs);
+  const opened = await openStore({ file: databaseOf(folder), clock: outside.clock });
+  const store = withPoints(opened, point);
+  const engine = await startEngine({
+    clock: outside.clock,
+    store,
+    sources: [forget(createWorldSource(outside.world), flow)],
+    channels: [outside.slack],
+    log: () => {},
+    timers: flow.timers ?? [],
+  });
+  for (const [index, move] of flow.script.entries()) {
+    await engine.runUntil(STARTS_AT + move.at);
+    await make(move, `${index}`, store, outside);
+  }
+  await engine.runUntil(STARTS_AT + flow.endsAt);
+  if (flow.inDoubt) await settleDoubts(flow.inDoubt, store, outside, engine);
+  await store.close();
+}
+
+export function databaseOf(folder: string): string {
+  return join(folder, 'openclaw.db');
+}
+
+/** Two points a commit: when all is written and nothing is committed, and when it is. */
+function withPoints(store: Store, point: Point): Store {
+  let count = 0;
+  return {
+    ...store,
+    async write(work) {
+      count += 1;
+      const name = `commit ${count}`;
+      const value = await store.write(async (tx) => {
+        const result = await work(tx);
+        point(`before ${name}`);
+        return result;
+      });
+      point(`after ${name}`);
+      return value;
+    },
+  };
+}
+
+/** Takes `reconcile` from the tools that shall not have it. */
+function forget(source: SourceAdapter, flow: Flow): SourceAdapter {
+  const forgets = (tool: Tool) =>
+    tool.kind === 'change' && (flow.withoutReconcile ?? []).includes(tool.capability);
+  return {
+    ...source,
+    tools: source.tools.map((tool) => {
+      if (!forgets(tool)) return tool;
+      const { reconcile, ...rest } = tool as ChangeTool;
+      return rest as Tool;
+    }),
+  };
+}
+
+async function make(move: Move, key: string, store: Store, outside: DurableWorld): Promise<void> {
+  const at = STARTS_AT + move.at;
+  switch (move.kind) {
+    case 'happen':
+      return outside.happen(move.what, move.change);
+    case 'say':
+      return say(`chat ${key}`, move, at, store, outside);
+    case 'alert': {
+      const deliveryKey = `alert ${key}`;
+      const body = incomingAlert({ ...move.alert, deliveryKey }, at);
+      const entry = { source: 'Prometheus', key: deliveryKey, kind: 'alert' as const, body, receivedAt: at };
+      await store.write((tx) => receiveAlerts(tx, [entry]));
+      return outside.acknowledge(deliveryKey);
+    }
+    default:
+      return move satisfies never;
+  }
+}
+
+async function say(
+  key: string,
+  said: { user: string; text: string; room?: string; incidentId?: number },
+  at: number,
+  store: Store,
+  outside: DurableWorld,
+): Promise<void> {
+  await store.write((tx) => receiveChat(tx, chatEvent({ key, user: said.user, text: said.text, at }, said)));
+  outside.acknowledge(key);
+}
+
+/** A person looks, and says what became of each step nobody can know about; a fresh plan is approved. */
+async function settleDoubts(
+  word: 'done' | 'retry',
+  store: Store,
+  outside: DurableWorld,
+  engine: RunningEngine,
+): Promise<void> {
+  const user = '@sarah';
+  const soon = () => engine.runUntil(outside.clock.now() + 60_000);
+  for (const plan of await store.read.plans.inStates(['unknown'])) {
+    const approval = await store.read.approvals.ofPlan(plan.id);
+    const text = `/${word} ${approval?.id}`;
+    await say(text, { user, text }, outside.clock.now(), store, outside);
+    await soon();
+  }
+  if (word === 'done') return;
+  for (const { id } of await store.read.approvals.pending()) {
+    const text = `/approve ${id}`;
+    await say(text, { user, text }, outside.clock.now(), store, outside);
+    await soon();
+  }
+  await soon();
+}

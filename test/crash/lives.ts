@@ -1,0 +1,94 @@
+// Folders and children: a prepared folder is copied for each kill, and a child lives and dies in it.
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { bundle } from '../support/bundle.ts';
+import type { Flow } from './flow.ts';
+import { prepare } from './live.ts';
+
+export interface Death {
+  /** Null: it was not killed, and went through the flow. */
+  signal: string | null;
+  /** Names of the points of a life that went through. */
+  points: string[];
+}
+
+/** In memory where there is such a place: a SIGKILL does not lose what was written, so no disk has to be waited for. */
+export function makeFolder(): string {
+  const root = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+  return mkdtempSync(join(root, 'openclaw-crash-'));
+}
+
+export async function prepareFolder(flow: Flow): Promise<string> {
+  const folder = makeFolder();
+  await prepare(folder, flow);
+  return folder;
+}
+
+/** Gives a copy to `use` and removes it. */
+export async function withCopy<T>(folder: string, use: (copy: string) => Promise<T>): Promise<T> {
+  const copy = makeFolder();
+  try {
+    cpSync(folder, copy, { recursive: true });
+    return await use(copy);
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+/** A life in a process of its own, killed at the point with this number from 1; 0: nowhere. */
+export async function liveInChild(flow: Flow, folder: string, killAt: number): Promise<Death> {
+  const child = spawn(
+    process.execPath,
+    [await bundle('test/crash/child.ts'), flow.name, folder, String(killAt)],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  const [out, complaint, { code, signal }] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    ended,
+  ]);
+  if (code !== 0 && signal !== 'SIGKILL')
+    throw new Error(`the child ended with ${code ?? signal}: ${complaint}`);
+  return { signal, points: signal === null ? (JSON.parse(out) as string[]) : [] };
+}
+
+/** A few at a time, results in order. */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const entries = items.entries();
+  const lane = async () => {
+    for (const [index, item] of entries) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  return results;
+}
+
+/** The same numbers every time: `count` different ones of 1 to `upTo`, in order. */
+export function sample(upTo: number, count: number, seed: number): number[] {
+  const all = Array.from({ length: upTo }, (_, index) => index + 1);
+  const random = numbersFrom(seed);
+  while (all.length > count) all.splice(Math.floor(random() * all.length), 1);
+  return all;
+}
+
+/** Mulberry32: from 0 to 1, always the same for a seed. */
+export function numbersFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

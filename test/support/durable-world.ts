@@ -1,0 +1,172 @@
+// The fake world, chat and clock on disk: what happened outside outlives a SIGKILL of the one who made it happen.
+// One synced line for each thing that happened; the next start reads them back.
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ChannelAdapter, OutgoingPost } from '../../src/domain/channel.ts';
+import { createTestClock, type TestClock } from './clock.ts';
+import { createFakeChannel, type FakeChannel } from './fake-channel.ts';
+import { createWorld, type Effect, type World, type WorldService } from './world.ts';
+
+/** Called before and after everything that happens outside; may end the process. */
+export type Point = (name: string) => void;
+
+export interface DurableWorld {
+  clock: TestClock;
+  world: World;
+  slack: ChannelAdapter;
+  /** A change that is none of ours, once under this key however often it is asked for. */
+  happen(key: string, change: (world: World) => void): void;
+  /** Somebody outside was told that we have it: from here on it must not be lost. */
+  acknowledge(key: string): void;
+}
+
+/** What is left in the folder: read by the checks, never by the product. */
+export interface Remains {
+  effects: Effect[];
+  posts: FakeChannel['posts'];
+  acknowledged: string[];
+  now: number;
+}
+
+type WorldLine = { effect: Effect | null; event: string | null; state: WorldState };
+type WorldState = { services: WorldService[]; disk: World['disk'] };
+type PostLine = { send: FakeChannel['posts'][number] } | { edit: string; message: OutgoingPost['message'] };
+
+export function openDurableWorld(
+  folder: string,
+  options: { startAt: number; point: Point; findsPosts?: boolean },
+): DurableWorld {
+  const { startAt, point } = options;
+  const files = filesOf(folder);
+  const clock = durableClock(files.clock, startAt);
+
+  const world = createWorld(startAt);
+  const lines = readLines<WorldLine>(files.world);
+  restore(world, lines);
+  const events = new Set(lines.flatMap(({ event }) => event ?? []));
+  const keep = (effect: Effect | null, event: string | null) =>
+    append(files.world, { effect, event, state: stateOf(world) } satisfies WorldLine);
+  world.onEffect = (when, effect) => {
+    if (when === 'after') keep(effect, null);
+    point(`${when} ${effect.capability}`);
+  };
+
+  const slack = createFakeChannel('slack');
+  slack.posts.push(...postsOf(readLines<PostLine>(files.posts)));
+
+  return {
+    clock,
+    world,
+    slack: durableChannel(slack, files.posts, point, options.findsPosts ?? true),
+    happen(key, change) {
+      if (events.has(key)) return;
+      change(world);
+      events.add(key);
+      keep(null, key);
+    },
+    acknowledge: (key) => append(files.acknowledged, key),
+  };
+}
+
+export function readRemains(folder: string, startAt: number): Remains {
+  const files = filesOf(folder);
+  return {
+    effects: readLines<WorldLine>(files.world).flatMap(({ effect }) => effect ?? []),
+    posts: postsOf(readLines<PostLine>(files.posts)),
+    acknowledged: readLines<string>(files.acknowledged),
+    now: durableClock(files.clock, startAt).now(),
+  };
+}
+
+function filesOf(folder: string) {
+  return {
+    clock: join(folder, 'clock'),
+    world: join(folder, 'world.jsonl'),
+    posts: join(folder, 'posts.jsonl'),
+    acknowledged: join(folder, 'acknowledged.jsonl'),
+  };
+}
+
+/** Goes on from the last instant anybody saw. */
+function durableClock(file: string, startAt: number): TestClock {
+  const clock = createTestClock(readLines<number>(file).at(-1) ?? startAt);
+  const keep = () => append(file, clock.now());
+  return {
+    now: clock.now,
+    set(at) {
+      if (at <= clock.now()) return;
+      clock.set(at);
+      keep();
+    },
+    advance(ms) {
+      clock.advance(ms);
+      keep();
+    },
+  };
+}
+
+function durableChannel(inner: FakeChannel, file: string, point: Point, findsPosts: boolean): ChannelAdapter {
+  return {
+    name: inner.name,
+    type: inner.type,
+    async send(post, call) {
+      point(`before send "${post.message.title}"`);
+      const sent = await inner.send(post, call);
+      append(file, { send: { ...post, remoteId: sent.remoteId, edits: 0 } } satisfies PostLine);
+      point(`after send "${post.message.title}"`);
+      return sent;
+    },
+    async edit(remoteId, post, call) {
+      point(`before edit "${post.message.title}"`);
+      await inner.edit?.(remoteId, post, call);
+      append(file, { edit: remoteId, message: post.message } satisfies PostLine);
+      point(`after edit "${post.message.title}"`);
+    },
+    ...(findsPosts && inner.find ? { find: inner.find } : {}),
+    close: async () => {},
+  };
+}
+
+function postsOf(lines: readonly PostLine[]): FakeChannel['posts'] {
+  const posts: FakeChannel['posts'] = [];
+  for (const line of lines) {
+    if ('send' in line) posts.push({ ...line.send });
+    else {
+      const found = posts.find(({ remoteId }) => remoteId === line.edit);
+      if (!found) throw new Error(`an edit of ${line.edit}, which was never posted`);
+      found.message = line.message;
+      found.edits += 1;
+    }
+  }
+  return posts;
+}
+
+function restore(world: World, lines: readonly WorldLine[]): void {
+  world.effects.push(...lines.flatMap(({ effect }) => effect ?? []));
+  const state = lines.at(-1)?.state;
+  if (!state) return;
+  world.services = new Map(state.services.map((service) => [service.name, service]));
+  world.disk = state.disk;
+}
+
+function stateOf(world: World): WorldState {
+  return { services: [...world.services.values()], disk: world.disk };
+}
+
+function append(file: string, line: unknown): void {
+  const descriptor = openSync(file, 'a');
+  try {
+    writeSync(descriptor, `${JSON.stringify(line)}\n`);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readLines<T>(file: string): T[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as T);
+}
