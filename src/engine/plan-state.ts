@@ -55,7 +55,7 @@ export async function tellPlan(
   tx: Tables,
   plan: Plan,
   what: Message | string,
-  options: { tone?: Tone; answers?: string; outcome?: PostOutcome } = {},
+  options: { tone?: Tone; answers?: string; outcome?: PostOutcome; announceUnlessAt?: Room } = {},
 ): Promise<void> {
   const text = typeof what === 'string' ? message(what, options.tone ? { tone: options.tone } : {}) : what;
   const { destination } = plan;
@@ -70,15 +70,21 @@ export async function tellPlan(
     answers: options.answers ?? null,
     outcome: options.outcome ?? null,
   });
-  await announce(tx, plan, message(text.title, { tone: text.tone }));
+  await announce(tx, plan, message(text.title, { tone: text.tone }), options.announceUnlessAt);
 }
 
-/** With `--announce`, the command's own room hears of it too, unless it was typed there. */
-export async function announce(tx: Tables, plan: Plan, line: Message): Promise<void> {
+export interface Room {
+  channel: string;
+  conversation: string;
+}
+
+/** With `--announce`, the command's own room hears of it too, unless it was typed there or is where it is known already. */
+export async function announce(tx: Tables, plan: Plan, line: Message, unlessAt?: Room): Promise<void> {
   const command = plan.autoFix ? null : await tx.resources.find('command', plan.command);
   if (!command?.spec.announce || !command.spec.to) return;
   const channel = command.spec.channel ?? plan.destination.channel;
   if (command.spec.to === plan.destination.conversation) return;
+  if (unlessAt?.channel === channel && unlessAt.conversation === command.spec.to) return;
   await tx.posts.add({
     channel,
     conversation: command.spec.to,

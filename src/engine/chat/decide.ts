@@ -1,13 +1,15 @@
 // `/approve` and `/deny`: one person's yes or no to one digest. Buttons and the command line come by the same road.
 import { planCard } from '../../domain/cards/plan-card.ts';
+import { ToolError } from '../../domain/errors.ts';
 import { message } from '../../domain/message.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
+import { redact } from '../../domain/redact.ts';
 import type { StoredApproval } from '../../store/approvals.ts';
 import type { Tables } from '../../store/tables.ts';
 import { findDrift } from '../drift.ts';
 import type { Commit, Engine, Run } from '../engine.ts';
-import { endPlan, planAgain, startPlan } from '../plan-state.ts';
+import { announce, endPlan, planAgain, startPlan, tellPlan } from '../plan-state.ts';
 import {
   answer,
   type ChatRequest,
@@ -42,14 +44,10 @@ export const deny: ChatVerb = async (request, engine) => {
       decided: principalKey(request.event.principal),
     });
     if (!moved) return tooLate(tx, request, approval.id);
-    const why = rest.join(' ');
-    await endPlan(
-      tx,
-      plan,
-      'denied',
-      `${who} denied it${why ? `: ${why}` : ''}`,
-      principalKey(request.event.principal),
-    );
+    const said = rest.join(' ');
+    const why = `${who} denied it${said ? `: ${said}` : ''}`;
+    await endPlan(tx, plan, 'denied', why, principalKey(request.event.principal));
+    await tellElsewhere(tx, request, plan, `Plan #${approval.id} will not run: ${plan.title}. ${why}`);
     await postAnswer(tx, request, `Denied. Plan #${approval.id} will not run: ${plan.title}`);
   };
 };
@@ -78,9 +76,16 @@ async function choose(request: ChatRequest, tables: Tables, verb: string): Promi
   const approval = await tables.approvals.find(number);
   if (!approval) return { problem: `there is no plan #${number}`, instead: '/status' };
   if (approval.state !== 'waiting' && approval.state !== 'confirming') {
-    return { problem: `plan #${number} is no longer waiting: ${approval.state}`, instead: '/status' };
+    return { problem: await becameOf(approval, tables), instead: '/status' };
   }
   return withPlan(approval, request.words.slice(1), tables);
+}
+
+/** What became of the plan says more than what was decided: an approved one may be void by now. */
+async function becameOf(approval: StoredApproval, tables: Tables): Promise<string> {
+  const plan = await tables.plans.find(approval.planId);
+  const why = plan?.reason ? `, ${plan.reason}` : '';
+  return `plan #${approval.id} is no longer waiting: ${plan?.state ?? approval.state}${why}`;
 }
 
 async function withPlan(approval: StoredApproval, rest: string[], tables: Tables): Promise<Chosen> {
@@ -128,6 +133,12 @@ function decided(
     }
     if (!(await tx.approvals.move(approval.id, from, 'approved', { decided: by })))
       return tooLate(tx, request, approval.id);
+    await tellElsewhere(
+      tx,
+      request,
+      plan,
+      `✅ Plan #${approval.id} approved by ${mention(request.event.principal)}: ${plan.title}`,
+    );
     await startPlan(
       tx,
       plan,
@@ -151,8 +162,27 @@ async function firstStep(
   engine: Engine,
   run: Run,
 ): Promise<Commit> {
-  const drift = await findDrift(plan, engine, run.signal);
   const by = principalKey(request.event.principal);
+  let drift: string | null;
+  try {
+    drift = await findDrift(plan, engine, run.signal);
+  } catch (error) {
+    // Nobody waits in vain at the worst moment: the plan stays as it is, and the person hears why.
+    if (!(error instanceof ToolError)) throw error;
+    return answer(
+      request,
+      message(`Plan #${approval.id}: the facts could not be read again (${redact(error.message)})`, {
+        tone: 'warning',
+        blocks: [
+          {
+            type: 'text',
+            text: `Nothing was changed and it still waits. Try again: /approve ${approval.id}`,
+          },
+        ],
+      }),
+      { kind: 'refused', why: 'not-read' },
+    );
+  }
   if (drift) {
     return async (tx) => {
       if (!(await tx.approvals.move(approval.id, ['waiting'], 'void')))
@@ -204,6 +234,15 @@ function confirm(request: ChatRequest, approval: StoredApproval, plan: Plan, res
     );
   }
   return decided(request, approval, plan, ['confirming']);
+}
+
+/** Whoever asked hears the decision where they asked, and the announced room where it is read, if it fell elsewhere. */
+async function tellElsewhere(tx: Tables, { event }: ChatRequest, plan: Plan, line: string): Promise<void> {
+  const decidedAt = { channel: event.channel, conversation: event.conversation };
+  const { destination } = plan;
+  if (destination.channel !== event.channel || destination.conversation !== event.conversation) {
+    await tellPlan(tx, plan, line, { announceUnlessAt: decidedAt });
+  } else await announce(tx, plan, message(line), decidedAt);
 }
 
 async function tooLate(tx: Tables, request: ChatRequest, id: number): Promise<void> {
