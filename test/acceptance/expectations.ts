@@ -30,7 +30,7 @@ export const EXPECTATIONS: readonly Verb[] = [
       same(String(scene.recent().filter((post) => post.startsWith(`U-${who} | `)).length), count),
   },
   {
-    shape: /^answer ~ (?<text>.+)$/,
+    shape: /^answer {1,}~ (?<text>.+)$/,
     run: async (scene, { text = '' }) => {
       const at = scene.answer.indexOf(text);
       if (at === -1)
@@ -41,7 +41,7 @@ export const EXPECTATIONS: readonly Verb[] = [
     },
   },
   {
-    shape: /^no answer ~ (?<text>.+)$/,
+    shape: /^no answer {1,}~ (?<text>.+)$/,
     run: async (scene, { text = '' }) => absent(scene.answer, text),
   },
   {
@@ -105,13 +105,13 @@ export const EXPECTATIONS: readonly Verb[] = [
       absent((await harness.timeline(Number(id))).join('\n'), text),
   },
   {
-    shape: /^audit ~ (?<text>.+)$/,
+    shape: /^audit {1,}~ (?<text>.+)$/,
     run: async ({ harness }, { text = '' }) =>
       present((await harness.store.read.timeline.recent(1000)).map((entry) => entry.text).join('\n'), text),
   },
   {
     // Nowhere in the state file, in no post and in no log line.
-    shape: /^nowhere ~ (?<text>.+)$/,
+    shape: /^nowhere {1,}~ (?<text>.+)$/,
     run: async ({ harness }, { text = '' }) => {
       absent(harness.slack.posts.map(({ message }) => plainText(message)).join('\n'), text);
       const rows = await harness.store.read.timeline.recent(10_000);

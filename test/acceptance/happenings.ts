@@ -59,8 +59,10 @@ export const HAPPENINGS: readonly Verb[] = [
   },
   {
     shape: /^\$ openclaw (?<words>.+?)(?: \(exit (?<code>\d+)\))?$/,
-    run: async (scene, { words = '', code = '0' }) =>
-      scene.act(() => commandLine(scene, shellWords(words), Number(code))),
+    run: async (scene, { words = '', code = '0' }) => {
+      scene.mark();
+      await commandLine(scene, shellWords(words), Number(code));
+    },
   },
   {
     shape: /^\$ bash examples\/seed-commands\.sh$/,
@@ -77,7 +79,7 @@ export const HAPPENINGS: readonly Verb[] = [
       await scene.harness.kill();
     },
   },
-  { shape: /^start$/, run: (scene) => scene.act(() => scene.start()) },
+  { shape: /^start$/, run: (scene) => scene.start() },
   {
     shape: /^fault {1,}slack (?<fault>retry|failed|unknown|lost)$/,
     run: async ({ harness }, { fault }) => {

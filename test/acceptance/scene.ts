@@ -9,10 +9,13 @@ export interface Scene {
   answer: string;
   /** Goes on to this instant. Whatever is posted on the way counts as "since the last line". */
   moveTo(at: number): Promise<void>;
-  /** To be called by whatever makes things happen: expectations after it speak of what it did. */
+  /** From here on is "since the last line". */
+  mark(): void;
+  /**
+   * To be called by whatever makes things happen from outside: expectations after it speak of what it did. While
+   * the daemon is down it waits for the next start, as senders and chats that try again do.
+   */
   act(work: () => Promise<void>): Promise<void>;
-  /** While the daemon is down: done at the next start, as senders and chats that try again do. */
-  later(work: () => Promise<void>): void;
   start(): Promise<void>;
   down: boolean;
   /** The next post there that holds the text, after those of that room spoken of already. Errors: what there was. */
@@ -43,6 +46,7 @@ export function openScene(harness: Harness): Scene {
     harness,
     answer: '',
     down: false,
+    mark,
     async moveTo(at) {
       const wait = at - harness.clock.now();
       if (wait <= 0) return;
@@ -55,7 +59,6 @@ export function openScene(harness: Harness): Scene {
       if (scene.down) waiting.push(work);
       else await work();
     },
-    later: (work) => waiting.push(work),
     async start() {
       mark();
       scene.down = false;

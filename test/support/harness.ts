@@ -72,13 +72,17 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   let engine = await begin();
 
   function begin(): Promise<RunningEngine> {
+    const own = died;
     return startEngine({
       clock,
       store,
       sources,
       channels,
       planner: options.planner,
-      log: (entry) => logs.push(entry),
+      // A process that is gone writes no log either.
+      log: (entry) => {
+        if (!own.over) logs.push(entry);
+      },
       timers: options.timers ? ['poll', 'audit'] : [],
     });
   }
