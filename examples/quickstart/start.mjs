@@ -1,46 +1,95 @@
-// The quickstart: opens the shop, lays a state folder of its own beside it, and runs openclaw with chat in
+// The quickstart: opens the shop, lays a state folder of its own beside it, and becomes openclaw with chat in
 // this terminal. Everything lies in .quickstart below the current folder. The shop never outlives this process.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { userInfo } from 'node:os';
+import { join, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { freePort } from './lib/free-port.mjs';
 import { opsFileFor } from './lib/ops-file.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const fromHere = (path) => relative(process.cwd(), path) || '.';
 const openclaw = here('../../bin/openclaw.js');
+const shopctl = here('./shopctl');
 const folder = resolve('.quickstart');
 const shopDir = process.env.SHOP_DIR || join(folder, 'shop');
 const stateDir = join(folder, 'ops');
 const opsFile = join(folder, 'ops.yaml');
-const env = { SHOP_PORT: '7480', ...process.env, SHOP_DIR: shopDir, OPENCLAW_STATE_DIR: stateDir };
+const words = process.argv.slice(2);
+const hasTerminal = process.stdin.isTTY && process.stdout.isTTY;
 
 mkdirSync(folder, { recursive: true, mode: 0o700 });
-const shop = spawn(process.execPath, [here('./shopctl'), 'start', '--attached', '--json'], {
-  env,
+process.env.SHOP_DIR = shopDir;
+process.env.OPENCLAW_STATE_DIR = stateDir;
+if (isRunning()) {
+  process.stderr.write(
+    `error: the quickstart runs already in ${folder}\n` +
+      `hint: talk to it: OPENCLAW_STATE_DIR=${fromHere(stateDir)} node ${fromHere(openclaw)} chat\n`,
+  );
+  process.exit(78);
+}
+
+// The instances of the shop take the ports that follow its own.
+process.env.SHOP_PORT ??= String(await freePort(7480, { more: 4 }));
+const shop = spawn(process.execPath, [shopctl, 'start', '--attached', '--json'], {
   stdio: ['pipe', 'pipe', 'inherit'],
   // Ctrl-C is for openclaw alone; the shop closes when its input does: after openclaw ended, or when we die.
   detached: true,
 });
-process.on('SIGINT', () => {});
+const shopEnded = new Promise((ended) => shop.once('exit', ended));
 const { url } = await firstAnswer(shop);
 
-writeFileSync(opsFile, opsFileFor({ shopDir, url }), { mode: 0o600 });
-const applied = spawnSync(process.execPath, [openclaw, 'apply', '-f', opsFile], { env, encoding: 'utf8' });
+const { username, uid } = userInfo();
+writeFileSync(opsFile, opsFileFor({ shopDir, url, person: { name: username, uid } }), { mode: 0o600 });
+const applied = spawnSync(process.execPath, [openclaw, 'apply', '-f', opsFile], { encoding: 'utf8' });
 if (applied.status !== 0) {
   process.stderr.write(`${applied.stdout}${applied.stderr}`);
-  await close(1);
+  process.exitCode = 1;
+} else {
+  greet();
+  await run();
 }
-if (process.stdout.isTTY) {
-  process.stdout.write(`The shop is open at ${url}. Break it from another terminal:\n`);
-  process.stdout.write('  examples/quickstart/shopctl deploy 492\n\n');
-}
-const daemon = spawn(process.execPath, [openclaw, 'run', ...process.argv.slice(2)], {
-  env,
-  stdio: 'inherit',
+// Here nothing runs any more but the shop.
+process.once('beforeExit', async () => {
+  shop.ref();
+  shop.stdin.end();
+  await shopEnded;
 });
-process.on('SIGTERM', () => daemon.kill('SIGTERM'));
-daemon.on('exit', (code) => close(code ?? 1));
+for (const handle of [shop, shop.stdin, shop.stdout]) handle.unref();
+
+/** In this process, so that the two live and die as one, by whatever signal. */
+async function run() {
+  const listen = words.some((word) => word.startsWith('--listen'))
+    ? []
+    : ['--listen', `127.0.0.1:${await freePort(7353)}`];
+  process.argv = [process.execPath, openclaw, 'run', ...listen, ...words];
+  createRequire(import.meta.url)(openclaw);
+}
+
+function greet() {
+  if (!hasTerminal) {
+    const entry = { at: new Date().toISOString(), level: 'info', event: 'shop-open', url, shopDir };
+    process.stderr.write(`${JSON.stringify(entry)}\n`);
+    return;
+  }
+  process.stdout.write(
+    `The shop is open at ${url}. Break it from another terminal:\n` +
+      `  ${fromHere(shopctl)} deploy 492\n` +
+      'Its visitors then get errors, and half a minute later the incident appears here.\n\n',
+  );
+}
+
+function isRunning() {
+  const asked = spawnSync(process.execPath, [openclaw, 'status', '--json'], { encoding: 'utf8' });
+  try {
+    return JSON.parse(asked.stdout).daemon.running === true;
+  } catch {
+    return false;
+  }
+}
 
 async function firstAnswer(child) {
   for await (const line of createInterface({ input: child.stdout })) {
@@ -49,10 +98,4 @@ async function firstAnswer(child) {
     return answer;
   }
   process.exit(1);
-}
-
-async function close(code) {
-  shop.stdin.end();
-  if (shop.exitCode === null) await new Promise((resolve) => shop.once('exit', resolve));
-  process.exit(code);
 }

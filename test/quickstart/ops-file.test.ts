@@ -10,7 +10,7 @@ import { closeAll, newShop } from './shopctl.ts';
 const example = fileURLToPath(new URL('../../examples/quickstart/ops.yaml', import.meta.url));
 const program = new URL('../../examples/quickstart/lib/ops-file.mjs', import.meta.url);
 const { opsFileFor } = (await import(program.href)) as {
-  opsFileFor: (shop: { shopDir: string; url: string }) => string;
+  opsFileFor: (shop: { shopDir: string; url: string; person?: { name: string; uid: number } }) => string;
 };
 
 let stateDir = '';
@@ -44,6 +44,22 @@ test('for a shop elsewhere it names that folder and address, and nothing else ch
   expect(shown).toContain('"/srv/a shop/logs/shop-*.log"');
   expect(shown).toContain(`"dir":${JSON.stringify(dirname(example))}`);
   expect(shown).not.toContain('.quickstart');
+});
+
+test.each([
+  ['sam', 'sam'],
+  ['Sam.O-1', 'Sam.O-1'],
+  ['DOMAIN\\sam, "x"', 'you'],
+  ['', 'you'],
+])('the person with the login name %s is on call as %s, and may approve', async (login, name) => {
+  const file = join(stateDir, 'ops.yaml');
+  const shop = { shopDir: '/srv/shop', url: 'http://127.0.0.1:4711' };
+  writeFileSync(file, opsFileFor({ ...shop, person: { name: login, uid: 4242 } }));
+  expect((await runCli(['apply', '-f', file], { stateDir })).code).toBe(0);
+  const contact = await runCli(['contact', 'show', name, '--json'], { stateDir });
+  expect(contact.json()).toMatchObject({ spec: { ids: { local: '4242' }, can: ['approve'] } });
+  const rotation = await runCli(['rotation', 'show', 'on-call', '--json'], { stateDir });
+  expect(rotation.json()).toMatchObject({ spec: { members: [name] } });
 });
 
 test('every list it binds is one that shopctl understands', async () => {
