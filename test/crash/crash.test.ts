@@ -6,15 +6,17 @@ import type { Flow } from './flow.ts';
 import { FLOWS } from './flows.ts';
 import { type Ledger, readLedger } from './ledger.ts';
 import { live } from './live.ts';
-import { inParallel, liveInChild, prepareFolder, sample, withCopy } from './lives.ts';
+import { inParallel, liveInChild, numbersFrom, prepareFolder, sample, withCopy } from './lives.ts';
 
 const LONG = process.env.OPENCLAW_TEST_LONG !== undefined;
 const AT_ONCE = 3;
-/** Points tried of a flow; all of them in a long run. */
-const SAMPLE = 8;
+/** Commits and posts tried of a flow, beside every change it makes outside; all there are in a long run. */
+const SAMPLE = 4;
 const SEED = 43;
 /** Killed at every state it leaves on disk, always. */
 const WHOLE: readonly string[] = ['rollback'];
+/** Killed again and again on its way, always. */
+const STUTTERS: readonly string[] = ['rollback', 'restart fix', 'escalation'];
 
 describe.each(FLOWS)('$name', (flow) => {
   let folder: string;
@@ -42,6 +44,24 @@ describe.each(FLOWS)('$name', (flow) => {
     expect(wrong).toEqual([]);
   });
 
+  if (flow.inDoubt === undefined && (LONG || STUTTERS.includes(flow.name))) {
+    test('killed in life after life, it gets there in the end', async () => {
+      const random = numbersFrom(SEED);
+      const deaths = await withCopy(folder, async (copy) => {
+        for (let lives = 1; ; lives += 1) {
+          const { signal } = await liveInChild(flow, copy, 5 + Math.floor(random() * 40));
+          const ledger = await readLedger(copy);
+          expect(brokenPromises(ledger)).toEqual([]);
+          if (signal === 'SIGKILL') continue;
+          expect(notAsCalm(flow, calm, ledger)).toEqual([]);
+          return lives - 1;
+        }
+      });
+      console.log(`${flow.name}: killed ${deaths} times in one run`);
+      expect(deaths).toBeGreaterThan(1);
+    });
+  }
+
   async function killAt(killed: Flow, point: number): Promise<string[]> {
     return withCopy(folder, async (copy) => {
       const where = `killed at ${point} of ${points.length}, ${points[point - 1]}`;
@@ -61,10 +81,13 @@ describe.each(FLOWS)('$name', (flow) => {
 
 /** Numbers of points, from 1. */
 function pointsToTry(flow: Flow, points: readonly string[]): number[] {
-  if (LONG) return sample(points.length, points.length, SEED);
-  if (!WHOLE.includes(flow.name)) return sample(points.length, SAMPLE, SEED);
+  const all = points.map((_, index) => index + 1);
+  const of = (test: (point: string) => boolean) => all.filter((number) => test(points[number - 1] ?? ''));
+  if (LONG) return all;
   // Before a commit or an effect the disk holds what it held after the one before: one of the two is enough.
-  return points.flatMap((point, index) => (index === 0 || point.startsWith('after') ? index + 1 : []));
+  if (WHOLE.includes(flow.name)) return [1, ...of((point) => point.startsWith('after'))];
+  const changes = of((point) => !/^(?:before|after) (?:commit|send|edit) /.test(point));
+  return [...new Set([...changes, ...sample(all, SAMPLE, SEED)])];
 }
 
 /** In doubt is a step that was begun and not recorded as ended, where nobody can be asked; and no other. */

@@ -161,6 +161,12 @@ export const FLOWS: readonly Flow[] = [
   BLIND_CHANNEL,
 ];
 
+export function flowNamed(name: string): Flow {
+  const found = FLOWS.find((flow) => flow.name === name);
+  if (!found) throw new Error(`no flow named ${name}`);
+  return found;
+}
+
 function sarah(at: number, text: string): Move {
   return { at: seconds(at), kind: 'say', user: '@sarah', text };
 }

@@ -17,6 +17,8 @@ export interface LifeOptions {
   point: Point;
   /** How long nobody was there before this life. Default: no time at all. */
   outageMs?: number;
+  /** Nobody says what became of a step in doubt. */
+  doubtsStay?: boolean;
 }
 
 /** Configuration, before the first life. */
@@ -55,7 +57,7 @@ export async function live(options: LifeOptions): Promise<void> {
     await make(move, `${index}`, store, outside);
   }
   await engine.runUntil(STARTS_AT + flow.endsAt);
-  if (flow.inDoubt) await settleDoubts(flow.inDoubt, store, outside, engine);
+  if (flow.inDoubt && !options.doubtsStay) await settleDoubts(flow.inDoubt, store, outside, engine);
   await store.close();
 }
 

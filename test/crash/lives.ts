@@ -74,12 +74,12 @@ export async function inParallel<T, R>(
   return results;
 }
 
-/** The same numbers every time: `count` different ones of 1 to `upTo`, in order. */
-export function sample(upTo: number, count: number, seed: number): number[] {
-  const all = Array.from({ length: upTo }, (_, index) => index + 1);
+/** `count` of them, in order, the same ones every time. */
+export function sample<T>(items: readonly T[], count: number, seed: number): T[] {
+  const left = [...items];
   const random = numbersFrom(seed);
-  while (all.length > count) all.splice(Math.floor(random() * all.length), 1);
-  return all;
+  while (left.length > count) left.splice(Math.floor(random() * left.length), 1);
+  return left;
 }
 
 /** Mulberry32: from 0 to 1, always the same for a seed. */
