@@ -40,6 +40,18 @@ export interface NewJob {
 }
 
 export function jobTable(db: Kysely<Database>, clock: Clock) {
+  /** The change for a running job that will be queued again: without its key where a queued job has it by now. */
+  async function keyGoneOf(id: number): Promise<{ key: null } | null> {
+    const newer = await db
+      .selectFrom('job as waiting')
+      .innerJoin('job as running', 'running.key', 'waiting.key')
+      .select('waiting.id')
+      .where('running.id', '=', id)
+      .where('waiting.state', '=', 'queued')
+      .executeTakeFirst();
+    return newer ? { key: null } : null;
+  }
+
   return {
     async add(kind: JobKind, payload: Record<string, unknown>, options: NewJob = {}): Promise<void> {
       const now = clock.now();
@@ -152,11 +164,11 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
       return row !== undefined;
     },
 
+    /** It keeps its key, so that whoever sets, adds or cancels that job means this one; unless a newer one has it. */
     async retry(id: number, owner: string, runAt: number, error: string): Promise<void> {
       await db
         .updateTable('job')
-        // Without its key: a newer job with the same key may already wait, and this one has begun.
-        .set({ state: 'queued', owner: null, run_at: runAt, error, key: null })
+        .set({ state: 'queued', owner: null, run_at: runAt, error, ...(await keyGoneOf(id)) })
         .where('id', '=', id)
         .where('owner', '=', owner)
         .where('state', '=', 'running')
@@ -181,12 +193,10 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
         .where('state', '=', 'running')
         .orderBy('id')
         .execute();
-      for (const { id, key } of rows) {
-        // It keeps its key, so that whoever sets, adds or cancels that job means this one; unless a newer one has it.
-        const newer = key === null ? null : await this.findQueued(key);
+      for (const { id } of rows) {
         await db
           .updateTable('job')
-          .set({ state: 'queued', owner: null, ...(newer ? { key: null } : {}) })
+          .set({ state: 'queued', owner: null, ...(await keyGoneOf(id)) })
           .where('id', '=', id)
           .execute();
       }

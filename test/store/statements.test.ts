@@ -101,3 +101,22 @@ test('every transaction is begun as a writer: a deferred one fails when two proc
   expect(brackets().filter((text) => /^begin/i.test(text) && text !== 'begin immediate')).toEqual([]);
   await store.close();
 });
+
+test('a claim looks into indexes only, however many jobs there are', async () => {
+  const store = await open();
+  await store.write(async (tx) => {
+    for (let n = 0; n < 10_000; n++) await tx.jobs.add('post', { n }, { lane: `lane ${n % 50}` });
+  });
+  heard.statements.length = 0;
+  const jobs = await store.write((tx) => tx.jobs.claim('me', 16));
+  expect(jobs.map(({ payload }) => payload.n)).toEqual(Array.from({ length: 16 }, (_, n) => n));
+  const claim = heard.statements.find((text) => text.includes('"job" as "earlier"'));
+  const plan = heard.opened[0]?.prepare(`explain query plan ${claim}`).all() as { detail: string }[];
+  const steps = plan.map(({ detail }) => detail).filter((detail) => /SCAN|SEARCH|TEMP/.test(detail));
+  expect(steps).toEqual([
+    'SEARCH j USING INDEX job_due (state=?)',
+    'SEARCH busy USING COVERING INDEX job_by_lane (lane=? AND state=?)',
+    'SEARCH earlier USING INDEX job_by_lane (lane=? AND state=? AND id<?)',
+  ]);
+  await store.close();
+});
