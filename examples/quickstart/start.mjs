@@ -62,6 +62,7 @@ for (const handle of [shop, shop.stdin, shop.stdout]) handle.unref();
 
 /** In this process, so that the two live and die as one, by whatever signal. */
 async function run() {
+  endWithNpm();
   const listen = words.some((word) => word.startsWith('--listen'))
     ? []
     : ['--listen', `127.0.0.1:${await freePort(7353)}`];
@@ -80,6 +81,18 @@ function greet() {
       `  ${fromHere(shopctl)} deploy 492\n` +
       'Its visitors then get errors, and half a minute later the incident appears here.\n\n',
   );
+}
+
+/** A signal to `npm start` ends npm or its shell, not always what they run: it is taken as meant for us. */
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const look = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(look);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  look.unref();
 }
 
 function isRunning() {
