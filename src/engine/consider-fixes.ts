@@ -1,11 +1,14 @@
 // Whether an auto-fix's condition holds somewhere, and whether its limits let it run. Called inside the poll's commit.
 import { parseCondition } from '../domain/condition.ts';
-import { OPEN_PLAN_STATES } from '../domain/plan.ts';
+import { OPEN_PLAN_STATES, type PlanState } from '../domain/plan.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
-import { refuseFix } from './fix-limits.ts';
+import { cooldownOf, refuseFix } from './fix-limits.ts';
 import { readCondition, type TargetValues, targetsOf } from './rules.ts';
+import { fixPlace, forgetSaid, saidBefore } from './said-once.ts';
+
+const UNRUN: readonly PlanState[] = ['denied', 'expired', 'void'];
 
 export async function considerFixes(
   tx: Tables,
@@ -19,11 +22,11 @@ export async function considerFixes(
     const owner = `auto-fix:${fix.name}`;
     for (const row of targetsOf(condition, rows, {})) {
       const reading = readCondition(condition, row);
-      const place = `${row.source}/${row.target}`;
+      const place = fixPlace(row.source, row.target);
       if (reading.holds === 'unknown') continue;
       if (reading.holds === false) {
         await tx.conditions.release(owner, place);
-        await tx.conditions.release(`${owner}/skipped`, place);
+        await forgetSaid(tx, fix.name, place);
         continue;
       }
       const since = await tx.conditions.hold(owner, place, now);
@@ -31,17 +34,16 @@ export async function considerFixes(
       const target = row.service ?? row.target;
       const [latest] = await tx.plans.ofAutoFix(fix.name, target, 1);
       if (latest && OPEN_PLAN_STATES.includes(latest.plan.state)) continue;
+      // A no, or no answer, holds as long as a run would: nobody is asked every few seconds.
+      if (latest && UNRUN.includes(latest.plan.state) && now < latest.plan.createdAt + cooldownOf(fix.spec))
+        continue;
       const refusal = await refuseFix(tx, fix.name, fix.spec, target, now);
       if (refusal) {
-        await sayOnce(
-          tx,
-          fix,
-          owner,
-          place,
-          `${fix.name} on ${row.target} was skipped: ${refusal}`,
-          now,
-          engine,
-        );
+        const text = `${fix.name} on ${row.target} was skipped: ${refusal}`;
+        if (!(await saidBefore(tx, fix.name, 'skipped', place, now))) {
+          engine.log({ level: 'info', event: 'auto-fix-skipped', fix: fix.name, text });
+          await tx.timeline.add({ incidentId: null, kind: 'auto-fix', text });
+        }
         continue;
       }
       await tx.jobs.add(
@@ -59,20 +61,4 @@ export async function considerFixes(
       );
     }
   }
-}
-
-/** Once for as long as the condition holds: the poll comes back every few seconds. */
-async function sayOnce(
-  tx: Tables,
-  fix: Resource<'auto-fix'>,
-  owner: string,
-  place: string,
-  text: string,
-  now: number,
-  engine: Engine,
-): Promise<void> {
-  const since = await tx.conditions.hold(`${owner}/skipped`, place, now);
-  if (since !== now) return;
-  engine.log({ level: 'info', event: 'auto-fix-skipped', fix: fix.name, text });
-  await tx.timeline.add({ incidentId: null, kind: 'auto-fix', text });
 }

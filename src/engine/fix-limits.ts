@@ -29,7 +29,7 @@ export async function refuseFix(
     const [first] = await tables.executions.ofPlan(plan.id);
     if (first) runs.push({ startedAt: first.startedAt, verdict });
   }
-  const cooldownMs = fix.cooldownMs ?? DEFAULT_COOLDOWN_MS;
+  const cooldownMs = cooldownOf(fix);
   const last = runs[0];
   if (last && now < last.startedAt + cooldownMs) {
     return `it ran ${formatDuration(roundSeconds(now - last.startedAt))} ago, and its cooldown is ${formatDuration(cooldownMs)}`;
@@ -49,6 +49,10 @@ export async function refuseFix(
     return `its last ${BREAKER_RUNS} runs did not help`;
   }
   return null;
+}
+
+export function cooldownOf(fix: Pick<AutoFix, 'cooldownMs'>): number {
+  return fix.cooldownMs ?? DEFAULT_COOLDOWN_MS;
 }
 
 /** The same question inside the commit that starts its first step. */

@@ -4,7 +4,7 @@ import { parseCondition } from '../../domain/condition.ts';
 import { defaultChannel } from '../../domain/destination.ts';
 import { digestOf, type Json } from '../../domain/digest.ts';
 import { autoFixRefusal } from '../../domain/guardrails.ts';
-import { message } from '../../domain/message.ts';
+import { type Message, message } from '../../domain/message.ts';
 import { OPEN_PLAN_STATES, type Plan, type SuccessTest } from '../../domain/plan.ts';
 import { OPENCLAW } from '../../domain/principal.ts';
 import type { AutoFix, Resource } from '../../domain/resource.ts';
@@ -14,6 +14,7 @@ import { nothing } from '../engine.ts';
 import { refuseFix } from '../fix-limits.ts';
 import { preparePlan } from '../prepare.ts';
 import { byTarget, readCondition, targetsOf } from '../rules.ts';
+import { fixPlace, type SaidReason, saidBefore } from '../said-once.ts';
 import { withDeadline } from '../toolbox.ts';
 import { askForApproval } from './plan.ts';
 
@@ -46,15 +47,18 @@ export const autoFix: Handler = async (run, engine) => {
   // What an alert or an earlier poll said is not enough: it is measured again, by a source of ours, now.
   if (reading?.holds !== true) return nothing;
   const destination = await notifyPlace(engine.store.read, fix);
-  if (fix.spec.steps.length === 0) return checklist(fix, destination, reading.because);
+  const place = fixPlace(source, target);
+  const once = (reason: SaidReason, text: Message | string): Commit =>
+    sayOnce(fix.name, reason, place, destination, text, engine);
+  if (fix.spec.steps.length === 0) return once('checklist', checklist(fix, target, reading.because));
 
   const standing = fix.spec.approval === 'auto' && frozen === null;
   if (
     standing &&
     (autoFixRefusal(fix.spec.steps) || digestOf(fix.spec.steps as unknown as Json) !== fix.spec.stepsDigest)
   ) {
-    return say(
-      destination,
+    return once(
+      'changed',
       `🛑 ${name}: its steps are not the ones that were agreed to. openclaw auto-fix edit "${name}"`,
     );
   }
@@ -85,13 +89,13 @@ export const autoFix: Handler = async (run, engine) => {
     run.signal,
   );
   if (prepared.kind === 'refused')
-    return say(
-      destination,
+    return once(
+      'refused',
       `🛑 ${name} on ${target}: ${prepared.refusal.detail}. Instead: ${prepared.refusal.instead}`,
     );
   if (frozen)
-    return say(
-      destination,
+    return once(
+      'frozen',
       `🧊 ${name} on ${target} would run (${reading.because}), and changes are frozen: ${frozen.reason}`,
     );
   return standing
@@ -163,23 +167,28 @@ async function isTaken(
 }
 
 /** Prose that could not be compiled stays a list for a person, without a button. */
-function checklist(fix: Resource<'auto-fix'>, destination: Plan['destination'], because: string): Commit {
-  const card = message(`🟡 ${fix.name}: ${because}`, {
+function checklist(fix: Resource<'auto-fix'>, target: string, because: string): Message {
+  return message(`🟡 ${fix.name} on ${target}: ${because}`, {
     tone: 'warning',
     blocks: [{ type: 'section', heading: 'To do by hand', lines: fix.spec.action.split('\n') }],
   });
-  return (tx) => post(tx, destination, card);
 }
 
-function say(destination: Plan['destination'], text: string): Commit {
-  return (tx) => post(tx, destination, message(text, { tone: 'warning' }));
-}
-
-async function post(
-  tx: Tables,
+function sayOnce(
+  fix: string,
+  reason: SaidReason,
+  place: string,
   destination: Plan['destination'],
-  text: ReturnType<typeof message>,
-): Promise<void> {
+  text: Message | string,
+  engine: Engine,
+): Commit {
+  return async (tx) => {
+    if (await saidBefore(tx, fix, reason, place, engine.clock.now())) return;
+    await post(tx, destination, typeof text === 'string' ? message(text, { tone: 'warning' }) : text);
+  };
+}
+
+async function post(tx: Tables, destination: Plan['destination'], text: Message): Promise<void> {
   await tx.posts.add({
     channel: destination.channel,
     conversation: destination.conversation,

@@ -1,0 +1,25 @@
+// What an auto-fix has to say while its condition holds is said once, however often the poll comes by.
+import type { Tables } from '../store/tables.ts';
+
+const REASONS = ['skipped', 'frozen', 'refused', 'checklist', 'changed'] as const;
+export type SaidReason = (typeof REASONS)[number];
+
+/** False the first time since the condition last held nowhere there. */
+export async function saidBefore(
+  tx: Tables,
+  fix: string,
+  reason: SaidReason,
+  place: string,
+  now: number,
+): Promise<boolean> {
+  return (await tx.conditions.hold(`auto-fix:${fix}/${reason}`, place, now)) !== now;
+}
+
+export async function forgetSaid(tx: Tables, fix: string, place: string): Promise<void> {
+  for (const reason of REASONS) await tx.conditions.release(`auto-fix:${fix}/${reason}`, place);
+}
+
+/** What limits, conditions and sayings of a fix count per. */
+export function fixPlace(source: string, target: string): string {
+  return `${source}/${target}`;
+}
