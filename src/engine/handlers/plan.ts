@@ -9,6 +9,7 @@ import type { Proposal } from '../../domain/playbook.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import { redact } from '../../domain/redact.ts';
 import type { Resource } from '../../domain/resource.ts';
+import { typedWord } from '../../domain/typed-word.ts';
 import type { Tables } from '../../store/tables.ts';
 import { postAnswer } from '../chat/request.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
@@ -123,7 +124,7 @@ async function commitProposal(
         {
           command: command?.name ?? payload.trigger,
           sources: names,
-          asked: [payload.trigger, ...payload.words].join(' '),
+          asked: [payload.trigger, ...payload.words.map(typedWord)].join(' '),
           autoFix: null,
           requester: payload.event.principal,
           destination: {

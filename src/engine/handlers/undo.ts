@@ -1,6 +1,10 @@
 // The watch said worse: the call that takes the change back, measured and approved like any other.
+import type { ChangeArgs } from '../../domain/capability.ts';
 import { message } from '../../domain/message.ts';
+import type { Plan, UndoCall } from '../../domain/plan.ts';
 import { OPENCLAW } from '../../domain/principal.ts';
+import { tokenize } from '../../domain/tokenize.ts';
+import { typedWord } from '../../domain/typed-word.ts';
 import type { Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { announce, tellPlan } from '../plan-state.ts';
@@ -14,7 +18,7 @@ export const undo: Handler = async (run, engine) => {
     {
       command: plan.command,
       sources: plan.steps.map(({ source }) => source),
-      asked: plan.asked,
+      asked: wayBack(plan, plan.undo),
       autoFix: null,
       requester: OPENCLAW,
       destination: plan.destination,
@@ -46,3 +50,10 @@ export const undo: Handler = async (run, engine) => {
     await announce(tx, stored, message(`${stored.title}: /approve ${approvalId} or /deny ${approvalId}`));
   };
 };
+
+/** The way back as a person would type it: what is planned afresh when its facts have moved on. */
+function wayBack(plan: Plan, { args }: UndoCall): string {
+  const [trigger = ''] = tokenize(plan.asked);
+  const { service, count, reason } = args as ChangeArgs<'services.scale'>;
+  return [trigger, typedWord(service), count, ...(reason ? ['--reason', typedWord(reason)] : [])].join(' ');
+}
