@@ -1,0 +1,505 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ToolError, UserError } from '../../src/domain/errors.ts';
+import type { Engine, Handler, Handlers, LogEntry, Run } from '../../src/engine/engine.ts';
+import { nothing } from '../../src/engine/engine.ts';
+import { createWorker, type Worker } from '../../src/engine/worker.ts';
+import { StoreError } from '../../src/store/errors.ts';
+import type { JobKind, NewJob } from '../../src/store/jobs.ts';
+import type { Store } from '../../src/store/store.ts';
+import { temporaryStore } from '../store/temporary.ts';
+import { startChild } from '../support/child.ts';
+import type { TestClock } from '../support/clock.ts';
+
+const KINDS: readonly JobKind[] = [
+  'chat',
+  'alert',
+  'investigate',
+  'plan',
+  'execute',
+  'undo',
+  'watch',
+  'post',
+  'escalate',
+  'expire',
+  'resolve',
+  'poll',
+  'audit',
+  'auto-fix',
+];
+
+interface Bench {
+  store: Store;
+  clock: TestClock;
+  folder: string;
+  logs: LogEntry[];
+  worker: Worker;
+  /** Names of jobs whose last commit happened, in that order: read from the timeline. */
+  done(): Promise<string[]>;
+  add(name: string, options?: NewJob & { kind?: JobKind }): Promise<void>;
+  states(): Promise<Record<string, string>>;
+}
+
+/** Every kind of job is handled by `handler`. */
+async function bench(handler: Handler, change: Partial<Engine> = {}): Promise<Bench> {
+  const { store, clock, folder } = await temporaryStore();
+  const logs: LogEntry[] = [];
+  const engine: Engine = {
+    clock,
+    store,
+    adapters: () => ({ sources: [], channels: [] }),
+    planner: {
+      name: 'none',
+      plan: () => Promise.reject(new Error('not asked')),
+    } as unknown as Engine['planner'],
+    log: (entry) => logs.push(entry),
+    startId: randomUUID(),
+    zone: 'UTC',
+    ...change,
+  };
+  const worker = createWorker(engine, Object.fromEntries(KINDS.map((kind) => [kind, handler])) as Handlers);
+  onTestFinished(() => worker.stop({ graceMs: 0 }));
+  return {
+    store,
+    clock,
+    folder,
+    logs,
+    worker,
+    done: async () => (await store.read.timeline.recent(1000)).map(({ text }) => text).reverse(),
+    add: (name, { kind = 'chat', ...options } = {}) =>
+      store.write((tx) => tx.jobs.add(kind, { name }, options)),
+    states: async () =>
+      Object.fromEntries((await store.read.jobs.list()).map(({ payload, state }) => [payload.name, state])),
+  };
+}
+
+const nameOf = (run: Run) => String(run.job.payload.name);
+const noted = (text: string) => (tx: Parameters<Awaited<ReturnType<Handler>>>[0]) =>
+  tx.timeline.add({ incidentId: null, kind: 'note', text });
+
+interface Gate {
+  open(): void;
+  passed: Promise<void>;
+}
+function gate(): Gate {
+  let open: () => void = () => {};
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, passed };
+}
+
+/** Polls until it holds; the test's own time limit is the deadline. */
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+describe('side by side', () => {
+  test('sixteen handlers run at once and no more, and the rest follow', async () => {
+    const held = gate();
+    let now = 0;
+    let most = 0;
+    const { add, worker, done, states } = await bench(async (run) => {
+      now++;
+      most = Math.max(most, now);
+      await held.passed;
+      now--;
+      return noted(nameOf(run));
+    });
+    for (let n = 0; n < 40; n++) await add(`${n}`);
+    await worker.start();
+    await until(() => now === 16);
+    expect(Object.values(await states()).filter((state) => state === 'running')).toHaveLength(16);
+    held.open();
+    await until(async () => (await done()).length === 40);
+    expect(most).toBe(16);
+  });
+
+  test('a lane keeps its order, however long each takes, and others pass it by', async () => {
+    const held = gate();
+    const { add, worker, done } = await bench(async (run) => {
+      if (nameOf(run) === 'x1') await held.passed;
+      return noted(nameOf(run));
+    });
+    for (const name of ['x1', 'x2', 'x3']) await add(name, { lane: 'x' });
+    for (const name of ['y1', 'y2']) await add(name, { lane: 'y' });
+    await worker.start();
+    await until(async () => (await done()).length === 2);
+    expect(await done()).toEqual(['y1', 'y2']);
+    held.open();
+    await until(async () => (await done()).length === 5);
+    expect(await done()).toEqual(['y1', 'y2', 'x1', 'x2', 'x3']);
+  });
+
+  test('what a commit adds is worked off too', async () => {
+    const { add, worker, done } = await bench(async (run) => async (tx) => {
+      const n = Number(nameOf(run));
+      await noted(`${n}`)(tx);
+      if (n < 5) await tx.jobs.add('chat', { name: `${n + 1}` });
+    });
+    await add('1');
+    await worker.runUntilIdle();
+    expect(await done()).toEqual(['1', '2', '3', '4', '5']);
+  });
+});
+
+describe('one transaction', () => {
+  test('holds the last commit and the closing of the job: when it throws, neither stands', async () => {
+    let tries = 0;
+    const { add, worker, done, store, clock } = await bench(async (run) => async (tx) => {
+      await noted(nameOf(run))(tx);
+      if (++tries === 1) throw new Error('a bug after the write');
+    });
+    await add('a');
+    await worker.runUntilIdle();
+    expect(await done()).toEqual([]);
+    expect(await store.read.jobs.list()).toMatchObject([
+      {
+        state: 'queued',
+        attempts: 1,
+        runAt: clock.now() + 1000,
+        error: expect.stringContaining('a bug after'),
+      },
+    ]);
+    clock.advance(1000);
+    await worker.runUntilIdle();
+    expect(await done()).toEqual(['a']);
+    expect(await store.read.jobs.list()).toEqual([]);
+  });
+
+  test('a job that has another owner by now commits nothing, in the middle or at the end', async () => {
+    const there = gate();
+    const goOn = gate();
+    const middle: unknown[] = [];
+    const { add, worker, done, store, logs, states } = await bench(async (run) => {
+      there.open();
+      await goOn.passed;
+      await run.commit(noted('middle')).catch((error: unknown) => middle.push(error));
+      return noted('end');
+    });
+    await add('a');
+    const working = worker.runUntilIdle();
+    await there.passed;
+    await store.write(async (tx) => {
+      await tx.jobs.takeBack();
+      await tx.jobs.claim('another', 1);
+    });
+    goOn.open();
+    await working;
+    expect(middle).toHaveLength(1);
+    expect(await done()).toEqual([]);
+    expect(await states()).toEqual({ a: 'running' });
+    expect(logs.map(({ event }) => event)).toEqual(['job-lost']);
+  });
+
+  test('a commit in the middle stands even when the handler fails after it', async () => {
+    const { add, worker, done } = await bench(async (run) => {
+      await run.commit(noted('intent'));
+      throw new Error('cut off');
+    });
+    await add('a');
+    await worker.runUntilIdle();
+    expect(await done()).toEqual(['intent']);
+  });
+});
+
+describe('a handler that fails', () => {
+  test('is tried after 1, 2, 4 and 8 seconds, then put aside, and the log says why', async () => {
+    const at: number[] = [];
+    const { add, worker, clock, states, logs, store } = await bench(async () => {
+      at.push(clock.now());
+      throw new Error('token=hunter2hunter2 is wrong');
+    });
+    const start = clock.now();
+    await add('a');
+    for (let n = 0; n < 60; n++) {
+      await worker.runUntilIdle();
+      clock.advance(500);
+    }
+    expect(at.map((when) => when - start)).toEqual([0, 1000, 3000, 7000, 15_000]);
+    expect(await states()).toEqual({ a: 'dead' });
+    expect(logs.map(({ event, level }) => `${level} ${event}`)).toEqual([
+      ...Array(4).fill('warn job-retry'),
+      'error job-dead',
+    ]);
+    expect(JSON.stringify([logs, await store.read.jobs.list()])).not.toContain('hunter2');
+    expect(String(logs.at(-1)?.error)).toContain('is wrong');
+    expect((await store.read.jobs.counts()).dead).toBe(1);
+  });
+
+  test.each<[string, () => unknown]>([
+    ['an error for people', () => new UserError('no source named "x"', 'openclaw source list')],
+    ['a call that would fail again', () => new ToolError('failed', 'no')],
+    ['a call of unknown outcome', () => new ToolError('unknown', 'who knows')],
+    ['something that is no error', () => 'a text'],
+  ])('%s is tried as often as a bug: what is wrong may be put right meanwhile', async (_, make) => {
+    const { add, worker, clock, states } = await bench(async () => {
+      throw make();
+    });
+    await add('a');
+    await worker.runUntilIdle();
+    expect(await states()).toEqual({ a: 'queued' });
+    for (let n = 0; n < 4; n++) {
+      clock.advance(60_000);
+      await worker.runUntilIdle();
+    }
+    expect(await states()).toEqual({ a: 'dead' });
+  });
+
+  test.each<[string, JobKind, () => unknown]>([
+    ['a tool that may be asked again', 'post', () => new ToolError('retry', 'overloaded')],
+    ['a store that could not write', 'chat', () => new StoreError('the disk is full')],
+    ['the poll', 'poll', () => new Error('bug')],
+    ['the audit', 'audit', () => new Error('bug')],
+    ['an escalation', 'escalate', () => new UserError('bug')],
+  ])('is never put aside: %s', async (_, kind, make) => {
+    const { add, worker, clock, states } = await bench(async () => {
+      throw make();
+    });
+    await add('a', { kind });
+    for (let n = 0; n < 20; n++) {
+      await worker.runUntilIdle();
+      clock.advance(60_000);
+    }
+    expect(await states()).toEqual({ a: 'queued' });
+  });
+
+  test.each([
+    ['as long as the tool asks', 7000, 7000],
+    ['but not for ever', 10 ** 12, 15 * 60_000],
+    ['nor not at all', 0, 1000],
+    ['nor backwards', -5, 1000],
+    ['nor for no number', Number.NaN, 1000],
+  ])('waits %s', async (_, retryAfterMs, expected) => {
+    const { add, worker, clock, store } = await bench(async () => {
+      throw new ToolError('retry', 'slow down', { retryAfterMs });
+    });
+    await add('a');
+    await worker.runUntilIdle();
+    expect((await store.read.jobs.list()).map(({ runAt }) => runAt - clock.now())).toEqual([expected]);
+  });
+
+  test('holds up its own lane only', async () => {
+    const { add, worker, done, clock } = await bench(async (run) => {
+      if (nameOf(run) === 'x1' && run.job.attempts === 1) throw new Error('once');
+      return noted(nameOf(run));
+    });
+    for (const name of ['x1', 'x2']) await add(name, { lane: 'x' });
+    await add('y1', { lane: 'y' });
+    await worker.runUntilIdle();
+    expect(await done()).toEqual(['y1']);
+    clock.advance(1000);
+    await worker.runUntilIdle();
+    expect(await done()).toEqual(['y1', 'x1', 'x2']);
+  });
+});
+
+describe('a store that fails', () => {
+  /** The store as it is on a full disk: nothing can be written while `full()`. */
+  function failing(store: Store, full: () => boolean): Store {
+    return {
+      ...store,
+      write: (work) => (full() ? Promise.reject(new StoreError('the disk is full')) : store.write(work)),
+    };
+  }
+
+  test('loses no job: it is given back once there is room, and runs again', async () => {
+    const { store, clock } = await temporaryStore();
+    let full = false;
+    let calls = 0;
+    const { worker, logs } = await bench(
+      async () => {
+        // The disk fills up while the handler calls, and has room again after a while.
+        if (++calls === 1) full = true;
+        return noted('done');
+      },
+      { store: failing(store, () => full), clock },
+    );
+    await store.write((tx) => tx.jobs.add('chat', { name: 'a' }));
+    const working = worker.runUntilIdle();
+    await until(() => logs.some(({ event }) => event === 'store-failed'));
+    full = false;
+    await working;
+    expect((await store.read.jobs.list()).map(({ state }) => state)).toEqual(['queued']);
+    clock.advance(60_000);
+    await worker.runUntilIdle();
+    expect(calls).toBe(2);
+    expect(await store.read.jobs.list()).toEqual([]);
+  });
+
+  test('does not keep the worker from stopping; the job is taken back by the next start', async () => {
+    const { store, clock } = await temporaryStore();
+    let full = false;
+    const { worker, logs } = await bench(
+      async () => {
+        full = true;
+        return nothing;
+      },
+      { store: failing(store, () => full), clock },
+    );
+    await store.write((tx) => tx.jobs.add('chat', { name: 'a' }));
+    await worker.start();
+    await until(() => logs.some(({ event }) => event === 'store-failed'));
+    await worker.stop({ graceMs: 60_000 });
+    expect((await store.read.jobs.list()).map(({ state }) => state)).toEqual(['running']);
+    const next = await bench(async (run) => noted(nameOf(run)), { store, clock });
+    await next.worker.start();
+    await until(async () => (await store.read.jobs.list()).length === 0);
+  });
+
+  test('that cannot even claim is said once in a while, not a thousand times a second', async () => {
+    const { store, clock } = await temporaryStore();
+    let full = false;
+    const { worker, logs } = await bench(async () => nothing, { store: failing(store, () => full), clock });
+    await worker.start();
+    full = true;
+    await store.write((tx) => tx.jobs.add('chat', { name: 'a' }));
+    await until(() => logs.some(({ event }) => event === 'claim-failed'));
+    // Twenty turns of the glance; without a pause each would fail.
+    for (let n = 0; n < 20; n++) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(logs.filter(({ event }) => event === 'claim-failed').length).toBeLessThanOrEqual(2);
+    full = false;
+    worker.wake();
+    await until(async () => (await store.read.jobs.list()).length === 0);
+  });
+});
+
+describe('starting', () => {
+  test('takes back what a dead daemon was running, and says so', async () => {
+    const { add, store, worker, done, logs } = await bench(async (run) => noted(nameOf(run)));
+    await add('a');
+    await store.write((tx) => tx.jobs.claim('a dead daemon', 1));
+    await worker.start();
+    await until(async () => (await done()).length === 1);
+    expect(logs).toContainEqual({ level: 'info', event: 'took-back', jobs: 1 });
+  });
+});
+
+describe('noticing', () => {
+  test('wake() brings the next look forward', async () => {
+    const { add, worker, done } = await bench(async (run) => noted(nameOf(run)));
+    await worker.start();
+    await add('a');
+    worker.wake();
+    await until(async () => (await done()).length === 1);
+  });
+
+  test('waking all the time starts no second loop and loses nothing', async () => {
+    const { add, worker, done } = await bench(async (run) => noted(nameOf(run)));
+    await worker.start();
+    for (let n = 0; n < 200; n++) {
+      worker.wake();
+      if (n % 2 === 0) await add(`${n}`);
+      worker.wake();
+    }
+    await until(async () => (await done()).length === 100);
+  });
+
+  test('a commit of another process is seen without a word', async () => {
+    const { folder, worker, store } = await bench(async () => noted('heard'));
+    await worker.start();
+    const child = await startChild('test/store/children/write-many.ts', [
+      join(folder, 'openclaw.db'),
+      'x',
+      '5',
+    ]);
+    expect((await child.ended).code).toBe(0);
+    await until(async () => (await store.read.timeline.recent(9)).length > 0);
+  });
+
+  test('a timer runs when the clock says so, with no commit to notice', async () => {
+    const { add, worker, clock, done } = await bench(async (run) => noted(nameOf(run)));
+    await add('timer', { runAt: clock.now() + 300_000 });
+    await worker.start();
+    clock.advance(300_000);
+    await until(async () => (await done()).length === 1);
+  });
+
+  test('a lane that waits for its retry is not asked for over and over', async () => {
+    const { store, clock } = await temporaryStore();
+    let writes = 0;
+    const counting: Store = {
+      ...store,
+      write: (work) => {
+        writes++;
+        return store.write(work);
+      },
+    };
+    const { worker } = await bench(
+      async () => {
+        throw new ToolError('retry', 'later', { retryAfterMs: 60_000 });
+      },
+      { store: counting, clock },
+    );
+    for (const name of ['1', '2']) await store.write((tx) => tx.jobs.add('post', { name }, { lane: 'x' }));
+    await worker.start();
+    await until(async () =>
+      (await store.read.jobs.list()).some(({ attempts, state }) => attempts === 1 && state === 'queued'),
+    );
+    // The commits so far are looked at; after that there is nothing to ask for until the clock moves.
+    for (let n = 0; n < 20; n++) await new Promise((resolve) => setTimeout(resolve, 5));
+    const before = writes;
+    for (let n = 0; n < 20; n++) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(writes).toBe(before);
+  });
+});
+
+describe('stopping', () => {
+  test('claims nothing more, waits for what runs, and its last commit happens', async () => {
+    const held = gate();
+    const started: string[] = [];
+    const { add, worker, done, states } = await bench(async (run) => {
+      started.push(nameOf(run));
+      await held.passed;
+      return noted(nameOf(run));
+    });
+    await add('a');
+    await worker.start();
+    await until(() => started.length === 1);
+    const stopping = worker.stop({ graceMs: 60_000 });
+    await add('b');
+    worker.wake();
+    held.open();
+    await stopping;
+    expect(await done()).toEqual(['a']);
+    expect(started).toEqual(['a']);
+    expect(await states()).toEqual({ b: 'queued' });
+  });
+
+  test('aborts the calls of those who take too long, and waits for what they make of it', async () => {
+    const started = gate();
+    let reason: unknown;
+    const { add, worker, done } = await bench(async (run) => {
+      started.open();
+      await new Promise<void>((resolve) => run.signal.addEventListener('abort', () => resolve()));
+      reason = run.signal.reason;
+      // As the executor does: the outcome of a call that was cut off is unknown, and that is written.
+      return noted('unknown');
+    });
+    await add('a');
+    await worker.start();
+    await started.passed;
+    await worker.stop({ graceMs: 1 });
+    expect(reason).toBeInstanceOf(ToolError);
+    expect((reason as ToolError).outcome).toBe('unknown');
+    expect(await done()).toEqual(['unknown']);
+  });
+
+  test('while it is claiming, what it claimed still runs to its end', async () => {
+    const { add, worker, done, states } = await bench(async (run) => noted(nameOf(run)));
+    for (let n = 0; n < 10; n++) await add(`${n}`);
+    const working = worker.runUntilIdle();
+    await worker.stop({ graceMs: 60_000 });
+    await working;
+    expect((await done()).length + Object.keys(await states()).length).toBe(10);
+    expect(Object.values(await states())).not.toContain('running');
+  });
+
+  test('twice, or before it started, is fine', async () => {
+    const { worker } = await bench(async () => nothing);
+    await worker.stop({ graceMs: 0 });
+    await Promise.all([worker.stop({ graceMs: 0 }), worker.stop({ graceMs: 0 })]);
+    await worker.runUntilIdle();
+  });
+});
