@@ -1,0 +1,150 @@
+// The real daemon under a trickle of webhooks, killed again and again: whatever was answered with 2xx is stored.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import Sqlite from 'better-sqlite3';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { databaseOf } from './live.ts';
+import { makeFolder, numbersFrom } from './lives.ts';
+
+const DEATHS = process.env.OPENCLAW_TEST_LONG ? 1000 : 30;
+const SEED = 43;
+const SENDERS = 4;
+const TOKEN = 'correct-horse-battery';
+const root = resolve(import.meta.dirname, '../..');
+const folder = makeFolder();
+const env = { ...process.env, OPENCLAW_STATE_DIR: folder, HOOK_TOKEN: TOKEN, NO_COLOR: '1' };
+
+interface Daemon {
+  child: ChildProcess;
+  url: string;
+  ended: Promise<{ code: number | null; signal: string | null }>;
+}
+
+let running: Daemon | null = null;
+
+beforeAll(async () => {
+  const run = promisify(execFile);
+  if (!existsSync(join(root, 'dist/cli.cjs')))
+    await run(process.execPath, [join(root, 'build.mjs')], { cwd: root });
+  const source = [
+    'source',
+    'add',
+    '--name',
+    'scripts',
+    '--type',
+    'generic',
+    '--secret',
+    'token=env:HOOK_TOKEN',
+  ];
+  await run(process.execPath, [join(root, 'bin/openclaw.js'), ...source], { env });
+});
+
+afterAll(async () => {
+  running?.child.kill('SIGKILL');
+  await running?.ended;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test(
+  `${DEATHS} deaths in the middle of deliveries: every alert that was answered with 2xx is stored, once`,
+  async () => {
+    const random = numbersFrom(SEED);
+    const acknowledged = new Set<string>();
+    let sent = 0;
+    for (let death = 1; death <= DEATHS; death += 1) {
+      const daemon = await startDaemon();
+      // By what was answered, not by time: the others are somewhere between their first byte and their commit.
+      const killAfter = 1 + Math.floor(random() * 12);
+      let answered = 0;
+      const sender = async () => {
+        while (answered < killAfter) {
+          sent += 1;
+          const title = `alert ${sent}`;
+          if (!(await deliver(daemon.url, title, sent))) return;
+          acknowledged.add(title);
+          answered += 1;
+        }
+        daemon.child.kill('SIGKILL');
+      };
+      await Promise.all(Array.from({ length: SENDERS }, sender));
+      expect((await daemon.ended).signal).toBe('SIGKILL');
+      expect(missing(acknowledged), `after death ${death}`).toEqual([]);
+    }
+    expect(acknowledged.size).toBeGreaterThan(DEATHS);
+
+    const last = await startDaemon();
+    await untilAllHandled();
+    last.child.kill('SIGTERM');
+    expect(await last.ended).toEqual({ code: 0, signal: null });
+    const known = titles('select title from alert');
+    expect([...acknowledged].filter((title) => !known.includes(title))).toEqual([]);
+    console.log(`webhooks: ${DEATHS} deaths, ${acknowledged.size} of ${sent} alerts acknowledged, none lost`);
+  },
+  DEATHS * 5000,
+);
+
+async function startDaemon(): Promise<Daemon> {
+  const args = ['run', '--no-chat', '--log-json', '--listen', '127.0.0.1:0'];
+  const child = spawn(process.execPath, [join(root, 'bin/openclaw.js'), ...args], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended: Daemon['ended'] = new Promise((settle, fail) => {
+    child.once('error', fail);
+    child.once('close', (code, signal) => settle({ code, signal }));
+  });
+  const url = await new Promise<string>((settle, fail) => {
+    const said: string[] = [];
+    const lines = createInterface({ input: child.stderr });
+    lines.on('line', (line) => {
+      said.push(line);
+      const { event, url: at } = line.startsWith('{') ? JSON.parse(line) : {};
+      if (event === 'listening') settle(at);
+    });
+    lines.on('close', () => fail(new Error(`the daemon ended before it listened:\n${said.join('\n')}`)));
+  });
+  running = { child, url, ended };
+  return running;
+}
+
+/** False: the daemon died before it answered. Errors: it answered with anything but 2xx. */
+async function deliver(url: string, title: string, number: number): Promise<boolean> {
+  const answer = await fetch(`${url}/hooks/scripts`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ title, severity: number % 7 === 0 ? 'critical' : 'warning' }),
+  }).catch(() => null);
+  if (answer && !answer.ok) throw new Error(`${title} was answered with ${answer.status}`);
+  return answer !== null;
+}
+
+function missing(acknowledged: ReadonlySet<string>): string[] {
+  const stored = titles("select json_extract(body_json, '$.title') as title from inbox where kind = 'alert'");
+  const once = new Set(stored);
+  return [
+    ...[...acknowledged].filter((title) => !once.has(title)).map((title) => `${title} is not stored`),
+    ...stored
+      .filter((title, index) => stored.indexOf(title) !== index)
+      .map((title) => `${title} is stored twice`),
+  ];
+}
+
+function titles(query: string): string[] {
+  const database = new Sqlite(databaseOf(folder), { readonly: true });
+  try {
+    return database
+      .prepare<[], { title: string }>(query)
+      .all()
+      .map(({ title }) => title);
+  } finally {
+    database.close();
+  }
+}
+
+async function untilAllHandled(): Promise<void> {
+  while (titles("select 'x' as title from inbox where handled_at is null").length > 0) await wait(20);
+}
