@@ -83,12 +83,16 @@ export function incidentTable(db: Kysely<Database>) {
       id: number,
       change: Partial<Omit<Incident, 'id' | 'key' | 'openedAt' | 'openedBy'>>,
     ): Promise<Incident> {
-      const row = await db
-        .updateTable('incident')
-        .set(toColumns(change))
-        .where('id', '=', id)
-        .returningAll()
-        .executeTakeFirstOrThrow();
+      const columns = toColumns(change);
+      const row =
+        Object.keys(columns).length === 0
+          ? await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+          : await db
+              .updateTable('incident')
+              .set(columns)
+              .where('id', '=', id)
+              .returningAll()
+              .executeTakeFirstOrThrow();
       return fromRow(row);
     },
   };
