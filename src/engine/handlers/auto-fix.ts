@@ -9,11 +9,12 @@ import { OPEN_PLAN_STATES, type Plan, type SuccessTest } from '../../domain/plan
 import { OPENCLAW } from '../../domain/principal.ts';
 import type { AutoFix, Resource } from '../../domain/resource.ts';
 import type { Tables } from '../../store/tables.ts';
+import { diskForecast } from '../disk-forecast.ts';
 import type { Commit, Engine, Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { refuseFix } from '../fix-limits.ts';
 import { preparePlan } from '../prepare.ts';
-import { byTarget, readCondition, targetsOf } from '../rules.ts';
+import { byTarget, type Reading, readCondition, targetsOf } from '../rules.ts';
 import { fixPlace, type SaidReason, saidBefore } from '../said-once.ts';
 import { withDeadline } from '../toolbox.ts';
 import { askForApproval } from './plan.ts';
@@ -75,7 +76,7 @@ export const autoFix: Handler = async (run, engine) => {
       watchMs: null,
       proposal: {
         kind: 'steps',
-        title: `${name} on ${target}`,
+        title: titleOf(name, target, reading),
         service,
         steps: fix.spec.steps.map(({ capability, args }) => ({
           capability,
@@ -98,16 +99,29 @@ export const autoFix: Handler = async (run, engine) => {
       'frozen',
       `🧊 ${name} on ${target} would run (${reading.because}), and changes are frozen: ${frozen.reason}`,
     );
-  return standing
-    ? runNow(prepared.plan, fix, service ?? target, engine)
-    : ask(prepared.plan, fix, service ?? target, engine);
+  if (standing) return runNow(prepared.plan, fix, service ?? target, reading.because, engine);
+  const { plan } = prepared;
+  const forecast =
+    plan.success.kind === 'disk'
+      ? await diskForecast(plan.steps, plan.success.mount, adapter, run.signal)
+      : null;
+  const notes = forecast ? [...plan.notes, { heading: 'After it', lines: [forecast] }] : plan.notes;
+  return ask({ ...plan, notes }, fix, service ?? target, engine);
 };
+
+/** What is wrong comes first: it is what the reader of a notification sees. */
+function titleOf(name: string, target: string, { metric, value }: Reading): string {
+  return metric === 'disk_usage' && value !== null
+    ? `Disk at ${value}% on ${target}: ${name}`
+    : `${name} on ${target}`;
+}
 
 /** Standing approval: a row like any other, so that the executor has one road. */
 function runNow(
   planned: Omit<Plan, 'id'>,
   fix: Resource<'auto-fix'>,
   fixTarget: string,
+  because: string,
   engine: Engine,
 ): Commit {
   return async (tx) => {
@@ -129,7 +143,7 @@ function runNow(
     await tx.timeline.add({
       incidentId: null,
       kind: 'auto-fix',
-      text: `${stored.title}: starts by its standing approval`,
+      text: `${stored.title}: starts by its standing approval, ${because}`,
       data: { planId: stored.id, digest: stored.digest },
     });
     await tx.jobs.add('execute', { planId: stored.id }, { priority: 1 });
