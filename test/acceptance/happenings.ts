@@ -61,7 +61,8 @@ export const HAPPENINGS: readonly Verb[] = [
     shape: /^\$ openclaw (?<words>.+?)(?: \(exit (?<code>\d+)\))?$/,
     run: async (scene, { words = '', code = '0' }) => {
       scene.mark();
-      await commandLine(scene, shellWords(words), Number(code));
+      // `\\n` stands for a new line, which a line of a transcript cannot hold.
+      await commandLine(scene, shellWords(words.replaceAll('\\n', '\n')), Number(code));
     },
   },
   {
