@@ -5,8 +5,11 @@ import type { Context } from './context.ts';
 
 export const GROUPS = ['Incidents', 'Run', 'Configure', 'Nouns'] as const;
 
-/** Adds flags, verbs and actions to the command it is given. */
-export type Define = (command: Command, context: Context) => void;
+/**
+ * Adds flags, verbs and actions to the command it is given. `asked`: the words behind the command, where only
+ * what they ask for has to be there; null where all of it has, as for completion.
+ */
+export type Define = (command: Command, context: Context, asked: readonly string[] | null) => void;
 
 export interface CommandEntry {
   name: string;

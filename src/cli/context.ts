@@ -1,7 +1,6 @@
 // What every command gets: the outside, and the store opened only when it is asked for.
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { UserError } from '../domain/errors.ts';
 import type { Store } from '../store/store.ts';
 import type { Io } from './io.ts';
 
@@ -9,7 +8,7 @@ export interface Context {
   io: Io;
   /** Absolute. Made by the first `store()`. */
   stateDir: string;
-  /** The same store each time; opening migrates. Errors: UserError on a corrupt, newer or read-only file. */
+  /** The same store each time. Its first read or write opens the file: UserError on a corrupt, newer or read-only one. */
   store(): Promise<Store>;
   /** What the process ends with when nothing is thrown: 5 where a plan waits, say. */
   exitCode: number;
@@ -36,19 +35,8 @@ export function createContext(io: Io): Context {
 
 async function open(stateDir: string, clock: Io): Promise<Store> {
   const { openStore } = await import('../store/store.ts');
-  try {
-    return await openStore({ file: join(stateDir, 'openclaw.db'), clock });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (!NO_FOLDER.includes(code)) throw error;
-    throw new UserError(
-      `the state folder ${stateDir} cannot be made (${code})`,
-      'set OPENCLAW_STATE_DIR to a folder this user can write',
-    );
-  }
+  return openStore({ file: join(stateDir, 'openclaw.db'), clock, open: 'when needed' });
 }
-
-const NO_FOLDER = ['ENOTDIR', 'EEXIST', 'ELOOP', 'ENAMETOOLONG', 'ENOENT', 'EISDIR'];
 
 /** `$OPENCLAW_STATE_DIR`, else a folder of our own: another program keeps its files in `~/.openclaw` itself. */
 export function stateFolder({ env, cwd }: Pick<Io, 'env' | 'cwd'>): string {

@@ -6,7 +6,7 @@ import { UserError } from '../domain/errors.ts';
 import { KINDS, type Kind, type Resource } from '../domain/resource.ts';
 import type { Store } from '../store/store.ts';
 import type { Context } from './context.ts';
-import { printable } from './display-width.ts';
+import { printable } from '../domain/text/safe-text.ts';
 import { isMissingBinding, missingBinding } from './errors.ts';
 import { daemonRuns, localPrincipal } from './exchange.ts';
 import { colours, printJson, relativeTime } from './output.ts';
@@ -166,7 +166,7 @@ async function examineReferences(store: Store, everything: Everything): Promise<
   const { unconfigured } = await import('./resource/unconfigured.ts');
   const findings: Finding[] = [];
   for (const { kind, name, spec } of everything) {
-    for (const { text, hint } of await unconfigured(store, await definitionOf(kind), spec)) {
+    for (const { text, hint } of await unconfigured(store.read, await definitionOf(kind), spec)) {
       findings.push(warn(`${kind} "${name}"`, text, hint));
     }
   }

@@ -4,7 +4,7 @@ import { usageError } from '../domain/errors.ts';
 import { nearest } from '../domain/similar.ts';
 import { COMMANDS, type CommandEntry, GROUPS } from './commands.ts';
 import type { Context } from './context.ts';
-import { printable } from './display-width.ts';
+import { printable } from '../domain/text/safe-text.ts';
 import { printJson } from './output.ts';
 import { version } from './version.ts';
 
@@ -24,18 +24,19 @@ export async function createProgram(context: Context, args: readonly string[]): 
   if (asked !== undefined) refuseUnknown(asked);
   // Only the help of the program itself shows the others.
   const listed = asked === undefined ? COMMANDS : COMMANDS.filter(({ name }) => name === asked);
-  return assemble(context, listed, asked !== undefined);
+  return assemble(context, listed, asked === undefined ? 'names' : args.slice(args.indexOf(asked) + 1));
 }
 
 /** With every command built: for what must know all of them, such as completion. */
 export async function createFullProgram(context: Context): Promise<Command> {
-  return assemble(context, COMMANDS, true);
+  return assemble(context, COMMANDS, null);
 }
 
+/** `built`: `names` for the names alone, else as in `Define`. */
 async function assemble(
   context: Context,
   listed: readonly CommandEntry[],
-  isBuilt: boolean,
+  built: 'names' | readonly string[] | null,
 ): Promise<Command> {
   const program = new Command('openclaw');
   // Before any subcommand is made: they take over these settings.
@@ -55,15 +56,12 @@ async function assemble(
     for (const entry of listed.filter((one) => one.group === group)) {
       const command = program.command(entry.name).summary(entry.summary).description(entry.summary);
       command.helpGroup(`${group}:`);
-      if (isBuilt) await build(entry, command, context);
+      if (built === 'names') continue;
+      const define = await entry.load();
+      define(command, context, built);
     }
   }
   return program;
-}
-
-async function build(entry: CommandEntry, command: Command, context: Context): Promise<void> {
-  const define = await entry.load();
-  define(command, context);
 }
 
 /** Before anything is built: commander would only see the stub of a command that does not exist. */

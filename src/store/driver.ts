@@ -11,26 +11,35 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 
-/** Transactions are begun by `store.ts` alone, so that several commits can share one. */
-export function sqliteDialect(database: Sqlite.Database, explain: (error: unknown) => unknown): Dialect {
+/**
+ * Transactions are begun by `store.ts` alone, so that several commits can share one. `open` is called once, by
+ * the first query.
+ */
+export function sqliteDialect(
+  open: () => Promise<Sqlite.Database>,
+  explain: (error: unknown) => unknown,
+): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => createDriver(database, explain),
+    createDriver: () => createDriver(open, explain),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
 }
 
-function createDriver(database: Sqlite.Database, explain: (error: unknown) => unknown): Driver {
-  const connection = createConnection(database, explain);
+function createDriver(open: () => Promise<Sqlite.Database>, explain: (error: unknown) => unknown): Driver {
+  let connection: DatabaseConnection | undefined;
   const waiting: (() => void)[] = [];
   let taken = false;
   const unsupported = async (): Promise<never> => {
     throw new Error('transactions go through store.write()');
   };
   return {
-    init: async () => {},
+    init: async () => {
+      connection = createConnection(await open(), explain);
+    },
     acquireConnection: async () => {
+      if (connection === undefined) throw new Error('the connection was not opened');
       if (taken) await new Promise<void>((resolve) => waiting.push(resolve));
       taken = true;
       return connection;

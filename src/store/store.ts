@@ -1,4 +1,5 @@
 // The one file everything lives in. Commits asked for in the same turn share one synced transaction.
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Kysely, sql } from 'kysely';
@@ -32,20 +33,84 @@ interface Pending {
   reject(error: unknown): void;
 }
 
-export async function openStore(options: { file: string; clock: Clock }): Promise<Store> {
-  const { file, clock } = options;
-  let writer: Sqlite.Database | undefined;
-  let reader: Sqlite.Database | undefined;
-  try {
-    writer = openWriter(file);
-    const db = new Kysely<Database>({ dialect: sqliteDialect(writer, (error) => storeError(error, file)) });
-    await migrate(db, writer, file, clock);
-    reader = openReader(file);
-    return createStore({ file, clock, writer, db, reader });
-  } catch (error) {
-    reader?.close();
-    writer?.close();
-    throw storeError(error, file);
+export interface StoreOptions {
+  file: string;
+  clock: Clock;
+  /**
+   * `when needed`: for a short command, which opens only the connection it uses; what is wrong with the file is
+   * then said by the first read or write. Default `now`.
+   */
+  open?: 'now' | 'when needed';
+}
+
+/** Makes the file, or brings it to the newest format. Errors: UserError. */
+export async function openStore({ file, clock, open = 'now' }: StoreOptions): Promise<Store> {
+  const connections = createConnections(file, clock);
+  if (open === 'now') {
+    try {
+      await connections.writer();
+      await connections.reader();
+    } catch (error) {
+      connections.close();
+      throw error;
+    }
+  }
+  return createStore(file, clock, connections);
+}
+
+interface Connections {
+  writer(): Promise<Sqlite.Database>;
+  reader(): Promise<Sqlite.Database>;
+  /** The same reader, for who knows that the file is there. */
+  readerNow(): Sqlite.Database;
+  close(): void;
+}
+
+/** Each is opened once. A file that is as it should be is not opened for writing in order to be read. */
+function createConnections(file: string, clock: Clock): Connections {
+  const opened: { writer?: Sqlite.Database; reader?: Sqlite.Database } = {};
+  let preparing: Promise<Sqlite.Database> | undefined;
+  const explained = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw storeError(error, file);
+    }
+  };
+  async function prepareWriter(): Promise<Sqlite.Database> {
+    opened.writer = openWriter(file);
+    await migrate(opened.writer, file, clock);
+    return opened.writer;
+  }
+  function readerNow(): Sqlite.Database {
+    opened.reader ??= openReader(file);
+    return opened.reader;
+  }
+  const writer = () => {
+    preparing ??= explained(prepareWriter);
+    return preparing;
+  };
+  return {
+    writer,
+    readerNow,
+    reader: () =>
+      explained(async () => {
+        if (preparing || !isReadyToRead(file)) await writer();
+        return readerNow();
+      }),
+    close() {
+      opened.reader?.close();
+      opened.writer?.close();
+    },
+  };
+
+  function isReadyToRead(path: string): boolean {
+    if (!existsSync(path)) return false;
+    const format = knownFormat(readerNow(), path);
+    if (format === SCHEMA_VERSION) return true;
+    opened.reader?.close();
+    delete opened.reader;
+    return false;
   }
 }
 
@@ -101,14 +166,10 @@ function knownFormat(writer: Sqlite.Database, file: string): number {
   );
 }
 
-async function migrate(
-  db: Kysely<Database>,
-  writer: Sqlite.Database,
-  file: string,
-  clock: Clock,
-): Promise<void> {
+async function migrate(writer: Sqlite.Database, file: string, clock: Clock): Promise<void> {
   if (knownFormat(writer, file) === SCHEMA_VERSION) return;
   const { MIGRATIONS } = await import('./migrations.ts');
+  const db = kyselyOn(async () => writer, file);
   await db.connection().execute(async (connection) => {
     await sql`begin immediate`.execute(connection);
     try {
@@ -124,15 +185,12 @@ async function migrate(
   });
 }
 
-function createStore(parts: {
-  file: string;
-  clock: Clock;
-  writer: Sqlite.Database;
-  db: Kysely<Database>;
-  reader: Sqlite.Database;
-}): Store {
-  const { file, clock, writer, db, reader } = parts;
-  const readDb = new Kysely<Database>({ dialect: sqliteDialect(reader, (error) => storeError(error, file)) });
+function kyselyOn(open: () => Promise<Sqlite.Database>, file: string): Kysely<Database> {
+  return new Kysely<Database>({ dialect: sqliteDialect(open, (error) => storeError(error, file)) });
+}
+
+function createStore(file: string, clock: Clock, connections: Connections): Store {
+  const db = kyselyOn(connections.writer, file);
   let pending: Pending[] = [];
   let pumping: Promise<void> | null = null;
   let closed = false;
@@ -160,11 +218,12 @@ function createStore(parts: {
 
   /** One transaction for all that was asked for meanwhile. Gives what to tell each asker once it is on disk. */
   async function commitTogether(connection: Kysely<Database>, batch: Pending[]): Promise<(() => void)[]> {
+    const writer = await connections.writer();
     const tx = createTables(connection, clock);
     const settled: (() => void)[] = [];
     try {
       await sql`begin immediate`.execute(connection);
-      for (const one of batch) settled.push(await inSavepoint(connection, tx, one));
+      for (const one of batch) settled.push(await inSavepoint(connection, tx, one, writer));
       await sql`commit`.execute(connection);
       return settled;
     } catch (error) {
@@ -177,6 +236,7 @@ function createStore(parts: {
     connection: Kysely<Database>,
     tx: Tables,
     { work, resolve, reject }: Pending,
+    writer: Sqlite.Database,
   ): Promise<() => void> {
     await sql`savepoint one`.execute(connection);
     try {
@@ -203,14 +263,13 @@ function createStore(parts: {
 
   return {
     file,
-    read: createTables(readDb, clock),
+    read: createTables(kyselyOn(connections.reader, file), clock),
     write,
-    dataVersion: () => Number(reader.pragma('data_version', { simple: true })),
+    dataVersion: () => Number(connections.readerNow().pragma('data_version', { simple: true })),
     async close() {
       closed = true;
       await pumping;
-      reader.close();
-      writer.close();
+      connections.close();
     },
   };
 }

@@ -12,6 +12,7 @@ import { helpersIn } from './helpers.ts';
 import { readFileFlags } from './read-files.ts';
 import { tellStored } from './stored.ts';
 import { refuseTaken } from './taken.ts';
+import { unconfigured } from './unconfigured.ts';
 
 interface Missing {
   key: string;
@@ -45,11 +46,14 @@ export async function addResource<K extends Kind>(
     helpersIn(io.cwd),
   );
   const store = await context.store();
-  const resource = await store.write(async (tx) => {
+  const stored = await store.write(async (tx) => {
     await refuseTaken(tx, definition, spec, null);
-    return tx.resources.insert(definition.kind, spec.name, spec);
+    return {
+      resource: await tx.resources.insert(definition.kind, spec.name, spec),
+      missing: await unconfigured(tx, definition, spec),
+    };
   });
-  await tellStored(context, definition, { resource, verb: 'added', warnings });
+  tellStored(context, definition, { ...stored, verb: 'added', warnings });
 }
 
 /** Where a person sits, what is missing is asked for; elsewhere all of it is named at once. */

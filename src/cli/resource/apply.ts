@@ -179,7 +179,7 @@ async function warningsOf(context: Context, changes: readonly Change[], coming: 
   for (const { wanted } of changes) {
     for (const text of wanted.warnings)
       found.set(text, { text: `${wanted.definition.kind} "${wanted.name}": ${text}` });
-    for (const { text, hint } of await unconfigured(store, wanted.definition, wanted.spec)) {
+    for (const { text, hint } of await unconfigured(store.read, wanted.definition, wanted.spec)) {
       if (!isComing(text)) found.set(text, { text, hint });
     }
   }

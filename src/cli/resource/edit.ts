@@ -14,6 +14,7 @@ import { helpersIn } from './helpers.ts';
 import { readFileFlags } from './read-files.ts';
 import { tellStored } from './stored.ts';
 import { refuseTaken } from './taken.ts';
+import { unconfigured } from './unconfigured.ts';
 
 /** Changes what is given and keeps the rest. */
 export async function editResource<K extends Kind>(
@@ -45,7 +46,7 @@ export async function editResource<K extends Kind>(
     else success(io, `${kind} "${before.name}" is like that already; nothing was changed`);
     return;
   }
-  const resource = await store.write(async (tx) => {
+  const stored = await store.write(async (tx) => {
     const now = await tx.resources.findById(kind, before.id);
     // Someone else may have edited between our read and this write; their words must not be lost.
     if (now?.revision !== before.revision) {
@@ -55,7 +56,10 @@ export async function editResource<K extends Kind>(
       );
     }
     await refuseTaken(tx, definition, spec, before.id);
-    return tx.resources.update(kind, before.id, { name: spec.name, spec });
+    return {
+      resource: await tx.resources.update(kind, before.id, { name: spec.name, spec }),
+      missing: await unconfigured(tx, definition, spec),
+    };
   });
-  await tellStored(context, definition, { resource, verb: 'changed', warnings });
+  tellStored(context, definition, { ...stored, verb: 'changed', warnings });
 }

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import type { Kind } from '../../domain/resource.ts';
 import { definitionOf } from '../../resources/all.ts';
 import type { Definition } from '../../resources/definition.ts';
-import { flagsOf, type Verb } from '../../resources/from-flags.ts';
+import { flagsOf } from '../../resources/from-flags.ts';
+import type { Define } from '../commands.ts';
 import type { Context } from '../context.ts';
 import { addResource } from './add.ts';
 import { editResource } from './edit.ts';
@@ -14,74 +15,85 @@ import { showResource } from './show.ts';
 import { switchResource } from './switch.ts';
 
 /** Loads the one definition and gives what adds its verbs to a command. */
-export async function loadNoun(kind: Kind): Promise<(command: Command, context: Context) => void> {
+export async function loadNoun(kind: Kind): Promise<Define> {
   const definition = await definitionOf(kind);
-  return (command, context) => defineVerbs(command, definition, context);
+  return (command, context, asked) => defineVerbs(command, { definition, context, asked });
 }
 
-function defineVerbs<K extends Kind>(command: Command, definition: Definition<K>, context: Context): void {
-  const { kind, plural, summary } = definition;
-  command.description(`${plural}: ${summary}`).addHelpText('after', examples(definition));
+interface Parts<K extends Kind> {
+  definition: Definition<K>;
+  context: Context;
+}
 
-  const add = command.command('add').description(`add ${aOrAn(kind)} ${kind}`);
-  const added = collectFlags(add, [
-    { flag: 'name', placeholder: '<name>', help: 'its name (required)' },
-    ...flags(definition, 'add'),
-  ]);
-  add.addHelpText('after', examples(definition)).action(() => addResource(context, definition, added));
+type DefineVerb = <K extends Kind>(verb: Command, parts: Parts<K>) => void;
 
-  command
-    .command('list')
-    .description(`list ${plural}`)
-    .action(() => listResources(context, definition));
-
-  command
-    .command('show')
-    .argument('<name>', 'its name or id')
-    .description(`show ${aOrAn(kind)} ${kind} as it is stored`)
-    .action((name: string) => showResource(context, definition, name));
-
-  const edit = command
-    .command('edit')
-    .argument('<name>', 'its name or id')
-    .description(`change what is given, keep the rest`);
-  const edited = collectFlags(edit, [
-    { flag: 'name', placeholder: '<name>', help: 'a new name' },
-    ...flags(definition, 'edit'),
-  ]);
-  edit
-    .addHelpText('after', examples(definition))
-    .action((name: string) => editResource(context, definition, name, edited));
-
-  command
-    .command('remove')
-    .argument('<name>', 'its name or id')
-    .option('-y, --yes', 'do not ask')
-    .description(`remove ${aOrAn(kind)} ${kind}`)
-    .action((name: string, options: { yes?: true }) =>
-      removeResource(context, definition, { name, sure: options.yes === true }),
-    );
-
-  for (const [verb, enabled] of [
-    ['enable', true],
-    ['disable', false],
-  ] as const) {
-    command
-      .command(verb)
+const VERBS: Readonly<Record<string, DefineVerb>> = {
+  add: defineAdd,
+  list: (verb, { definition, context }) =>
+    verb.description(`list ${definition.plural}`).action(() => listResources(context, definition)),
+  show: (verb, { definition, context }) =>
+    verb
       .argument('<name>', 'its name or id')
-      .description(enabled ? 'use it again' : 'keep it, and do not use it')
-      .action((name: string) => switchResource(context, definition, { name, enabled }));
-  }
+      .description(`show ${withArticle(definition.kind)} as it is stored`)
+      .action((name: string) => showResource(context, definition, name)),
+  edit: defineEdit,
+  remove: (verb, { definition, context }) =>
+    verb
+      .argument('<name>', 'its name or id')
+      .option('-y, --yes', 'do not ask')
+      .description(`remove ${withArticle(definition.kind)}`)
+      .action((name: string, options: { yes?: true }) =>
+        removeResource(context, definition, { name, sure: options.yes === true }),
+      ),
+  enable: (verb, { definition, context }) =>
+    verb
+      .argument('<name>', 'its name or id')
+      .description('use it again')
+      .action((name: string) => switchResource(context, definition, { name, enabled: true })),
+  disable: (verb, { definition, context }) =>
+    verb
+      .argument('<name>', 'its name or id')
+      .description('keep it, and do not use it')
+      .action((name: string) => switchResource(context, definition, { name, enabled: false })),
+};
+
+/** A verb that was asked for is built alone: the flags of the others cost milliseconds. */
+function defineVerbs<K extends Kind>(
+  command: Command,
+  { definition, context, asked }: Parts<K> & { asked: readonly string[] | null },
+): void {
+  const { plural, summary } = definition;
+  command.description(`${plural}: ${summary}`).addHelpText('after', examples(definition));
+  const [word = ''] = asked ?? [];
+  const names = Object.hasOwn(VERBS, word) ? [word] : Object.keys(VERBS);
+  for (const name of names) VERBS[name]?.(command.command(name), { definition, context });
 }
 
-function flags<K extends Kind>(definition: Definition<K>, verb: Verb) {
-  return flagsOf(definition, verb);
+function defineAdd<K extends Kind>(verb: Command, { definition, context }: Parts<K>): void {
+  verb.description(`add ${withArticle(definition.kind)}`).addHelpText('after', examples(definition));
+  const given = collectFlags(verb, [
+    { flag: 'name', placeholder: '<name>', help: 'its name (required)' },
+    ...flagsOf(definition, 'add'),
+  ]);
+  verb.action(() => addResource(context, definition, given));
+}
+
+function defineEdit<K extends Kind>(verb: Command, { definition, context }: Parts<K>): void {
+  verb
+    .argument('<name>', 'its name or id')
+    .description('change what is given, keep the rest')
+    .addHelpText('after', examples(definition));
+  const given = collectFlags(verb, [
+    { flag: 'name', placeholder: '<name>', help: 'a new name' },
+    ...flagsOf(definition, 'edit'),
+  ]);
+  verb.action((name: string) => editResource(context, definition, name, given));
 }
 
 function examples<K extends Kind>({ examples: lines }: Definition<K>): string {
   return `\nExamples:\n${lines.map((text) => `  $ ${text}`).join('\n')}`;
 }
 
-export function aOrAn(word: string): string {
-  return /^[aeiou]/.test(word) ? 'an' : 'a';
+function withArticle(noun: string): string {
+  return /^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`;
 }

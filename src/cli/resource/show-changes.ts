@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { printable } from '../display-width.ts';
+import { printable } from '../../domain/text/safe-text.ts';
 import { colours } from '../output.ts';
 import type { Change, FieldChange } from './change-set.ts';
 

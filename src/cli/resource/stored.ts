@@ -2,19 +2,23 @@
 import type { Kind, Resource } from '../../domain/resource.ts';
 import type { Definition } from '../../resources/definition.ts';
 import type { Context } from '../context.ts';
-import { printable } from '../display-width.ts';
+import { printable } from '../../domain/text/safe-text.ts';
 import { printJson, success, warn } from '../output.ts';
-import { unconfigured } from './unconfigured.ts';
+import type { Unconfigured } from './unconfigured.ts';
 
-export async function tellStored<K extends Kind>(
+export function tellStored<K extends Kind>(
   context: Context,
   definition: Definition<K>,
-  told: { resource: Resource<K>; verb: 'added' | 'changed'; warnings: readonly string[] },
-): Promise<void> {
+  told: {
+    resource: Resource<K>;
+    verb: 'added' | 'changed';
+    warnings: readonly string[];
+    missing: readonly Unconfigured[];
+  },
+): void {
   const { io } = context;
-  const { resource, verb, warnings } = told;
+  const { resource, verb, warnings, missing } = told;
   const { kind, detail, next } = definition;
-  const missing = await unconfigured(await context.store(), definition, resource.spec);
   for (const text of warnings) warn(io, text);
   for (const { text, hint } of missing) warn(io, text, hint);
   if (io.json) {

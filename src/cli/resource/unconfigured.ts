@@ -1,6 +1,6 @@
 import type { Kind, SpecOf } from '../../domain/resource.ts';
 import type { Definition, Reference } from '../../resources/definition.ts';
-import type { Store } from '../../store/store.ts';
+import type { Tables } from '../../store/tables.ts';
 
 export interface Unconfigured {
   text: string;
@@ -9,7 +9,7 @@ export interface Unconfigured {
 
 /** What the resource names that is not there yet: each a warning with the command that adds it. */
 export async function unconfigured<K extends Kind>(
-  store: Store,
+  tables: Pick<Tables, 'resources'>,
   definition: Definition<K>,
   spec: SpecOf[K],
 ): Promise<Unconfigured[]> {
@@ -19,7 +19,7 @@ export async function unconfigured<K extends Kind>(
     const key = `${reference.kinds.join()} ${reference.name}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    if (await isThere(store, reference)) continue;
+    if (await isThere(tables, reference)) continue;
     found.push({
       text: `no ${nounsOf(reference)} "${reference.name}" is configured yet`,
       hint: reference.add,
@@ -28,11 +28,14 @@ export async function unconfigured<K extends Kind>(
   return found;
 }
 
-async function isThere(store: Store, { kinds, name }: Reference): Promise<boolean> {
+async function isThere(
+  { resources }: Pick<Tables, 'resources'>,
+  { kinds, name }: Reference,
+): Promise<boolean> {
   // The terminal is a channel from the start.
   if (kinds.includes('channel') && name === 'terminal') return true;
   for (const kind of kinds) {
-    if (await store.read.resources.find(kind, name)) return true;
+    if (await resources.find(kind, name)) return true;
   }
   return false;
 }
