@@ -52,7 +52,7 @@ async function chat(context: Context, given: string | undefined, flags: ChatFlag
   if (text.length > LONGEST_MESSAGE) {
     throw usageError(`the message has ${text.length} characters, ${LONGEST_MESSAGE} at most`, 'say less');
   }
-  printReply(context, await exchange(context, { text, waitMs, place: await placeOf(context, flags) }));
+  await printReply(context, await exchange(context, { text, waitMs, place: await placeOf(context, flags) }));
 }
 
 async function placeOf(context: Context, { room, incident }: ChatFlags) {

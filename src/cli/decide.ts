@@ -42,7 +42,7 @@ async function knownApproval(context: Context, number: string): Promise<string> 
 
 /** Says the words to the daemon and prints what it replies. */
 export async function say(context: Context, words: readonly string[]): Promise<void> {
-  printReply(context, await exchange(context, { text: words.join(' '), waitMs: DEFAULT_WAIT_MS }));
+  await printReply(context, await exchange(context, { text: words.join(' '), waitMs: DEFAULT_WAIT_MS }));
 }
 
 /** As one word for the chat's tokenizer. */

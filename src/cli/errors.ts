@@ -1,7 +1,7 @@
 // The one place where an error becomes text and an exit code.
 import { CommanderError } from 'commander';
 import { type ErrorType, exitCodeOf, UserError, usageError } from '../domain/errors.ts';
-import { printable } from './display-width.ts';
+import { printable } from '../domain/text/safe-text.ts';
 import type { Io } from './io.ts';
 import { colours, printJson } from './output.ts';
 

@@ -10,10 +10,9 @@ import { formatDuration } from '../domain/duration.ts';
 import { UserError } from '../domain/errors.ts';
 import { type Message, plainText } from '../domain/message.ts';
 import type { Principal } from '../domain/principal.ts';
+import { printable } from '../domain/text/safe-text.ts';
 import type { Context } from './context.ts';
-import { printable } from './display-width.ts';
-import { printJson } from './output.ts';
-import { renderMessage } from './render-message.ts';
+import { colours, printJson } from './output.ts';
 
 export interface Exchange {
   text: string;
@@ -63,7 +62,7 @@ export async function exchange(
 }
 
 /** The reply where it belongs, and the exit code of the exchange: 0, 4 refused, 5 waiting. */
-export function printReply(context: Context, reply: Reply): void {
+export async function printReply(context: Context, reply: Reply): Promise<void> {
   const { io } = context;
   const { outcome, messages } = reply;
   if (outcome.kind === 'refused') context.exitCode = 4;
@@ -72,7 +71,13 @@ export function printReply(context: Context, reply: Reply): void {
     printJson(io, replyDocument(reply));
     return;
   }
-  for (const message of messages) renderMessage(io, message);
+  const [{ paletteOf }, { renderMessage }] = await Promise.all([
+    import('../domain/text/palette.ts'),
+    import('../domain/text/render-message.ts'),
+  ]);
+  // What goes into a file or a pipe is not broken at the width of some terminal.
+  const paper = { width: io.isTty ? io.width : Number.POSITIVE_INFINITY, pen: paletteOf(colours(io)) };
+  for (const row of messages.flatMap((message) => renderMessage(message, paper))) io.stdout(`${row}\n`);
   if (outcome.kind === 'waiting') {
     io.stderr(`waiting for approval #${outcome.approvalId}: openclaw approve ${outcome.approvalId}\n`);
   }

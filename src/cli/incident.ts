@@ -5,9 +5,9 @@ import { notFound, usageError } from '../domain/errors.ts';
 import type { Incident } from '../domain/incident.ts';
 import { type PostmortemFacts, postmortem } from '../domain/postmortem.ts';
 import { severityMark } from '../domain/severity.ts';
+import { printable } from '../domain/text/safe-text.ts';
 import type { Context } from './context.ts';
 import { oneLine, say } from './decide.ts';
-import { printable } from './display-width.ts';
 import { colours, details, localTime, printJson, severityColour, table, timeWithAge } from './output.ts';
 import { parseId } from './parse-id.ts';
 

@@ -1,7 +1,9 @@
 // How answers look: tables, details, the line after a change. Text from the store is made safe to print here.
 import { Chalk } from 'chalk';
 import type { Severity } from '../domain/severity.ts';
-import { displayWidth, isPlain, padEnd, padStart, printable, truncate } from './display-width.ts';
+import { cutToWidth, displayWidth, isPlain, padEnd, padStart } from '../domain/text/display-width.ts';
+import { type Colours, NO_COLOURS } from '../domain/text/palette.ts';
+import { printable } from '../domain/text/safe-text.ts';
 import type { Io } from './io.ts';
 
 export interface Column {
@@ -31,7 +33,7 @@ export function table(
       .map((head, index) => {
         const text = row[index] ?? '';
         const width = widths[index] ?? 0;
-        const cut = io.isTty ? truncate(text, width) : text;
+        const cut = io.isTty ? cutToWidth(text, width) : text;
         const isLast = index === heads.length - 1 && head.align !== 'right';
         const padded = isLast ? cut : head.align === 'right' ? padStart(cut, width) : padEnd(cut, width);
         return finish(padded, text, head);
@@ -85,17 +87,14 @@ export function printJson(io: Io, value: unknown): void {
   io.stdout(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-type Style = 'red' | 'yellow' | 'green' | 'blue' | 'bold' | 'dim';
-export type Palette = Readonly<Record<Style, (text: string) => string>>;
-
 /** What each style does here: nothing, where there is no colour. */
-export function colours(io: Io): Palette {
-  if (!io.colour) return PLAIN;
+export function colours(io: Io): Colours {
+  if (!io.colour) return NO_COLOURS;
   coloured ??= new Chalk({ level: 1 });
   return coloured;
 }
 
-export function severityColour(io: Io, severity: Severity): Palette[Style] {
+export function severityColour(io: Io, severity: Severity): (text: string) => string {
   const { red, yellow, blue } = colours(io);
   return severity === 'critical' ? red : severity === 'warning' ? yellow : blue;
 }
@@ -121,9 +120,7 @@ export function timeWithAge(at: number, now: number): string {
   return `${localTime(at)} (${relativeTime(at, now)})`;
 }
 
-const same = (text: string) => text;
-const PLAIN: Palette = { red: same, yellow: same, green: same, blue: same, bold: same, dim: same };
-let coloured: Palette | undefined;
+let coloured: Colours | undefined;
 const UNITS: readonly (readonly [number, string])[] = [
   [86_400, 'd'],
   [3_600, 'h'],

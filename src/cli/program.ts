@@ -2,9 +2,9 @@
 import { Command } from 'commander';
 import { usageError } from '../domain/errors.ts';
 import { nearest } from '../domain/similar.ts';
+import { printable } from '../domain/text/safe-text.ts';
 import { COMMANDS, type CommandEntry, GROUPS } from './commands.ts';
 import type { Context } from './context.ts';
-import { printable } from '../domain/text/safe-text.ts';
 import { printJson } from './output.ts';
 import { version } from './version.ts';
 

@@ -1,7 +1,7 @@
 // `openclaw status`: what is going on, read from the state file; works without a daemon.
 import type { Command } from 'commander';
+import { printable } from '../domain/text/safe-text.ts';
 import type { Context } from './context.ts';
-import { printable } from './display-width.ts';
 import { daemonRuns } from './exchange.ts';
 import { colours, printJson, relativeTime, severityColour, table } from './output.ts';
 

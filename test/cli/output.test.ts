@@ -1,11 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth, padEnd, printable, truncate } from '../../src/cli/display-width.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { wantsColour } from '../../src/cli/io.ts';
 import { colours, details, relativeTime, success, table } from '../../src/cli/output.ts';
+import { displayWidth } from '../../src/domain/text/display-width.ts';
 
-const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
 const ESC = '\u001b';
 
 function buffer(given: Partial<Io> = {}): { io: Io; out: () => string; err: () => string } {
@@ -37,79 +35,6 @@ function buffer(given: Partial<Io> = {}): { io: Io; out: () => string; err: () =
   };
   return { io, out: () => out, err: () => err };
 }
-
-describe('the width of a text', () => {
-  const widths: [string, number][] = [
-    ['', 0],
-    ['abc', 3],
-    ['é', 1],
-    ['e\u0301', 1],
-    ['日本', 4],
-    ['한', 2],
-    ['🔴', 2],
-    ['👩‍👩‍👧', 2],
-    ['🇩🇪', 2],
-    ['⚠️', 2],
-    ['→', 1],
-    ['█▁', 2],
-    [`${ESC}[31mred${ESC}[39m`, 3],
-    ['\u200b', 0],
-  ];
-  test.each(widths)('%j takes %i columns', (text, width) => {
-    expect(displayWidth(text)).toBe(width);
-  });
-
-  test('padding reaches the asked width whatever the text', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.nat(40), (text, width) => {
-        const clean = printable(text).replace(/[\n\t]/g, ' ');
-        expect(displayWidth(padEnd(clean, width))).toBe(Math.max(width, displayWidth(clean)));
-      }),
-      runs,
-    );
-  });
-
-  test('a cut text fits and says that it was cut', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 30 }), (text, width) => {
-        const clean = printable(text).replace(/[\n\t]/g, ' ');
-        const cut = truncate(clean, width);
-        expect(displayWidth(cut)).toBeLessThanOrEqual(width);
-        if (cut !== clean) expect(cut.endsWith('…')).toBe(true);
-      }),
-      runs,
-    );
-  });
-
-  test('a cut closes the colours it opened', () => {
-    expect(truncate(`${ESC}[31mabcdef${ESC}[39m`, 4)).toBe(`${ESC}[31mabc…${ESC}[0m`);
-  });
-});
-
-describe('text from outside', () => {
-  const hostile: [string, string][] = [
-    ['clears the screen', `a${ESC}[2Jb`],
-    ['renames the window', `a${ESC}]0;pwned\u0007b`],
-    ['goes back over the line', 'a\rb'],
-    ['conceals', `a${ESC}[8mb`],
-    ['writes black on black', `a${ESC}[30;40mb`],
-    ['uses an 8-bit escape', 'a\u009b2Jb'],
-    ['turns the direction', 'a\u202eb'],
-    ['rubs out', 'a\u0008b'],
-  ];
-  test.each(hostile)('that %s is shown, not obeyed', (_what, text) => {
-    expect(printable(text)).not.toMatch(
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be left
-      /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/,
-    );
-    expect(printable(text)).toMatch(/^a\ufffd.*b$/u);
-  });
-
-  test('lines, tabs and plain colours stay', () => {
-    const text = `one\n\ttwo ${ESC}[31mred${ESC}[39m`;
-    expect(printable(text)).toBe(text);
-  });
-});
 
 describe('a table', () => {
   const rows = [

@@ -1,7 +1,7 @@
 // The line being typed: a pure step from one key to the next state. Keys are those of shells and Emacs.
-import { graphemes } from './display-width.ts';
+import { graphemes } from '../../domain/text/display-width.ts';
+import { safeText } from '../../domain/text/safe-text.ts';
 import { findBack, type Search, searchKey } from './history-search.ts';
-import { safeText } from './safe-text.ts';
 
 export interface Editor {
   line: string;

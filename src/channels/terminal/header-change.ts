@@ -1,20 +1,25 @@
 // What an edit of a message changed, in words: the entire card again would push the thread off the screen.
 import type { Block, Message } from '../../domain/message.ts';
-import { safeLine } from './safe-text.ts';
+import { safeLine } from '../../domain/text/safe-text.ts';
 
 const MOST_CHANGES = 4;
 
-/** Short phrases, the most telling first. Empty: an edit nobody can see. */
-export function changesBetween(old: Message, now: Message): string[] {
+/**
+ * Short phrases, the most telling first. Empty: an edit nobody can see. `header` of an incident: what it gains its
+ * thread says as well, so only what became different is news.
+ */
+export function changesBetween(old: Message, now: Message, { header }: { header: boolean }): string[] {
+  const [before, after] = [fieldsOf(old), fieldsOf(now)];
+  const known = new Map([...after].filter(([label]) => before.has(label)));
   const changes = [
     ...(safeLine(old.title) === safeLine(now.title) ? [] : [safeLine(now.title)]),
-    ...changedFields(fieldsOf(old), fieldsOf(now)),
-    ...changedLines(linesOf(old), linesOf(now)),
+    ...changedFields(before, header ? known : after),
+    ...(header ? [] : changedLines(linesOf(old), linesOf(now))),
   ].filter((change) => change !== '');
   if (changes.length > MOST_CHANGES) {
     return [...changes.slice(0, MOST_CHANGES), `${changes.length - MOST_CHANGES} more changes`];
   }
-  if (changes.length > 0 || JSON.stringify(old) === JSON.stringify(now)) return changes;
+  if (header || changes.length > 0 || JSON.stringify(old) === JSON.stringify(now)) return changes;
   return commandsOf(now).length > 0 ? [`type ${commandsOf(now).join(' or ')}`] : [];
 }
 

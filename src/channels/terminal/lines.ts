@@ -2,12 +2,12 @@
 
 import type { Post } from '../../domain/channel.ts';
 import type { Message, Tone } from '../../domain/message.ts';
+import { cutToWidth, displayWidth, padEnd } from '../../domain/text/display-width.ts';
+import { renderMessage } from '../../domain/text/render-message.ts';
+import { safeLine, safeText } from '../../domain/text/safe-text.ts';
+import { wrapText } from '../../domain/text/wrap.ts';
 import { palette } from './ansi.ts';
-import { cutToWidth, displayWidth, padEnd } from './display-width.ts';
 import { changesBetween } from './header-change.ts';
-import { renderMessage } from './render.ts';
-import { safeLine, safeText } from './safe-text.ts';
-import { wrapText } from './wrap.ts';
 
 export interface PostView {
   /** Cells of a row. */
@@ -53,15 +53,16 @@ const NARROW_BODY = 36;
 export function formatPost(post: ShownPost, view: PostView): string[] {
   const place = placeOf(post, view.channel);
   if (view.previous) {
-    const changes = changesBetween(view.previous, post.message);
+    const header = post.incidentId !== null && post.threadPostId === null;
+    const changes = changesBetween(view.previous, post.message, { header });
     if (changes.length === 0) return [];
-    const said = `${subjectOf(post)} now: ${changes.join('; ')}`;
+    const said = `${header ? `#${post.incidentId}` : 'edited,'} now: ${changes.join('; ')}`;
     return beside({ at: post.updatedAt, place, tone: post.message.tone }, view, (width) => [
       palette(view.colour).tone(post.message.tone, cutToWidth(said, width)),
     ]);
   }
   return beside({ at: post.createdAt, place, tone: post.message.tone }, view, (width) => [
-    ...renderMessage(post.message, { width, colour: view.colour }),
+    ...renderMessage(post.message, { width, pen: palette(view.colour) }),
     ...callsOut(post.mentions, { width, colour: view.colour }),
   ]);
 }
@@ -110,11 +111,6 @@ function placeOf(
     room: foreign ? `[${cutToWidth(safeLine(post.channel ?? ''), 20)}] ${room}` : room,
     incident: post.incidentId === null ? null : `#${post.incidentId}`,
   };
-}
-
-function subjectOf(post: ShownPost): string {
-  if (post.incidentId === null) return 'edited,';
-  return post.threadPostId === null ? `#${post.incidentId} header` : 'edited,';
 }
 
 function callsOut(mentions: readonly string[], view: { width: number; colour: boolean }): string[] {

@@ -1,8 +1,8 @@
 // Where the prompt, the typed text and the cursor stand on the screen.
-import { displayWidth, graphemes } from './display-width.ts';
+import { displayWidth, graphemes } from '../../domain/text/display-width.ts';
+import { safeLine } from '../../domain/text/safe-text.ts';
 import type { Editor } from './editor.ts';
 import type { Focus } from './focus.ts';
-import { safeLine } from './safe-text.ts';
 
 export interface PromptView {
   /** Plain; the first begins with `lead` unless the input is taller than the screen. */

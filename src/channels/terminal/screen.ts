@@ -1,16 +1,16 @@
 // The interactive terminal: messages scroll by above, the line being typed stays whole below.
 // Without a terminal on both ends it reads and writes plain lines.
 import { createInterface, emitKeypressEvents } from 'node:readline';
-import { BELL, CLEAR_SCREEN, ERASE_DOWN, PASTE_OFF, PASTE_ON, palette, right, up } from './ansi.ts';
-import { displayWidth } from './display-width.ts';
+import { displayWidth } from '../../domain/text/display-width.ts';
+import { BELL, safeRendered } from '../../domain/text/safe-text.ts';
+import { wrapText } from '../../domain/text/wrap.ts';
+import { CLEAR_SCREEN, ERASE_DOWN, PASTE_OFF, PASTE_ON, palette, right, up } from './ansi.ts';
 import { type Editor, insert, type Key, nextLine, pressKey, startEditor } from './editor.ts';
 import type { Focus } from './focus.ts';
 import { localCommand, type RoomView } from './local-command.ts';
 import { collectPaste, type Paste, splitPaste } from './paste.ts';
 import { layOutPrompt, rowsAboveCursor } from './prompt-view.ts';
-import { safeRendered } from './safe-text.ts';
 import { offer } from './tab.ts';
-import { wrapText } from './wrap.ts';
 
 export type TerminalInput = NodeJS.ReadableStream & { isTTY?: boolean; setRawMode?(on: boolean): unknown };
 export type TerminalOutput = NodeJS.WritableStream & { isTTY?: boolean; columns?: number; rows?: number };

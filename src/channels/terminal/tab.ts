@@ -1,5 +1,5 @@
 // What Tab does with the lines that could be meant.
-import { safeLine } from './safe-text.ts';
+import { safeLine } from '../../domain/text/safe-text.ts';
 
 const MOST_SHOWN = 40;
 

@@ -1,5 +1,5 @@
-import type { Context } from '../context.ts';
 import { printable } from '../../domain/text/safe-text.ts';
+import type { Context } from '../context.ts';
 import { colours } from '../output.ts';
 import type { Change, FieldChange } from './change-set.ts';
 

@@ -1,7 +1,7 @@
 import type { Kind } from '../../domain/resource.ts';
+import { printable } from '../../domain/text/safe-text.ts';
 import { type Definition, fieldsOf } from '../../resources/definition.ts';
 import type { Context } from '../context.ts';
-import { printable } from '../../domain/text/safe-text.ts';
 import { colours, details, printJson, timeWithAge } from '../output.ts';
 import { findResource } from './find.ts';
 

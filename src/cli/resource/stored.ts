@@ -1,8 +1,8 @@
 // What `add` and `edit` say when they are done.
 import type { Kind, Resource } from '../../domain/resource.ts';
+import { printable } from '../../domain/text/safe-text.ts';
 import type { Definition } from '../../resources/definition.ts';
 import type { Context } from '../context.ts';
-import { printable } from '../../domain/text/safe-text.ts';
 import { printJson, success, warn } from '../output.ts';
 import type { Unconfigured } from './unconfigured.ts';
 

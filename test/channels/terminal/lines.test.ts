@@ -6,7 +6,7 @@ import {
   type ShownPost,
 } from '../../../src/channels/terminal/lines.ts';
 import { type Message, message } from '../../../src/domain/message.ts';
-import { diskCard, incidentHeader } from './messages.ts';
+import { diskCard, incidentHeader } from '../../support/messages.ts';
 
 const at = Date.UTC(2026, 10, 3, 3, 15);
 
@@ -118,19 +118,26 @@ describe('an edit', () => {
 
   test('of a header prints one line about what is new', () => {
     expect(edited(header('acknowledged by @sarah', '12.3%', ['/ack']))).toBe(
-      '03:16 #ops-critical #43 │ #43 header now: acknowledged by @sarah',
+      '03:16 #ops-critical #43 │ #43 now: acknowledged by @sarah',
     );
   });
 
   test('names what a value is of', () => {
     expect(edited(header('open', '0.2%', ['/ack', '/rollback #492']))).toBe(
-      '03:16 #ops-critical #43 │ #43 header now: error rate 0.2%; /rollback #492',
+      '03:16 #ops-critical #43 │ #43 now: error rate 0.2%',
     );
+  });
+
+  test('of a header leaves out what it gained: the thread says that', () => {
+    const more = [{ type: 'fields' as const, fields: [{ label: '🔄 Last deploy', value: '#492' }] }];
+    const gained = message(before.title, { tone: 'critical', blocks: [...before.blocks, ...more] });
+    expect(edited(gained)).toBe('');
+    expect(edited(gained, { threadPostId: 1 })).toContain('edited, now: last deploy #492');
   });
 
   test('that changes the title says the title', () => {
     expect(edited({ ...before, title: '✅ INCIDENT #43 — resolved', tone: 'ok' })).toBe(
-      '03:16 #ops-critical #43 │ #43 header now: ✅ INCIDENT #43 — resolved',
+      '03:16 #ops-critical #43 │ #43 now: ✅ INCIDENT #43 — resolved',
     );
   });
 
@@ -151,8 +158,8 @@ describe('an edit', () => {
 
   test('with a flood of changes stays one line', () => {
     const lines = Array.from({ length: 500 }, (_, i) => `line ${i}`);
-    expect(edited(header('open', '12.3%', lines))).toBe(
-      '03:16 #ops-critical #43 │ #43 header now: line 0; line 1; line 2; line 3; 496 more changes',
+    expect(edited(header('open', '12.3%', lines), { threadPostId: 1 })).toBe(
+      '03:16 #ops-critical #43 │ edited, now: line 0; line 1; line 2; line 3; 496 more changes',
     );
     expect(edited(header('x'.repeat(5_000), '12.3%', [])).split('\n')).toHaveLength(1);
   });

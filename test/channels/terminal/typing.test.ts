@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createTerminalChannel } from '../../../src/channels/terminal/channel.ts';
 import { completeLine, type Known } from '../../../src/channels/terminal/complete.ts';
-import { displayWidth } from '../../../src/channels/terminal/display-width.ts';
 import {
   type Editor,
   type Key,
@@ -16,6 +15,7 @@ import { localCommand } from '../../../src/channels/terminal/local-command.ts';
 import { layOutPrompt, rowsAboveCursor } from '../../../src/channels/terminal/prompt-view.ts';
 import { offer } from '../../../src/channels/terminal/tab.ts';
 import { message } from '../../../src/domain/message.ts';
+import { displayWidth } from '../../../src/domain/text/display-width.ts';
 
 const numRuns = process.env.OPENCLAW_TEST_LONG ? 10_000 : 300;
 

@@ -1,7 +1,7 @@
 // A message as rows of a terminal. Every string in it may come from outside.
-import type { Block, Button, Message } from '../../domain/message.ts';
-import { type Palette, palette } from './ansi.ts';
+import type { Block, Button, Message } from '../message.ts';
 import { displayWidth, padEnd, padStart } from './display-width.ts';
+import type { Palette } from './palette.ts';
 import { safeLine, safeText } from './safe-text.ts';
 import { NARROWEST, splitWord, wrapLine, wrapText } from './wrap.ts';
 
@@ -12,16 +12,19 @@ const MOST_ROWS = 300;
 const WIDEST_LABEL = 24;
 
 interface Paper {
+  /** Cells of a row. */
   width: number;
   pen: Palette;
 }
 
-/** Rows at most `width` cells wide (8 or more), safe to write to a terminal; coloured only with `colour`. */
-export function renderMessage(message: Message, options: { width: number; colour: boolean }): string[] {
-  const paper = { width: Math.max(NARROWEST, options.width), pen: palette(options.colour) };
-  const title = wrapText(safeLine(bounded(message.title)), paper.width, { hang: 3 });
+/** Rows at most `width` cells wide (8 or more; Infinity breaks none), safe to write to a terminal. */
+export function renderMessage(message: Message, options: Paper): string[] {
+  const paper = { ...options, width: Math.max(NARROWEST, options.width) };
+  const title = safeLine(bounded(message.title));
   return [
-    ...title.map((row) => paper.pen.title(message.tone, row)),
+    ...(title === '' ? [] : wrapText(title, paper.width, { hang: 3 })).map((row) =>
+      paper.pen.title(message.tone, row),
+    ),
     ...message.blocks.flatMap((block) => atMost(renderBlock(block, paper), paper)),
   ];
 }

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth } from '../../../src/channels/terminal/display-width.ts';
-import { safeLine, safeRendered, safeText } from '../../../src/channels/terminal/safe-text.ts';
+import { printable, safeLine, safeRendered, safeText } from '../../../src/domain/text/safe-text.ts';
 
 const ESC = '\u001b';
 const numRuns = process.env.OPENCLAW_TEST_LONG ? 10_000 : 1_000;
@@ -103,19 +102,27 @@ describe('text that wants to rule the terminal', () => {
   });
 });
 
-describe('cells', () => {
-  const cases: [string, number][] = [
-    ['abc', 3],
-    ['数据', 4],
-    ['🔴', 2],
-    ['e\u0301', 1],
-    ['🇩🇪', 2],
-    ['한국', 4],
-    ['─│›→↑✅', 7],
-    ['ｆｕｌｌ', 8],
-    ['', 0],
+describe('text printed as it is stored', () => {
+  const hostile: [string, string][] = [
+    ['clears the screen', `a${ESC}[2Jb`],
+    ['renames the window', `a${ESC}]0;pwned\u0007b`],
+    ['goes back over the line', 'a\rb'],
+    ['conceals', `a${ESC}[8mb`],
+    ['writes black on black', `a${ESC}[30;40mb`],
+    ['uses an 8-bit escape', 'a\u009b2Jb'],
+    ['turns the direction', 'a\u202eb'],
+    ['rubs out', 'a\u0008b'],
   ];
-  test.each(cases)('%j takes %i', (text, cells) => {
-    expect(displayWidth(text)).toBe(cells);
+  test.each(hostile)('that %s is shown, not obeyed', (_what, text) => {
+    expect(printable(text)).not.toMatch(
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be left
+      /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/,
+    );
+    expect(printable(text)).toMatch(/^a\ufffd.*b$/u);
+  });
+
+  test('lines, tabs and plain colours stay', () => {
+    const text = `one\n\ttwo ${ESC}[31mred${ESC}[39m`;
+    expect(printable(text)).toBe(text);
   });
 });

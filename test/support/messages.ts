@@ -1,5 +1,5 @@
 // The two messages of the product's first story, as the engine hands them in.
-import { type Message, message } from '../../../src/domain/message.ts';
+import { type Message, message } from '../../src/domain/message.ts';
 
 export const incidentHeader: Message = message('🔴 INCIDENT #43 — api-prod-01 error rate critical', {
   tone: 'critical',

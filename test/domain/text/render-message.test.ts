@@ -1,20 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth } from '../../../src/channels/terminal/display-width.ts';
-import { renderMessage } from '../../../src/channels/terminal/render.ts';
+import { palette } from '../../../src/channels/terminal/ansi.ts';
 import { type Block, message, type Tone } from '../../../src/domain/message.ts';
-import { diskCard, incidentHeader } from './messages.ts';
+import { displayWidth } from '../../../src/domain/text/display-width.ts';
+import { NO_COLOURS, paletteOf } from '../../../src/domain/text/palette.ts';
+import { renderMessage } from '../../../src/domain/text/render-message.ts';
+import { diskCard, incidentHeader } from '../../support/messages.ts';
 
+const pen = paletteOf(NO_COLOURS);
+const coloured = palette(true);
 const ESC = String.fromCharCode(27);
 const numRuns = process.env.OPENCLAW_TEST_LONG ? 10_000 : 300;
 
 function plain(blocks: Block[], width = 60): string {
-  return renderMessage(message('T', { blocks }), { width, colour: false }).slice(1).join('\n');
+  return renderMessage(message('T', { blocks }), { width, pen }).slice(1).join('\n');
 }
 
 describe('the messages of an incident', () => {
   test('the thread reads as a thread', () => {
-    expect(renderMessage(incidentHeader, { width: 80, colour: false }).join('\n')).toMatchInlineSnapshot(`
+    expect(renderMessage(incidentHeader, { width: 80, pen }).join('\n')).toMatchInlineSnapshot(`
       "🔴 INCIDENT #43 — api-prod-01 error rate critical
       📊 Error rate:     12.3% (threshold: 5%)
       🕐 Started:        03:14 UTC
@@ -42,7 +46,7 @@ describe('the messages of an incident', () => {
   });
 
   test('the card of a waiting plan ends in what to type', () => {
-    expect(renderMessage(diskCard, { width: 80, colour: false }).join('\n')).toMatchInlineSnapshot(`
+    expect(renderMessage(diskCard, { width: 80, pen }).join('\n')).toMatchInlineSnapshot(`
       "🟡 Disk at 92% on web-prod-01
       I can clean up:
         • Docker images: ~4.2 GB
@@ -55,7 +59,7 @@ describe('the messages of an incident', () => {
   });
 
   test('in a narrow window, lines continue under their own text', () => {
-    expect(renderMessage(incidentHeader, { width: 40, colour: false }).join('\n')).toMatchInlineSnapshot(`
+    expect(renderMessage(incidentHeader, { width: 40, pen }).join('\n')).toMatchInlineSnapshot(`
       "🔴 INCIDENT #43 — api-prod-01 error rate
          critical
       📊 Error rate:  12.3% (threshold: 5%)
@@ -162,6 +166,14 @@ describe('blocks', () => {
     expect(plain([{ type: 'buttons', buttons }], 20)).toBe('type:\n  /approve 7\n  /deny 7');
   });
 
+  test('without a title it begins with its blocks, and with no width no row is broken', () => {
+    const rows = renderMessage(message('', { blocks: [{ type: 'code', text: 'x'.repeat(500) }] }), {
+      width: Number.POSITIVE_INFINITY,
+      pen,
+    });
+    expect(rows).toEqual([`▏ ${'x'.repeat(500)}`]);
+  });
+
   test('no buttons leave no empty line', () => {
     expect(plain([{ type: 'buttons', buttons: [] }])).toBe('');
   });
@@ -174,7 +186,7 @@ describe('blocks', () => {
           { type: 'buttons', buttons: [{ label: 'Deny', command: '/deny 7' }] },
         ],
       }),
-      { width: 60, colour: false },
+      { width: 60, pen },
     );
     expect(rows.length).toBeLessThan(310);
     expect(rows.at(-2)).toContain('more lines');
@@ -184,7 +196,7 @@ describe('blocks', () => {
   test('a text of ten megabytes is cut, and says how much', () => {
     const rows = renderMessage(message('T', { blocks: [{ type: 'text', text: 'x '.repeat(5_000_000) }] }), {
       width: 60,
-      colour: false,
+      pen,
     });
     expect(rows.at(-1)).toContain('9992000 more characters');
   });
@@ -198,20 +210,20 @@ describe('colour', () => {
     ['ok', '32'],
   ];
   test.each(tones)('a %s title is coloured', (tone, code) => {
-    expect(renderMessage(message('T', { tone }), { width: 60, colour: true })[0]).toContain(
+    expect(renderMessage(message('T', { tone }), { width: 60, pen: coloured })[0]).toContain(
       `${ESC}[${code}m`,
     );
   });
 
   test('without colour there is no escape code', () => {
-    expect(renderMessage(incidentHeader, { width: 60, colour: false }).join('')).not.toContain(ESC);
+    expect(renderMessage(incidentHeader, { width: 60, pen }).join('')).not.toContain(ESC);
   });
 
   test('approve and deny differ, and commands stand out', () => {
-    const rows = renderMessage(diskCard, { width: 60, colour: true });
+    const rows = renderMessage(diskCard, { width: 60, pen: coloured });
     expect(rows.at(-1)).toContain(`${ESC}[32m`);
     expect(rows.at(-1)).toContain(`${ESC}[31m`);
-    expect(renderMessage(incidentHeader, { width: 80, colour: true }).join('\n')).toContain(
+    expect(renderMessage(incidentHeader, { width: 80, pen: coloured }).join('\n')).toContain(
       `${ESC}[36m/rollback #492${ESC}[39m — revert`,
     );
   });
@@ -260,7 +272,7 @@ describe('any message', () => {
       fc.array(block, { maxLength: 4 }),
       fc.integer({ min: 20, max: 120 }),
       (title, blocks, width) => {
-        for (const row of renderMessage(message(title, { blocks }), { width, colour: false })) {
+        for (const row of renderMessage(message(title, { blocks }), { width, pen })) {
           expect(row).not.toMatch(/\p{Cc}/u);
           expect(displayWidth(row)).toBeLessThanOrEqual(width);
         }
