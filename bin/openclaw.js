@@ -38,6 +38,8 @@ function start() {
   module.exports.main(args).then((code) => {
     process.exitCode = code;
     keep();
+    // Nothing is under way, so that Node would end now by itself; this spares it taking everything apart first.
+    if (process.getActiveResourcesInfo().length === 0) process.exit(code);
   });
 }
 
