@@ -1,6 +1,6 @@
 // An incident's turns, each with its post, its record and its timers. Called inside a commit.
 
-import { DEFAULT_RESOLVE_AFTER_MS } from '../domain/built-in.ts';
+import { DEFAULT_ESCALATION, DEFAULT_RESOLVE_AFTER_MS } from '../domain/built-in.ts';
 import { headerCard, summaryCard } from '../domain/cards/incident-card.ts';
 import type { PostLane } from '../domain/channel.ts';
 import type { Incident } from '../domain/incident.ts';
@@ -140,5 +140,16 @@ export async function armResolve(
     'resolve',
     { incidentId: incident.id },
     { key: resolveKey(incident.id), runAt: engine.clock.now() + wait },
+  );
+}
+
+/** After a pause whoever was told last gets the full time again: a flapping alert climbs no levels. */
+export async function resumeEscalation(tx: Tables, incident: Incident, engine: Engine): Promise<void> {
+  const policy = await tx.resources.find('escalation', incident.escalation ?? DEFAULT_ESCALATION);
+  const told = policy?.spec.levels[Math.min(incident.level, policy.spec.levels.length) - 1];
+  await tx.jobs.set(
+    'escalate',
+    { incidentId: incident.id },
+    { key: escalateKey(incident.id), runAt: engine.clock.now() + (told?.timeoutMs ?? 0), priority: 0 },
   );
 }

@@ -16,18 +16,19 @@ export async function startPlan(
   plan: Plan,
   approvalId: number,
   text: string,
-  actor: string,
+  by: { key: string; name: string },
 ): Promise<void> {
   await tx.plans.move(plan.id, ['waiting'], 'approved');
   await tx.jobs.cancel(expireKey(approvalId));
   await tx.timeline.add({
     incidentId: plan.incidentId,
     kind: 'approval',
-    actor,
+    actor: by.key,
     text,
     data: { planId: plan.id, digest: plan.digest },
   });
-  await tx.jobs.add('execute', { planId: plan.id }, { priority: 1 });
+  // The name is for people to read; rights are read from the approval's row.
+  await tx.jobs.add('execute', { planId: plan.id, byName: by.name }, { priority: 1 });
 }
 
 /** Ends it without, or before, a change. */

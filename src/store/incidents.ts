@@ -64,6 +64,25 @@ export function incidentTable(db: Kysely<Database>) {
         .executeTakeFirst();
       return row ? fromRow(row) : null;
     },
+    /** The open incident the last one of this key was merged into, over any number of merges. */
+    async findMerged(key: string): Promise<Incident | null> {
+      let row = await db
+        .selectFrom('incident')
+        .selectAll()
+        .where('key', '=', key)
+        .where('merged_into', 'is not', null)
+        .orderBy('id', 'desc')
+        .executeTakeFirst();
+      // Merging needs both to be open, so the way never comes back to where it was.
+      while (row && row.merged_into !== null) {
+        row = await db
+          .selectFrom('incident')
+          .selectAll()
+          .where('id', '=', row.merged_into)
+          .executeTakeFirst();
+      }
+      return row?.state === 'open' ? fromRow(row) : null;
+    },
     /** Oldest first. */
     async listOpen(): Promise<Incident[]> {
       const rows = await db

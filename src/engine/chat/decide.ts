@@ -144,7 +144,7 @@ function decided(
       plan,
       approval.id,
       `${mention(request.event.principal)} approved plan #${approval.id}: ${plan.title}`,
-      by,
+      { key: by, name: mention(request.event.principal) },
     );
     await postAnswer(
       tx,

@@ -1,7 +1,6 @@
 // Works through the alerts that arrived: same fingerprint, same alert; same service, same incident.
 import type { Alert, IncomingAlert } from '../../domain/alert.ts';
 import { defaultChannel } from '../../domain/destination.ts';
-import type { Incident } from '../../domain/incident.ts';
 import { message } from '../../domain/message.ts';
 import { redact, redactJson } from '../../domain/redact.ts';
 import type { AlertRoute, Contact, Service, Silence, Source } from '../../domain/resource.ts';
@@ -19,6 +18,7 @@ import {
   raiseSeverity,
   refreshHeader,
   resolveKey,
+  resumeEscalation,
   tellThread,
 } from '../incident-state.ts';
 import { pageTarget } from '../page.ts';
@@ -143,7 +143,7 @@ async function attach(tx: Tables, saved: Omit<Alert, 'id'>, taken: Taken, engine
   const key =
     saved.service === null ? `fingerprint:${saved.source}/${saved.fingerprint}` : `service:${saved.service}`;
   const fired = `Alert fired: ${saved.title}`;
-  let incident: Incident | null = await tx.incidents.findOpen(key);
+  let incident = (await tx.incidents.findOpen(key)) ?? (await tx.incidents.findMerged(key));
   const wasClearing = incident !== null && (await tx.jobs.findQueued(resolveKey(incident.id))) !== null;
   if (!incident) {
     incident = await openIncident(
@@ -174,12 +174,7 @@ async function attach(tx: Tables, saved: Omit<Alert, 'id'>, taken: Taken, engine
   if (wasClearing) {
     await tx.jobs.cancel(resolveKey(incident.id));
     // The wait was paused while everything was clear.
-    if (incident.ackedBy === null)
-      await tx.jobs.set(
-        'escalate',
-        { incidentId: incident.id },
-        { key: escalateKey(incident.id), priority: 0 },
-      );
+    if (incident.ackedBy === null) await resumeEscalation(tx, incident, engine);
   }
   if (severityRank(saved.severity) > severityRank(incident.severity)) {
     await raiseSeverity(tx, incident, saved.severity, saved.title);

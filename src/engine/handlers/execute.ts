@@ -30,7 +30,7 @@ type Settled = { state: 'succeeded' | 'failed' | 'unknown'; summary: string };
 export const execute: Handler = async (run, engine) => {
   const plan = await engine.store.read.plans.find(Number(run.job.payload.planId));
   if (!plan || (plan.state !== 'approved' && plan.state !== 'executing')) return nothing;
-  if (plan.closes) return closeIncident(plan, plan.closes, engine);
+  if (plan.closes) return closeIncident(plan, plan.closes, run.job.payload.byName, engine);
   const earlier = await engine.store.read.executions.ofPlan(plan.id);
   const done: string[] = [];
   for (const [index, step] of plan.steps.entries()) {
@@ -56,7 +56,12 @@ export const execute: Handler = async (run, engine) => {
 };
 
 /** No step outside: the effect is a row of ours, in the same commit as its guards. */
-function closeIncident(plan: Plan, closes: NonNullable<Plan['closes']>, engine: Engine): Commit {
+function closeIncident(
+  plan: Plan,
+  closes: NonNullable<Plan['closes']>,
+  byName: unknown,
+  engine: Engine,
+): Commit {
   return async (tx) => {
     const refusal = await refusePlan(tx, plan, 0, engine.clock.now());
     if (refusal) return voided(plan, 0, refusal, { again: false })(tx);
@@ -64,14 +69,15 @@ function closeIncident(plan: Plan, closes: NonNullable<Plan['closes']>, engine: 
     const approval = await tx.approvals.ofPlan(plan.id);
     await tx.plans.move(plan.id, ['approved', 'executing'], 'done');
     if (incident?.state !== 'open') return tellPlan(tx, plan, `#${closes.incidentId} was already resolved.`);
-    const by = parsePrincipalKey(approval?.decidedBy ?? '');
+    const by = approval?.decidedBy ?? '';
+    const who = typeof byName === 'string' ? byName : mention(parsePrincipalKey(by));
     await resolveIncident(
       tx,
       incident,
       {
-        by: approval?.decidedBy ?? '',
-        byName: mention(plan.requester),
-        why: `closed by ${mention(by)}`,
+        by,
+        byName: who,
+        why: `closed by ${who}`,
         rootCause: closes.rootCause,
       },
       engine,
