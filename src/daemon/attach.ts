@@ -21,7 +21,7 @@ export async function attachTerminal(options: {
       colour: io.colour,
       input: process.stdin,
       output: process.stdout,
-      greeting: ['Connected to the running daemon. /help lists what can be typed, /quit leaves.'],
+      greeting: ['Connected to the running daemon, which goes on when you leave.'],
       quitNotice: 'The daemon goes on running.',
       onQuit: leave,
     });

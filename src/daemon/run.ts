@@ -152,8 +152,8 @@ async function openChat(
     input: process.stdin,
     output: process.stdout,
     greeting: [
-      `openclaw runs. Alerts: POST ${url}/hooks/<source>. State: ${options.stateDir}`,
-      'Type /help for what can be typed, /quit to stop the daemon.',
+      `openclaw runs, and /quit stops it. State: ${options.stateDir}`,
+      `Alerts come in by POST ${url}/hooks/<source>.`,
     ],
     quitNotice: 'Leaving stops the daemon: nobody is paged and nothing is watched until it runs again.',
     onQuit: () => stop('quit'),

@@ -5,7 +5,7 @@ import { formatDurationWords } from './duration.ts';
 import type { Execution } from './execution.ts';
 import type { Incident, TimelineEntry } from './incident.ts';
 import type { Plan } from './plan.ts';
-import { principalKey } from './principal.ts';
+import { mention, principalKey } from './principal.ts';
 import { isoTime } from './time.ts';
 
 export interface PlanHistory {
@@ -109,7 +109,7 @@ function timelineTable({ timeline }: PostmortemFacts): string[] {
 
 function actions({ plans, incident }: PostmortemFacts): string[] {
   if (plans.length === 0) return ['None were taken through openclaw.'];
-  const names = new Map(plans.map(({ plan }) => [principalKey(plan.requester), plan.requester.displayName]));
+  const names = new Map(plans.map(({ plan }) => [principalKey(plan.requester), mention(plan.requester)]));
   if (incident.ackedBy !== null && incident.ackedByName !== null)
     names.set(incident.ackedBy, incident.ackedByName);
   const rows = [...plans]
@@ -119,7 +119,7 @@ function actions({ plans, incident }: PostmortemFacts): string[] {
       return [
         isoTime(plan.createdAt),
         plain(plan.title),
-        plain(plan.autoFix === null ? plan.requester.displayName : `auto-fix ${plan.autoFix}`),
+        plain(plan.autoFix === null ? mention(plan.requester) : `auto-fix ${plan.autoFix}`),
         approver(approval, names),
         outcome(history),
       ];

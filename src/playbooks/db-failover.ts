@@ -127,7 +127,7 @@ async function findDatabase(
   const looked = findService({
     name: undefined,
     request: { ...request, incident: null },
-    kit: { services: databases },
+    kit: { services: databases, changer: kit.changer },
   });
   return looked.kind === 'ask' ? looked.proposal : { service: looked.service, instance: null };
 }

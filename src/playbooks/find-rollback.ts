@@ -44,6 +44,7 @@ export async function findRollback(
     request,
     kit,
     rest: number === undefined ? '' : `#${number}`,
+    change: 'deploys.rollback',
   });
   return looked.kind === 'ask'
     ? looked.proposal
@@ -85,7 +86,7 @@ async function findByNumber(
   const looked = findService({
     name: undefined,
     request: { ...request, incident: null },
-    kit: { services: among },
+    kit: { services: among, changer: kit.changer },
     rest: `#${number}`,
   });
   if (looked.kind === 'ask') return looked.proposal;

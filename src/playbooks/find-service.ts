@@ -1,4 +1,5 @@
 // Which service is meant: by its name, by one of its instances, by the incident, or because there is only one.
+import type { ChangeCapability } from '../domain/capability.ts';
 import { notFound, usageError } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
 import type { Kit, PlaybookRequest, Proposal } from '../domain/playbook.ts';
@@ -16,15 +17,17 @@ export interface Question {
   /** What was typed; undefined: nothing. */
   name: string | undefined;
   request: PlaybookRequest;
-  kit: Pick<Kit, 'services'>;
+  kit: Pick<Kit, 'services' | 'changer'>;
   /** The arguments after the service in a line to type. */
   rest?: string;
+  /** What is asked for changes this: without a name only services that can be are meant. */
+  change?: ChangeCapability;
 }
 
 const mostChoices = 10;
 
 /** Errors: UserError 'not-found' for a name nobody has, 'usage' when there is no service at all. */
-export function findService({ name, request, kit, rest = '' }: Question): Looked {
+export function findService({ name, request, kit, rest = '', change }: Question): Looked {
   if (kit.services.length === 0) {
     throw usageError('no service is configured yet', 'openclaw service add --name api --instances "api-*"');
   }
@@ -35,10 +38,12 @@ export function findService({ name, request, kit, rest = '' }: Question): Looked
     proposal: { kind: 'question', question, choices: services.slice(0, mostChoices).map(line) },
   });
   if (name === undefined) {
-    const only = incidentService(request, kit) ?? (kit.services.length === 1 ? kit.services[0] : undefined);
+    const able = change ? kit.services.filter((each) => kit.changer(change, each.name) !== null) : [];
+    const meant = able.length > 0 ? able : kit.services;
+    const only = incidentService(request, kit) ?? (meant.length === 1 ? meant[0] : undefined);
     return only
       ? { kind: 'found', service: only, instance: null }
-      : ask(`${trigger} of which service?`, kit.services);
+      : ask(`${trigger} of which service?`, meant);
   }
   const exact = serviceNamed(name, kit.services);
   if (exact) return { kind: 'found', service: exact, instance: null };

@@ -108,7 +108,7 @@ function withCache(pattern: string | undefined, request: PlaybookRequest, kit: K
   const looked = findService({
     name: undefined,
     request: { ...request, incident: null },
-    kit: { services: capable },
+    kit: { services: capable, changer: kit.changer },
     rest,
   });
   return looked.kind === 'ask' ? looked.proposal : { service: looked.service, instance: null, pattern };

@@ -64,7 +64,8 @@ export const logs: Playbook = {
       incident: request.incident,
       kit,
     };
-    const range = sinceAt === undefined ? `last ${lastLines} lines` : `since ${timeText(sinceAt, kit)}`;
+    const count = `${lines.length} line${lines.length === 1 ? '' : 's'}`;
+    const range = sinceAt === undefined ? `the last ${count}` : `${count} since ${timeText(sinceAt, kit)}`;
     const cut = found.some(({ result }) => result.truncated) && sinceAt !== undefined;
     return {
       kind: 'answer',
@@ -76,7 +77,7 @@ export const logs: Playbook = {
             fields: [
               {
                 label: 'Read',
-                value: `${lines.length} lines, ${range}${grep === undefined ? '' : `, with "${clean(grep, 60)}"`}`,
+                value: `${range}${grep === undefined ? '' : `, with "${clean(grep, 60)}"`}`,
               },
               { label: 'From', value: found.map(({ source }) => source).join(', ') },
             ],
@@ -131,17 +132,22 @@ function relevant(groups: readonly LogGroup[]): Block[] {
 
 function analysis({ groups, deploys, kit, lines, name }: Subject): Block {
   const troubled = groups.filter(({ level }) => level === 'error' || level === 'warn');
-  const out = troubled
-    .slice(0, shownLines)
-    .map((group) => `${group.count}× ${spoken(group)}${spanText(group, kit)}`);
+  // One kind alone is said once, as the cause.
+  const out =
+    troubled.length < 2
+      ? []
+      : troubled
+          .slice(0, shownLines)
+          .map((group) => `${group.count}× ${spoken(group)}${spanText(group, kit)}`);
   if (troubled.length > shownLines) out.push(`and ${troubled.length - shownLines} more kinds`);
   const [first] = troubled;
   if (lines.length === 0) out.push(`${name} wrote nothing in that time`);
   else if (!first) out.push('nothing in these lines explains a failure');
   else {
     const where = first.instances.length === 1 ? ` (only on ${clean(first.instances[0] ?? '', 60)})` : '';
+    const when = troubled.length < 2 ? `, ${first.count}×${spanText(first, kit)}` : '';
     out.push(
-      `${first.level === 'error' ? 'Likely cause' : 'No errors; most frequent warning'}: ${spoken(first)}${where}`,
+      `${first.level === 'error' ? 'Likely cause' : 'No errors; most frequent warning'}: ${spoken(first)}${when}${where}`,
     );
     const deploy = first.firstAt === null ? null : suspiciousDeploy(deploys, first.firstAt);
     if (deploy && first.firstAt !== null) {

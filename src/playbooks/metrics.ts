@@ -1,7 +1,6 @@
 // /metrics: where each measurement stands against its own past, and what else moved with it.
 
 import { readSeries, type SeriesReading } from '../diagnosis/metric-trend.ts';
-import { valueText } from '../diagnosis/value-text.ts';
 import type { MetricSeries } from '../domain/capability.ts';
 import { notFound } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
@@ -10,6 +9,7 @@ import type { Kit, Playbook, PlaybookRequest, ReadAnswer } from '../domain/playb
 import type { Service } from '../domain/resource.ts';
 import { nearest } from '../domain/similar.ts';
 import { typedWord } from '../domain/typed-word.ts';
+import { valueText } from '../domain/value-text.ts';
 import { known, refusal, silentSources } from './answers.ts';
 import { readArguments, slashed, usageOf } from './arguments.ts';
 import { findService, serviceNamed } from './find-service.ts';
@@ -76,7 +76,7 @@ function card(
   const title =
     only && wanted.length === 1
       ? `${clean(only.series.metric, 80)} of ${name}: ${currentText(only)}`
-      : `Metrics of ${name}: ${abnormal.length === 0 ? 'nothing unusual' : `${abnormal.length} unusual`}`;
+      : `Metrics of ${name}: ${verdict(wanted)}`;
   const blocks: Block[] = [
     {
       type: 'table',
@@ -115,6 +115,17 @@ function card(
       : []),
   ]);
   return message(title, { tone: abnormal.length > 0 ? 'warning' : 'neutral', blocks });
+}
+
+/** Without a past to compare with, "nothing unusual" would be a guess. */
+function verdict(wanted: readonly Measured[]): string {
+  const abnormal = wanted.filter(({ reading }) => reading.abnormal).length;
+  if (abnormal > 0) return `${abnormal} unusual`;
+  const known = wanted.filter(({ reading }) => reading.baseline !== null).length;
+  if (known === wanted.length) return 'nothing unusual';
+  return known === 0
+    ? 'measured too briefly to know what is normal'
+    : 'nothing unusual where normal is known';
 }
 
 function measured(

@@ -22,7 +22,8 @@ export const restart: Playbook = {
       flags: { full: 'switch' },
     });
     const full = flags.full === true;
-    const looked = findService({ name: positionals[0], request, kit, rest: full ? '--full' : '' });
+    const rest = full ? '--full' : '';
+    const looked = findService({ name: positionals[0], request, kit, rest, change: 'services.restart' });
     if (looked.kind === 'ask') return looked.proposal;
     const { service, instance } = looked;
     const args = { service: service.name, mode: full ? ('full' as const) : ('rolling' as const) };

@@ -25,7 +25,7 @@ export const scale: Playbook = {
     });
     const { name, count } = readCount(positionals, request);
     const reason = readReason(flags.reason, request);
-    const looked = findService({ name, request, kit, rest: String(count) });
+    const looked = findService({ name, request, kit, rest: String(count), change: 'services.scale' });
     if (looked.kind === 'ask') return looked.proposal;
     const { service, instance } = looked;
     const args = { service: service.name, count, ...(reason === undefined ? {} : { reason }) };

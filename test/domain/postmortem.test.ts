@@ -16,7 +16,7 @@ const incident: Incident = {
   startedAt: at('03:14:00'),
   openedAt: at('03:14:05'),
   ackedBy: 'terminal:host:sarah',
-  ackedByName: 'sarah',
+  ackedByName: '@sarah',
   ackedAt: at('03:16:00'),
   resolvedAt: at('03:30:00'),
   resolvedBy: 'openclaw:self:openclaw',
@@ -150,7 +150,7 @@ test('the draft of an incident reads as a whole, byte for byte', () => {
 - Started: 2026-11-23T03:14:00Z
 - Resolved: 2026-11-23T03:30:00Z
 - Duration: 16 minutes
-- Time to acknowledge: 2 minutes (sarah)
+- Time to acknowledge: 2 minutes (@sarah)
 - Time to mitigate: 8 minutes
 - Time to resolve: 16 minutes
 
@@ -176,7 +176,7 @@ Probable, not confirmed: deploy #492 shortened the cache lifetime
 
 | Time | Action | Asked by | Approved by | Outcome |
 | --- | --- | --- | --- | --- |
-| 2026-11-23T03:20:00Z | Roll back deploy #492 of shop | sarah | sarah | done: rolled back deploy #492, now running #491; then better |
+| 2026-11-23T03:20:00Z | Roll back deploy #492 of shop | @sarah | @sarah | done: rolled back deploy #492, now running #491; then better |
 
 ## Follow-ups
 

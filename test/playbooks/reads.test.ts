@@ -12,7 +12,7 @@ describe('/logs', () => {
       message: { title: '38 errors and 1 warning in the logs of shop', tone: 'warning' },
     });
     const text = shown(proposal);
-    expect(text).toContain('Read: 40 lines, since 03:01 UTC');
+    expect(text).toContain('Read: 40 lines since 03:01 UTC');
     expect(text).toContain('38× connection pool exhausted after <n>ms, at 03:14 UTC');
     expect(text).toContain('Likely cause: connection pool exhausted');
     expect(text).toContain('(only on shop-prod-01)');

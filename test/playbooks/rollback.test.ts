@@ -31,9 +31,7 @@ test.each([
   '/rollback shop-prod-01',
 ])('%s undoes the deploy that runs now and shows what it changed', async (line) => {
   const proposal = steps(await type(rollback, line));
-  expect(proposal.title).toBe(
-    'Roll back deploy #492 of shop, back to #491',
-  );
+  expect(proposal.title).toBe('Roll back deploy #492 of shop, back to #491');
   expect(proposal.steps).toEqual([
     { capability: 'deploys.rollback', args: { service: 'shop', deploy: '492' } },
   ]);
@@ -97,16 +95,24 @@ describe('which service a number belongs to', () => {
     });
   });
 
-  test('nothing said and several services: a question', async () => {
-    expect(await type(rollback, '/rollback')).toMatchObject({
+  test('nothing said and several services that could be: a question', async () => {
+    const world = shopWorld();
+    world.services = [service('shop'), service('basket'), service('orders-db', { kind: 'database' })];
+    world.changers['deploys.rollback basket'] = 'This host';
+    expect(await type(rollback, '/rollback', { world })).toMatchObject({
       kind: 'question',
-      choices: expect.arrayContaining(['/rollback shop']),
+      choices: ['/rollback shop', '/rollback basket'],
     });
+  });
+
+  test('nothing said and only one service has releases: it is that one', async () => {
+    expect(steps(await type(rollback, '/rollback')).service).toBe('shop');
   });
 
   test('a name with a space is quoted in the line to type', async () => {
     const world = shopWorld();
     world.services = [service('shop'), service('big "shop" two')];
+    world.changers['deploys.rollback *'] = 'This host';
     expect(shown(await type(rollback, '/rollback', { world }))).toContain('/rollback "big shop two"');
   });
 });

@@ -78,8 +78,11 @@ export function summaryCard({ incident, timeline, zone }: SummaryFacts): Message
       : `${incident.ackedByName} after ${formatDurationWords(incident.ackedAt - incident.startedAt)}`;
   const cause =
     incident.rootCause ?? (incident.probableCause ? `probably: ${incident.probableCause}` : 'not stated');
+  // That a step started is only of interest while nothing is known of its end.
   const actions = timeline.filter(
-    ({ kind }) => kind === 'execution' || kind === 'watch' || kind === 'auto-fix' || kind === 'approval',
+    ({ kind, data }, index) =>
+      ACTIONS.has(kind) &&
+      !(kind === 'execution' && timeline.slice(index + 1).some((later) => endsExecution(later, data))),
   );
   const longTerm = timeline
     .filter(({ kind, data }) => kind === 'note' && data.followUp === true)
@@ -112,6 +115,14 @@ export function summaryCard({ incident, timeline, zone }: SummaryFacts): Message
       { type: 'text', text: `Postmortem draft: openclaw incident show ${incident.id} --markdown` },
     ],
   });
+}
+
+const ACTIONS: ReadonlySet<TimelineEntry['kind']> = new Set(['execution', 'watch', 'auto-fix', 'approval']);
+
+function endsExecution({ kind, data }: TimelineEntry, started: TimelineEntry['data']): boolean {
+  return (
+    kind === 'execution' && started.executionId !== undefined && data.executionId === started.executionId
+  );
 }
 
 function headerFields(

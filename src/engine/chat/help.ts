@@ -15,7 +15,7 @@ export const help: ChatVerb = async (request, engine) => {
   const commands = (await engine.store.read.resources.list('command')).filter(({ enabled }) => enabled);
   const rows = [
     ...commands.map(({ name, spec }) => [spec.trigger, spec.message.split('\n')[0] || name]),
-    ...BUILT_IN.map(([typed, what]) => [typed, what]),
+    ...BUILT_IN.filter(([typed]) => !commands.some(({ spec }) => spec.trigger === typed)),
   ];
   const blocks = [
     { type: 'table' as const, columns: ['type', 'to'], rows: rows.map((row) => row.map(String)) },

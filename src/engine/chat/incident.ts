@@ -52,11 +52,15 @@ async function subject(
   const number = readNumber(request.words[0]);
   const found = number === null ? request.incident : await engine.store.read.incidents.find(number);
   if (found) return { found, rest: number === null ? request.words : request.words.slice(1) };
-  const problem =
-    number === null
-      ? usage(request, 'which incident?', 'name it by its number, or type it in its thread')
-      : usage(request, `there is no incident #${number}`, '/status');
-  return { problem };
+  if (number !== null) return { problem: usage(request, `there is no incident #${number}`, '/status') };
+  const open = await engine.store.read.incidents.listOpen();
+  if (open.length === 0) {
+    const hint = 'An ended one by its number: /incident 1. A new one: /incident open TITLE';
+    return { problem: usage(request, 'no incident is open', hint) };
+  }
+  const numbers = open.slice(0, 5).map(({ id }) => `#${id}`);
+  const hint = `Write its number after the verb, or type it in its thread. Open: ${numbers.join(' ')}`;
+  return { problem: usage(request, 'which incident?', hint) };
 }
 
 async function show(request: ChatRequest, engine: Engine): Promise<Commit> {
@@ -222,7 +226,7 @@ async function close(request: ChatRequest, engine: Engine): Promise<Commit> {
     ...(firing.length > 0
       ? [
           {
-            heading: `${firing.length} alerts still firing`,
+            heading: `${firing.length} ${firing.length === 1 ? 'alert' : 'alerts'} still firing`,
             lines: firing.slice(0, 5).map(({ title }) => `• ${title}`),
           },
         ]

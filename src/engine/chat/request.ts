@@ -75,14 +75,11 @@ export function mayNot(request: ChatRequest, action: Action, plan?: AuthorizeFac
 
 /** For a line that cannot be understood: nothing was done, so nothing is on record. */
 export function usage(request: ChatRequest, what: string, instead: string): Commit {
-  return answer(
-    request,
-    message(what, { tone: 'warning', blocks: [{ type: 'text', text: `Type: ${instead}` }] }),
-    {
-      kind: 'refused',
-      why: 'usage',
-    },
-  );
+  const hint = /^(?:\/|openclaw )/.test(instead) ? `Type: ${instead}` : instead;
+  return answer(request, message(what, { tone: 'warning', blocks: [{ type: 'text', text: hint }] }), {
+    kind: 'refused',
+    why: 'usage',
+  });
 }
 
 /** `#7`, `7`: a positive number, or null. */

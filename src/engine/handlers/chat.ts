@@ -132,6 +132,6 @@ function unknownTrigger(request: ChatRequest, commands: Resource<'command'>[]): 
   return usage(
     request,
     `there is no command ${request.trigger}`,
-    close ? `did you mean ${close}? /help lists all` : '/help lists all commands',
+    close ? `Did you mean ${close}? /help lists all.` : '/help',
   );
 }

@@ -75,10 +75,15 @@ async function cacheLines(
     rebuildMs === null
       ? { text: 'how long the rebuild takes is not known', how: 'unknown' }
       : { text: `warm again in about ${formatDurationWords(rebuildMs)}`, how: 'estimated' },
-    ...(hitRate === null ? [] : [{ text: `hit rate now ${hitRate}`, how: 'measured' as const }]),
+    ...(hitRate === null ? [] : [{ text: `hit rate now ${percent(hitRate)}`, how: 'measured' as const }]),
   ];
 }
 
 function readCache(host: Host, bound: BoundService, pattern: string, call: Call): Promise<CacheState> {
   return readScript(host, bound, 'cacheStats', cacheOutput, call, { pattern });
+}
+
+/** Scripts give a share (0.97) or a percentage (97). */
+function percent(rate: number): string {
+  return `${Number((rate <= 1 ? rate * 100 : rate).toFixed(1))}%`;
 }

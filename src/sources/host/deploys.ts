@@ -162,7 +162,7 @@ function titled(deploys: readonly PrintedDeploy[], number: string): string {
 function differenceLine({ commits, files }: Comparison): PreviewLine {
   const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
   return {
-    text: `${count(commits.length, 'commit')} undone, ${count(files.length, 'file')} differ`,
+    text: `${count(commits.length, 'commit')} undone, ${count(files.length, 'file')} ${files.length === 1 ? 'differs' : 'differ'}`,
     how: 'measured',
   };
 }

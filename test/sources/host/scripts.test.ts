@@ -259,8 +259,7 @@ describe('deploys', () => {
     expect(facts).toEqual({ latest: '492', target: '490', migrations: [], inProgress: null });
     expect(preview.map(({ text }) => text)).toEqual([
       '#492 (@mike, "fix: cache TTL update") is undone, #490 (@ann, "new basket") runs afterwards',
-      'abc fix: cache TTL update (@mike)',
-      '1 commits; 1 files differ',
+      '1 commit undone, 1 file differs',
     ]);
     expect(await run('deploys.rollback', { service: 'shop', deploy: '492' }, facts)).toEqual({
       summary: 'rolled back deploy #492 of shop, now running #490',
@@ -411,7 +410,7 @@ describe('caches', () => {
     expect(preview.map(({ text, how }) => `${how} ${text}`)).toEqual([
       'measured keys like user:* of shop: 120 keys',
       'estimated warm again in about 30 seconds',
-      'measured hit rate now 0.93',
+      'measured hit rate now 93%',
     ]);
     await run('caches.flush', { service: 'shop', pattern: 'user:*' }, facts);
     expect(await called(folder)).toEqual(['user:*']);
