@@ -1,7 +1,7 @@
 // Better, same, worse or unknown: two values compared, and said with both of them.
 import type { ServiceHealth } from './capability.ts';
 import type { SuccessTest } from './plan.ts';
-import { formatMeasure, unitNamed } from './unit.ts';
+import { valueText } from './value-text.ts';
 
 export interface Judgement {
   verdict: 'better' | 'same' | 'worse' | 'unknown';
@@ -15,9 +15,9 @@ const NOISE = 0.2;
 
 export function judgeMetric(test: MetricTest, now: number | null): Judgement {
   const name = words(test.metric);
-  const was = test.before === null ? 'unknown before' : `was ${measure(test.before, test.unit)}`;
+  const was = test.before === null ? 'unknown before' : `was ${valueText(test.before, test.unit)}`;
   if (now === null) return { verdict: 'unknown', text: `${name} cannot be measured now (${was})` };
-  const is = measure(now, test.unit);
+  const is = valueText(now, test.unit);
   const { goal, before } = test;
   if (goal && holds(now, goal.op, goal.value))
     return { verdict: 'better', text: `${name} back to ${is} (${was})` };
@@ -66,11 +66,4 @@ function holds(value: number, op: '<' | '<=' | '>' | '>=', limit: number): boole
 function words(metric: string): string {
   const text = metric.replaceAll('_', ' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function measure(value: number, unit: string): string {
-  return formatMeasure(
-    Math.abs(value) >= 100 ? Math.round(value) : Math.round(value * 10) / 10,
-    unitNamed(unit),
-  );
 }

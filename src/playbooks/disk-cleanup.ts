@@ -1,8 +1,8 @@
 // /disk-cleanup: the three bounded ways to make room, each measured by the tool before anyone says yes.
 
-import { bytesText } from '../diagnosis/value-text.ts';
 import type { ChangeCapability, MountUsage } from '../domain/capability.ts';
 import type { Kit, Playbook, StepRequest } from '../domain/playbook.ts';
+import { formatBytes } from '../domain/value-text.ts';
 import { firstKnown, noSource, sections, silentSources } from './answers.ts';
 import { readArguments } from './arguments.ts';
 import { clean } from './text.ts';
@@ -65,7 +65,7 @@ function fullestOf(mounts: readonly MountUsage[]): MountUsage | undefined {
 }
 
 function mountLine({ mount, percent, usedBytes, totalBytes }: MountUsage): string {
-  return `${clean(mount, 80)}: ${Math.round(percent)}%, ${bytesText(usedBytes)} of ${bytesText(totalBytes)}`;
+  return `${clean(mount, 80)}: ${Math.round(percent)}%, ${formatBytes(usedBytes)} of ${formatBytes(totalBytes)}`;
 }
 
 /** A step may go to another source of the command than the first does: the card must not hide that. */

@@ -6,6 +6,7 @@ import { mention } from '../principal.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Risk } from '../risk.ts';
 import { clockTimeWithZone } from '../time.ts';
+import { formatBytes } from '../value-text.ts';
 
 export interface CardOptions {
   approvalId: number;
@@ -83,17 +84,6 @@ export function refusalCard(refusal: Refusal): Message {
 
 export function stepWords(step: Pick<Step, 'capability' | 'target'>): string {
   return `${step.capability} on ${step.target.label}`;
-}
-
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let size = bytes;
-  let unit = 0;
-  while (size >= 1000 && unit < units.length - 1) {
-    size /= 1000;
-    unit += 1;
-  }
-  return `${unit === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`;
 }
 
 function stepBlock(step: Step, number: string): Block {

@@ -1,8 +1,9 @@
 // `disk.prune-docker`: what `docker system prune -f` removes, estimated from what docker itself says beforehand.
 import { z } from 'zod';
 import type { Call, ChangeTool, PreviewLine } from '../../domain/tool.ts';
+import { formatBytes } from '../../domain/value-text.ts';
 import type { Host } from './binding.ts';
-import { formatBytes, parseDockerSize } from './bytes.ts';
+import { parseDockerSize } from './docker-size.ts';
 import { runProcess } from './run.ts';
 import { outcomeOf, parseOutput } from './script.ts';
 

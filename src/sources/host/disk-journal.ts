@@ -3,8 +3,8 @@ import { constants } from 'node:fs';
 import { access, lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Call, ChangeTool } from '../../domain/tool.ts';
+import { formatBytes } from '../../domain/value-text.ts';
 import type { Host } from './binding.ts';
-import { formatBytes } from './bytes.ts';
 import { runProcess } from './run.ts';
 import { outcomeOf } from './script.ts';
 

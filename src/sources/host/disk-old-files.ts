@@ -5,8 +5,8 @@ import type { ChangeArgs } from '../../domain/capability.ts';
 import { formatDurationWords } from '../../domain/duration.ts';
 import { ToolError } from '../../domain/errors.ts';
 import type { Call, ChangeTool, Inspection, PreviewLine } from '../../domain/tool.ts';
+import { formatBytes } from '../../domain/value-text.ts';
 import type { Host } from './binding.ts';
-import { formatBytes } from './bytes.ts';
 import { type OldFiles, walkOldFiles } from './old-files.ts';
 import { findOpenFiles, type OpenFiles } from './open-files.ts';
 

@@ -9,7 +9,7 @@ export function valueText(value: number | null, unit: string): string {
     case 'ms':
       return Math.abs(value) >= 1_000 ? `${short(value / 1_000)} s` : `${short(value)} ms`;
     case 'bytes':
-      return bytesText(value);
+      return formatBytes(value);
     case 'boolean':
       return value === 0 ? 'no' : 'yes';
     case 'count':
@@ -21,7 +21,7 @@ export function valueText(value: number | null, unit: string): string {
 }
 
 /** Decimal units, as disks are sold: `600 MB`, `4.2 GB`. */
-export function bytesText(bytes: number): string {
+export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
   let value = Math.abs(bytes);
   let unit = 0;

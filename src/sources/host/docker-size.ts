@@ -1,15 +1,3 @@
-/** `4.2 GB`: powers of 1000, as docker and disk makers count. */
-export function formatBytes(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
-  let amount = Math.max(0, bytes);
-  let unit = 0;
-  while (amount >= 999.5 && unit < units.length - 1) {
-    amount /= 1000;
-    unit += 1;
-  }
-  return `${amount >= 10 || unit === 0 ? Math.round(amount) : Number(amount.toFixed(1))} ${units[unit]}`;
-}
-
 const FACTORS: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, PB: 1e15 };
 
 /** What docker prints (go-units HumanSize): `0B`, `12.3kB`, `1.2GB (80%)`. Null: something else. */
