@@ -1,6 +1,5 @@
-// What may run without a person, by its nature: bounded, converging, repeatable. The executor checks the
-// measured risk again; this is the first of the two gates.
-import { type ChangeCapability, isReadCapability } from '../domain/capability.ts';
+// What may be agreed to in advance. The executor asks the same rule again before it runs: this is the first gate.
+import { autoFixRefusal } from '../domain/guardrails.ts';
 import type { CompiledStep } from '../domain/resource.ts';
 import { writeStep } from './values/typed-step.ts';
 
@@ -9,10 +8,9 @@ export function refusalOfAuto(
   notify: string | undefined,
 ): { why: string; hint?: string } | null {
   if (steps.length === 0) return { why: 'it has no steps to run' };
-  for (const step of steps) {
-    const why = reason(step);
-    if (why) return { why: `step "${writeStep(step)}" ${why}` };
-  }
+  const refused = autoFixRefusal(steps);
+  const step = refused && steps[refused.line - 1];
+  if (step) return { why: `step "${writeStep(step)}": ${refused.refusal.detail}` };
   if (notify === undefined) {
     return {
       why: 'nobody would be told when it runs',
@@ -21,23 +19,3 @@ export function refusalOfAuto(
   }
   return null;
 }
-
-function reason({ capability, args }: CompiledStep): string | null {
-  if (BOUNDED.has(capability) || isReadCapability(capability)) return null;
-  if (capability === 'services.restart') {
-    return args.mode === 'rolling' ? null : 'restarts everything at once, which people notice';
-  }
-  if (capability === 'services.scale')
-    return 'scales, and whether that is up or down is known only when it runs';
-  if (capability === 'deploys.rollback') return 'is a rollback, and a rollback is always decided by a person';
-  if (capability === 'caches.flush')
-    return 'flushes a cache, and the load that follows can be worse than the problem';
-  if (capability.startsWith('databases.')) return 'changes a database, and that is always decided by people';
-  return 'is not known to be safe without a person';
-}
-
-const BOUNDED: ReadonlySet<string> = new Set<ChangeCapability>([
-  'disk.prune-docker',
-  'disk.vacuum-journal',
-  'disk.remove-old-files',
-]);
