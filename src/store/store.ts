@@ -152,8 +152,10 @@ function nativeBinding(): { nativeBinding?: string } {
 
 /** Gives the format found; 0: a fresh file. Errors: UserError when it is not one of ours. */
 function knownFormat(writer: Sqlite.Database, file: string): number {
+  // Looked at first: tables that another command commits between the two looks come with their format.
+  const hasTables = writer.prepare('select 1 from sqlite_master limit 1').get() !== undefined;
   const found = Number(writer.pragma('user_version', { simple: true }));
-  if (found === 0 && writer.prepare('select 1 from sqlite_master limit 1').get() !== undefined) {
+  if (found === 0 && hasTables) {
     throw new UserError(
       `${file} is a database of another program`,
       'set OPENCLAW_STATE_DIR to a folder of its own; nothing was changed',

@@ -233,6 +233,50 @@ describe('a damaged file is said to be damaged', () => {
   });
 });
 
+describe('a store opened when needed', () => {
+  const later = (file: string) => openStore({ file, clock, open: 'when needed' });
+
+  test('makes nothing until it is used, and closes unused', async () => {
+    const folder = temporaryFolder();
+    const store = await later(join(folder, 'ops', 'openclaw.db'));
+    await store.close();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test.each(['read', 'write'] as const)('makes and fills a fresh file with its first %s', async (first) => {
+    const file = join(temporaryFolder(), 'ops', 'openclaw.db');
+    const store = await later(file);
+    if (first === 'write') await store.write((tx) => tx.inbox.add(entry('a')));
+    expect((await store.read.resources.list('agent')).map(({ name }) => name)).toEqual(['DevOps Monitor']);
+    expect(mode(file)).toBe('600');
+    await store.close();
+  });
+
+  test('that is asked for everything in one breath opens once and answers all', async () => {
+    const store = await later(join(temporaryFolder(), 'openclaw.db'));
+    const [, , added] = await Promise.all([
+      store.read.resources.list('agent'),
+      store.read.inbox.countUnhandled(),
+      store.write((tx) => tx.inbox.add(entry('a'))),
+      store.write((tx) => tx.inbox.add(entry('b'))),
+    ]);
+    expect(added).toBe(true);
+    expect(await store.read.inbox.countUnhandled()).toBe(2);
+    await store.close();
+  });
+
+  test('says what is wrong with the file when it is used, each time', async () => {
+    const file = join(temporaryFolder(), 'openclaw.db');
+    writeFileSync(file, 'this is not a database\n'.repeat(500));
+    const store = await later(file);
+    for (let n = 0; n < 2; n++) {
+      await expect(store.read.inbox.countUnhandled()).rejects.toThrow(/damaged/);
+      await expect(store.write((tx) => tx.inbox.add(entry('a')))).rejects.toThrow(/damaged/);
+    }
+    await store.close();
+  });
+});
+
 /** A file system of its own, of one megabyte. Null: this user may not mount. */
 function mountTmpfs(): string | null {
   const folder = temporaryFolder();
