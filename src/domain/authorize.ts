@@ -28,7 +28,14 @@ export interface Speaker {
 export interface AuthorizeFacts {
   contacts: readonly Contact[];
   /** Set for a decision on a plan. */
-  plan?: { requester: Principal; twoPerson: boolean; risk: Risk; firstBy: string | null };
+  plan?: {
+    requester: Principal;
+    twoPerson: boolean;
+    risk: Risk;
+    firstBy: string | null;
+    /** Said where the plan was asked for, or where it is announced. */
+    inDestination: boolean;
+  };
 }
 
 export function authorize(action: Action, speaker: Speaker, facts: AuthorizeFacts): Refusal | null {
@@ -50,6 +57,14 @@ export function authorize(action: Action, speaker: Speaker, facts: AuthorizeFact
       why: 'no-right',
       detail: `${principal.displayName} (${principalKey(principal)}) has no right to ${action}`,
       instead: `ask ${approvers.map(({ name }) => name).join(' or ')}, or: openclaw contact edit NAME --can approve`,
+    };
+  }
+  // Who sits at this machine's keyboard, or reads the room, is all there is to go by.
+  if (approvers.length === 0 && facts.plan && !facts.plan.inDestination && principal.platform !== 'local') {
+    return {
+      why: 'not-here',
+      detail: 'while nobody is a contact who can approve, only the people in its room may',
+      instead: 'type it where the plan was asked for, or: openclaw contact add --can approve',
     };
   }
   // Freezing only ever makes things safer, so a script may.
@@ -95,6 +110,8 @@ function refuseSamePerson(principal: Principal, plan: NonNullable<AuthorizeFacts
 
 /** By platform and id, with or without the workspace. Never by name. */
 export function contactOf(principal: Principal, contacts: readonly Contact[]): Contact | null {
+  // An empty id would equal that of every contact without one.
+  if (principal.userId === '') return null;
   const ids = [principal.userId, `${principal.workspace}:${principal.userId}`];
   return contacts.find((contact) => ids.includes(contact.ids[principal.platform] ?? '')) ?? null;
 }

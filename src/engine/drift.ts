@@ -44,11 +44,10 @@ export async function findStepTool(
   step: Step,
   engine: Engine,
 ): Promise<{ tool: ChangeTool; service: Service | null } | string> {
-  const service =
-    step.service === null
-      ? null
-      : ((await engine.store.read.resources.find('service', step.service))?.spec ?? null);
-  if (step.service !== null && service === null) return `the service ${step.service} is no longer configured`;
+  const found =
+    step.service === null ? null : await engine.store.read.resources.find('service', step.service);
+  if (step.service !== null && !found?.enabled) return `the service ${step.service} is gone or disabled`;
+  const service = found?.spec ?? null;
   const tool = findChangeTool(engine.adapters().sources, [step.source], step.capability, service);
   if (!tool) return `${step.source} can no longer do ${step.capability}`;
   if (tool.version !== step.version)

@@ -105,7 +105,8 @@ export async function resolveIncident(
   await tx.jobs.cancel(escalateKey(incident.id));
   await tx.jobs.cancel(resolveKey(incident.id));
   for (const plan of await tx.plans.openOfIncident(incident.id)) {
-    if (plan.state !== 'waiting') continue;
+    const begun = (await tx.executions.ofPlan(plan.id)).length > 0;
+    if (plan.state !== 'waiting' && (plan.state !== 'approved' || begun)) continue;
     const approval = await tx.approvals.ofPlan(plan.id);
     if (approval) await tx.approvals.move(approval.id, ['waiting', 'confirming'], 'void');
     await endPlan(tx, plan, 'void', `incident #${incident.id} was resolved`, end.by);

@@ -25,6 +25,23 @@ export async function mayStart(
   return null;
 }
 
+/** A yes is for now: one that was not begun when the daemon comes back is asked for again. */
+const BEGIN_WITHIN_MS = 60_000;
+
+function refuseStale(plan: Plan, decidedAt: number, now: number): string | null {
+  if (now <= Math.max(plan.expiresAt, decidedAt + BEGIN_WITHIN_MS)) return null;
+  return 'its approval is too old: it was not begun in time';
+}
+
+/** The command may have been edited since: what it asks for now counts. */
+async function refuseCommand(tx: Tables, plan: Plan): Promise<string | null> {
+  if (plan.closes) return null;
+  const command = await tx.resources.find('command', plan.command);
+  if (!command?.enabled) return `the command "${plan.command}" is gone or disabled`;
+  if (command.spec.twoPerson && !plan.twoPerson) return `the command "${plan.command}" needs two people now`;
+  return null;
+}
+
 /** What holds for every plan: the stored bytes are the approved bytes, by somebody who may, and nothing is frozen. */
 export async function refusePlan(tx: Tables, plan: Plan, index: number, now: number): Promise<string | null> {
   const stored = await tx.plans.find(plan.id);
@@ -34,12 +51,15 @@ export async function refusePlan(tx: Tables, plan: Plan, index: number, now: num
   const approval = await tx.approvals.ofPlan(plan.id);
   if (approval?.state !== 'approved') return 'nobody approved it';
   if (approval.digest !== stored.digest) return 'the approval names another digest';
+  if (index === 0 && now > stored.expiresAt) return 'it was approved, and not begun before it expired';
   const frozen = await tx.settings.get('freeze');
   if (frozen) return `frozen by ${frozen.byName}: ${frozen.reason}`;
 
   if (approval.standing === null) {
     if (approval.decidedBy === null || approval.decidedAt === null) return 'nobody approved it';
     if (approval.decidedAt > stored.expiresAt) return 'it was approved after it had expired';
+    if (stored.risk === 'critical' && approval.firstBy === null)
+      return 'it is critical, and only one of its two steps was taken';
     const contacts = (await tx.resources.list('contact'))
       .filter(({ enabled }) => enabled)
       .map(({ spec }) => spec);
@@ -53,10 +73,18 @@ export async function refusePlan(tx: Tables, plan: Plan, index: number, now: num
           twoPerson: stored.twoPerson,
           risk: stored.risk,
           firstBy: approval.firstBy,
+          // It was when it was decided.
+          inDestination: true,
         },
       },
     );
     if (refusal) return refusal.detail;
+    if (approval.firstBy !== null) {
+      const first = { principal: parsePrincipalKey(approval.firstBy), bot: false, unattended: false };
+      const refused = authorize('approve', first, { contacts });
+      if (refused) return refused.detail;
+    }
+    if (index === 0) return (await refuseCommand(tx, stored)) ?? refuseStale(stored, approval.decidedAt, now);
   } else {
     return refuseFixRun(tx, stored, index, now);
   }

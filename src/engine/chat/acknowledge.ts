@@ -5,6 +5,9 @@ import { answer, type ChatVerb, mayNot, postAnswer, readNumber, refuse, usage } 
 
 export const acknowledge: ChatVerb = async (request, engine) => {
   const number = readNumber(request.words[0]);
+  if (number === null && request.words.length > 0) {
+    return usage(request, `"${request.words[0]}" is no incident number`, '/ack 1');
+  }
   const incident = number === null ? request.incident : await engine.store.read.incidents.find(number);
   if (!incident) {
     return number === null

@@ -25,11 +25,12 @@ export const approve: ChatVerb = async (request, engine, run) => {
   const chosen = await choose(request, engine.store.read, 'approve');
   if ('problem' in chosen) return usage(request, chosen.problem, chosen.instead);
   const { approval, plan, rest } = chosen;
-  const refusal = mayNot(request, 'approve', planFacts(plan, approval));
+  const inDestination = await isInDestination(request, plan, engine.store.read);
+  const refusal = mayNot(request, 'approve', planFacts(plan, approval, inDestination));
   if (refusal) return refuse(request, refusal);
-  if (approval.state === 'confirming') return confirm(request, approval, plan, rest);
+  if (approval.state === 'confirming') return confirm(request, approval, plan, rest, engine);
   if (approval.confirmWord !== null) return firstStep(request, approval, plan, engine, run);
-  return decided(request, approval, plan, ['waiting']);
+  return decided(request, approval, plan, ['waiting'], engine);
 };
 
 export const deny: ChatVerb = async (request, engine) => {
@@ -59,6 +60,11 @@ async function choose(request: ChatRequest, tables: Tables, verb: string): Promi
   const number = readNumber(request.words[0]);
   const pending = await tables.approvals.pending();
   if (number === null) {
+    // "/approve not yet" is no yes to anything. A bare /deny may carry its reason.
+    const [word] = request.words;
+    if (word !== undefined && verb === 'approve') {
+      return { problem: `"${word}" is no plan number`, instead: `/${verb} ${pending[0]?.id ?? 7}` };
+    }
     const here = pending.filter(({ destination }) => isHere(destination, request));
     const [only] = here;
     if (here.length === 0 || !only) {
@@ -95,13 +101,10 @@ async function withPlan(approval: StoredApproval, rest: string[], tables: Tables
 
 function isHere(
   { channel, conversation, incidentId }: StoredApproval['destination'],
-  { event, incident }: ChatRequest,
+  { event }: ChatRequest,
 ): boolean {
-  if (channel !== event.channel) return false;
-  if (incident && incidentId === incident.id) return true;
-  return (
-    conversation === event.conversation && (event.incidentId === null || event.incidentId === incidentId)
-  );
+  const sameThread = event.incidentId === null || incidentId === null || event.incidentId === incidentId;
+  return channel === event.channel && conversation === event.conversation && sameThread;
 }
 
 /** The transition and the job that runs it are one commit. */
@@ -110,10 +113,11 @@ function decided(
   approval: StoredApproval,
   plan: Plan,
   from: ('waiting' | 'confirming')[],
+  engine: Engine,
 ): Commit {
   const by = principalKey(request.event.principal);
   return async (tx) => {
-    const now = request.event.at;
+    const now = engine.clock.now();
     if (approval.expiresAt <= now || approval.digest !== plan.digest) {
       return postAnswer(
         tx,
@@ -224,7 +228,13 @@ async function firstStep(
   };
 }
 
-function confirm(request: ChatRequest, approval: StoredApproval, plan: Plan, rest: string[]): Commit {
+function confirm(
+  request: ChatRequest,
+  approval: StoredApproval,
+  plan: Plan,
+  rest: string[],
+  engine: Engine,
+): Commit {
   const word = approval.confirmWord ?? '';
   if (rest.join(' ') !== word) {
     return answer(
@@ -233,7 +243,7 @@ function confirm(request: ChatRequest, approval: StoredApproval, plan: Plan, res
       { kind: 'refused', why: 'confirm-word' },
     );
   }
-  return decided(request, approval, plan, ['confirming']);
+  return decided(request, approval, plan, ['confirming'], engine);
 }
 
 /** Whoever asked hears the decision where they asked, and the announced room where it is read, if it fell elsewhere. */
@@ -255,6 +265,14 @@ async function tooLate(tx: Tables, request: ChatRequest, id: number): Promise<vo
   );
 }
 
-function planFacts(plan: Plan, approval: StoredApproval) {
-  return { requester: plan.requester, twoPerson: plan.twoPerson, risk: plan.risk, firstBy: approval.firstBy };
+/** Where the plan was asked for, or the room its command is announced in. */
+async function isInDestination({ event }: ChatRequest, plan: Plan, tables: Tables): Promise<boolean> {
+  const command = await tables.resources.find('command', plan.command);
+  const rooms = [plan.destination.conversation, ...(command?.spec.announce ? [command.spec.to] : [])];
+  return rooms.includes(event.conversation);
+}
+
+function planFacts(plan: Plan, approval: StoredApproval, inDestination: boolean) {
+  const { requester, twoPerson, risk } = plan;
+  return { requester, twoPerson, risk, firstBy: approval.firstBy, inDestination };
 }

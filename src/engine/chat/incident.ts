@@ -29,14 +29,16 @@ import {
   usage,
 } from './request.ts';
 
-const VERBS: Record<string, ChatVerb> = { close, merge, note, open, severity, show };
+const VERBS: ReadonlyMap<string, ChatVerb> = new Map(
+  Object.entries({ close, merge, note, open, severity, show }),
+);
 
 export const incident: ChatVerb = async (request, engine, run) => {
   const [word = 'show', ...rest] = request.words;
   if (readNumber(word) !== null) return show(request, engine);
-  const verb = VERBS[word.toLowerCase()];
+  const verb = VERBS.get(word.toLowerCase());
   if (verb) return verb({ ...request, words: rest }, engine, run);
-  const close = nearest(word, Object.keys(VERBS));
+  const close = nearest(word, [...VERBS.keys()]);
   return usage(
     request,
     `/incident cannot ${word}`,

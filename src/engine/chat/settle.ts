@@ -12,14 +12,9 @@ export const done: ChatVerb = async (request, engine) => {
   if (refusal) return refuse(request, refusal);
   const { principal } = request.event;
   return async (tx) => {
-    await settle(
-      tx,
-      found.plan,
-      'succeeded',
-      principalKey(principal),
-      mention(principal),
-      engine.clock.now(),
-    );
+    const now = engine.clock.now();
+    const first = await settle(tx, found.plan, 'succeeded', principalKey(principal), mention(principal), now);
+    if (!first) return postAnswer(tx, request, SETTLED);
     await postAnswer(tx, request, `Recorded: ${mention(principal)} says "${found.plan.title}" was done.`);
   };
 };
@@ -32,7 +27,9 @@ export const retry: ChatVerb = async (request, engine) => {
   if (refusal) return refuse(request, refusal);
   const { principal } = request.event;
   return async (tx) => {
-    await settle(tx, found.plan, 'failed', principalKey(principal), mention(principal), engine.clock.now());
+    const now = engine.clock.now();
+    const first = await settle(tx, found.plan, 'failed', principalKey(principal), mention(principal), now);
+    if (!first) return postAnswer(tx, request, SETTLED);
     await planAgain(tx, found.plan, request);
   };
 };
@@ -51,6 +48,8 @@ async function findUnknown(
       return { problem: `plan #${number} is not in doubt: ${plan.state}`, instead: plan.asked };
     return { plan };
   }
+  if (request.words.length > 0)
+    return { problem: `"${request.words[0]}" is no plan number`, instead: `${verb} 7` };
   const unknown = await tables.plans.inStates(['unknown']);
   const [only] = unknown;
   if (unknown.length === 1 && only) return { plan: only };
@@ -60,6 +59,7 @@ async function findUnknown(
   };
 }
 
+/** False: somebody else was first. */
 async function settle(
   tx: Tables,
   plan: Plan,
@@ -67,18 +67,27 @@ async function settle(
   by: string,
   name: string,
   at: number,
-): Promise<void> {
+): Promise<boolean> {
+  const moved = await tx.plans.move(
+    plan.id,
+    ['unknown'],
+    state === 'succeeded' ? 'done' : 'failed',
+    `settled by ${name}`,
+  );
+  if (!moved) return false;
   for (const execution of await tx.executions.ofPlan(plan.id)) {
     if (execution.state !== 'unknown') continue;
     const summary =
       state === 'succeeded' ? `${name} says it was done` : `${name} says it was not done, and asks again`;
     await tx.executions.end(execution.id, { state, summary, at, from: ['unknown'], settledBy: by });
   }
-  await tx.plans.move(plan.id, ['unknown'], state === 'succeeded' ? 'done' : 'failed', `settled by ${name}`);
   await tx.timeline.add({
     incidentId: plan.incidentId,
     kind: 'execution',
     actor: by,
     text: `${name} settled "${plan.title}": ${state === 'succeeded' ? 'it was done' : 'it was not done'}`,
   });
+  return true;
 }
+
+const SETTLED = 'Somebody has already settled it; the first word stands.';

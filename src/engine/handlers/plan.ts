@@ -1,12 +1,14 @@
 // Asks the planner what a typed command means: an answer, a no, a question, or steps that become a plan.
 
+import { authorize } from '../../domain/authorize.ts';
 import { planCard, planLine, refusalCard } from '../../domain/cards/plan-card.ts';
 import type { ChatEvent } from '../../domain/chat.ts';
 import { ToolError, UserError } from '../../domain/errors.ts';
 import { type Message, message } from '../../domain/message.ts';
 import type { Plan } from '../../domain/plan.ts';
-import type { Proposal } from '../../domain/playbook.ts';
+import type { Kit, Proposal } from '../../domain/playbook.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
+import { readProposal } from '../../domain/proposal.ts';
 import { redact } from '../../domain/redact.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { typedWord } from '../../domain/typed-word.ts';
@@ -33,6 +35,14 @@ export const plan: Handler = async (run, engine) => {
   const payload = run.job.payload as unknown as Payload;
   const command =
     payload.command === null ? null : await engine.store.read.resources.find('command', payload.command);
+  // Its limits (sources, two people) are gone with it: nothing is planned without them.
+  if (payload.command !== null && !command?.enabled) {
+    return refuse(payload, {
+      why: 'command-gone',
+      detail: `the command "${payload.command}" was removed or disabled meanwhile`,
+      instead: 'openclaw command list',
+    });
+  }
   try {
     const commit = await propose(payload, command, engine, run);
     // Cut off by a stop: what the sources would have said is asked again at the next start.
@@ -75,17 +85,43 @@ async function propose(
     overview: () => overview(store.read),
   });
   const context = payload.incidentId === null ? null : await incidentContext(store.read, payload.incidentId);
-  const proposal = await engine.planner.propose(
-    {
-      trigger: payload.trigger,
-      words: payload.words,
-      incident: context,
-      playbook: command?.spec.playbook ?? null,
-      instructions: command?.spec.message ?? '',
-    },
-    kit,
-  );
+  const wanted = await ask(engine, kit, {
+    trigger: payload.trigger,
+    words: payload.words,
+    incident: context,
+    playbook: command?.spec.playbook ?? null,
+    instructions: command?.spec.message ?? '',
+  });
+  const { proposal } = wanted;
+  if (proposal === null) {
+    return refuse(payload, {
+      why: 'planner',
+      detail: `what to do for ${payload.trigger} could not be worked out: ${wanted.why}`,
+      instead: 'nothing was changed; /help lists what can be typed',
+    });
+  }
   return commitProposal(payload, proposal, command, names, engine, run);
+}
+
+/** A planner may be a model, or worse: what it hands back is read like any text from outside, and it may fail. */
+async function ask(
+  engine: Engine,
+  kit: Kit,
+  request: Parameters<Engine['planner']['propose']>[0],
+): Promise<ReturnType<typeof readProposal>> {
+  let wanted: unknown;
+  try {
+    wanted = await engine.planner.propose(request, kit);
+  } catch (error) {
+    if (error instanceof UserError || error instanceof ToolError) throw error;
+    const text = redact(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    engine.log({ level: 'error', event: 'planner-failed', trigger: request.trigger, error: text });
+    return { proposal: null, why: 'the planner failed, and the log says how' };
+  }
+  const read = readProposal(wanted);
+  if (read.proposal === null)
+    engine.log({ level: 'warn', event: 'proposal-refused', trigger: request.trigger, why: read.why });
+  return read;
 }
 
 async function commitProposal(
@@ -112,17 +148,15 @@ async function commitProposal(
     case 'refusal':
       return refuse(payload, proposal);
     case 'steps': {
-      const frozen = await engine.store.read.settings.get('freeze');
-      if (frozen) {
-        return refuse(payload, {
-          why: 'frozen',
-          detail: `frozen by ${frozen.byName}: ${frozen.reason}`,
-          instead: '/thaw when it is over',
-        });
+      const refusal = authorize('propose', payload.event, { contacts: [] });
+      if (refusal) return refuse(payload, refusal);
+      if (command === null) {
+        const detail = `${payload.trigger} only reads; it cannot change anything`;
+        return refuse(payload, { why: 'no-command', detail, instead: '/help' });
       }
       const prepared = await preparePlan(
         {
-          command: command?.name ?? payload.trigger,
+          command: command.name,
           sources: names,
           asked: [payload.trigger, ...payload.words.map(typedWord)].join(' '),
           autoFix: null,
@@ -133,8 +167,8 @@ async function commitProposal(
             incidentId: payload.event.incidentId,
           },
           incidentId: payload.incidentId,
-          twoPerson: command?.spec.twoPerson ?? false,
-          watchMs: command?.spec.watchMs ?? null,
+          twoPerson: command.spec.twoPerson,
+          watchMs: command.spec.watchMs ?? null,
           proposal,
         },
         engine,
@@ -152,6 +186,11 @@ async function commitProposal(
 /** Plan, approval, card and the timer that turns silence into no: one commit. */
 function commitPlan(payload: Payload, planned: Omit<Plan, 'id'>, engine: Engine): Commit {
   return async (tx) => {
+    const frozen = await tx.settings.get('freeze');
+    if (frozen) {
+      const detail = `frozen by ${frozen.byName}: ${frozen.reason}`;
+      return refuse(payload, { why: 'frozen', detail, instead: '/thaw when it is over' })(tx);
+    }
     const stored = await tx.plans.insert(planned);
     const { approvalId, card } = await askForApproval(tx, stored, engine);
     await postAnswer(tx, asRequest(payload), card, { kind: 'waiting', approvalId, planId: stored.id });
@@ -164,8 +203,9 @@ export async function askForApproval(
   stored: Plan,
   engine: Engine,
 ): Promise<{ approvalId: number; card: Message }> {
-  const confirmWord =
-    stored.risk === 'critical' ? (stored.service ?? stored.steps[0]?.target.label ?? 'yes') : null;
+  // From the step itself: a planner's word for the service is not what will be changed.
+  const [step] = stored.steps;
+  const confirmWord = stored.risk === 'critical' ? (step?.service ?? step?.target.label ?? 'yes') : null;
   const approval = await tx.approvals.insert({
     planId: stored.id,
     digest: stored.digest,
