@@ -1,3 +1,4 @@
+import { parseHostSettings } from '../domain/host-settings.ts';
 import type { Definition } from './definition.ts';
 import { serviceReference } from './references.ts';
 import { shellQuote } from './shell-quote.ts';
@@ -43,6 +44,9 @@ export const source: Definition<'source'> = {
       value: names('service'),
       default: [],
     },
+  },
+  check({ type, settings }) {
+    if (type === 'host') parseHostSettings(settings);
   },
   columns: [
     { title: 'type', text: ({ type }) => type },

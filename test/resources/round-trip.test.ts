@@ -85,16 +85,15 @@ const optional = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined, fre
 const day = fc
   .integer({ min: 0, max: 2000 })
   .map((days) => new Date(Date.UTC(2026, 0, 1 + days)).toISOString().slice(0, 10));
-const instants = fc
-  .tuple(day, fc.integer({ min: 1, max: 9 }))
-  .map(([from, days]) => ({
-    from: `${from}T10:00Z`,
-    until: new Date(Date.parse(from) + days * 86_400_000 + 3_600_000_0).toISOString(),
-  }));
+const instants = fc.tuple(day, fc.integer({ min: 1, max: 9 })).map(([from, days]) => ({
+  from: `${from}T10:00Z`,
+  until: new Date(Date.parse(from) + days * 86_400_000 + 3_600_000_0).toISOString(),
+}));
 const binding = fc.oneof(
   line,
   fc.record({
     dir: fc.constantFrom('./shop', '/srv/shop'),
+    health: fc.constant(['./shopctl', 'health']),
     scale: fc.constant(['./shopctl', 'scale', '{count}']),
     logs: fc.constant(['logs/*.log']),
   }),
@@ -108,7 +107,7 @@ const binding = fc.oneof(
 
 const documents: { readonly [K in Kind]: fc.Arbitrary<object> } = {
   source: fc.record({
-    type: fc.constantFrom('host', 'aws', 'generic'),
+    type: fc.constantFrom('aws', 'generic'),
     settings: optional(labels),
     secrets: optional(secrets),
     services: optional(names),

@@ -37,6 +37,7 @@ A file holds what the flags say, under the names of the fields; durations are te
         This host:
           dir: ./shop
           probe: { url: "http://127.0.0.1:8080/health" }
+          health: [./shopctl, health, --json]
           scale: [./shopctl, scale, "{count}"]
 
 What is not in the file stays as it is. Without enabled:, a disabled resource stays disabled.

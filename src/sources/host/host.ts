@@ -1,6 +1,7 @@
 // The source type `host`: this machine, and the services a team declared on it with scripts of its own.
 import { hostname } from 'node:os';
 import type { Clock } from '../../domain/clock.ts';
+import { parseHostSettings } from '../../domain/host-settings.ts';
 import type { Service } from '../../domain/resource.ts';
 import type { SampleHistory, SourceAdapter } from '../../domain/tool.ts';
 import type { Host } from './binding.ts';
@@ -15,8 +16,8 @@ import { logsTool } from './logs.ts';
 import { createMachine } from './machine.ts';
 import { diskUsageTool, measureAll, metricsTool } from './metrics.ts';
 import { createProbes } from './probes.ts';
+import { programEnvironment } from './program-environment.ts';
 import { restartTool, scaleTool } from './services.ts';
-import { parseHostSettings, programEnvironment } from './settings.ts';
 
 export interface HostSourceOptions {
   name: string;

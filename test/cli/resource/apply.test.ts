@@ -16,6 +16,7 @@ resources:
       This host:
         dir: ./shop
         probe: { url: "http://127.0.0.1:8080/health", every: 2s }
+        health: [./shopctl, health]
         scale: [./shopctl, scale, "{count}"]
   - kind: command
     name: rollback
@@ -251,7 +252,7 @@ describe('a hostile or broken file is refused', () => {
     [
       'a program that is a placeholder',
       'resources:\n  - { kind: service, name: s, bindings: { This host: { scale: ["{count}"] } } }\n',
-      /program itself cannot be a placeholder/,
+      /scale: the program "\{count\}" may not hold a placeholder/,
     ],
     [
       'a probe window that is no duration',
@@ -261,7 +262,17 @@ describe('a hostile or broken file is refused', () => {
     [
       'a probe of a file',
       'resources:\n  - { kind: service, name: s, bindings: { This host: { probe: { url: "file:///etc/passwd" } } } }\n',
-      /not an http or https address/,
+      /probe: "file:.*" is no http:.* address/,
+    ],
+    [
+      'a host setting nobody knows',
+      'resources:\n  - { kind: source, name: h, type: host, settings: { dsik: / } }\n',
+      /"dsik" is no setting of a host source: did you mean disk\?/,
+    ],
+    [
+      'a scale that nothing says the present number for, and a restart nobody can ask about',
+      'resources:\n  - { kind: service, name: s, bindings: { h: { scale: [x, "{count}"], restart: [x], operation: [x, "{key}"] } } }\n',
+      /scale: add `health` too[\s\S]*restart: `operation`/,
     ],
     [
       'a number as a binding',

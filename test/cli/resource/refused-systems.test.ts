@@ -2,6 +2,12 @@ import { describeRefused } from './refused.ts';
 
 describeRefused('sources, channels, services, rules and routes', [
   {
+    name: 'a setting that a host source does not take',
+    args: ['source', 'add', '--name', 'This host', '--type', 'host', '--set', 'region=eu'],
+    says: /"region" is no setting of a host source: it takes disk and env/,
+    hint: /disk=\/,\/var/,
+  },
+  {
     name: 'an unknown source type',
     args: ['source', 'add', '--name', 's', '--type', 'githb'],
     says: /no source type "githb"/,

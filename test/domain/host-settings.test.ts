@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { UserError } from '../../../src/domain/errors.ts';
-import {
-  checkHostSettings,
-  parseHostSettings,
-  programEnvironment,
-} from '../../../src/sources/host/settings.ts';
+import { UserError } from '../../src/domain/errors.ts';
+import { parseHostSettings } from '../../src/domain/host-settings.ts';
 
 test('no settings watch every real mount', () => {
   expect(parseHostSettings({})).toEqual({ disk: null, env: [] });
@@ -26,22 +22,7 @@ describe('wrong settings are refused', () => {
     ['a value in env', { env: 'TOKEN=abc' }, /no name of a variable/],
   ];
   test.each(cases)('%s', (_name, settings, problem) => {
-    expect(checkHostSettings(settings).join('\n')).toMatch(problem);
     expect(() => parseHostSettings(settings)).toThrow(UserError);
-  });
-});
-
-test('programs see the fixed few variables and the named ones, no credential of ours', () => {
-  const ours = {
-    PATH: '/bin',
-    TZ: 'UTC',
-    SLACK_TOKEN: 'secret',
-    SHOP_PORT: '1',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-  };
-  expect(programEnvironment(parseHostSettings({ env: 'SHOP_PORT,NOT_SET' }), ours)).toEqual({
-    PATH: '/bin',
-    TZ: 'UTC',
-    SHOP_PORT: '1',
+    expect(() => parseHostSettings(settings)).toThrow(problem);
   });
 });
