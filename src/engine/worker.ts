@@ -4,6 +4,8 @@ import { ToolError } from '../domain/errors.ts';
 import { redact } from '../domain/redact.ts';
 import { StoreError } from '../store/errors.ts';
 import type { Job, JobKind } from '../store/jobs.ts';
+import type { Tables } from '../store/tables.ts';
+import { ON_BURIED } from './buried.ts';
 import type { Commit, Engine, Handlers } from './engine.ts';
 
 export interface Worker {
@@ -26,7 +28,14 @@ const AFTER_FAILURE_MS = 1000;
 /** Bugs and refused adapters are tried this often before the job is put aside for a person to see. */
 const MAX_ATTEMPTS = 5;
 /** Nobody would add these again: they are tried for as long as it takes. */
-const NEVER_PUT_ASIDE: ReadonlySet<JobKind> = new Set(['poll', 'audit', 'escalate']);
+const NEVER_PUT_ASIDE: ReadonlySet<JobKind> = new Set([
+  'poll',
+  'audit',
+  'escalate',
+  'resolve',
+  'expire',
+  'alert',
+]);
 /** A lane waits for its retry, so no `Retry-After` may stop one for longer. */
 const LONGEST_WAIT_MS = 15 * 60_000;
 
@@ -106,19 +115,27 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
       error: text,
     });
     const waitMs = waitOf(job, error);
+    let told = false;
     // While the disk is full this cannot be written either. It stays ours until it can, or the next start takes it.
     for (let tries = 1; !stopped || tries === 1; tries++) {
       try {
         await store.write(async (tx) => {
-          if (final) await tx.jobs.bury(job.id, startId, text);
+          if (final) await bury(tx, job, text, !told);
           else await tx.jobs.retry(job.id, startId, clock.now() + waitMs, text);
         });
         return;
       } catch (failure) {
         engine.log({ level: 'error', event: 'store-failed', job: job.id, error: String(failure) });
+        // What cannot even be said must not keep the job from being put aside.
+        told ||= !(failure instanceof StoreError);
         await pause(backoffMs(tries));
       }
     }
+  }
+
+  async function bury(tx: Tables, job: Job, why: string, tell: boolean): Promise<void> {
+    if (!(await tx.jobs.bury(job.id, startId, why))) return;
+    if (tell) await ON_BURIED[job.kind]?.(tx, { job, why }, engine);
   }
 
   /** Ends early when the worker stops. */

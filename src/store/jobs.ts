@@ -175,14 +175,16 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
         .execute();
     },
 
-    async bury(id: number, owner: string, error: string): Promise<void> {
-      await db
+    /** True: it was ours, and it is put aside. */
+    async bury(id: number, owner: string, error: string): Promise<boolean> {
+      const { numUpdatedRows } = await db
         .updateTable('job')
         .set({ state: 'dead', error, key: null })
         .where('id', '=', id)
         .where('owner', '=', owner)
         .where('state', '=', 'running')
-        .execute();
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
     },
 
     /** At start: whatever a dead daemon was doing is queued again at once. Gives what it took back. */
