@@ -49,6 +49,17 @@ export type SuccessTest =
     }
   | { kind: 'healthy'; service: string; count: number | null }
   | { kind: 'disk'; source: string; mount: string; beforePercent: number }
+  /** Of an auto-fix: what made it run has to be over, and the service, if it is one, healthy. */
+  | {
+      kind: 'condition';
+      source: string;
+      target: string;
+      service: string | null;
+      /** As it was written: `disk_usage > 90%`. */
+      condition: string;
+      metric: string;
+      before: number | null;
+    }
   | { kind: 'none' };
 
 /** The call that takes it back, offered as a new plan when the watch says worse. */
@@ -90,7 +101,10 @@ export interface Plan {
 
 /** The digest of what a person agrees to. Prose, measurements and display names are not in it. */
 export function planDigest(
-  plan: Pick<Plan, 'steps' | 'risk' | 'closes' | 'success' | 'undo' | 'requester' | 'expiresAt' | 'twoPerson'>,
+  plan: Pick<
+    Plan,
+    'steps' | 'risk' | 'closes' | 'success' | 'undo' | 'requester' | 'expiresAt' | 'twoPerson'
+  >,
 ): string {
   const body = {
     steps: plan.steps.map(({ capability, source, version, repeat, service, args, target, facts, risk }) => ({
@@ -106,7 +120,10 @@ export function planDigest(
     })),
     risk: plan.risk,
     closes: plan.closes,
-    success: plan.success.kind === 'metric' ? { ...plan.success, before: null } : plan.success,
+    success:
+      plan.success.kind === 'metric' || plan.success.kind === 'condition'
+        ? { ...plan.success, before: null }
+        : plan.success,
     undo: plan.undo,
     requester: principalKey(plan.requester),
     twoPerson: plan.twoPerson,

@@ -10,6 +10,29 @@ export interface Judgement {
 
 type MetricTest = Pick<Extract<SuccessTest, { kind: 'metric' }>, 'metric' | 'unit' | 'before' | 'goal'>;
 
+export interface ConditionReading {
+  holds: boolean | 'unknown';
+  because: string;
+  value: number | null;
+  unit: string;
+}
+
+/** A fix worked when what made it run is over, however little that took. */
+export function judgeCondition(
+  test: Extract<SuccessTest, { kind: 'condition' }>,
+  reading: ConditionReading | null,
+): Judgement {
+  const name = `${words(test.metric)} of ${test.target}`;
+  const unit = reading?.unit ?? '';
+  const was = test.before === null ? '' : ` (was ${valueText(test.before, unit)})`;
+  if (reading === null || reading.holds === 'unknown')
+    return { verdict: 'unknown', text: `${name} cannot be measured now${was}` };
+  const is = reading.value === null ? reading.because : valueText(reading.value, unit);
+  return reading.holds
+    ? { verdict: 'same', text: `${name}: ${is}${was}, so it still holds: ${test.condition}` }
+    : { verdict: 'better', text: `${name}: ${is}${was}` };
+}
+
 /** A change of less than a fifth is noise. All metrics we judge without a goal are better when lower. */
 const NOISE = 0.2;
 

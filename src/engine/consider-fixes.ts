@@ -7,6 +7,7 @@ import type { Engine } from './engine.ts';
 import { cooldownOf, refuseFix } from './fix-limits.ts';
 import { readCondition, type TargetValues, targetsOf } from './rules.ts';
 import { fixPlace, forgetSaid, saidBefore } from './said-once.ts';
+import { tellStopped } from './tell-stopped.ts';
 
 const UNRUN: readonly PlanState[] = ['denied', 'expired', 'void'];
 
@@ -37,9 +38,13 @@ export async function considerFixes(
       // A no, or no answer, holds as long as a run would: nobody is asked every few seconds.
       if (latest && UNRUN.includes(latest.plan.state) && now < latest.plan.createdAt + cooldownOf(fix.spec))
         continue;
-      const refusal = await refuseFix(tx, fix.name, fix.spec, target, now);
+      const refusal = await refuseFix(tx, fix, target, now);
+      if (refusal?.why === 'breaker') {
+        await tellStopped(tx, fix, row, refusal, engine);
+        continue;
+      }
       if (refusal) {
-        const text = `${fix.name} on ${row.target} was skipped: ${refusal}`;
+        const text = `${fix.name} on ${row.target} was skipped: ${refusal.detail}`;
         if (!(await saidBefore(tx, fix.name, 'skipped', place, now))) {
           engine.log({ level: 'info', event: 'auto-fix-skipped', fix: fix.name, text });
           await tx.timeline.add({ incidentId: null, kind: 'auto-fix', text });

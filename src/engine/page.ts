@@ -18,13 +18,7 @@ export async function pageTarget(
   why: string,
   engine: Engine,
 ): Promise<string[]> {
-  const contacts = (await tx.resources.list('contact'))
-    .filter(({ enabled }) => enabled)
-    .map(({ spec }) => spec);
-  const rotations = (await tx.resources.list('rotation'))
-    .filter(({ enabled }) => enabled)
-    .map(({ spec }) => spec);
-  const people = peopleBehind(target, { contacts, rotations }, engine.clock.now());
+  const people = await peopleOf(tx, target, engine);
   const lately = (await tx.posts.ofIncident(incident.id)).filter(
     ({ lane, createdAt }) => lane === 'page' && createdAt > engine.clock.now() - SAME_PAGE_MS,
   );
@@ -47,6 +41,43 @@ export async function pageTarget(
     });
   }
   return told;
+}
+
+/** Where there is no incident to acknowledge: whoever is behind the target is told once. Names, as above. */
+export async function pageWithoutIncident(
+  tx: Tables,
+  target: string,
+  what: { title: string; text: string },
+  engine: Engine,
+): Promise<string[]> {
+  const told: string[] = [];
+  for (const person of await peopleOf(tx, target, engine)) {
+    const way = await wayTo(tx, person);
+    await tx.posts.add({
+      channel: way.channel,
+      conversation: way.conversation,
+      incidentId: null,
+      threadPostId: null,
+      lane: 'page',
+      mentions: way.id ? [way.id] : [],
+      message: message(`📟 @${person.name}: ${what.title}`, {
+        tone: 'critical',
+        blocks: [{ type: 'text', text: what.text }],
+      }),
+    });
+    told.push(`@${person.name} via ${way.channel}`);
+  }
+  return told;
+}
+
+async function peopleOf(tx: Tables, target: string, engine: Engine): Promise<Contact[]> {
+  const contacts = (await tx.resources.list('contact'))
+    .filter(({ enabled }) => enabled)
+    .map(({ spec }) => spec);
+  const rotations = (await tx.resources.list('rotation'))
+    .filter(({ enabled }) => enabled)
+    .map(({ spec }) => spec);
+  return peopleBehind(target, { contacts, rotations }, engine.clock.now());
 }
 
 interface Way {

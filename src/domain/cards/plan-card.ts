@@ -128,6 +128,8 @@ function watchWords(plan: Pick<Plan, 'success' | 'watchMs' | 'undo'>): string {
       return `watch until ${plan.success.service} is healthy, ${formatDuration(plan.watchMs)} at most${undo}`;
     case 'disk':
       return `measure ${plan.success.mount} again`;
+    case 'condition':
+      return `measure ${plan.success.metric} of ${plan.success.target} again, for ${formatDuration(plan.watchMs)} at most`;
     case 'none':
       return 'report the outcome';
     default:

@@ -1,11 +1,9 @@
 // A fix whose condition holds: measure it again, then run it within its limits, or ask first.
 import { planCard } from '../../domain/cards/plan-card.ts';
-import { parseCondition } from '../../domain/condition.ts';
-import { defaultChannel } from '../../domain/destination.ts';
 import { digestOf, type Json } from '../../domain/digest.ts';
 import { autoFixRefusal } from '../../domain/guardrails.ts';
 import { type Message, message } from '../../domain/message.ts';
-import { OPEN_PLAN_STATES, type Plan, type SuccessTest } from '../../domain/plan.ts';
+import { OPEN_PLAN_STATES, type Plan } from '../../domain/plan.ts';
 import { OPENCLAW } from '../../domain/principal.ts';
 import type { AutoFix, Resource } from '../../domain/resource.ts';
 import type { Tables } from '../../store/tables.ts';
@@ -13,13 +11,12 @@ import { diskForecast } from '../disk-forecast.ts';
 import type { Commit, Engine, Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { refuseFix } from '../fix-limits.ts';
+import { notifyPlace, postInRoom } from '../fix-room.ts';
+import { measureTarget } from '../measure-target.ts';
 import { preparePlan } from '../prepare.ts';
-import { byTarget, type Reading, readCondition, targetsOf } from '../rules.ts';
+import type { Reading } from '../rules.ts';
 import { fixPlace, type SaidReason, saidBefore } from '../said-once.ts';
-import { withDeadline } from '../toolbox.ts';
 import { askForApproval } from './plan.ts';
-
-const MEASURE_DEADLINE_MS = 10_000;
 
 interface Payload {
   name: string;
@@ -35,16 +32,7 @@ export const autoFix: Handler = async (run, engine) => {
   const frozen = await engine.store.read.settings.get('freeze');
   const adapter = engine.adapters().sources.find((each) => each.name === source);
   if (!adapter?.measure) return nothing;
-  const measurements = await withDeadline(
-    MEASURE_DEADLINE_MS,
-    run.signal,
-    async (signal) => (await adapter.measure?.({ signal })) ?? [],
-  );
-  const condition = parseCondition(fix.spec.condition);
-  const row = targetsOf(condition, byTarget([{ source, measurements }]), {}).find(
-    (each) => each.target === target,
-  );
-  const reading = row && readCondition(condition, row);
+  const reading = await measureTarget(adapter, target, fix.spec.condition, run.signal);
   // What an alert or an earlier poll said is not enough: it is measured again, by a source of ours, now.
   if (reading?.holds !== true) return nothing;
   const destination = await notifyPlace(engine.store.read, fix);
@@ -83,7 +71,15 @@ export const autoFix: Handler = async (run, engine) => {
           args: fillService(args, service),
         })),
         notes: [{ heading: 'Because', lines: [reading.because] }],
-        success: successOf(reading.metric, reading.value, source, target, service),
+        success: {
+          kind: 'condition',
+          source,
+          target,
+          service,
+          condition: fix.spec.condition,
+          metric: reading.metric,
+          before: reading.value,
+        },
       },
     },
     engine,
@@ -102,9 +98,7 @@ export const autoFix: Handler = async (run, engine) => {
   if (standing) return runNow(prepared.plan, fix, service ?? target, reading.because, engine);
   const { plan } = prepared;
   const forecast =
-    plan.success.kind === 'disk'
-      ? await diskForecast(plan.steps, plan.success.mount, adapter, run.signal)
-      : null;
+    reading.metric === 'disk_usage' ? await diskForecast(plan.steps, target, adapter, run.signal) : null;
   const notes = forecast ? [...plan.notes, { heading: 'After it', lines: [forecast] }] : plan.notes;
   return ask({ ...plan, notes }, fix, service ?? target, engine);
 };
@@ -160,7 +154,7 @@ function ask(
     if (await isTaken(tx, fix, fixTarget, engine.clock.now())) return;
     const stored = await tx.plans.insert(planned, fixTarget);
     const { approvalId } = await askForApproval(tx, stored, engine);
-    await post(
+    await postInRoom(
       tx,
       stored.destination,
       planCard(stored, { approvalId, zone: engine.zone, confirmWord: null }),
@@ -177,7 +171,7 @@ async function isTaken(
 ): Promise<boolean> {
   const [latest] = await tx.plans.ofAutoFix(fix.name, fixTarget, 1);
   if (latest && OPEN_PLAN_STATES.includes(latest.plan.state)) return true;
-  return (await refuseFix(tx, fix.name, fix.spec, fixTarget, now)) !== null;
+  return (await refuseFix(tx, fix, fixTarget, now)) !== null;
 }
 
 /** Prose that could not be compiled stays a list for a person, without a button. */
@@ -198,29 +192,7 @@ function sayOnce(
 ): Commit {
   return async (tx) => {
     if (await saidBefore(tx, fix, reason, place, engine.clock.now())) return;
-    await post(tx, destination, typeof text === 'string' ? message(text, { tone: 'warning' }) : text);
-  };
-}
-
-async function post(tx: Tables, destination: Plan['destination'], text: Message): Promise<void> {
-  await tx.posts.add({
-    channel: destination.channel,
-    conversation: destination.conversation,
-    incidentId: null,
-    threadPostId: null,
-    lane: 'thread',
-    message: text,
-  });
-}
-
-async function notifyPlace(tables: Tables, fix: Resource<'auto-fix'>): Promise<Plan['destination']> {
-  const channels = (await tables.resources.list('channel'))
-    .filter(({ enabled }) => enabled)
-    .map(({ spec }) => spec);
-  return {
-    channel: defaultChannel(channels),
-    conversation: fix.spec.notify ?? '#ops-alerts',
-    incidentId: null,
+    await postInRoom(tx, destination, typeof text === 'string' ? message(text, { tone: 'warning' }) : text);
   };
 }
 
@@ -230,16 +202,4 @@ function fillService(
   service: string | null,
 ): Record<string, unknown> {
   return args.service === '$service' && service !== null ? { ...args, service } : args;
-}
-
-function successOf(
-  metric: string,
-  value: number | null,
-  source: string,
-  target: string,
-  service: string | null,
-): SuccessTest {
-  if (metric === 'disk_usage' && value !== null)
-    return { kind: 'disk', source, mount: target, beforePercent: value };
-  return service === null ? { kind: 'none' } : { kind: 'healthy', service, count: null };
 }

@@ -4,10 +4,11 @@ import { formatDuration } from '../../domain/duration.ts';
 import { message } from '../../domain/message.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { ReadAnswer } from '../../domain/playbook.ts';
-import { type Judgement, judgeHealth, judgeMetric } from '../../domain/verdict.ts';
+import { type Judgement, judgeCondition, judgeHealth, judgeMetric } from '../../domain/verdict.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
+import { measureTarget } from '../measure-target.ts';
 import { offerUndo, tellPlan } from '../plan-state.ts';
 import { createKit } from '../toolbox.ts';
 
@@ -95,6 +96,18 @@ async function judge(plan: Plan, engine: Engine, run: Run): Promise<Judgement> {
   if (success.kind === 'healthy') {
     return judgeHealth(success, firstAnswer(await kit.read('services.health', { service: success.service })));
   }
+  if (success.kind === 'condition') {
+    const source = sources.find(({ name }) => name === success.source);
+    const reading = await measureTarget(source, success.target, success.condition, run.signal).catch(
+      () => null,
+    );
+    const cleared = judgeCondition(success, reading);
+    if (cleared.verdict !== 'better' || success.service === null) return cleared;
+    const health = firstAnswer(await kit.read('services.health', { service: success.service }));
+    // Not running at all clears most conditions.
+    const judged = judgeHealth({ kind: 'healthy', service: success.service, count: null }, health);
+    return judged.verdict === 'worse' ? judged : cleared;
+  }
   const mounts = firstAnswer(await kit.read('disk.usage', { path: success.mount }));
   const percent = mounts?.find(({ mount }) => mount === success.mount)?.percent ?? null;
   return judgeMetric(
@@ -112,5 +125,10 @@ function intervalMs(plan: Plan): number {
 }
 
 function firstLookMs(plan: Plan): number {
-  return plan.success.kind === 'none' || plan.success.kind === 'disk' ? 0 : intervalMs(plan);
+  const { success } = plan;
+  const atOnce =
+    success.kind === 'none' ||
+    success.kind === 'disk' ||
+    (success.kind === 'condition' && success.service === null);
+  return atOnce ? 0 : intervalMs(plan);
 }

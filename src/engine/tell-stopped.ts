@@ -1,0 +1,51 @@
+// A fix that did not help twice stops for that target: its room hears of it, and a person is woken.
+import { DEFAULT_ESCALATION } from '../domain/built-in.ts';
+import { message } from '../domain/message.ts';
+import type { Resource } from '../domain/resource.ts';
+import type { Tables } from '../store/tables.ts';
+import type { Engine } from './engine.ts';
+import type { FixRefusal } from './fix-limits.ts';
+import { notifyPlace, postInRoom } from './fix-room.ts';
+import { pageWithoutIncident } from './page.ts';
+import type { TargetValues } from './rules.ts';
+import { fixPlace } from './said-once.ts';
+
+/** Once per stop: an edit of the fix, and runs that do not help after it, are a new one. */
+export async function tellStopped(
+  tx: Tables,
+  fix: Resource<'auto-fix'>,
+  row: Pick<TargetValues, 'source' | 'target'>,
+  refusal: FixRefusal,
+  engine: Engine,
+): Promise<void> {
+  const now = engine.clock.now();
+  const owner = `auto-fix:${fix.name}/stopped`;
+  const place = fixPlace(row.source, row.target);
+  const saidAt = await tx.conditions.hold(owner, place, now);
+  if (saidAt < (refusal.lastRunAt ?? now)) {
+    await tx.conditions.release(owner, place);
+    await tx.conditions.hold(owner, place, now);
+  } else if (saidAt !== now) return;
+  const title = `🛑 ${fix.name} stopped for ${row.target}: ${refusal.detail}`;
+  const again = `Look at ${row.target} yourself. The fix runs there again once it is edited: openclaw auto-fix edit "${fix.name}"`;
+  const told = await pageFirst(tx, title, again, engine);
+  const paged =
+    told.length > 0 ? `Paged ${told.join(', ')}.` : 'Nobody could be paged: no level reaches a person.';
+  await tx.timeline.add({ incidentId: null, kind: 'auto-fix', text: `${title}. ${paged}` });
+  await postInRoom(
+    tx,
+    await notifyPlace(tx, fix),
+    message(title, { tone: 'critical', blocks: [again, paged].map((text) => ({ type: 'text', text })) }),
+  );
+  engine.log({ level: 'warn', event: 'auto-fix-stopped', fix: fix.name, target: row.target });
+}
+
+/** The first level of the default escalation behind which somebody stands. */
+async function pageFirst(tx: Tables, title: string, text: string, engine: Engine): Promise<string[]> {
+  const policy = await tx.resources.find('escalation', DEFAULT_ESCALATION);
+  for (const { target } of policy?.spec.levels ?? []) {
+    const told = await pageWithoutIncident(tx, target, { title, text }, engine);
+    if (told.length > 0) return told;
+  }
+  return [];
+}
