@@ -1,6 +1,5 @@
 // `openclaw run`: the composition root. Opens the store, builds the adapters, runs the worker, listens.
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
@@ -45,7 +44,6 @@ const OVERLOADED_JOBS = 50_000;
 /** Resolves when a signal has ended it in good order. Errors: UserError 'locked' when another one runs. */
 export async function runDaemon(options: DaemonOptions): Promise<void> {
   const { stateDir, io, clock } = options;
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   const lock = takeDaemonLock(stateDir);
   const log = options.chat ? () => {} : createLog(io.stderr, () => clock.now());
   const startedAt = clock.now();

@@ -15,7 +15,7 @@ export function resourceTable(db: Kysely<Database>, clock: Clock) {
       .executeTakeFirst();
     if (taken && taken.id !== except)
       throw new UserError(
-        `there is already a ${kind} named "${name}"`,
+        `another ${kind} is named "${name}"`,
         `change it with: openclaw ${kind} edit "${name}"`,
       );
   }

@@ -92,7 +92,7 @@ function clashes(wanted: readonly Wanted[], stored: readonly Resource[]): FilePr
         problems.push({
           where: one.where('name'),
           error: new UserError(
-            `there is already a ${kind} named "${other.name}"${other.at}`,
+            `another ${kind} is named "${other.name}"${other.at}`,
             'give each a name of its own',
           ),
         });

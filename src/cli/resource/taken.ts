@@ -18,7 +18,7 @@ export async function refuseTaken<K extends Kind>(
     if (other.id === ownId) continue;
     const edit = `change it with: openclaw ${kind} edit ${shellQuote(other.name)}`;
     if (other.name.toLowerCase() === spec.name.toLowerCase()) {
-      throw new UserError(`there is already a ${kind} named "${other.name}" (id ${other.id})`, edit);
+      throw new UserError(`another ${kind} is named "${other.name}" (id ${other.id})`, edit);
     }
     const why = clash?.(spec, other.spec);
     if (why) throw new UserError(`${why} the ${kind} "${other.name}" already (id ${other.id})`, edit);
