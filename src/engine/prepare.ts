@@ -8,6 +8,7 @@ import {
   REPEAT,
 } from '../domain/capability.ts';
 import type { Destination } from '../domain/destination.ts';
+import { canonicalJson, type Json } from '../domain/digest.ts';
 import { assessPlan, assessStep, undoOf } from '../domain/guardrails.ts';
 import { type Plan, planDigest, type Step } from '../domain/plan.ts';
 import type { Proposal, StepRequest } from '../domain/playbook.ts';
@@ -126,6 +127,9 @@ async function prepareStep(
     );
   }
   const args = parsed.data as ChangeArgs<ChangeCapability>;
+  if (!isSayable(args)) {
+    return refused('bad-arguments', `${capability}: its arguments hold characters that are none`, '/help');
+  }
   const serviceName = 'service' in args ? args.service : null;
   const service =
     serviceName === null ? null : await engine.store.read.resources.find('service', serviceName);
@@ -179,4 +183,14 @@ async function prepareStep(
 
 function refused(why: string, detail: string, instead: string): { kind: 'refused'; refusal: Refusal } {
   return { kind: 'refused', refusal: { why, detail, instead } };
+}
+
+/** What cannot be named exactly cannot be agreed to: half a surrogate pair, say. */
+function isSayable(args: ChangeArgs<ChangeCapability>): boolean {
+  try {
+    canonicalJson(JSON.parse(JSON.stringify(args)) as Json);
+    return true;
+  } catch {
+    return false;
+  }
 }
