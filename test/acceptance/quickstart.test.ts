@@ -1,0 +1,153 @@
+// The session of the README, with the real program, a real shop and real requests: ship the bad release, read the
+// logs, roll it back, and the errors end.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { plainText } from '../../src/domain/message.ts';
+import { openStore } from '../../src/store/store.ts';
+import { closeAll, isRunning, openShop, pids, type Shop, status, until } from '../quickstart/shopctl.ts';
+
+const openclawProgram = fileURLToPath(new URL('../../bin/openclaw.js', import.meta.url));
+const opsFileModule = new URL('../../examples/quickstart/lib/ops-file.mjs', import.meta.url);
+const { opsFileFor } = (await import(opsFileModule.href)) as {
+  opsFileFor: (shop: { shopDir: string; url: string; person: { name: string; uid: number } }) => string;
+};
+
+const stateDir = mkdtempSync(join(tmpdir(), 'quickstart state '));
+const daemons: ChildProcess[] = [];
+
+afterAll(async () => {
+  for (const daemon of daemons) daemon.kill('SIGKILL');
+  await closeAll();
+  rmSync(stateDir, { recursive: true, force: true });
+});
+
+test('release 492 breaks the shop, and chat brings it back', { timeout: 120_000 }, async () => {
+  const shop = await openShop('--release', '491');
+  const { url } = await status(shop);
+  const shopPids = await pids(shop);
+  const daemon = await runOpenclaw(shop, url);
+
+  expect(await say('/status')).toMatchObject({ code: 0, text: expect.stringContaining('2 of 2 healthy') });
+
+  await shop.ctl('deploy', '492');
+  const incident = await until('there is an incident', 60_000, async () => {
+    const [open] = (await openclaw('incident', 'list', '--json')).json as { id: number }[];
+    return open ?? null;
+  });
+  const { traffic } = (await shop.ctl('health', 'shop')).json as { traffic: { errorRate: number } };
+  expect(traffic.errorRate).toBeGreaterThan(0.05);
+  const logs = await say('/logs shop', incident.id);
+  expect(logs).toMatchObject({ code: 0, text: expect.stringContaining('connection pool exhausted') });
+  expect(logs.text).toContain('/rollback shop #492');
+
+  const plan = await say('/rollback #492', incident.id);
+  expect(plan.code).toBe(5);
+  expect(plan.text).toContain('#491');
+  expect((await status(shop)).release).toBe(492);
+  expect((await say(`/approve ${plan.approvalId}`, incident.id)).code).toBe(0);
+  await until('491 runs again', 20_000, async () => (await status(shop)).release === 491);
+  await until('the errors are gone', 20_000, async () => (await errorRate(url)) < 0.01);
+
+  await until('the incident is resolved', 60_000, async () => (await stateOf(incident.id)) === 'resolved');
+  const thread = await threadOf(incident.id);
+  expect(thread).toMatch(/INCIDENT #1 — shop error rate critical/);
+  expect(thread).toMatch(/On-call: @\S+ via terminal/);
+  expect(thread).toMatch(/Probable cause: deploy #492/);
+  expect(thread).toMatch(/Error rate back to 0(\.\d+)?% \(was \d/);
+  expect(thread).toMatch(/RESOLVED — Duration: .*second/);
+  const { stdout: markdown } = await openclaw('incident', 'show', String(incident.id), '--markdown');
+  expect(markdown).toContain(`# Incident #${incident.id}: shop error rate critical`);
+  expect(markdown).toMatch(/\| Roll back deploy #492 of shop, back to #491 \| @\S+ \| @\S+ \| done/);
+
+  daemon.kill('SIGTERM');
+  expect(await new Promise((ended) => daemon.once('exit', ended))).toBe(0);
+  await shop.ctl('stop');
+  expect(shopPids.filter(isRunning)).toEqual([]);
+});
+
+interface Said {
+  code: number;
+  stdout: string;
+  json: unknown;
+}
+
+/** Configured from the example's own file; whoever runs the test may approve without a terminal. */
+async function runOpenclaw(shop: Shop, url: string): Promise<ChildProcess> {
+  const opsFile = join(stateDir, 'ops.yaml');
+  const { uid } = userInfo();
+  writeFileSync(opsFile, opsFileFor({ shopDir: shop.dir, url, person: { name: 'tester', uid } }));
+  expect((await openclaw('apply', '-f', opsFile)).code).toBe(0);
+  expect((await openclaw('contact', 'edit', 'tester', '--unattended')).code).toBe(0);
+  const daemon = spawn(process.execPath, [openclawProgram, 'run', '--no-chat', '--listen', '127.0.0.1:0'], {
+    env: { ...environment(), SHOP_DIR: shop.dir },
+    stdio: 'ignore',
+  });
+  daemons.push(daemon);
+  await until('the daemon runs', 20_000, async () => {
+    const { json } = await openclaw('status', '--json');
+    return (json as { daemon: { running: boolean } }).daemon.running;
+  });
+  return daemon;
+}
+
+async function say(line: string, incident?: number) {
+  const place = incident === undefined ? [] : ['--incident', String(incident)];
+  const { code, json } = await openclaw('chat', line, '--json', ...place);
+  const { text = '', approvalId } = json as { text?: string; approvalId?: number };
+  return { code, text, approvalId };
+}
+
+/** The share of visits that fail, of two hundred. */
+async function errorRate(url: string): Promise<number> {
+  let lost = 0;
+  for (let visit = 0; visit < 200; visit += 1) {
+    const good = await fetch(`${url}/products/${(visit % 40) + 1}`, {
+      signal: AbortSignal.timeout(5_000),
+    }).then(
+      async (response) => {
+        await response.arrayBuffer();
+        return response.ok;
+      },
+      () => false,
+    );
+    if (!good) lost += 1;
+    await pause(5);
+  }
+  return lost / 200;
+}
+
+async function stateOf(incident: number): Promise<string> {
+  const { json } = await openclaw('incident', 'show', String(incident), '--json');
+  return (json as { state: string }).state;
+}
+
+/** All that was said in it, as people read it. */
+async function threadOf(incident: number): Promise<string> {
+  const clock = { now: () => Date.now() };
+  const store = await openStore({ file: join(stateDir, 'openclaw.db'), clock });
+  try {
+    const posts = await store.read.posts.ofIncident(incident);
+    return posts.map(({ message }) => plainText(message)).join('\n');
+  } finally {
+    await store.close();
+  }
+}
+
+function environment(): NodeJS.ProcessEnv {
+  return { ...process.env, OPENCLAW_STATE_DIR: stateDir };
+}
+
+function openclaw(...words: string[]): Promise<Said> {
+  return new Promise((resolve) => {
+    const options = { env: environment(), timeout: 40_000 };
+    execFile(process.execPath, [openclawProgram, ...words], options, (error, stdout) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+      resolve({ code, stdout, json: words.includes('--json') ? JSON.parse(stdout || '{}') : null });
+    });
+  });
+}
