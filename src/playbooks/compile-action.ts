@@ -1,5 +1,6 @@
 // An auto-fix's prose as typed steps. Each line either is one of the few things below or is a problem with its reason;
 // no text is ever executed or kept for execution. Deterministic: the same words give the same steps.
+import { AFFECTED_SERVICE } from '../domain/affected-service.ts';
 import { CHANGE_ARGS, type ChangeCapability } from '../domain/capability.ts';
 import { type Condition, metricsOf } from '../domain/condition.ts';
 import { parseDuration } from '../domain/duration.ts';
@@ -11,12 +12,6 @@ export interface Compiled {
   steps: CompiledStep[];
   problems: { line: string; why: string }[];
 }
-
-/**
- * Stands in a step's arguments for the service the fix runs for: the one its condition held for. Whoever runs the
- * fix puts the name there (`withService`) before the arguments are parsed.
- */
-export const AFFECTED_SERVICE = '$service';
 
 type Read = { capability: ChangeCapability; args: Record<string, unknown> } | { why: string };
 interface Pattern {
@@ -126,11 +121,6 @@ export function compileAction(action: string, condition: Condition | null): Comp
     else compiled.steps.push({ ...result, from: line });
   }
   return compiled;
-}
-
-/** The arguments with the affected service's name in its place. Errors: none; without a placeholder they are unchanged. */
-export function withService(args: Record<string, unknown>, name: string): Record<string, unknown> {
-  return args.service === AFFECTED_SERVICE ? { ...args, service: name } : args;
 }
 
 function readLine(line: string, condition: Condition | null): Read {

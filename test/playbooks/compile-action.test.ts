@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { AFFECTED_SERVICE, withService } from '../../src/domain/affected-service.ts';
 import { CHANGE_ARGS, isChangeCapability } from '../../src/domain/capability.ts';
 import { parseCondition } from '../../src/domain/condition.ts';
 import { autoFixRefusal } from '../../src/domain/guardrails.ts';
-import { AFFECTED_SERVICE, compileAction, withService } from '../../src/playbooks/compile-action.ts';
+import { compileAction } from '../../src/playbooks/compile-action.ts';
 
 const RUNS = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
 const prune = { capability: 'disk.prune-docker', args: {} };
@@ -32,6 +33,7 @@ describe("the seed's two fixes", () => {
     expect(problems).toEqual([]);
     expect(steps).toMatchObject([rolling(AFFECTED_SERVICE)]);
     expect(withService(steps[0]?.args ?? {}, 'api')).toEqual({ service: 'api', mode: 'rolling' });
+    expect(withService(steps[0]?.args ?? {}, null)).toEqual(steps[0]?.args);
     expect(withService({ service: 'shop', mode: 'rolling' }, 'api')).toEqual({
       service: 'shop',
       mode: 'rolling',

@@ -1,11 +1,12 @@
 // A fix whose condition holds: measure it again, then run it within its limits, or ask first.
+import { withService } from '../../domain/affected-service.ts';
 import { planCard } from '../../domain/cards/plan-card.ts';
 import { digestOf, type Json } from '../../domain/digest.ts';
 import { autoFixRefusal } from '../../domain/guardrails.ts';
 import { type Message, message } from '../../domain/message.ts';
 import { OPEN_PLAN_STATES, type Plan } from '../../domain/plan.ts';
 import { OPENCLAW } from '../../domain/principal.ts';
-import type { AutoFix, Resource } from '../../domain/resource.ts';
+import type { Resource } from '../../domain/resource.ts';
 import type { Tables } from '../../store/tables.ts';
 import { diskForecast } from '../disk-forecast.ts';
 import type { Commit, Engine, Handler } from '../engine.ts';
@@ -68,7 +69,7 @@ export const autoFix: Handler = async (run, engine) => {
         service,
         steps: fix.spec.steps.map(({ capability, args }) => ({
           capability,
-          args: fillService(args, service),
+          args: withService(args, service),
         })),
         notes: [{ heading: 'Because', lines: [reading.because] }],
         success: {
@@ -194,12 +195,4 @@ function sayOnce(
     if (await saidBefore(tx, fix, reason, place, engine.clock.now())) return;
     await postInRoom(tx, destination, typeof text === 'string' ? message(text, { tone: 'warning' }) : text);
   };
-}
-
-/** `$service` stands for the service the condition holds for. */
-function fillService(
-  args: AutoFix['steps'][number]['args'],
-  service: string | null,
-): Record<string, unknown> {
-  return args.service === '$service' && service !== null ? { ...args, service } : args;
 }
