@@ -5,6 +5,7 @@ import { headerCard, summaryCard } from '../domain/cards/incident-card.ts';
 import type { PostLane } from '../domain/channel.ts';
 import type { Incident } from '../domain/incident.ts';
 import { type Message, message, type Tone } from '../domain/message.ts';
+import { routeFor } from '../domain/route.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { NewIncident } from '../store/incidents.ts';
 import type { Tables } from '../store/tables.ts';
@@ -142,6 +143,38 @@ export async function armResolve(
     { incidentId: incident.id },
     { key: resolveKey(incident.id), runAt: engine.clock.now() + wait },
   );
+}
+
+/** Where the alerts of an incident became others: either it waits to resolve, or it escalates. */
+export async function followAlerts(tx: Tables, incident: Incident, engine: Engine): Promise<void> {
+  const alerts = await tx.alerts.ofIncident(incident.id);
+  const [any] = alerts;
+  if (!any) return;
+  const waits = (await tx.jobs.findQueued(resolveKey(incident.id))) !== null;
+  if (alerts.every(({ status }) => status === 'resolved')) {
+    if (waits) return;
+    await tx.jobs.cancel(escalateKey(incident.id));
+    await armResolve(tx, incident, await resolveAfterMs(tx, incident, any.labels), engine);
+    await tellThread(tx, incident, 'All its alerts are clear. Resolves by itself if it stays so.', {
+      tone: 'ok',
+    });
+  } else if (waits) {
+    await tx.jobs.cancel(resolveKey(incident.id));
+    if (incident.ackedBy === null) await resumeEscalation(tx, incident, engine);
+  }
+}
+
+async function resolveAfterMs(
+  tx: Tables,
+  { severity, service }: Incident,
+  labels: Record<string, string>,
+): Promise<number | null> {
+  const routes = (await tx.resources.list('alert-route')).filter(({ enabled }) => enabled);
+  const route = routeFor(
+    { severity, service, labels },
+    routes.map(({ spec }) => spec),
+  );
+  return route.resolveAfterMs ?? null;
 }
 
 /** After a pause whoever was told last gets the full time again: a flapping alert climbs no levels. */

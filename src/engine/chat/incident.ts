@@ -12,6 +12,7 @@ import type { Commit, Engine } from '../engine.ts';
 import { askForApproval } from '../handlers/plan.ts';
 import {
   escalateKey,
+  followAlerts,
   openIncident,
   raiseSeverity,
   refreshHeader,
@@ -189,6 +190,7 @@ async function merge(request: ChatRequest, engine: Engine): Promise<Commit> {
       actor: by,
       text: `${who} merged #${from.id} into this: ${from.title}`,
     });
+    await followAlerts(tx, into, engine);
     await refreshHeader(tx, from.id, engine);
     await refreshHeader(tx, into.id, engine);
     await tellThread(tx, from, `Merged into #${into.id}. Go on there.`);

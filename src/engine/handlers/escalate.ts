@@ -8,7 +8,7 @@ import { clockTime } from '../../domain/time.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Commit, Engine, Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
-import { escalateKey, refreshHeader, tellThread } from '../incident-state.ts';
+import { escalateKey, followAlerts, refreshHeader, tellThread } from '../incident-state.ts';
 import { pageTarget } from '../page.ts';
 
 /** Without a policy the thread is reminded this often. */
@@ -27,7 +27,8 @@ export const escalate: Handler = async (run, engine) => {
     // Read again inside the commit: an acknowledgement and this timer race by commit order.
     const now = await tx.incidents.find(id);
     if (now?.state !== 'open' || now.ackedBy !== null) return;
-    if (await isClearing(tx, id)) return;
+    // Something has to end the wait, or nobody would be told when an alert fires again.
+    if (await isClearing(tx, id)) return followAlerts(tx, now, engine);
     await tellNext(now, dueAt, engine)(tx);
   };
 };
