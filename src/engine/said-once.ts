@@ -12,7 +12,7 @@ export async function saidBefore(
   place: string,
   now: number,
 ): Promise<boolean> {
-  return (await tx.conditions.hold(`auto-fix:${fix}/${reason}`, place, now)) !== now;
+  return !(await tx.conditions.begin(`auto-fix:${fix}/${reason}`, place, now));
 }
 
 export async function forgetSaid(tx: Tables, fix: string, place: string): Promise<void> {

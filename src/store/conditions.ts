@@ -19,6 +19,15 @@ export function conditionTable(db: Kysely<Database>) {
         .executeTakeFirstOrThrow();
       return row.since;
     },
+    /** True: it did not hold before. */
+    async begin(owner: string, target: string, now: number): Promise<boolean> {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('condition_state')
+        .values({ owner, target, since: now })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      return numInsertedOrUpdatedRows === 1n;
+    },
     /** True: it had held until now. */
     async release(owner: string, target: string): Promise<boolean> {
       const { numDeletedRows } = await db
