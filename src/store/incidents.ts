@@ -1,4 +1,4 @@
-import type { Kysely, Selectable, Updateable } from 'kysely';
+import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
 import { type Incident, NO_CONTEXT } from '../domain/incident.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { Database, IncidentTable } from './schema.ts';
@@ -90,6 +90,56 @@ export function incidentTable(db: Kysely<Database>) {
         .selectAll()
         .where('state', '=', 'open')
         .orderBy('id')
+        .execute();
+      return rows.map(fromRow);
+    },
+    /**
+     * Open, and no job queued or running would escalate or resolve it; of the acknowledged ones those whose alerts
+     * are all clear. Oldest first.
+     */
+    async withoutTimer(limit: number): Promise<Incident[]> {
+      const rows = await db
+        .selectFrom('incident')
+        .selectAll()
+        .where('incident.state', '=', 'open')
+        .where(({ and, not, exists, selectFrom }) =>
+          and(
+            // Each its own look: the first finds its row by the index of the queued keys, the second among the few that run.
+            (['queued', 'running'] as const).map((state) =>
+              not(
+                exists(
+                  selectFrom('job')
+                    .select('job.id')
+                    .where('job.state', '=', sql.lit(state))
+                    .where('job.key', 'in', [
+                      sql<string>`'escalate:' || incident.id`,
+                      sql<string>`'resolve:' || incident.id`,
+                    ]),
+                ),
+              ),
+            ),
+          ),
+        )
+        .where(({ or, eb, and, not, exists, selectFrom }) =>
+          or([
+            eb('acked_by', 'is', null),
+            and([
+              exists(
+                selectFrom('alert').select('alert.id').whereRef('alert.incident_id', '=', 'incident.id'),
+              ),
+              not(
+                exists(
+                  selectFrom('alert')
+                    .select('alert.id')
+                    .whereRef('alert.incident_id', '=', 'incident.id')
+                    .where('alert.status', '=', 'firing'),
+                ),
+              ),
+            ]),
+          ]),
+        )
+        .orderBy('id')
+        .limit(limit)
         .execute();
       return rows.map(fromRow);
     },

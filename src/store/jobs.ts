@@ -226,6 +226,17 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
       return row ? fromRow(row) : null;
     },
 
+    /** Queued or running, of these kinds. */
+    async live(kinds: readonly JobKind[]): Promise<Job[]> {
+      const rows = await db
+        .selectFrom('job')
+        .selectAll()
+        .where('kind', 'in', kinds)
+        .where('state', '!=', 'dead')
+        .execute();
+      return rows.map(fromRow);
+    },
+
     async counts(): Promise<{ queued: number; running: number; dead: number; overdue: number }> {
       const rows = await db
         .selectFrom('job')

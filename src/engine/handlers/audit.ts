@@ -1,6 +1,6 @@
-// Looks after the promises: no unacknowledged incident without a timer, no job put aside in silence.
+// Looks after the promises: nothing waits for a job that is not there, and no job is put aside in silence.
 import type { Handler } from '../engine.ts';
-import { escalateKey } from '../incident-state.ts';
+import { repair } from '../repair.ts';
 
 export const AUDIT_KEY = 'audit';
 const EVERY_MS = 30_000;
@@ -8,25 +8,7 @@ const EVERY_MS = 30_000;
 export const audit: Handler = async (_run, engine) => {
   const now = engine.clock.now();
   return async (tx) => {
-    for (const incident of await tx.incidents.listOpen()) {
-      if (incident.ackedBy !== null) continue;
-      const alerts = await tx.alerts.ofIncident(incident.id);
-      if (alerts.length > 0 && alerts.every(({ status }) => status === 'resolved')) continue;
-      const timers = await tx.jobs.list('escalate');
-      if (timers.some(({ payload, state }) => payload.incidentId === incident.id && state !== 'dead'))
-        continue;
-      await tx.jobs.set(
-        'escalate',
-        { incidentId: incident.id },
-        { key: escalateKey(incident.id), priority: 0 },
-      );
-      await tx.timeline.add({
-        incidentId: incident.id,
-        kind: 'system',
-        text: 'The escalation had no timer; the audit set one',
-      });
-      engine.log({ level: 'error', event: 'escalation-repaired', incident: incident.id });
-    }
+    await repair(tx, engine);
     const { dead } = await tx.jobs.counts();
     const posts = await tx.posts.counts();
     const warnings = [
