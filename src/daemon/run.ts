@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
+import { UserError } from '../domain/errors.ts';
+import type { Principal } from '../domain/principal.ts';
 import { isoTime } from '../domain/time.ts';
 import type { Engine } from '../engine/engine.ts';
 import { HANDLERS } from '../engine/handlers/all.ts';
@@ -23,8 +25,8 @@ export interface DaemonOptions {
   listen: { host: string; port: number };
   tls?: { certFile: string; keyFile: string };
   behindProxy: boolean;
-  /** Chat in this terminal. */
-  chat: boolean;
+  /** Who chats in this terminal; null: nobody does. */
+  person: Principal | null;
   io: {
     stdout(text: string): void;
     stderr(text: string): void;
@@ -44,8 +46,12 @@ const OVERLOADED_JOBS = 50_000;
 /** Resolves when a signal has ended it in good order. Errors: UserError 'locked' when another one runs. */
 export async function runDaemon(options: DaemonOptions): Promise<void> {
   const { stateDir, io, clock } = options;
+  const tls = options.tls && {
+    cert: await readPem(options.tls.certFile),
+    key: await readPem(options.tls.keyFile),
+  };
   const lock = takeDaemonLock(stateDir);
-  const log = options.chat ? () => {} : createLog(io.stderr, () => clock.now());
+  const log = options.person ? () => {} : createLog(io.stderr, () => clock.now());
   const startedAt = clock.now();
   const stopped = untilSignal();
   const store = await openStore({ file: join(stateDir, 'openclaw.db'), clock }).catch((error: unknown) => {
@@ -74,14 +80,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     let queued = 0;
     const http = await startHttp({
       listen: options.listen,
-      ...(options.tls
-        ? {
-            tls: {
-              cert: await readFile(options.tls.certFile, 'utf8'),
-              key: await readFile(options.tls.keyFile, 'utf8'),
-            },
-          }
-        : {}),
+      ...(tls ? { tls } : {}),
       behindProxy: options.behindProxy,
       clock,
       log: ({ level, message, ...rest }) => log({ level, event: 'http', message, ...rest }),
@@ -93,12 +92,14 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       },
       health: async () => ({ ready: queued <= OVERLOADED_JOBS, problems: [], gauges: await gauges(store) }),
       overloaded: () => queued > OVERLOADED_JOBS,
+    }).catch(async (error: unknown) => {
+      await worker.stop({ graceMs: GRACE_MS });
+      await live.close();
+      throw error;
     });
-    const url = `${options.tls ? 'https' : 'http'}://${http.address}:${http.port}`;
-    await writeFile(
-      join(stateDir, 'daemon.json'),
-      `${JSON.stringify({ pid: process.pid, url, startedAt: isoTime(startedAt) })}\n`,
-      { mode: 0o600 },
+    const url = `${tls ? 'https' : 'http'}://${http.address}:${http.port}`;
+    await writeWhere(stateDir, { pid: process.pid, url, startedAt: isoTime(startedAt) }).catch((error) =>
+      log({ level: 'warn', event: 'daemon-json-not-written', error: String(error) }),
     );
     log({ level: 'info', event: 'listening', url, pid: process.pid, tookMs: clock.now() - startedAt });
     const refresh = setInterval(() => {
@@ -108,20 +109,40 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       })().catch((error: unknown) => log({ level: 'error', event: 'refresh-failed', error: String(error) }));
     }, REFRESH_MS);
 
-    const chat = options.chat ? await openChat(options, store, url, stopped.stop) : null;
-    const signal = await stopped.promise;
-    log({ level: 'info', event: 'stopping', signal });
-    clearInterval(refresh);
-    await chat?.close();
-    // Nothing new is claimed or taken from here on.
-    await Promise.all([worker.stop({ graceMs: GRACE_MS }), http.close()]);
-    await live.close();
+    try {
+      const chat = options.person ? await openChat(options, options.person, store, url, stopped.stop) : null;
+      const signal = await stopped.promise;
+      log({ level: 'info', event: 'stopping', signal });
+      await chat?.close();
+    } finally {
+      clearInterval(refresh);
+      // Nothing new is claimed or taken from here on.
+      await Promise.all([worker.stop({ graceMs: GRACE_MS }), http.close()]);
+      await live.close();
+    }
     log({ level: 'info', event: 'stopped' });
   } finally {
     stopped.release();
     await store.close();
     lock.release();
   }
+}
+
+async function readPem(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(
+      `${file} cannot be read (${error.code ?? error.message})`,
+      'check the paths of --tls-cert and --tls-key, and their rights',
+    );
+  });
+}
+
+/** For people and scripts that look for the address; nothing here reads it. */
+async function writeWhere(
+  stateDir: string,
+  where: { pid: number; url: string; startedAt: string },
+): Promise<void> {
+  await writeFile(join(stateDir, 'daemon.json'), `${JSON.stringify(where)}\n`, { mode: 0o600 });
 }
 
 async function gauges(store: Awaited<ReturnType<typeof openStore>>): Promise<Record<string, number>> {
@@ -137,6 +158,7 @@ async function gauges(store: Awaited<ReturnType<typeof openStore>>): Promise<Rec
 
 async function openChat(
   options: DaemonOptions,
+  person: Principal,
   store: Awaited<ReturnType<typeof openStore>>,
   url: string,
   stop: (why: string) => void,
@@ -144,6 +166,7 @@ async function openChat(
   const { openChatTerminal } = await import('./terminal.ts');
   return openChatTerminal({
     store,
+    person,
     clock: options.clock,
     stateDir: options.stateDir,
     colour: options.io.colour,

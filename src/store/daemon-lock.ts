@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { UserError } from '../domain/errors.ts';
 import { storeError } from './errors.ts';
+import { nativeBinding } from './native-binding.ts';
 import { makePrivateFile, makePrivateFolder } from './private-file.ts';
 
 export interface DaemonLock {
@@ -21,7 +22,7 @@ export function takeDaemonLock(stateDir: string): DaemonLock {
     makePrivateFolder(stateDir);
     makePrivateFile(file);
     // Long enough to outwait those who only look.
-    database = open(file, 250);
+    database = new Sqlite(file, { timeout: 250, ...nativeBinding() });
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     database?.close();
@@ -44,7 +45,7 @@ export function isDaemonRunning(stateDir: string): boolean {
   if (!existsSync(file)) return false;
   let database: Sqlite.Database | undefined;
   try {
-    database = open(file, 0);
+    database = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: 0, ...nativeBinding() });
     // A shared lock: many may have it at once, and none while a daemon has the exclusive one.
     database.pragma('user_version');
     return false;
@@ -58,11 +59,6 @@ export function isDaemonRunning(stateDir: string): boolean {
 
 function lockFile(stateDir: string): string {
   return join(stateDir, 'daemon.lock');
-}
-
-function open(file: string, timeout: number): Sqlite.Database {
-  const nativeBinding = process.env.OPENCLAW_SQLITE_BINDING;
-  return new Sqlite(file, { timeout, ...(nativeBinding ? { nativeBinding } : {}) });
 }
 
 function isBusy(error: unknown): boolean {

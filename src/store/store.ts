@@ -7,6 +7,7 @@ import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
 import { sqliteDialect } from './driver.ts';
 import { StoreError, storeError } from './errors.ts';
+import { nativeBinding } from './native-binding.ts';
 import { makePrivateFile, makePrivateFolder } from './private-file.ts';
 import type { Database } from './schema.ts';
 import { createTables, type Tables } from './tables.ts';
@@ -142,12 +143,6 @@ function openReader(file: string): Sqlite.Database {
   const database = new Sqlite(file, { readonly: true, timeout: BUSY_TIMEOUT_MS, ...nativeBinding() });
   database.pragma('synchronous = FULL');
   return database;
-}
-
-/** The launcher names the binary it found, which saves the search for it. */
-function nativeBinding(): { nativeBinding?: string } {
-  const path = process.env.OPENCLAW_SQLITE_BINDING;
-  return path ? { nativeBinding: path } : {};
 }
 
 /** Gives the format found; 0: a fresh file. Errors: UserError when it is not one of ours. */
