@@ -5,6 +5,7 @@ import { formatDuration, parseDuration } from '../domain/duration.ts';
 import { notFound, UserError, usageError } from '../domain/errors.ts';
 import type { Context } from './context.ts';
 import { CLI_PLACE, DEFAULT_WAIT_MS, daemonRuns, exchange, printReply } from './exchange.ts';
+import { localPerson } from './local-person.ts';
 import { parseId } from './parse-id.ts';
 
 interface ChatFlags {
@@ -44,7 +45,7 @@ async function chat(context: Context, given: string | undefined, flags: ChatFlag
       );
     }
     const { attachTerminal } = await import('../daemon/attach.ts');
-    await attachTerminal({ stateDir, io });
+    await attachTerminal({ stateDir, io, person: localPerson() });
     return;
   }
   const text = (given === '-' ? await io.stdin() : given).trim();

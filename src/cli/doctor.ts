@@ -8,7 +8,8 @@ import { printable } from '../domain/text/safe-text.ts';
 import type { Store } from '../store/store.ts';
 import type { Context } from './context.ts';
 import { isMissingBinding, missingBinding } from './errors.ts';
-import { daemonRuns, localPrincipal } from './exchange.ts';
+import { daemonRuns } from './exchange.ts';
+import { localPerson } from './local-person.ts';
 import { colours, printJson, relativeTime } from './output.ts';
 
 export interface Finding {
@@ -128,7 +129,7 @@ function examinePeople(everything: Everything): Finding[] {
     ];
   }
   const you = contactOf(
-    localPrincipal(),
+    localPerson(),
     contacts.map(({ spec }) => spec),
   );
   const names = approvers.map(({ name }) => name).join(', ');

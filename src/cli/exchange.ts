@@ -1,7 +1,6 @@
 // One message to the running daemon and its reply, both through the database: the only API between them.
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Post, PostOutcome } from '../domain/channel.ts';
@@ -9,9 +8,8 @@ import type { ChatEvent } from '../domain/chat.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { UserError } from '../domain/errors.ts';
 import { type Message, plainText } from '../domain/message.ts';
-import type { Principal } from '../domain/principal.ts';
-import { printable } from '../domain/text/safe-text.ts';
 import type { Context } from './context.ts';
+import { localPerson } from './local-person.ts';
 import { colours, printJson } from './output.ts';
 
 export interface Exchange {
@@ -48,7 +46,7 @@ export async function exchange(
   const now = io.now();
   const event: ChatEvent = {
     key: `cli:${randomUUID()}`,
-    principal: localPrincipal(),
+    principal: localPerson(),
     ...place,
     text,
     at: now,
@@ -90,17 +88,6 @@ function replyDocument({ outcome, messages }: Reply) {
   }
   const { kind, ...ids } = outcome;
   return { ok: true, outcome: kind, ...ids, ...said };
-}
-
-/** `local:<host>:<uid>`: who the kernel says is typing. */
-export function localPrincipal(): Principal {
-  const { uid, username } = userInfo();
-  return {
-    platform: 'local',
-    workspace: hostname(),
-    userId: String(uid),
-    displayName: printable(username),
-  };
 }
 
 export async function daemonRuns(stateDir: string): Promise<boolean> {

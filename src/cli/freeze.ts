@@ -7,7 +7,8 @@ import { principalKey } from '../domain/principal.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Context } from './context.ts';
 import { oneLine, say } from './decide.ts';
-import { daemonRuns, localPrincipal } from './exchange.ts';
+import { daemonRuns } from './exchange.ts';
+import { localPerson } from './local-person.ts';
 import { printJson, success } from './output.ts';
 
 export function defineFreeze(command: Command, context: Context): void {
@@ -74,7 +75,7 @@ async function decide(
   work: (tx: Tables, decision: Decision) => Promise<string>,
 ): Promise<void> {
   const { io } = context;
-  const principal = localPrincipal();
+  const principal = localPerson();
   const store = await context.store();
   const said = await store.write(async (tx) => {
     const contacts = (await tx.resources.list('contact'))

@@ -3,7 +3,9 @@ import { isIP } from 'node:net';
 import type { Command } from 'commander';
 import { usageError } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
+import { isLoopback } from '../domain/loopback.ts';
 import type { Context } from './context.ts';
+import { localPerson } from './local-person.ts';
 
 /** Where webhooks arrive unless told otherwise. */
 export const DEFAULT_LISTEN = '127.0.0.1:7353';
@@ -56,9 +58,9 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
       'add --tls-cert and --tls-key, or --behind-proxy where a proxy does TLS, or listen on 127.0.0.1',
     );
   }
-  const chat = io.isTty && flags.chat && flags.logJson !== true;
+  const person = io.isTty && flags.chat && flags.logJson !== true ? localPerson() : null;
   const { runDaemon } = await import('../daemon/run.ts');
-  await runDaemon({ stateDir, listen, ...(tls ? { tls } : {}), behindProxy, chat, io, clock: io });
+  await runDaemon({ stateDir, listen, ...(tls ? { tls } : {}), behindProxy, person, io, clock: io });
 }
 
 /** `host:port`, `[::1]:7353`, `localhost:0`. Errors: usage. */
@@ -70,9 +72,4 @@ export function parseListen(text: string): ListenAddress {
   const fits = host !== undefined && port <= 65_535 && (bracketed === undefined || isIP(bracketed) === 6);
   if (!fits) throw usageError(`--listen takes host:port, not ${quoted(text)}`, `--listen ${DEFAULT_LISTEN}`);
   return { host, port };
-}
-
-export function isLoopback(host: string): boolean {
-  if (host === 'localhost') return true;
-  return isIP(host) === 4 ? host.startsWith('127.') : host === '::1' || host === '0:0:0:0:0:0:0:1';
 }

@@ -1,13 +1,15 @@
 // `openclaw chat` without a message: the terminal on a running daemon. The database is all they share.
 import { join } from 'node:path';
+import type { Principal } from '../domain/principal.ts';
 import { openStore } from '../store/store.ts';
 import { openChatTerminal } from './terminal.ts';
 
 export async function attachTerminal(options: {
   stateDir: string;
   io: { colour: boolean; now(): number };
+  person: Principal;
 }): Promise<void> {
-  const { stateDir, io } = options;
+  const { stateDir, io, person } = options;
   const store = await openStore({ file: join(stateDir, 'openclaw.db'), clock: io });
   let leave: () => void = () => {};
   const left = new Promise<void>((resolve) => {
@@ -16,6 +18,7 @@ export async function attachTerminal(options: {
   try {
     const chat = await openChatTerminal({
       store,
+      person,
       clock: io,
       stateDir,
       colour: io.colour,

@@ -14,14 +14,15 @@ import {
 import type { ChatEvent } from '../domain/chat.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Message } from '../domain/message.ts';
-import { principalKey } from '../domain/principal.ts';
+import { type Principal, principalKey } from '../domain/principal.ts';
 import { VERB_TRIGGERS } from '../domain/verbs.ts';
 import { receiveChat } from '../store/receive.ts';
 import type { Store } from '../store/store.ts';
-import { localPerson } from './person.ts';
 
 export interface ChatTerminalOptions {
   store: Store;
+  /** Who sits at it. */
+  person: Principal;
   clock: Clock;
   stateDir: string;
   colour: boolean;
@@ -39,8 +40,7 @@ const HISTORY_LINES = 500;
 const CHANNEL = 'terminal';
 
 export async function openChatTerminal(options: ChatTerminalOptions): Promise<{ close(): Promise<void> }> {
-  const { store, clock, colour } = options;
-  const person = localPerson();
+  const { store, clock, colour, person } = options;
   let known: Known = { triggers: VERB_TRIGGERS, services: [], incidents: [], approvals: [], rooms: [] };
   const shown = new Map<number, { revision: number; message: Message }>();
   let position = clock.now();

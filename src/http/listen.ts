@@ -2,8 +2,8 @@
 import type { Server } from 'node:http';
 import { createSecureContext } from 'node:tls';
 import { refused, UserError } from '../domain/errors.ts';
+import { isLoopback } from '../domain/loopback.ts';
 import type { HttpOptions } from './options.ts';
-import { isLoopback } from './peer.ts';
 
 /** @throws UserError for an address that others reach in plain text, and for keys that are none */
 export function checkListen({ listen, tls, behindProxy }: HttpOptions): void {

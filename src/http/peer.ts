@@ -1,18 +1,7 @@
 // Who is on the other side of a connection.
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
-
-/** True for addresses only this machine can reach. A name other than `localhost` may mean anything: false. */
-export function isLoopback(host: string): boolean {
-  if (host.toLowerCase() === 'localhost') return true;
-  const address = host.replace(/^\[(.*)\]$/, '$1').replace(/^::ffff:(?=\d+\.)/i, '');
-  const family = isIP(address);
-  return family !== 0 && LOOPBACK.check(address, family === 4 ? 'ipv4' : 'ipv6');
-}
+import { isIP } from 'node:net';
+import { isLoopback } from '../domain/loopback.ts';
 
 /** Behind a proxy the last address of X-Forwarded-For: the proxy wrote it, those before it are hearsay. */
 export function peerAddress(request: IncomingMessage, behindProxy: boolean): string {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { localPrincipal } from '../../src/cli/exchange.ts';
+import { localPerson } from '../../src/cli/local-person.ts';
 import type { PostOutcome } from '../../src/domain/channel.ts';
 import type { ChatEvent } from '../../src/domain/chat.ts';
 import { message } from '../../src/domain/message.ts';
@@ -169,7 +169,7 @@ describe('one message to the daemon', () => {
       { text: 'one', unattended: true, bot: false },
       { text: 'two', unattended: false, bot: false },
     ]);
-    expect(heard[0]?.principal).toEqual(localPrincipal());
+    expect(heard[0]?.principal).toEqual(localPerson());
     expect(heard[0]?.principal.platform).toBe('local');
   });
 
