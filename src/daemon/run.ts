@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
-import type { Principal } from '../domain/principal.ts';
 import { isoTime } from '../domain/time.ts';
 import type { Engine } from '../engine/engine.ts';
 import { HANDLERS } from '../engine/handlers/all.ts';
@@ -160,7 +159,6 @@ async function gauges(store: Awaited<ReturnType<typeof openStore>>): Promise<Rec
 async function openChat(
   options: DaemonOptions,
   person: Principal,
-  person: Principal,
   store: Awaited<ReturnType<typeof openStore>>,
   url: string,
   stop: (why: string) => void,
@@ -168,7 +166,6 @@ async function openChat(
   const { openChatTerminal } = await import('./terminal.ts');
   return openChatTerminal({
     store,
-    person,
     person,
     clock: options.clock,
     stateDir: options.stateDir,
