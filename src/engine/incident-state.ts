@@ -130,19 +130,31 @@ export async function resolveIncident(
   );
 }
 
-/** The wait after its last alert cleared, by its route's setting. */
+/** The wait after its last alert cleared, by its route's setting. Escalation pauses meanwhile. */
 export async function armResolve(
   tx: Tables,
   incident: Incident,
   afterMs: number | null,
   engine: Engine,
 ): Promise<void> {
-  const wait = afterMs ?? DEFAULT_RESOLVE_AFTER_MS;
+  const now = engine.clock.now();
+  const timer = await tx.jobs.findQueued(escalateKey(incident.id));
+  const before = await tx.jobs.findQueued(resolveKey(incident.id));
+  const escalateLeftMs = timer ? Math.max(0, timer.runAt - now) : (before?.payload.escalateLeftMs ?? null);
+  await tx.jobs.cancel(escalateKey(incident.id));
   await tx.jobs.set(
     'resolve',
-    { incidentId: incident.id },
-    { key: resolveKey(incident.id), runAt: engine.clock.now() + wait },
+    { incidentId: incident.id, escalateLeftMs },
+    { key: resolveKey(incident.id), runAt: now + (afterMs ?? DEFAULT_RESOLVE_AFTER_MS) },
   );
+}
+
+/** An alert fires again before it resolved. */
+export async function disarmResolve(tx: Tables, incident: Incident, engine: Engine): Promise<void> {
+  const waiting = await tx.jobs.findQueued(resolveKey(incident.id));
+  if (!waiting) return;
+  await tx.jobs.cancel(resolveKey(incident.id));
+  if (incident.ackedBy === null) await resumeEscalation(tx, incident, waiting.payload.escalateLeftMs, engine);
 }
 
 /** Where the alerts of an incident became others: either it waits to resolve, or it escalates. */
@@ -153,15 +165,11 @@ export async function followAlerts(tx: Tables, incident: Incident, engine: Engin
   const waits = (await tx.jobs.findQueued(resolveKey(incident.id))) !== null;
   if (alerts.every(({ status }) => status === 'resolved')) {
     if (waits) return;
-    await tx.jobs.cancel(escalateKey(incident.id));
     await armResolve(tx, incident, await resolveAfterMs(tx, incident, any.labels), engine);
     await tellThread(tx, incident, 'All its alerts are clear. Resolves by itself if it stays so.', {
       tone: 'ok',
     });
-  } else if (waits) {
-    await tx.jobs.cancel(resolveKey(incident.id));
-    if (incident.ackedBy === null) await resumeEscalation(tx, incident, engine);
-  }
+  } else if (waits) await disarmResolve(tx, incident, engine);
 }
 
 async function resolveAfterMs(
@@ -177,13 +185,22 @@ async function resolveAfterMs(
   return route.resolveAfterMs ?? null;
 }
 
-/** After a pause whoever was told last gets the full time again: a flapping alert climbs no levels. */
-export async function resumeEscalation(tx: Tables, incident: Incident, engine: Engine): Promise<void> {
+/**
+ * After a pause the rest of the time runs on: a flap climbs no levels, and one that flaps for long is escalated
+ * all the same. What is left is unknown where no timer ran; then whoever was told last gets the full time.
+ */
+export async function resumeEscalation(
+  tx: Tables,
+  incident: Incident,
+  leftMs: unknown,
+  engine: Engine,
+): Promise<void> {
   const policy = await tx.resources.find('escalation', incident.escalation ?? DEFAULT_ESCALATION);
   const told = policy?.spec.levels[Math.min(incident.level, policy.spec.levels.length) - 1];
+  const wait = typeof leftMs === 'number' ? leftMs : (told?.timeoutMs ?? 0);
   await tx.jobs.set(
     'escalate',
     { incidentId: incident.id },
-    { key: escalateKey(incident.id), runAt: engine.clock.now() + (told?.timeoutMs ?? 0), priority: 0 },
+    { key: escalateKey(incident.id), runAt: engine.clock.now() + wait, priority: 0 },
   );
 }

@@ -13,12 +13,10 @@ import { nothing } from '../engine.ts';
 import { RULE_SOURCE_PREFIX } from '../incident-context.ts';
 import {
   armResolve,
-  escalateKey,
+  disarmResolve,
   openIncident,
   raiseSeverity,
   refreshHeader,
-  resolveKey,
-  resumeEscalation,
   tellThread,
 } from '../incident-state.ts';
 import { pageTarget } from '../page.ts';
@@ -144,7 +142,6 @@ async function attach(tx: Tables, saved: Omit<Alert, 'id'>, taken: Taken, engine
     saved.service === null ? `fingerprint:${saved.source}/${saved.fingerprint}` : `service:${saved.service}`;
   const fired = `Alert fired: ${saved.title}`;
   let incident = (await tx.incidents.findOpen(key)) ?? (await tx.incidents.findMerged(key));
-  const wasClearing = incident !== null && (await tx.jobs.findQueued(resolveKey(incident.id))) !== null;
   if (!incident) {
     incident = await openIncident(
       tx,
@@ -171,11 +168,7 @@ async function attach(tx: Tables, saved: Omit<Alert, 'id'>, taken: Taken, engine
     await tellThread(tx, incident, `${severityMark(saved.severity)} ${fired}`, { tone: saved.severity });
   }
   await tx.alerts.save({ ...saved, incidentId: incident.id });
-  if (wasClearing) {
-    await tx.jobs.cancel(resolveKey(incident.id));
-    // The wait was paused while everything was clear.
-    if (incident.ackedBy === null) await resumeEscalation(tx, incident, engine);
-  }
+  await disarmResolve(tx, incident, engine);
   if (severityRank(saved.severity) > severityRank(incident.severity)) {
     await raiseSeverity(tx, incident, saved.severity, saved.title);
   }
@@ -201,7 +194,6 @@ async function clear(tx: Tables, before: Alert, setup: Setup, engine: Engine): P
     });
   }
   await refreshHeader(tx, incident.id, engine);
-  if (firing.length === 0) await tx.jobs.cancel(escalateKey(incident.id));
 }
 
 /** Warning and info without an incident: one post. */

@@ -11,7 +11,9 @@ export const resolve: Handler = async (run, engine) => {
     const alerts = await tx.alerts.ofIncident(id);
     if (alerts.some(({ status }) => status === 'firing')) {
       const escalates = (await tx.jobs.findQueued(escalateKey(id))) !== null;
-      if (incident.ackedBy === null && !escalates) await resumeEscalation(tx, incident, engine);
+      if (incident.ackedBy === null && !escalates) {
+        await resumeEscalation(tx, incident, run.job.payload.escalateLeftMs, engine);
+      }
       return;
     }
     await resolveIncident(
