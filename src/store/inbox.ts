@@ -101,6 +101,15 @@ export function inboxTable(db: Kysely<Database>) {
         await db.updateTable('inbox').set({ handled_at: at }).where('id', 'in', ids).execute();
     },
 
+    /** It becomes a dead letter, for a person to read. */
+    async setAside(id: number, body: unknown): Promise<void> {
+      await db
+        .updateTable('inbox')
+        .set({ kind: 'dead-letter', body_json: JSON.stringify(body) })
+        .where('id', '=', id)
+        .execute();
+    },
+
     async countUnhandled(): Promise<number> {
       const row = await db
         .selectFrom('inbox')

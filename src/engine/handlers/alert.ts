@@ -7,7 +7,9 @@ import type { AlertRoute, Contact, Service, Silence, Source } from '../../domain
 import { opensIncident, routeFor, silencedBy } from '../../domain/route.ts';
 import { instanceOf } from '../../domain/service-name.ts';
 import { severityMark, severityRank } from '../../domain/severity.ts';
+import type { InboxEntry } from '../../store/inbox.ts';
 import type { Tables } from '../../store/tables.ts';
+import { type BadAlert, setAside, whyNot } from '../bad-alerts.ts';
 import type { Engine, Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { RULE_SOURCE_PREFIX } from '../incident-context.ts';
@@ -33,22 +35,41 @@ interface Setup {
   contacts: Contact[];
 }
 
-export const alert: Handler = async (_run, engine) => {
+export const alert: Handler = async (run, engine) => {
   const { read } = engine.store;
   const entries = await read.inbox.unhandled('alert', BATCH);
   if (entries.length === 0) return nothing;
   const setup = await readSetup(read);
+  // After an error each stands alone: one that cannot be taken in must not hold back the others.
+  const alone = run.job.attempts > 1;
+  const bad: BadAlert[] = [];
+  if (alone) {
+    for (const entry of entries) {
+      const why = await run.commit((tx) => takeAll(tx, [entry], setup, engine)).catch(whyNot);
+      if (why !== undefined) bad.push({ entry, why });
+    }
+  }
   return async (tx) => {
-    for (const entry of entries)
-      await take(tx, entry.source, redactAlert(entry.body as IncomingAlert), setup, engine);
-    await tx.inbox.markHandled(
-      entries.map(({ id }) => id),
-      engine.clock.now(),
-    );
+    if (!alone) await takeAll(tx, entries, setup, engine);
+    await setAside(tx, bad, defaultChannel(setup.channels), engine);
     if (entries.length === BATCH)
       await tx.jobs.add('alert', {}, { key: 'alerts', lane: 'alerts', priority: 1 });
   };
 };
+
+async function takeAll(
+  tx: Tables,
+  entries: readonly InboxEntry[],
+  setup: Setup,
+  engine: Engine,
+): Promise<void> {
+  for (const entry of entries)
+    await take(tx, entry.source, redactAlert(entry.body as IncomingAlert), setup, engine);
+  await tx.inbox.markHandled(
+    entries.map(({ id }) => id),
+    engine.clock.now(),
+  );
+}
 
 async function readSetup(tables: Tables): Promise<Setup> {
   const enabled = async <K extends 'alert-route' | 'service' | 'silence' | 'source' | 'channel' | 'contact'>(
@@ -106,6 +127,7 @@ async function take(
     clearedAt: null,
     lastSeenAt: now,
     count: again ? before.count + 1 : 1,
+    postId: before?.postId ?? null,
   };
   const silence = silencedBy(saved, setup.silences, now);
   if (silence) {
