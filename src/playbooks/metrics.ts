@@ -186,7 +186,7 @@ function currentText({ series }: Measured): string {
 function deviation({ service, series, reading }: Measured, kit: Kit): string {
   const since = reading.deviatesSince === null ? '' : ` since ${timeText(reading.deviatesSince, kit)}`;
   const normal = reading.baseline === null ? '' : `, normally ${valueText(reading.baseline, series.unit)}`;
-  return `${clean(series.metric, 60)} of ${service}: ${currentText({ service, series, reading })}${normal}${since}`;
+  return `${clean(series.metric, 60)} of ${service}: ${currentText({ service, series, reading })}${since}${normal}`;
 }
 
 function unknownMetric(metric: string, service: Service, everything: Measured[], request: PlaybookRequest) {

@@ -151,7 +151,9 @@ function stateWords(incident: Incident, zone: string): string {
   if (incident.state === 'resolved' && incident.resolvedAt !== null)
     return `resolved at ${clockTimeWithZone(incident.resolvedAt, zone)}`;
   if (incident.ackedByName !== null) return `acknowledged by ${incident.ackedByName}`;
-  return incident.level === 0 ? 'open' : `open, level ${incident.level} told, nobody has acknowledged`;
+  // That the first level is told is said in the thread at the same moment.
+  const told = incident.level > 1 ? `, level ${incident.level} is told` : '';
+  return `open, nobody has acknowledged${told}`;
 }
 
 /** `error_rate` to `Error rate`; a name with capitals stays as it is. */
