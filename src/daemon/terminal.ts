@@ -15,7 +15,7 @@ import type { ChatEvent } from '../domain/chat.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Message } from '../domain/message.ts';
 import { type Principal, principalKey } from '../domain/principal.ts';
-import { VERB_TRIGGERS } from '../domain/verbs.ts';
+import { BUILT_IN_TRIGGERS } from '../domain/verbs.ts';
 import { receiveChat } from '../store/receive.ts';
 import type { Store } from '../store/store.ts';
 
@@ -41,7 +41,7 @@ const CHANNEL = 'terminal';
 
 export async function openChatTerminal(options: ChatTerminalOptions): Promise<{ close(): Promise<void> }> {
   const { store, clock, colour, person } = options;
-  let known: Known = { triggers: VERB_TRIGGERS, services: [], incidents: [], approvals: [], rooms: [] };
+  let known: Known = { triggers: BUILT_IN_TRIGGERS, services: [], incidents: [], approvals: [], rooms: [] };
   const shown = new Map<number, { revision: number; message: Message }>();
   let position = clock.now();
   let heard = await store.read.inbox.newestId();
@@ -124,7 +124,7 @@ export async function openChatTerminal(options: ChatTerminalOptions): Promise<{ 
       ]),
     ];
     known = {
-      triggers: [...VERB_TRIGGERS, ...commands.map(({ spec }) => spec.trigger)],
+      triggers: [...BUILT_IN_TRIGGERS, ...commands.map(({ spec }) => spec.trigger)],
       services: services.map(({ name }) => name),
       incidents: incidents.map(({ id }) => id),
       approvals: approvals.map(({ id }) => id),

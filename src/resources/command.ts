@@ -2,6 +2,7 @@ import { usageError } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
 import type { Command } from '../domain/resource.ts';
 import { nearest } from '../domain/similar.ts';
+import { VERB_TRIGGERS } from '../domain/verbs.ts';
 import type { Definition, Place } from './definition.ts';
 import { bad } from './place.ts';
 import { channelReference, sourceReference } from './references.ts';
@@ -25,9 +26,6 @@ export const PLAYBOOK_NAMES = [
   'db-failover',
   'disk-cleanup',
 ] as const;
-
-/** Chat words with a fixed meaning: an approval must always be an approval. */
-const RESERVED = ['/approve', '/deny', '/ack', '/incident', '/help', '/retry', '/done', '/freeze', '/thaw'];
 
 export const command: Definition<'command'> = {
   kind: 'command',
@@ -136,14 +134,14 @@ function trigger(text: string, place: Place): string {
       : `${quoted(word)} is not one word of small letters, digits, - and _`;
     throw bad(place, why, `write ${place.write(`/${body}`)}`);
   }
-  if (RESERVED.includes(word)) {
+  if (VERB_TRIGGERS.some((verb) => verb === word)) {
     throw bad(
       place,
       `${word} already has a meaning in chat and cannot be given another`,
       'choose another word',
     );
   }
-  const near = nearest(word, RESERVED);
+  const near = nearest(word, VERB_TRIGGERS);
   // One letter away from a decision is too near for three in the morning.
   if (near === '/approve' || near === '/deny') {
     throw bad(place, `${word} is too easily taken for ${near}`, 'choose another word');

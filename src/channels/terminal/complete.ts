@@ -1,4 +1,6 @@
 // What Tab offers.
+import { SEVERITIES } from '../../domain/severity.ts';
+import { INCIDENT_VERBS } from '../../domain/verbs.ts';
 
 export interface Known {
   /** With their slash: everything the daemon answers to. */
@@ -14,8 +16,6 @@ export interface Known {
 
 /** Handled by the terminal itself. */
 export const LOCAL_TRIGGERS = ['/join', '/rooms', '/focus', '/clear', '/quit'] as const;
-
-const INCIDENT_VERBS = ['close', 'open', 'severity', 'merge', 'note'];
 
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
   '/scale': ['--reason'],
@@ -67,7 +67,7 @@ function candidates(
 function incidentCandidates(earlier: readonly string[], incidents: readonly string[]): readonly string[] {
   const [verb] = earlier;
   if (verb === undefined) return [...INCIDENT_VERBS, ...incidents];
-  if (verb === 'severity' && earlier.length === 1) return ['critical', 'warning', 'info'];
+  if (verb === 'severity' && earlier.length === 1) return SEVERITIES;
   return (verb === 'merge' || verb === 'close') && earlier.length === 1 ? incidents : [];
 }
 

@@ -8,6 +8,7 @@ import { mention, principalKey } from '../../domain/principal.ts';
 import { approvalWindowMs } from '../../domain/risk.ts';
 import { readSeverity, SEVERITIES } from '../../domain/severity.ts';
 import { nearest } from '../../domain/similar.ts';
+import { INCIDENT_VERBS, type IncidentVerb } from '../../domain/verbs.ts';
 import type { Commit, Engine } from '../engine.ts';
 import { askForApproval } from '../handlers/plan.ts';
 import {
@@ -30,16 +31,14 @@ import {
   usage,
 } from './request.ts';
 
-const VERBS: ReadonlyMap<string, ChatVerb> = new Map(
-  Object.entries({ close, merge, note, open, severity, show }),
-);
+const VERBS: Readonly<Record<IncidentVerb, ChatVerb>> = { close, merge, note, open, severity, show };
 
 export const incident: ChatVerb = async (request, engine, run) => {
   const [word = 'show', ...rest] = request.words;
   if (readNumber(word) !== null) return show(request, engine);
-  const verb = VERBS.get(word.toLowerCase());
-  if (verb) return verb({ ...request, words: rest }, engine, run);
-  const close = nearest(word, [...VERBS.keys()]);
+  const verb = INCIDENT_VERBS.find((each) => each === word.toLowerCase());
+  if (verb) return VERBS[verb]({ ...request, words: rest }, engine, run);
+  const close = nearest(word, INCIDENT_VERBS);
   return usage(
     request,
     `/incident cannot ${word}`,

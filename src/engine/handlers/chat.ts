@@ -5,6 +5,7 @@ import { mention, principalKey } from '../../domain/principal.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { nearest } from '../../domain/similar.ts';
 import { tokenize } from '../../domain/tokenize.ts';
+import { BUILT_IN_TRIGGERS, STATUS_TRIGGER, VERB_TRIGGERS, type VerbTrigger } from '../../domain/verbs.ts';
 import type { Tables } from '../../store/tables.ts';
 import { acknowledge } from '../chat/acknowledge.ts';
 import { approve, deny } from '../chat/decide.ts';
@@ -17,7 +18,7 @@ import type { Commit, Engine, Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
 
 /** Triggers that are ours. An operator's command of the same name never hides one. */
-export const VERBS: Record<string, ChatVerb> = {
+const VERBS: Readonly<Record<VerbTrigger, ChatVerb>> = {
   '/ack': acknowledge,
   '/approve': approve,
   '/deny': deny,
@@ -60,8 +61,8 @@ async function answerLine(
   try {
     const [trigger = '', ...words] = tokenize(event.text.trim());
     const spoken = { ...request, trigger: trigger.toLowerCase(), words };
-    const verb = VERBS[spoken.trigger];
-    if (verb) return await verb(spoken, engine, run);
+    const verb = VERB_TRIGGERS.find((each) => each === spoken.trigger);
+    if (verb) return await VERBS[verb](spoken, engine, run);
     return await command(spoken, engine);
   } catch (error) {
     // A wrong word of a person is answered; a bug is not hidden as one.
@@ -95,8 +96,7 @@ function remark({ event, incident: about }: ChatRequest): Commit {
 async function command(request: ChatRequest, engine: Engine): Promise<Commit> {
   const commands = await engine.store.read.resources.list('command');
   const found = commands.find(({ spec }) => spec.trigger.toLowerCase() === request.trigger);
-  // `/status` answers from the start, before anything is configured.
-  if (!found && request.trigger !== '/status') return unknownTrigger(request, commands);
+  if (!found && request.trigger !== STATUS_TRIGGER) return unknownTrigger(request, commands);
   if (found && !found.enabled) {
     return usage(request, `${request.trigger} is disabled`, `openclaw command enable "${found.name}"`);
   }
@@ -127,7 +127,7 @@ async function command(request: ChatRequest, engine: Engine): Promise<Commit> {
 }
 
 function unknownTrigger(request: ChatRequest, commands: Resource<'command'>[]): Commit {
-  const known = [...Object.keys(VERBS), '/status', ...commands.map(({ spec }) => spec.trigger)];
+  const known = [...BUILT_IN_TRIGGERS, ...commands.map(({ spec }) => spec.trigger)];
   const close = nearest(request.trigger, known);
   return usage(
     request,
