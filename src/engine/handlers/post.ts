@@ -1,6 +1,7 @@
 // Carries one post, or the newest edit of it, to its channel. States say what is known of its delivery.
 import type { ChannelAdapter, OutgoingPost, Post } from '../../domain/channel.ts';
-import { ToolError } from '../../domain/errors.ts';
+import { ToolError, type ToolOutcome } from '../../domain/errors.ts';
+import { redact } from '../../domain/redact.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { withDeadline } from '../toolbox.ts';
@@ -27,12 +28,17 @@ async function send(found: Post, channel: ChannelAdapter, engine: Engine, run: R
   if (inDoubt && found.lane !== 'page') {
     if (!channel.find)
       return (tx) => tx.posts.setState(found.id, 'unknown', { error: 'it may or may not have been posted' });
-    const there = await withDeadline(
-      SEND_DEADLINE_MS,
-      run.signal,
-      (signal) => channel.find?.(outgoing, { signal }) ?? Promise.resolve(null),
-    );
-    if (there) return foundThere(found, there.remoteId);
+    try {
+      const there = await withDeadline(
+        SEND_DEADLINE_MS,
+        run.signal,
+        (signal) => channel.find?.(outgoing, { signal }) ?? Promise.resolve(null),
+      );
+      if (there) return foundThere(found, there.remoteId);
+    } catch (error) {
+      // Whatever became of the look, the doubt is what it was.
+      return failed(found, inOutcome('unknown', error), engine, run);
+    }
   }
   await run.commit((tx) => tx.posts.setState(found.id, 'sending'));
   try {
@@ -49,11 +55,17 @@ async function edit(found: Post, channel: ChannelAdapter, engine: Engine, run: R
   const { remoteId } = found;
   if (!channel.edit || remoteId === null) return sent(found, remoteId ?? found.eventId);
   const outgoing = await outgoingOf(found, engine, false);
-  await withDeadline(
-    SEND_DEADLINE_MS,
-    run.signal,
-    (signal) => channel.edit?.(remoteId, outgoing, { signal }) ?? Promise.resolve(),
-  );
+  try {
+    await withDeadline(
+      SEND_DEADLINE_MS,
+      run.signal,
+      (signal) => channel.edit?.(remoteId, outgoing, { signal }) ?? Promise.resolve(),
+    );
+  } catch (error) {
+    // An edit may be made twice, so there is no doubt to keep.
+    const known = error instanceof ToolError && error.outcome === 'failed' ? 'failed' : 'retry';
+    return failed(found, inOutcome(known, error), engine, run);
+  }
   return sent(found, remoteId);
 }
 
@@ -81,8 +93,17 @@ function foundThere(found: Post, remoteId: string): Commit {
   return (tx) => tx.posts.setState(found.id, 'sent', { remoteId, sentRevision, error: null });
 }
 
-async function failed(found: Post, error: unknown, engine: Engine, run: Run): Promise<Commit> {
-  if (!(error instanceof ToolError)) throw error;
+/** The same error, with what it means for the post. Anything an adapter throws that is no word of its own is in doubt. */
+function inOutcome(outcome: ToolOutcome, error: unknown): ToolError {
+  const retryAfterMs = error instanceof ToolError ? error.retryAfterMs : undefined;
+  return new ToolError(outcome, redact(error instanceof Error ? error.message : String(error)), {
+    cause: error,
+    ...(retryAfterMs ? { retryAfterMs } : {}),
+  });
+}
+
+async function failed(found: Post, thrown: unknown, engine: Engine, run: Run): Promise<Commit> {
+  const error = thrown instanceof ToolError ? thrown : inOutcome('unknown', thrown);
   const text = error.message;
   engine.log({
     level: 'warn',

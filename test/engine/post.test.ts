@@ -1,0 +1,116 @@
+// Posts through a channel that fails in every way a channel can.
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ToolError, type ToolOutcome } from '../../src/domain/errors.ts';
+import { createFakeChannel, type FakeChannel } from '../support/fake-channel.ts';
+import { createHarness, type Harness } from '../support/harness.ts';
+
+const MINUTE = 60_000;
+
+async function harness(change: (slack: FakeChannel) => void): Promise<{ h: Harness; slack: FakeChannel }> {
+  const slack = createFakeChannel('slack');
+  change(slack);
+  const h = await createHarness({ channels: [slack] });
+  onTestFinished(() => h.close());
+  return { h, slack };
+}
+
+const states = async (h: Harness) =>
+  (await h.store.read.posts.changedSince(0, 100)).map(({ state }) => state);
+const dead = async (h: Harness) => (await h.store.read.jobs.counts()).dead;
+
+/** Throws the first `times`, then works. */
+function faulty<A extends unknown[], R>(
+  call: (...args: A) => Promise<R>,
+  make: () => unknown,
+  times: number,
+) {
+  let left = times;
+  return async (...args: A): Promise<R> => {
+    if (left-- > 0) throw make();
+    return call(...args);
+  };
+}
+
+const fetchFailed = () => new TypeError('fetch failed');
+
+describe('a page', () => {
+  test('is sent again for as long as it takes, whatever the channel throws', async () => {
+    const { h, slack } = await harness((channel) => {
+      channel.send = faulty(channel.send, fetchFailed, 40);
+    });
+    await h.alert({ title: 'api is down', service: 'api' });
+    await h.advance(60 * MINUTE);
+    const pages = slack.posts.filter(({ conversation }) => conversation === 'U-sarah');
+    expect(pages[0]?.message.title).toContain('api is down');
+    expect(pages[0]?.message.title).toContain('(possible repeat)');
+    expect(await dead(h)).toBe(0);
+  });
+});
+
+describe('a post nobody knows the fate of', () => {
+  test.each<[string, () => unknown]>([
+    ['does not answer', () => new ToolError('unknown', 'no answer')],
+    ['is refused', () => new ToolError('failed', 'no such room')],
+    ['is too early', () => new ToolError('retry', 'slow down')],
+    ['fails with a bug', fetchFailed],
+  ])('is looked for until the look works, though it first %s', async (_, make) => {
+    const { h, slack } = await harness((channel) => {
+      channel.faults.push('lost');
+      if (channel.find) channel.find = faulty(channel.find, make, 6);
+    });
+    await h.say('@sarah', '/help');
+    await h.advance(30 * MINUTE);
+    expect(slack.posts).toHaveLength(1);
+    expect(await states(h)).toEqual(['sent']);
+    expect(await dead(h)).toBe(0);
+  });
+
+  test('is unknown in the end where the look never works, and its lane goes on', async () => {
+    const { h, slack } = await harness((channel) => {
+      channel.faults.push('lost');
+      channel.find = () => Promise.reject(new ToolError('unknown', 'no answer'));
+    });
+    await h.say('@sarah', '/help');
+    await h.say('@sarah', '/help');
+    await h.advance(30 * MINUTE);
+    expect(await states(h)).toEqual(['unknown', 'sent']);
+    expect(slack.posts).toHaveLength(2);
+    expect(await dead(h)).toBe(0);
+  });
+});
+
+describe('an edit', () => {
+  const edited = async (h: Harness) => {
+    await h.alert({ title: 'api is down', service: 'api' });
+    await h.say('@sarah', '/ack 1');
+    await h.advance(30 * MINUTE);
+    return (await h.store.read.posts.changedSince(0, 100)).find(({ id }) => id === 1);
+  };
+
+  test.each<[string, () => unknown]>([
+    ['an answer that was lost', () => new ToolError('unknown', 'no answer')],
+    ['a bug', fetchFailed],
+    ['being too early', () => new ToolError('retry', 'slow down')],
+  ])('is made again after %s', async (_, make) => {
+    const { h, slack } = await harness((channel) => {
+      if (channel.edit) channel.edit = faulty(channel.edit, make, 6);
+    });
+    const post = await edited(h);
+    expect(post?.state).toBe('sent');
+    expect(post?.sentRevision).toBe(post?.revision);
+    expect(slack.posts[0]?.edits).toBeGreaterThan(0);
+    expect(await dead(h)).toBe(0);
+  });
+
+  test.each<ToolOutcome>(['failed', 'unknown'])(
+    'that never works (%s) says so and stops',
+    async (outcome) => {
+      const { h } = await harness((channel) => {
+        channel.edit = () => Promise.reject(new ToolError(outcome, 'the message is gone'));
+      });
+      const post = await edited(h);
+      expect(post).toMatchObject({ state: 'failed', error: 'the message is gone' });
+      expect(await dead(h)).toBe(0);
+    },
+  );
+});
