@@ -36,6 +36,8 @@ const NEVER_PUT_ASIDE: ReadonlySet<JobKind> = new Set([
   'expire',
   'alert',
 ]);
+/** A clock that steps back by more than this takes the timers with it. */
+const STEP_BACK_MS = 5000;
 /** A lane waits for its retry, so no `Retry-After` may stop one for longer. */
 const LONGEST_WAIT_MS = 15 * 60_000;
 
@@ -51,9 +53,25 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
   let timer: NodeJS.Timeout | null = null;
   let seenVersion = -1;
   let dueAt: number | null = 0;
+  /** The latest time seen. */
+  let latest = clock.now();
+
+  /** Timers are instants: without this a clock set back by an hour would hold every page and retry for that hour. */
+  async function followClock(): Promise<void> {
+    const now = clock.now();
+    const back = latest - now;
+    if (back <= STEP_BACK_MS) {
+      latest = Math.max(latest, now);
+      return;
+    }
+    await store.write((tx) => tx.jobs.bringForward(back));
+    latest = now;
+    engine.log({ level: 'warn', event: 'clock-stepped-back', ms: back });
+  }
 
   async function claim(): Promise<number> {
     if (stopped) return 0;
+    await followClock();
     const free = CONCURRENCY - running.size;
     if (free <= 0) {
       // The end of any of them wakes us.
@@ -149,7 +167,9 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
       const version = store.dataVersion();
       const changed = version !== seenVersion;
       seenVersion = version;
-      if (changed || (dueAt !== null && dueAt <= clock.now())) while ((await look()) > 0);
+      const steppedBack = clock.now() < latest - STEP_BACK_MS;
+      latest = Math.max(latest, clock.now());
+      if (changed || steppedBack || (dueAt !== null && dueAt <= clock.now())) while ((await look()) > 0);
       return dueAt !== null && dueAt <= clock.now() ? 1 : GLANCE_MS;
     } catch (error) {
       engine.log({ level: 'error', event: 'claim-failed', error: String(error) });

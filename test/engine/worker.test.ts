@@ -295,6 +295,46 @@ describe('a handler that fails', () => {
   });
 });
 
+describe('a clock that is set back', () => {
+  test.each([
+    ['a timer', { runAt: 20 * 60_000 }],
+    ['what was due already', { runAt: 0 }],
+  ])('keeps nobody waiting: %s runs when it would have', async (_, { runAt }) => {
+    const { add, worker, clock, done, logs } = await bench(async (run) => noted(nameOf(run)));
+    const start = clock.now();
+    clock.advance(10 * 60_000);
+    await worker.runUntilIdle();
+    await add('a', { runAt: start + runAt });
+    clock.advance(-60 * 60_000);
+    await worker.runUntilIdle();
+    clock.advance(runAt === 0 ? 0 : 9 * 60_000);
+    await worker.runUntilIdle();
+    expect(await done()).toEqual(runAt === 0 ? ['a'] : []);
+    clock.advance(60_000);
+    await worker.runUntilIdle();
+    expect(await done()).toEqual(['a']);
+    expect(logs.filter(({ event }) => event === 'clock-stepped-back')).toMatchObject([{ ms: 60 * 60_000 }]);
+  });
+
+  test('is noticed by a daemon that has nothing to do', async () => {
+    const { worker, clock, logs } = await bench(async () => nothing);
+    await worker.start();
+    clock.advance(-60 * 60_000);
+    await until(() => logs.some(({ event }) => event === 'clock-stepped-back'));
+  });
+
+  test('by a moment is let be', async () => {
+    const { add, worker, clock, store, logs } = await bench(async () => nothing);
+    await add('a', { runAt: clock.now() + 60_000 });
+    await worker.runUntilIdle();
+    const [before] = await store.read.jobs.list();
+    clock.advance(-2000);
+    await worker.runUntilIdle();
+    expect(await store.read.jobs.list()).toEqual([before]);
+    expect(logs).toEqual([]);
+  });
+});
+
 describe('a store that fails', () => {
   /** The store as it is on a full disk: nothing can be written while `full()`. */
   function failing(store: Store, full: () => boolean): Store {
