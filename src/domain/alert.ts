@@ -49,4 +49,6 @@ export interface Alert {
   lastSeenAt: number;
   /** Deliveries taken together. */
   count: number;
+  /** Where it has no incident: the post that is edited as it repeats and clears. */
+  postId: number | null;
 }

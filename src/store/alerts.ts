@@ -11,6 +11,7 @@ export function alertTable(db: Kysely<Database>) {
         .selectAll()
         .where('source', '=', source)
         .where('fingerprint', '=', fingerprint)
+        .where('retired_at', 'is', null)
         .executeTakeFirst();
       return row ? fromRow(row) : null;
     },
@@ -20,10 +21,16 @@ export function alertTable(db: Kysely<Database>) {
       const row = await db
         .insertInto('alert')
         .values(values)
-        .onConflict((conflict) => conflict.columns(['source', 'fingerprint']).doUpdateSet(values))
+        .onConflict((conflict) =>
+          conflict.columns(['source', 'fingerprint']).where('retired_at', 'is', null).doUpdateSet(values),
+        )
         .returning('id')
         .executeTakeFirstOrThrow();
       return row.id;
+    },
+    /** It stays in its incident's record as it was; the next with this fingerprint is a new row. */
+    async retire(id: number, at: number): Promise<void> {
+      await db.updateTable('alert').set({ retired_at: at }).where('id', '=', id).execute();
     },
     async ofIncident(incidentId: number): Promise<Alert[]> {
       const rows = await db
@@ -42,6 +49,7 @@ export function alertTable(db: Kysely<Database>) {
         .selectFrom('alert')
         .selectAll()
         .where('status', '=', 'firing')
+        .where('retired_at', 'is', null)
         .orderBy('id')
         .limit(limit)
         .execute();
@@ -69,6 +77,7 @@ function toRow(alert: Omit<Alert, 'id'>) {
     cleared_at: alert.clearedAt,
     last_seen_at: alert.lastSeenAt,
     count: alert.count,
+    post_id: alert.postId,
   };
 }
 
@@ -92,5 +101,6 @@ function fromRow(row: Selectable<AlertTable>): Alert {
     clearedAt: row.cleared_at,
     lastSeenAt: row.last_seen_at,
     count: row.count,
+    postId: row.post_id,
   };
 }

@@ -5,7 +5,7 @@ import type { Database } from './schema.ts';
 
 type Migration = (db: Kysely<Database>, now: number) => Promise<void>;
 
-export const MIGRATIONS: readonly Migration[] = [first];
+export const MIGRATIONS: readonly Migration[] = [first, alertHistory];
 
 async function first(db: Kysely<Database>, now: number): Promise<void> {
   await table(db, 'resource', 'id', {
@@ -250,6 +250,20 @@ async function first(db: Kysely<Database>, now: number): Promise<void> {
       created_at: now,
       updated_at: now,
     })
+    .execute();
+}
+
+/** An incident keeps its alerts when they fire again elsewhere; a warning knows its post. */
+async function alertHistory(db: Kysely<Database>): Promise<void> {
+  await db.schema.alterTable('alert').addColumn('post_id', 'integer').execute();
+  await db.schema.alterTable('alert').addColumn('retired_at', 'integer').execute();
+  await db.schema.dropIndex('alert_fingerprint').execute();
+  await db.schema
+    .createIndex('alert_fingerprint')
+    .on('alert')
+    .columns(['source', 'fingerprint'])
+    .unique()
+    .where(sql.ref('retired_at'), 'is', sql.lit(null))
     .execute();
 }
 

@@ -56,6 +56,9 @@ export interface AlertTable {
   cleared_at: number | null;
   last_seen_at: number;
   count: number;
+  post_id: number | null;
+  /** Set: part of a past incident's record. The same fingerprint has a newer row. */
+  retired_at: number | null;
 }
 export interface IncidentTable {
   id: Generated<number>;

@@ -13,7 +13,7 @@ import type { Database } from './schema.ts';
 import { createTables, type Tables } from './tables.ts';
 
 /** `PRAGMA user_version` of a state file this program can use. Equals the number of migrations. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 const BUSY_TIMEOUT_MS = 5000;
 

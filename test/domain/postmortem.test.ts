@@ -50,6 +50,7 @@ const alert: Alert = {
   startsAt: at('03:14:00'),
   clearedAt: at('03:25:00'),
   lastSeenAt: at('03:25:00'),
+  postId: null,
   count: 3,
 };
 

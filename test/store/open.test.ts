@@ -128,7 +128,9 @@ describe('is refused in words, with nothing changed:', () => {
     database.pragma('journal_mode = DELETE');
     database.close();
     const before = readFileSync(file);
-    expect((await refusal(file)).message).toMatch(/newer openclaw \(format 2, this one knows 1\)/);
+    expect((await refusal(file)).message).toContain(
+      `newer openclaw (format ${SCHEMA_VERSION + 1}, this one knows ${SCHEMA_VERSION})`,
+    );
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 

@@ -21,6 +21,7 @@ const alert = (change: Partial<Alert> = {}): Omit<Alert, 'id'> => ({
   startsAt: 1,
   clearedAt: null,
   lastSeenAt: 1,
+  postId: null,
   count: 1,
   ...change,
 });

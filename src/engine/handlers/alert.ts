@@ -1,7 +1,8 @@
 // Works through the alerts that arrived: same fingerprint, same alert; same service, same incident.
 import type { Alert, IncomingAlert } from '../../domain/alert.ts';
+import { DEFAULT_RESOLVE_AFTER_MS } from '../../domain/built-in.ts';
+import { alertCard } from '../../domain/cards/alert-card.ts';
 import { defaultChannel } from '../../domain/destination.ts';
-import { message } from '../../domain/message.ts';
 import { redact, redactJson } from '../../domain/redact.ts';
 import type { AlertRoute, Contact, Service, Silence, Source } from '../../domain/resource.ts';
 import { opensIncident, routeFor, silencedBy } from '../../domain/route.ts';
@@ -131,7 +132,7 @@ async function take(
   };
   const silence = silencedBy(saved, setup.silences, now);
   if (silence) {
-    await tx.alerts.save(saved);
+    await keep(tx, before, saved, now);
     if (!again)
       await tx.timeline.add({
         incidentId: null,
@@ -143,15 +144,24 @@ async function take(
   const route = routeFor(saved, setup.routes);
   const raised = again && severityRank(worst) > severityRank(before.severity);
   if (opensIncident(saved, route))
-    return attach(tx, saved, { again, first: again ? before : null, raised, route, incoming, setup }, engine);
+    return attach(tx, saved, { again, before, raised, route, incoming, setup }, engine);
+  const postId = await postAlone(tx, saved, before, { route, notes: notesOf(incoming), setup }, engine);
+  await keep(tx, before, { ...saved, postId }, now);
+}
+
+/** What belongs to the record of an incident that is over stays there as it was. */
+async function keep(tx: Tables, before: Alert | null, saved: Omit<Alert, 'id'>, now: number): Promise<void> {
+  if (before && before.incidentId !== null && before.incidentId !== saved.incidentId) {
+    const earlier = await tx.incidents.find(before.incidentId);
+    if (earlier?.state === 'resolved') await tx.alerts.retire(before.id, now);
+  }
   await tx.alerts.save(saved);
-  if (!again) await postAlone(tx, saved, route, incoming, setup);
 }
 
 interface Taken {
   again: boolean;
-  /** Where it is the same alert again: as it was before. */
-  first: Alert | null;
+  /** As it was. */
+  before: Alert | null;
   raised: boolean;
   route: AlertRoute;
   incoming: IncomingAlert;
@@ -159,7 +169,7 @@ interface Taken {
 }
 
 async function attach(tx: Tables, saved: Omit<Alert, 'id'>, taken: Taken, engine: Engine): Promise<void> {
-  const { again, first, raised, route, incoming, setup } = taken;
+  const { again, before, raised, route, incoming, setup } = taken;
   const key =
     saved.service === null ? `fingerprint:${saved.source}/${saved.fingerprint}` : `service:${saved.service}`;
   const fired = `Alert fired: ${saved.title}`;
@@ -181,7 +191,7 @@ async function attach(tx: Tables, saved: Omit<Alert, 'id'>, taken: Taken, engine
       },
       engine,
       again ? `${raised ? saved.severity.toUpperCase() : 'still firing'}: ${saved.title}` : fired,
-      ...(first ? [{ at: first.startsAt, text: `Alert fired: ${first.title}` }] : []),
+      ...(again && before ? [{ at: before.startsAt, text: `Alert fired: ${before.title}` }] : []),
     );
     for (const target of route.alsoPage)
       await pageTarget(tx, incident, target, `${target}, paged by route "${route.name}"`, engine);
@@ -189,7 +199,7 @@ async function attach(tx: Tables, saved: Omit<Alert, 'id'>, taken: Taken, engine
     await tx.timeline.add({ incidentId: incident.id, kind: 'alert', text: fired, at: engine.clock.now() });
     await tellThread(tx, incident, `${severityMark(saved.severity)} ${fired}`, { tone: saved.severity });
   }
-  await tx.alerts.save({ ...saved, incidentId: incident.id });
+  await keep(tx, before, { ...saved, incidentId: incident.id }, engine.clock.now());
   await disarmResolve(tx, incident, engine);
   if (severityRank(saved.severity) > severityRank(incident.severity)) {
     await raiseSeverity(tx, incident, saved.severity, saved.title);
@@ -200,7 +210,9 @@ async function attach(tx: Tables, saved: Omit<Alert, 'id'>, taken: Taken, engine
 
 async function clear(tx: Tables, before: Alert, setup: Setup, engine: Engine): Promise<void> {
   const now = engine.clock.now();
-  await tx.alerts.save({ ...before, status: 'resolved', clearedAt: now, lastSeenAt: now });
+  const cleared: Alert = { ...before, status: 'resolved', clearedAt: now, lastSeenAt: now };
+  await tx.alerts.save(cleared);
+  if (cleared.postId !== null) await tx.posts.edit(cleared.postId, alertCard(cleared, [], engine.zone));
   const incident = before.incidentId === null ? null : await tx.incidents.find(before.incidentId);
   if (incident?.state !== 'open') return;
   await tx.timeline.add({ incidentId: incident.id, kind: 'alert', text: `Alert cleared: ${before.title}` });
@@ -218,31 +230,31 @@ async function clear(tx: Tables, before: Alert, setup: Setup, engine: Engine): P
   await refreshHeader(tx, incident.id, engine);
 }
 
-/** Warning and info without an incident: one post. */
+/** Warning and info without an incident: one post, edited as it repeats, clears and flaps. Gives its id. */
 async function postAlone(
   tx: Tables,
   saved: Omit<Alert, 'id'>,
-  route: AlertRoute,
-  incoming: IncomingAlert,
-  setup: Setup,
-): Promise<void> {
-  const text = [saved.description, ...notesOf(incoming)].filter((line) => line !== '');
-  await tx.posts.add({
-    channel: route.channel ?? defaultChannel(setup.channels),
-    conversation: route.to,
-    incidentId: null,
-    threadPostId: null,
-    lane: 'thread',
-    message: message(`${severityMark(saved.severity)} ${saved.title}`, {
-      tone: saved.severity,
-      blocks: text.map((line) => ({ type: 'text', text: line })),
-    }),
-  });
+  before: Alert | null,
+  { route, notes, setup }: { route: AlertRoute; notes: readonly string[]; setup: Setup },
+  engine: Engine,
+): Promise<number> {
+  const card = alertCard(saved, notes, engine.zone);
+  const room = { channel: route.channel ?? defaultChannel(setup.channels), conversation: route.to };
+  const post = saved.postId === null ? null : await tx.posts.find(saved.postId);
+  const over = before?.clearedAt ?? null;
+  if (
+    post?.conversation === room.conversation &&
+    (over === null || engine.clock.now() < over + DEFAULT_RESOLVE_AFTER_MS)
+  ) {
+    await tx.posts.edit(post.id, card);
+    return post.id;
+  }
   await tx.timeline.add({
     incidentId: null,
     kind: 'alert',
     text: `${saved.source}: ${saved.title} (${saved.severity}), posted in ${route.to}`,
   });
+  return tx.posts.add({ ...room, incidentId: null, threadPostId: null, lane: 'thread', message: card });
 }
 
 function notesOf(incoming: IncomingAlert): string[] {
