@@ -1,0 +1,108 @@
+// What is left of an alert: in the record of an incident that is over, and in the one post of a warning.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { plainText } from '../../src/domain/message.ts';
+import { createHarness, type Harness } from '../support/harness.ts';
+
+const MINUTE = 60_000;
+const CRITICAL = { title: 'api errors', fingerprint: 'a', service: 'api', labels: { metric: 'error_rate' } };
+const WARNING = { ...CRITICAL, severity: 'warning' as const, title: 'api slow' };
+
+let harness: Harness;
+beforeEach(async () => {
+  harness = await createHarness();
+});
+afterEach(() => harness.close());
+
+async function alertsOf(id: number): Promise<string[]> {
+  const alerts = await harness.store.read.alerts.ofIncident(id);
+  return alerts.map(({ title, value, status }) => `${title} ${value} ${status}`);
+}
+
+describe('an incident that is over keeps its alerts', () => {
+  test('when they fire again in another incident', async () => {
+    await harness.alert({ ...CRITICAL, value: 12 });
+    await harness.alert({ ...CRITICAL, value: 12, status: 'resolved' });
+    await harness.advance(6 * MINUTE);
+    await harness.alert({ ...CRITICAL, value: 30 });
+    expect(await alertsOf(1)).toEqual(['api errors 12 resolved']);
+    expect(await alertsOf(2)).toEqual(['api errors 30 firing']);
+    await harness.alert({ ...CRITICAL, value: 31 });
+    expect(await alertsOf(2)).toEqual(['api errors 31 firing']);
+  });
+
+  test('when it was closed while they fired', async () => {
+    await harness.alert({ ...CRITICAL, value: 12 });
+    await harness.store.write(async (tx) => {
+      await tx.incidents.update(1, { state: 'resolved', resolvedAt: harness.clock.now() });
+    });
+    await harness.alert({ ...CRITICAL, value: 13 });
+    expect(await alertsOf(1)).toEqual(['api errors 12 firing']);
+    expect(await alertsOf(2)).toEqual(['api errors 13 firing']);
+    expect(await harness.store.read.alerts.firing()).toHaveLength(1);
+  });
+
+  test('when they come back as a warning', async () => {
+    await harness.alert({ ...CRITICAL, value: 12 });
+    await harness.alert({ ...CRITICAL, status: 'resolved' });
+    await harness.advance(6 * MINUTE);
+    await harness.alert({ ...WARNING, value: 6 });
+    expect(await alertsOf(1)).toEqual(['api errors 12 resolved']);
+  });
+});
+
+describe('a warning is one post', () => {
+  const texts = () => harness.slack.posts.map(({ message }) => plainText(message));
+
+  test('that says how often it came', async () => {
+    await harness.alert(WARNING);
+    await harness.advance(MINUTE);
+    await harness.alert(WARNING);
+    expect(texts()).toEqual(['🟡 api slow\nSeen 2 times since 03:14 UTC, last at 03:15 UTC.']);
+  });
+
+  test('that says when it cleared, and that it is back', async () => {
+    await harness.alert(WARNING);
+    await harness.advance(2 * MINUTE);
+    await harness.alert({ ...WARNING, status: 'resolved' });
+    expect(texts()).toEqual(['✅ api slow\nCleared at 03:16 UTC after 2 minutes.']);
+    await harness.advance(MINUTE);
+    await harness.alert(WARNING);
+    expect(texts()).toEqual(['🟡 api slow']);
+  });
+
+  test('until it was clear for long: then it is news', async () => {
+    await harness.alert(WARNING);
+    await harness.alert({ ...WARNING, status: 'resolved' });
+    await harness.advance(6 * MINUTE);
+    await harness.alert(WARNING);
+    expect(texts()).toEqual([expect.stringContaining('✅'), '🟡 api slow']);
+  });
+});
+
+describe('an own rule that began to fire during a silence', () => {
+  async function silenced(severity: 'critical' | 'warning'): Promise<void> {
+    await harness.close();
+    harness = await createHarness({ timers: true });
+    await harness.add('silence', {
+      name: 'deploy',
+      match: { service: 'api' },
+      until: new Date(harness.clock.now() + 10 * MINUTE).toISOString(),
+    });
+    await harness.add('alert-rule', { name: 'errors', condition: 'error_rate > 5%', severity });
+    await harness.advance(9 * MINUTE);
+  }
+
+  test('opens its incident when the silence ends', async () => {
+    await silenced('critical');
+    expect(await harness.store.read.incidents.list(10)).toEqual([]);
+    await harness.advance(3 * MINUTE);
+    expect(await harness.store.read.incidents.list(10)).toHaveLength(1);
+  });
+
+  test('is posted once when the silence ends', async () => {
+    await silenced('warning');
+    expect(await harness.posts()).toEqual([]);
+    await harness.advance(3 * MINUTE);
+    expect(await harness.posts()).toEqual([expect.stringContaining('api error rate high')]);
+  });
+});
