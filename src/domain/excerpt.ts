@@ -33,6 +33,14 @@ export function characterAt(text: string, offset: number): number {
   return Array.from(text.slice(0, offset)).length + 1;
 }
 
+/** Text from outside within a sentence of ours: one line, at most `max` UTF-16 units of it. */
+export function clipped(text: string, max: number): string {
+  return oneLine(text.length > max ? `${text.slice(0, max - 1)}…` : text).replace(
+    /\p{Surrogate}/gu,
+    '\ufffd',
+  );
+}
+
 /** Control characters, line separators and direction marks become spaces, one for one. */
 function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu, ' ');

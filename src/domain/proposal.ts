@@ -1,6 +1,7 @@
 // What a planner hands back, read as if an adversary wrote it: shapes, lengths and numbers are checked, control
 // characters go, and a button is never the planner's to offer.
 import { z } from 'zod';
+import { clipped } from './excerpt.ts';
 import { MAX_STEPS } from './guardrails.ts';
 import type { Proposal } from './playbook.ts';
 
@@ -8,12 +9,13 @@ const LONGEST_LINE = 2_000;
 const LONGEST_TEXT = 40_000;
 const MOST_LINES = 500;
 
-const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
 const CONTROL_BUT_LINES = /(?![\n\t])[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
 
 const line = z.string().transform((text) => cleanLine(text, LONGEST_LINE));
 const text = z.string().transform((value) => cleanText(value, LONGEST_TEXT));
 const title = z.string().transform((value) => cleanLine(value, 300) || 'without a title');
+/** Becomes the title of a message. */
+const sentence = z.string().transform((value) => cleanLine(value, 1_000));
 const lines = z.array(line).max(MOST_LINES);
 const name = z.string().min(1).max(200);
 const number = z.number();
@@ -57,8 +59,8 @@ const proposal = z.discriminatedUnion('kind', [
       blocks: z.array(block).max(MOST_LINES),
     }),
   }),
-  z.strictObject({ kind: z.literal('refusal'), why: line, detail: line, instead: line }),
-  z.strictObject({ kind: z.literal('question'), question: line, choices: lines }),
+  z.strictObject({ kind: z.literal('refusal'), why: line, detail: sentence, instead: sentence }),
+  z.strictObject({ kind: z.literal('question'), question: sentence, choices: lines }),
   z.strictObject({
     kind: z.literal('steps'),
     title,
@@ -77,15 +79,15 @@ export function readProposal(value: unknown): { proposal: Proposal } | { proposa
   const read = proposal.safeParse(value);
   if (read.success) return { proposal: read.data };
   const [issue] = read.error.issues;
-  const where = issue?.path.map(String).join('.').slice(0, 100) ?? '';
+  const where = issue?.path.map(String).join('.') ?? '';
   return {
     proposal: null,
-    why: `${where ? `${where}: ` : ''}${issue?.message.slice(0, 200) ?? 'not understood'}`,
+    why: clipped(`${where ? `${where}: ` : ''}${issue?.message ?? 'not understood'}`, 300),
   };
 }
 
 function cleanLine(value: string, longest: number): string {
-  return wellFormed(value.slice(0, longest)).replace(CONTROL, ' ').trim();
+  return clipped(value, longest).trim();
 }
 
 function cleanText(value: string, longest: number): string {

@@ -9,6 +9,7 @@ import {
 } from '../domain/capability.ts';
 import type { Destination } from '../domain/destination.ts';
 import { canonicalJson, type Json } from '../domain/digest.ts';
+import { clipped, quoted } from '../domain/excerpt.ts';
 import { assessPlan, assessStep, undoOf } from '../domain/guardrails.ts';
 import { type Plan, planDigest, type Step } from '../domain/plan.ts';
 import type { Proposal, StepRequest } from '../domain/playbook.ts';
@@ -115,7 +116,7 @@ async function prepareStep(
 ): Promise<MadeStep> {
   const { capability } = wish;
   if (!isChangeCapability(capability)) {
-    return refused('unknown-capability', `there is no way to ${capability}`, '/help');
+    return refused('unknown-capability', `there is no way to ${quoted(capability)}`, '/help');
   }
   const parsed = CHANGE_ARGS[capability].safeParse(wish.args);
   if (!parsed.success) {
@@ -136,8 +137,8 @@ async function prepareStep(
   if (serviceName !== null && !service?.enabled) {
     return refused(
       'unknown-service',
-      `there is no service named "${serviceName}"`,
-      `openclaw service add --name "${serviceName}"`,
+      `there is no service named ${quoted(serviceName)}`,
+      `openclaw service add --name ${quoted(serviceName)}`,
     );
   }
   const { sources } = engine.adapters();
@@ -182,7 +183,8 @@ async function prepareStep(
 }
 
 function refused(why: string, detail: string, instead: string): { kind: 'refused'; refusal: Refusal } {
-  return { kind: 'refused', refusal: { why, detail, instead } };
+  // What was asked for may be anybody's words: they stand in ours, on one line.
+  return { kind: 'refused', refusal: { why, detail: clipped(detail, 500), instead: clipped(instead, 300) } };
 }
 
 /** What cannot be named exactly cannot be agreed to: half a surrogate pair, say. */
