@@ -1,5 +1,6 @@
 // The whole engine on a real store, a clock that stands still, a fake world and a fake chat.
 import { randomUUID } from 'node:crypto';
+import { statfsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +41,8 @@ export interface Harness {
   timeline(incidentId: number): Promise<string[]>;
   /** As kill -9: whatever runs is gone at once. Until `start`, only the world and the clock move. */
   kill(): Promise<void>;
+  /** Killed and not started again. */
+  dead: boolean;
   /** A new start on the same file. It works once it is asked to, by `settle`, `say`, `alert` or `advance`. */
   start(): Promise<void>;
   /** `kill` and `start`. */
@@ -59,7 +62,7 @@ export interface HarnessOptions {
 }
 
 export async function createHarness(options: HarnessOptions = {}): Promise<Harness> {
-  const folder = await mkdtemp(join(tmpdir(), 'openclaw-test-'));
+  const folder = await mkdtemp(join(stateRoot(), 'openclaw-test-'));
   const file = join(folder, 'openclaw.db');
   const clock = createTestClock(options.at);
   const world = createWorld(clock.now());
@@ -69,6 +72,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const channels = options.channels ?? [slack];
   let store = await openStore({ file, clock });
   let died: Death = death();
+  let dying: Promise<void> = Promise.resolve();
   let engine = await begin();
 
   function begin(): Promise<RunningEngine> {
@@ -130,13 +134,17 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     async timeline(incidentId) {
       return (await store.read.timeline.ofIncident(incidentId)).map(({ text }) => text);
     },
-    async kill() {
+    get dead() {
+      return died.over;
+    },
+    kill() {
       died.strike();
       // Closed first: nothing of what was running can be written any more, as in a process that is gone.
-      await store.close();
-      await engine.worker.stop({ graceMs: 0 });
+      dying = store.close().then(() => engine.worker.stop({ graceMs: 0 }));
+      return dying;
     },
     async start() {
+      await dying;
       died = death();
       store = await openStore({ file, clock });
       engine = await begin();
@@ -146,7 +154,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
       await harness.start();
     },
     async close() {
-      if (!died.over) await harness.kill();
+      await (died.over ? dying : harness.kill());
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -174,4 +182,15 @@ function death(): Death {
     },
   };
   return self;
+}
+
+/** In memory where there is room: a sync to a disk is what the crash suite and the store's own tests are about. */
+function stateRoot(): string {
+  try {
+    const { bavail, bsize } = statfsSync('/dev/shm');
+    if (bavail * bsize > 2e9) return '/dev/shm';
+  } catch {
+    // Not on this system.
+  }
+  return tmpdir();
 }

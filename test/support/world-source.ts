@@ -56,6 +56,7 @@ export function createWorldSource(world: World, name = 'AWS Production'): Source
     version: 1,
     ...servesOf(options.needs ?? 'any service'),
     async inspect(args, service, { signal }) {
+      await world.onInspect(capability);
       await misbehave(world, `${capability}.inspect`, signal);
       return inspect(args, service);
     },

@@ -32,6 +32,8 @@ export interface World {
   faults: Map<string, 'fail' | 'retry' | 'unknown' | 'hang'>;
   /** Called around each effect: where a test kills or changes things. */
   onEffect(when: 'before' | 'after', effect: Effect): void | Promise<void>;
+  /** Called when the facts of a change are read, for its plan and again before it runs. */
+  onInspect(capability: string): void | Promise<void>;
   /** What a change does to metrics: `deploys.rollback` heals by default. */
   afterChange(service: WorldService, capability: string): void;
 }
@@ -105,6 +107,7 @@ export function createWorld(now: number): World {
     effects: [],
     faults: new Map(),
     onEffect: () => {},
+    onInspect: () => {},
     afterChange(service, capability) {
       if (capability === 'deploys.rollback') service.metrics.error_rate = 0.2;
     },
