@@ -3,14 +3,19 @@ import { formatDuration } from './duration.ts';
 import type { Incident } from './incident.ts';
 import type { Escalation } from './resource.ts';
 
-/** Level to tell now, its place (from 1) and how long until the next. After the last, the last again. */
-export function nextLevel(
-  policy: Escalation,
-  told: number,
-): { number: number; target: string; timeoutMs: number; repeated: boolean } | null {
-  const number = Math.min(told + 1, policy.levels.length);
-  const level = policy.levels[number - 1];
-  return level ? { number, ...level, repeated: told >= policy.levels.length } : null;
+export interface Level {
+  /** Its place, from 1. */
+  number: number;
+  target: string;
+  timeoutMs: number;
+}
+
+/** Levels in the order to try: what follows the one told last, or the last again; then back from the one told last. */
+export function levelsToTry(policy: Pick<Escalation, 'levels'>, told: number): Level[] {
+  const levels = policy.levels.map((level, index) => ({ number: index + 1, ...level }));
+  const ahead = told >= levels.length ? levels.slice(-1) : levels.slice(told);
+  const back = levels.slice(0, told).filter((level) => !ahead.includes(level));
+  return [...ahead, ...back.reverse()];
 }
 
 /** The seed: "No one has acknowledged incident #{id} after {timeout}. Escalating to {next_level}." */

@@ -1,7 +1,7 @@
 // Tells the next level, until a human answers. The timer re-reads everything when it fires and may do nothing.
 import { DEFAULT_ESCALATION } from '../../domain/built-in.ts';
 import { formatDuration } from '../../domain/duration.ts';
-import { escalationText, nextLevel } from '../../domain/escalation.ts';
+import { escalationText, levelsToTry } from '../../domain/escalation.ts';
 import type { Incident } from '../../domain/incident.ts';
 import type { Escalation } from '../../domain/resource.ts';
 import { clockTime } from '../../domain/time.ts';
@@ -59,9 +59,7 @@ async function tellFrom(
   engine: Engine,
 ): Promise<boolean> {
   const now = engine.clock.now();
-  for (let from = incident.level; ; from += 1) {
-    const level = nextLevel(policy, from);
-    if (!level) return false;
+  for (const level of levelsToTry(policy, incident.level)) {
     const late = now - dueAt > LATE_MS ? ` (due ${clockTime(dueAt, engine.zone)}, the daemon was down)` : '';
     const waited =
       incident.level === 0 ? 0 : (policy.levels[incident.level - 1]?.timeoutMs ?? level.timeoutMs);
@@ -97,6 +95,7 @@ async function tellFrom(
       );
       return true;
     }
+    if (level.number <= incident.level && level.number < policy.levels.length) continue;
     await tx.timeline.add({
       incidentId: incident.id,
       kind: 'escalated',
@@ -109,8 +108,8 @@ async function tellFrom(
       `⚠️ Level ${level.number}, ${level.target}, reaches nobody and was skipped. Fix: openclaw contact add --name "${level.target}", or openclaw rotation add --name "${level.target}"`,
       { tone: 'warning' },
     );
-    if (level.number >= policy.levels.length) return false;
   }
+  return false;
 }
 
 async function unreachable(
