@@ -44,7 +44,7 @@ export function createLiveAdapters(parts: Parts): LiveAdapters {
     if (fingerprint === seen) return;
     services = (await enabled(store, 'service')).map(({ spec }) => spec);
     const wantedSources = await enabled(store, 'source');
-    hooks = await buildHooks(wantedSources, parts);
+    hooks = await buildHooks(wantedSources, hooks, parts);
     await update(sources, wantedSources, (resource) => buildSource(resource, () => services, parts), log);
     await update(channels, await enabled(store, 'channel'), (resource) => buildChannel(resource), log);
     adapters = {
@@ -137,27 +137,33 @@ async function buildChannel({ name, spec }: Resource<'channel'>): Promise<Channe
   return createTerminalChannel({ name });
 }
 
+/** A source whose new secrets cannot be read goes on taking alerts as before: lost ones would never come back. */
 async function buildHooks(
   sources: readonly Resource<'source'>[],
+  before: ReadonlyMap<string, HookSource>,
   { env, log }: Parts,
 ): Promise<Map<string, HookSource>> {
   const hooks = new Map<string, HookSource>();
   for (const { name, spec } of sources) {
     const secrets: string[] = [];
+    let old: HookSource | undefined;
     for (const [key, reference] of Object.entries(spec.secrets)) {
       try {
         secrets.push(await resolveSecret(reference, env));
       } catch (error) {
+        old = before.get(name);
         log({
           level: 'error',
           event: 'secret-missing',
           source: name,
           secret: key,
           error: String(error instanceof Error ? error.message : error),
+          kept: old !== undefined,
         });
       }
     }
-    hooks.set(name, { name, type: spec.type, secrets, settings: spec.settings, services: spec.services });
+    const { type, settings, services } = spec;
+    hooks.set(name, old ?? { name, type, secrets, settings, services });
   }
   return hooks;
 }

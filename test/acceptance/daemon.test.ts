@@ -1,0 +1,217 @@
+// The daemon as people run it: the real program, its command line, HTTP and signals.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { hostname, tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Ran, runOpenclaw, startDaemon } from '../support/openclaw.ts';
+
+const SECRET = 'a-long-and-secret-word-for-webhooks';
+const LIVE = { timeout: 120_000 };
+
+test('an alert becomes an incident that is acknowledged, and closed with an approval', LIVE, async () => {
+  const { stateDir, openclaw, ok } = freshState();
+  const daemon = await startDaemon({ stateDir, env: { HOOK: SECRET } });
+
+  expect(await ok('chat', '/status', '--json', '--wait', '30s')).toMatchObject({ ok: true });
+
+  expect(await alert(daemon.url, SECRET)).toBe(401);
+  await ok(
+    'source',
+    'add',
+    '--name',
+    'Monitoring',
+    '--type',
+    'generic',
+    '--secret',
+    'token=env:HOOK',
+    '--json',
+  );
+  await until('the new source is live', async () => (await alert(daemon.url, SECRET)) === 200);
+  expect(await alert(daemon.url, 'a wrong word')).toBe(401);
+
+  await until('there is an incident', async () => (await incidents()).length === 1);
+  expect(await incidents()).toMatchObject([
+    { id: 1, title: expect.stringContaining('shop is down'), severity: 'critical', ackedByName: null },
+  ]);
+
+  await ok('incident', 'ack', '1', '--json');
+  expect(await incidents()).toMatchObject([{ ackedByName: `@${userInfo().username}` }]);
+
+  const close = await openclaw('incident', 'close', '1', 'the', 'cable', '--json');
+  expect(close).toMatchObject({ code: 5, stderr: '' });
+  const { outcome, approvalId } = close.json();
+  expect(outcome).toBe('waiting');
+
+  const alone = await openclaw('approve', String(approvalId), '--json');
+  expect(alone.code).toBe(4);
+  expect(alone.json()).toMatchObject({ ok: false, error: { type: 'refused' } });
+  expect(alone.stdout).toContain('--unattended');
+  expect(await incidents()).toHaveLength(1);
+
+  const uid = String(userInfo().uid);
+  const may = ['--can', 'approve', '--unattended'];
+  await ok('contact', 'add', '--name', 'robot', '--id', `local=${uid}`, ...may, '--json');
+  await ok('approve', String(approvalId), '--json');
+  await until('it is resolved', async () => (await incidents()).length === 0);
+  expect(await ok('incident', 'show', '1', '--json')).toMatchObject({
+    state: 'resolved',
+    rootCause: 'the cable',
+  });
+  expect((await daemon.stop('SIGTERM')).code).toBe(0);
+
+  async function incidents(): Promise<unknown[]> {
+    const ran = await openclaw('incident', 'list', '--json');
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    return JSON.parse(ran.stdout) as unknown[];
+  }
+});
+
+test('freeze stops changes and thaw allows them again, by whoever may', LIVE, async () => {
+  const { stateDir, openclaw, ok } = freshState();
+  const uid = String(userInfo().uid);
+  const may = ['--can', 'approve', '--unattended'];
+  await ok('contact', 'add', '--name', 'robot', '--id', `local=${uid}`, ...may, '--json');
+  const daemon = await startDaemon({ stateDir });
+  await ok('freeze', 'database', 'migration', '--json');
+  expect(await ok('status', '--json')).toMatchObject({ freeze: { reason: 'database migration' } });
+  await ok('thaw', '--json');
+  expect(await ok('status', '--json')).toMatchObject({ freeze: null, daemon: { running: true } });
+  await daemon.stop('SIGTERM');
+  expect(await ok('status', '--json')).toMatchObject({ daemon: { running: false } });
+  const gone = await openclaw('chat', '/status');
+  expect(gone.code).toBe(1);
+  expect(gone.stderr).toMatch(/no daemon runs on .*\nhint: start one: openclaw run/);
+});
+
+test('a setting that does not work is reported, and what worked before goes on', LIVE, async () => {
+  const { stateDir, ok } = freshState();
+  await ok(
+    'source',
+    'add',
+    '--name',
+    'Monitoring',
+    '--type',
+    'generic',
+    '--secret',
+    'token=env:HOOK',
+    '--json',
+  );
+  const daemon = await startDaemon({ stateDir, env: { HOOK: SECRET } });
+  expect(await alert(daemon.url, SECRET)).toBe(200);
+  await ok('source', 'edit', 'Monitoring', '--secret', 'token=env:NOT_SET_HERE', '--json');
+  expect(await daemon.logged('secret-missing')).toMatchObject({
+    level: 'error',
+    source: 'Monitoring',
+    error: expect.stringContaining('env:NOT_SET_HERE'),
+    kept: true,
+  });
+  await daemon.logged('configuration-loaded');
+  expect(await alert(daemon.url, SECRET)).toBe(200);
+  await daemon.stop('SIGTERM');
+});
+
+test(
+  'one daemon a state folder: the second is refused with 78, and takes over when the first ends',
+  LIVE,
+  async () => {
+    const { stateDir, openclaw } = freshState();
+    const first = await startDaemon({ stateDir });
+    const second = await openclaw('run', '--no-chat', '--listen', '127.0.0.1:0');
+    expect(second).toMatchObject({ code: 78, stdout: '' });
+    expect(second.stderr).toMatch(
+      /^error: another openclaw daemon already runs on .*\nhint: stop that one first/,
+    );
+    expect((await openclaw('run', '--no-chat', '--listen', '127.0.0.1:0', '--json')).json()).toMatchObject({
+      ok: false,
+      error: { type: 'locked' },
+    });
+    expect(await first.stop('SIGTERM')).toEqual({ code: 0, signal: null });
+    const third = await startDaemon({ stateDir });
+    expect(await third.stop('SIGINT')).toEqual({ code: 0, signal: null });
+  },
+);
+
+test(
+  'what was said while the daemon hung is worked on after it was killed and started again',
+  LIVE,
+  async () => {
+    const { stateDir, openclaw, ok } = freshState();
+    await ok('service', 'add', '--name', 'shop', '--json');
+    const first = await startDaemon({ stateDir });
+    first.process.kill('SIGSTOP');
+    const unheard = await openclaw('chat', '/incident open the till is stuck', '--wait', '1s', '--json');
+    expect(unheard).toMatchObject({ code: 1 });
+    expect(unheard.json()).toMatchObject({
+      ok: false,
+      error: {
+        message: expect.stringContaining('no answer within 1s'),
+        hint: expect.stringContaining('is stored'),
+      },
+    });
+    expect(await first.stop('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
+    const again = await startDaemon({ stateDir });
+    await until('it was worked on', async () => (await openclaw('incident', 'show', '1')).code === 0);
+    expect((await ok('incident', 'show', '1', '--json')).title).toContain('the till is stuck');
+    await again.stop('SIGTERM');
+  },
+);
+
+test('a daemon that cannot listen says so and ends', LIVE, async () => {
+  const { stateDir, openclaw } = freshState();
+  const daemon = await startDaemon({ stateDir });
+  const other = freshState();
+  const taken = new URL(daemon.url).host;
+  const refused = await other.openclaw('run', '--no-chat', '--listen', taken);
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+  expect(refused.stderr).toBe(
+    `error: another program listens on ${taken} already\nhint: choose another: --listen 127.0.0.1:8321\n`,
+  );
+  expect((await openclaw('status', '--json')).json()).toMatchObject({ daemon: { running: true } });
+});
+
+/** A state folder that is not there yet, and the command line on it. */
+function freshState() {
+  const folder = mkdtempSync(join(tmpdir(), 'openclaw-daemon-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  const stateDir = join(folder, 'ops');
+  const openclaw = (...args: string[]): Promise<Ran> => runOpenclaw(args, { stateDir });
+  return {
+    stateDir,
+    openclaw,
+    /** With --json: the document of a command that must succeed without a word beside it but warnings. */
+    ok: async (...args: string[]): Promise<Record<string, unknown>> => {
+      const ran = await openclaw(...args);
+      expect({ args, code: ran.code, said: ran.code === 0 ? '' : ran.stdout + ran.stderr }).toEqual({
+        args,
+        code: 0,
+        said: '',
+      });
+      return ran.json();
+    },
+  };
+}
+
+async function alert(url: string, secret: string): Promise<number> {
+  const response = await fetch(`${url}/hooks/Monitoring`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      title: 'shop is down',
+      severity: 'critical',
+      dedup: 'shop-down',
+      host: hostname(),
+    }),
+  });
+  await response.body?.cancel();
+  return response.status;
+}
+
+/** Looks again and again; the time is only for saying what never came. */
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const endAt = Date.now() + 60_000;
+  while (!(await holds())) {
+    if (Date.now() > endAt) throw new Error(`never: ${what}`);
+    await pause(50);
+  }
+}
