@@ -64,7 +64,6 @@ function isHelp(thrown: unknown): boolean {
 }
 
 function fromCommander(error: CommanderError): UserError {
-  if (error.code === 'commander.help') return usageError('which one?', 'openclaw --help lists the commands');
   const [, suggested] = /\n\(Did you mean (.+?)\?\)/s.exec(error.message) ?? [];
   const message = error.message
     .replace(/\n\(Did you mean .*$/s, '')

@@ -1,7 +1,7 @@
 // One run of the command line: argv in, exit code out. Never ends the process itself.
 import { createContext } from './context.ts';
 import { reportError } from './errors.ts';
-import { readGlobalFlags } from './global-flags.ts';
+import { readGlobalFlags, refuseAsValues } from './global-flags.ts';
 import { type Io, processIo } from './io.ts';
 import { createProgram } from './program.ts';
 
@@ -18,6 +18,7 @@ export async function main(argv: readonly string[], overrides: Partial<Io> = {})
   const context = createContext(io);
   try {
     const program = await createProgram(context, args);
+    refuseAsValues(argv, program);
     await program.parseAsync(args, { from: 'user' });
     return context.exitCode;
   } catch (error) {

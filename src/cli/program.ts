@@ -59,9 +59,19 @@ async function assemble(
       if (built === 'names') continue;
       const define = await entry.load();
       define(command, context, built);
+      if (command.commands.length > 0) command.help = () => askForVerb(command);
     }
   }
   return program;
+}
+
+/** In place of the entire help, which commander would print beside an error that says less. */
+function askForVerb(command: Command): never {
+  const verbs = command.commands.map((verb) => verb.name());
+  throw usageError(
+    `what should be done? openclaw ${command.name()} needs one more word`,
+    `openclaw ${command.name()} ${verbs.join('|')}, and --help explains them`,
+  );
 }
 
 /** Before anything is built: commander would only see the stub of a command that does not exist. */

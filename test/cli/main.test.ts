@@ -51,6 +51,13 @@ describe('a mistyped command line', () => {
     ['unknown verb', ['incident', 'lsit'], 'unknown command "lsit"', 'did you mean list?'],
     ['unknown flag', ['run', '--listn', 'x'], 'unknown option "--listn"', 'did you mean --listen?'],
     ['unknown flag, nothing near', ['status', '--zzzzzz'], 'unknown option "--zzzzzz"', 'add --help'],
+    ['a noun alone', ['command'], 'openclaw command needs one more word', 'add|list|show|edit|remove|enable'],
+    [
+      'a command of verbs alone',
+      ['incident'],
+      'needs one more word',
+      'openclaw incident list|show|ack|close',
+    ],
     ['missing argument', ['approve'], 'missing required argument "number"', '--help'],
     ['too many arguments', ['status', 'now'], 'too many arguments', 'quotes'],
     ['no number', ['approve', 'seven'], '"seven" is not the number of an approval', 'such as 7'],
