@@ -13,11 +13,12 @@ import {
 } from '../channels/terminal/screen.ts';
 import type { ChatEvent } from '../domain/chat.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { Message } from '../domain/message.ts';
 import { type Principal, principalKey } from '../domain/principal.ts';
 import { BUILT_IN_TRIGGERS } from '../domain/verbs.ts';
+import type { InboxEntry } from '../store/inbox.ts';
 import { receiveChat } from '../store/receive.ts';
 import type { Store } from '../store/store.ts';
+import { createPostFeed } from './post-feed.ts';
 
 export interface ChatTerminalOptions {
   store: Store;
@@ -34,16 +35,14 @@ export interface ChatTerminalOptions {
 }
 
 const LOOK_MS = 50;
-/** Read again this far back: a commit may be a little older than one that was read before it. */
-const OVERLAP_MS = 2000;
+const REMARKS = 200;
 const HISTORY_LINES = 500;
 const CHANNEL = 'terminal';
 
 export async function openChatTerminal(options: ChatTerminalOptions): Promise<{ close(): Promise<void> }> {
   const { store, clock, colour, person } = options;
   let known: Known = { triggers: BUILT_IN_TRIGGERS, services: [], incidents: [], approvals: [], rooms: [] };
-  const shown = new Map<number, { revision: number; message: Message }>();
-  let position = clock.now();
+  const feed = createPostFeed(store, clock);
   let heard = await store.read.inbox.newestId();
   let version = -1;
   let closed = false;
@@ -85,27 +84,26 @@ export async function openChatTerminal(options: ChatTerminalOptions): Promise<{ 
   const view = () => ({ width: terminal.columns(), colour, now: clock.now() });
 
   async function show(): Promise<void> {
-    for (const entry of await store.read.inbox.chatAfter(heard, 200)) {
-      heard = entry.id;
-      const event = entry.body as ChatEvent;
-      if (principalKey(event.principal) === principalKey(person) && event.key.startsWith('terminal:'))
-        continue;
-      const { at, conversation, incidentId, text, principal } = event;
-      terminal.print(formatRemark({ at, conversation, incidentId, text, by: principal.displayName }, view()));
+    for (;;) {
+      const remarks = await store.read.inbox.chatAfter(heard, REMARKS);
+      remarks.forEach(showRemark);
+      if (remarks.length < REMARKS) break;
     }
-    for (const post of await store.read.posts.changedSince(position - OVERLAP_MS, 500)) {
-      position = Math.max(position, post.updatedAt);
-      const before = shown.get(post.id);
-      if (before && before.revision >= post.revision) continue;
-      // An old post that was only marked as sent, from before we looked.
-      if (!before && post.createdAt < position - OVERLAP_MS && post.revision === 1) continue;
-      shown.set(post.id, { revision: post.revision, message: post.message });
-      terminal.print(formatPost(post, { ...view(), channel: CHANNEL, previous: before?.message ?? null }), {
+    await feed.look(async (post, previous) => {
+      terminal.print(formatPost(post, { ...view(), channel: CHANNEL, previous }), {
         bell: post.lane === 'page',
       });
       const incident = post.incidentId === null ? null : await store.read.incidents.find(post.incidentId);
-      terminal.setFocus(focusAfterPost(terminal.focus(), { post, isNew: !before, incident }));
-    }
+      terminal.setFocus(focusAfterPost(terminal.focus(), { post, isNew: previous === null, incident }));
+    });
+  }
+
+  function showRemark(entry: InboxEntry): void {
+    heard = entry.id;
+    const event = entry.body as ChatEvent;
+    if (principalKey(event.principal) === principalKey(person) && event.key.startsWith('terminal:')) return;
+    const { at, conversation, incidentId, text, principal } = event;
+    terminal.print(formatRemark({ at, conversation, incidentId, text, by: principal.displayName }, view()));
   }
 
   async function learn(): Promise<void> {
@@ -144,7 +142,7 @@ export async function openChatTerminal(options: ChatTerminalOptions): Promise<{ 
       const header =
         incident.headerPostId === null ? null : await store.read.posts.find(incident.headerPostId);
       if (!header) continue;
-      shown.set(header.id, { revision: header.revision, message: header.message });
+      feed.remember(header);
       terminal.print(formatPost(header, { ...view(), channel: CHANNEL, previous: null }));
       terminal.setFocus(focusAfterPost(terminal.focus(), { post: header, isNew: true, incident }));
     }

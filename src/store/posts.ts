@@ -128,12 +128,16 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
       return rows.map(fromRow);
     },
 
-    /** For a terminal that follows along: new and changed since an instant, oldest change first. */
-    async changedSince(at: number, limit: number): Promise<Post[]> {
+    /**
+     * For a terminal that follows along: new and changed since an instant, oldest change first. The next page: the
+     * last one's `updatedAt` and id.
+     */
+    async changedSince(at: number, limit: number, afterId = 0): Promise<Post[]> {
       const rows = await db
         .selectFrom('post')
         .selectAll()
         .where('updated_at', '>=', at)
+        .where(({ or, eb }) => or([eb('updated_at', '>', at), eb('id', '>', afterId)]))
         .orderBy('updated_at')
         .orderBy('id')
         .limit(limit)
