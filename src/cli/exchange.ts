@@ -84,11 +84,19 @@ export async function printReply(context: Context, reply: Reply): Promise<void> 
 function replyDocument({ outcome, messages }: Reply) {
   const said = { text: messages.map(plainText).join('\n'), messages };
   if (outcome.kind === 'refused') {
-    return { ok: false, error: { type: 'refused', message: outcome.why, hint: null }, ...said };
+    const { title = outcome.why, blocks = [] } = messages.at(-1) ?? {};
+    const texts = blocks.flatMap((block) => (block.type === 'text' ? [block.text] : []));
+    const hint = texts.find((text) => text.startsWith(INSTEAD))?.slice(INSTEAD.length) ?? null;
+    const error = { type: 'refused', why: outcome.why, message: title.replace(REFUSED, ''), hint };
+    return { ok: false, error, ...said };
   }
   const { kind, ...ids } = outcome;
   return { ok: true, outcome: kind, ...ids, ...said };
 }
+
+/** How a refusal is written in chat. */
+const REFUSED = /^⛔ Refused: /;
+const INSTEAD = 'Instead: ';
 
 export async function daemonRuns(stateDir: string): Promise<boolean> {
   if (!existsSync(join(stateDir, 'daemon.lock'))) return false;

@@ -45,8 +45,15 @@ test('an alert becomes an incident that is acknowledged, and closed with an appr
 
   const alone = await openclaw('approve', String(approvalId), '--json');
   expect(alone.code).toBe(4);
-  expect(alone.json()).toMatchObject({ ok: false, error: { type: 'refused' } });
-  expect(alone.stdout).toContain('--unattended');
+  expect(alone.json()).toMatchObject({
+    ok: false,
+    error: {
+      type: 'refused',
+      why: 'unattended',
+      message: expect.stringContaining('there is no terminal'),
+      hint: expect.stringContaining('openclaw contact edit NAME --unattended'),
+    },
+  });
   expect(await incidents()).toHaveLength(1);
 
   const uid = String(userInfo().uid);

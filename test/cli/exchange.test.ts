@@ -135,7 +135,7 @@ describe('one message to the daemon', () => {
     expect(machine.code).toBe(4);
     expect(machine.json()).toMatchObject({
       ok: false,
-      error: { type: 'refused', message: 'cap' },
+      error: { type: 'refused', why: 'cap', message: 'Over the cap' },
       text: 'Over the cap',
     });
   });
