@@ -102,7 +102,7 @@ export async function planAgain(
   plan: Plan,
   by: { event: ChatEvent; key: string } | null,
 ): Promise<void> {
-  if (plan.autoFix !== null) return;
+  if (plan.autoFix !== null) return fixAgain(tx, plan, plan.autoFix);
   const [trigger = '', ...words] = tokenize(plan.asked);
   const { channel, conversation, incidentId } = plan.destination;
   const key = `again:${plan.id}`;
@@ -122,6 +122,14 @@ export async function planAgain(
     { event, key: by?.key ?? key, trigger, words, command: plan.command, incidentId: plan.incidentId },
     { priority: 1, key },
   );
+}
+
+/** Measured afresh and within its limits, as any run of it; whatever comes of it is said. */
+async function fixAgain(tx: Tables, { success }: Plan, name: string): Promise<void> {
+  if (success.kind !== 'condition') return;
+  const { source, target, service } = success;
+  const key = `auto-fix:${name}/${source}/${target}`;
+  await tx.jobs.set('auto-fix', { name, source, target, service, asked: true }, { key, priority: 1 });
 }
 
 /** The way back, as a new plan that waits for its own yes. */

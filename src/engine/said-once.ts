@@ -1,7 +1,7 @@
 // What an auto-fix has to say while its condition holds is said once, however often the poll comes by.
 import type { Tables } from '../store/tables.ts';
 
-const REASONS = ['skipped', 'frozen', 'refused', 'checklist', 'changed'] as const;
+const REASONS = ['skipped', 'frozen', 'refused', 'checklist', 'changed', 'failed'] as const;
 export type SaidReason = (typeof REASONS)[number];
 
 /** False the first time since the condition last held nowhere there. */

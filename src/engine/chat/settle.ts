@@ -31,6 +31,11 @@ export const retry: ChatVerb = async (request, engine) => {
     const first = await settle(tx, found.plan, 'failed', principalKey(principal), mention(principal), now);
     if (!first) return postAnswer(tx, request, SETTLED);
     await planAgain(tx, found.plan, request);
+    if (found.plan.autoFix !== null) {
+      const { autoFix, destination } = found.plan;
+      const text = `Recorded: it was not done. ${autoFix} is measured again; what comes of it is said in ${destination.conversation}.`;
+      await postAnswer(tx, request, text);
+    }
   };
 };
 

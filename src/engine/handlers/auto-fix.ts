@@ -2,14 +2,16 @@
 import { withService } from '../../domain/affected-service.ts';
 import { planCard } from '../../domain/cards/plan-card.ts';
 import { digestOf, type Json } from '../../domain/digest.ts';
+import { ToolError } from '../../domain/errors.ts';
 import { autoFixRefusal } from '../../domain/guardrails.ts';
 import { type Message, message } from '../../domain/message.ts';
 import { OPEN_PLAN_STATES, type Plan } from '../../domain/plan.ts';
 import { OPENCLAW } from '../../domain/principal.ts';
+import { redact } from '../../domain/redact.ts';
 import type { Resource } from '../../domain/resource.ts';
 import type { Tables } from '../../store/tables.ts';
 import { diskForecast } from '../disk-forecast.ts';
-import type { Commit, Engine, Handler } from '../engine.ts';
+import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { refuseFix } from '../fix-limits.ts';
 import { notifyPlace, postInRoom } from '../fix-room.ts';
@@ -24,22 +26,46 @@ interface Payload {
   source: string;
   target: string;
   service: string | null;
+  /** A person waits for it, so that doing nothing is said too. */
+  asked?: boolean;
 }
 
 export const autoFix: Handler = async (run, engine) => {
-  const { name, source, target, service } = run.job.payload as unknown as Payload;
-  const fix = await engine.store.read.resources.find('auto-fix', name);
+  const payload = run.job.payload as unknown as Payload;
+  const fix = await engine.store.read.resources.find('auto-fix', payload.name);
   if (!fix?.enabled) return nothing;
+  try {
+    return await consider(fix, payload, engine, run);
+  } catch (error) {
+    // The next poll comes by anyhow: what a source cannot do now is said, not tried until it is put aside.
+    if (run.signal.aborted || !(error instanceof ToolError)) throw error;
+    const { name, source, target } = payload;
+    const text = `🟠 ${name} on ${target} could not be prepared: ${redact(error.message)}. It is tried again as long as its condition holds.`;
+    const destination = await notifyPlace(engine.store.read, fix);
+    return sayOnce(name, 'failed', fixPlace(source, target), destination, text, engine);
+  }
+};
+
+async function consider(
+  fix: Resource<'auto-fix'>,
+  payload: Payload,
+  engine: Engine,
+  run: Run,
+): Promise<Commit> {
+  const { name, source, target, service, asked } = payload;
   const frozen = await engine.store.read.settings.get('freeze');
   const adapter = engine.adapters().sources.find((each) => each.name === source);
   if (!adapter?.measure) return nothing;
   const reading = await measureTarget(adapter, target, fix.spec.condition, run.signal);
   // What an alert or an earlier poll said is not enough: it is measured again, by a source of ours, now.
-  if (reading?.holds !== true) return nothing;
   const destination = await notifyPlace(engine.store.read, fix);
+  if (reading?.holds !== true) {
+    const why = reading && reading.holds === false ? reading.because : 'it cannot be measured now';
+    return asked ? say(destination, `${name} on ${target}: nothing to do, ${why}.`) : nothing;
+  }
   const place = fixPlace(source, target);
   const once = (reason: SaidReason, text: Message | string): Commit =>
-    sayOnce(fix.name, reason, place, destination, text, engine);
+    asked ? say(destination, text) : sayOnce(fix.name, reason, place, destination, text, engine);
   if (fix.spec.steps.length === 0) return once('checklist', checklist(fix, target, reading.because));
 
   const standing = fix.spec.approval === 'auto' && frozen === null;
@@ -96,13 +122,20 @@ export const autoFix: Handler = async (run, engine) => {
       'frozen',
       `🧊 ${name} on ${target} would run (${reading.because}), and changes are frozen: ${frozen.reason}`,
     );
-  if (standing) return runNow(prepared.plan, fix, service ?? target, reading.because, engine);
+  if (standing)
+    return runNow(prepared.plan, fix, { target: service ?? target, asked }, reading.because, engine);
   const { plan } = prepared;
   const forecast =
     reading.metric === 'disk_usage' ? await diskForecast(plan.steps, target, adapter, run.signal) : null;
   const notes = forecast ? [...plan.notes, { heading: 'After it', lines: [forecast] }] : plan.notes;
-  return ask({ ...plan, notes }, fix, service ?? target, engine);
-};
+  return ask({ ...plan, notes }, fix, { target: service ?? target, asked }, engine);
+}
+
+interface Wanted {
+  /** What its limits count per. */
+  target: string;
+  asked: boolean | undefined;
+}
 
 /** What is wrong comes first: it is what the reader of a notification sees. */
 function titleOf(name: string, target: string, { metric, value }: Reading): string {
@@ -115,12 +148,16 @@ function titleOf(name: string, target: string, { metric, value }: Reading): stri
 function runNow(
   planned: Omit<Plan, 'id'>,
   fix: Resource<'auto-fix'>,
-  fixTarget: string,
+  { target: fixTarget, asked }: Wanted,
   because: string,
   engine: Engine,
 ): Commit {
   return async (tx) => {
-    if (await isTaken(tx, fix, fixTarget, engine.clock.now())) return;
+    const taken = await whyTaken(tx, fix, fixTarget, engine.clock.now());
+    if (taken !== null) {
+      if (asked) await say(planned.destination, `${fix.name} on ${fixTarget}: not now, ${taken}.`)(tx);
+      return;
+    }
     const stored = await tx.plans.insert({ ...planned, state: 'approved' }, fixTarget);
     await tx.approvals.insert({
       planId: stored.id,
@@ -148,11 +185,15 @@ function runNow(
 function ask(
   planned: Omit<Plan, 'id'>,
   fix: Resource<'auto-fix'>,
-  fixTarget: string,
+  { target: fixTarget, asked }: Wanted,
   engine: Engine,
 ): Commit {
   return async (tx) => {
-    if (await isTaken(tx, fix, fixTarget, engine.clock.now())) return;
+    const taken = await whyTaken(tx, fix, fixTarget, engine.clock.now());
+    if (taken !== null) {
+      if (asked) await say(planned.destination, `${fix.name} on ${fixTarget}: not now, ${taken}.`)(tx);
+      return;
+    }
     const stored = await tx.plans.insert(planned, fixTarget);
     const { approvalId } = await askForApproval(tx, stored, engine);
     await postInRoom(
@@ -164,15 +205,15 @@ function ask(
 }
 
 /** Two polls may have asked for one run while this one measured: the first commit wins, the second has nothing to do. */
-async function isTaken(
+async function whyTaken(
   tx: Tables,
   fix: Resource<'auto-fix'>,
   fixTarget: string,
   now: number,
-): Promise<boolean> {
+): Promise<string | null> {
   const [latest] = await tx.plans.ofAutoFix(fix.name, fixTarget, 1);
-  if (latest && OPEN_PLAN_STATES.includes(latest.plan.state)) return true;
-  return (await refuseFix(tx, fix, fixTarget, now)) !== null;
+  if (latest && OPEN_PLAN_STATES.includes(latest.plan.state)) return 'another run is under way';
+  return (await refuseFix(tx, fix, fixTarget, now))?.detail ?? null;
 }
 
 /** Prose that could not be compiled stays a list for a person, without a button. */
@@ -181,6 +222,11 @@ function checklist(fix: Resource<'auto-fix'>, target: string, because: string): 
     tone: 'warning',
     blocks: [{ type: 'section', heading: 'To do by hand', lines: fix.spec.action.split('\n') }],
   });
+}
+
+function say(destination: Plan['destination'], text: Message | string): Commit {
+  return (tx) =>
+    postInRoom(tx, destination, typeof text === 'string' ? message(text, { tone: 'warning' }) : text);
 }
 
 function sayOnce(
@@ -193,6 +239,6 @@ function sayOnce(
 ): Commit {
   return async (tx) => {
     if (await saidBefore(tx, fix, reason, place, engine.clock.now())) return;
-    await postInRoom(tx, destination, typeof text === 'string' ? message(text, { tone: 'warning' }) : text);
+    await say(destination, text)(tx);
   };
 }

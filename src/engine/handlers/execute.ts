@@ -253,7 +253,7 @@ function outcome(
     await endPlan(tx, plan, settled.state, settled.summary);
     const text =
       settled.state === 'failed'
-        ? `❌ ${plan.title}: failed. ${settled.summary}.${notDone} Ask again for fresh facts: ${plan.asked}`
+        ? `❌ ${plan.title}: failed. ${settled.summary}.${notDone} ${askAgain(plan)}`
         : `❓ ${plan.title}: nobody knows what became of it. ${settled.summary}.${notDone} Look, then type /done ${approval?.id ?? ''} (it was done) or /retry ${approval?.id ?? ''} (a fresh plan).`;
     await tellPlan(tx, plan, text, { tone: settled.state === 'failed' ? 'warning' : 'critical' });
   };
@@ -264,14 +264,18 @@ function voided(plan: Plan, index: number, why: string, { again }: { again: bool
   return async (tx) => {
     const after = index > 0 ? ` ${index} of ${plan.steps.length} steps were done before.` : '';
     await endPlan(tx, plan, 'void', why);
-    await tellPlan(
-      tx,
-      plan,
-      `🛑 ${plan.title}: not run. ${why}.${after} ${again ? 'A fresh plan follows.' : `Ask again: ${plan.asked}`}`,
-      { tone: 'warning' },
-    );
-    if (again) await planAgain(tx, plan, null);
+    // By itself it plans again no sooner than after its cooldown: facts that never hold still would be a loop.
+    const standing = plan.autoFix !== null && (await tx.approvals.ofPlan(plan.id))?.standing;
+    const next = again && !standing ? 'A fresh plan follows.' : askAgain(plan);
+    await tellPlan(tx, plan, `🛑 ${plan.title}: not run. ${why}.${after} ${next}`, { tone: 'warning' });
+    if (again && !standing) await planAgain(tx, plan, null);
   };
+}
+
+function askAgain({ autoFix, asked }: Plan): string {
+  return autoFix === null
+    ? `Ask again for fresh facts: ${asked}`
+    : 'It is measured again after its cooldown, as long as its condition holds.';
 }
 
 function startedRow(plan: Plan, index: number, step: Step, id: string, now: number) {
