@@ -2,6 +2,9 @@
 import { DateTime } from 'luxon';
 import type { Contact, Rotation } from './resource.ts';
 
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
 export interface Directory {
   contacts: readonly Contact[];
   rotations: readonly Rotation[];
@@ -30,19 +33,39 @@ export function onShift(rotation: Rotation, at: number): string | null {
 
 /** Hand-overs after the first shift began; below 0 before it. Calendar days are counted, so that a day of 23 or 25 hours is one. */
 function handoversSince(rotation: Rotation, at: number): number {
-  const [hour = 0, minute = 0] = rotation.handover.split(':').map(Number);
   const local = DateTime.fromMillis(at, { zone: rotation.zone });
-  // The wall clock's own reading decides, whatever the offset is.
-  const before = local.hour * 60 + local.minute < hour * 60 + minute;
-  const day = local.startOf('day').minus({ days: before ? 1 : 0 });
-  let first = DateTime.fromISO(rotation.start, { zone: rotation.zone }).startOf('day');
-  if (rotation.period === 'weekly') first = first.minus({ days: (first.weekday - rotation.weekday + 7) % 7 });
-  const days = Math.floor(calendarDay(day) - calendarDay(first));
-  return rotation.period === 'weekly' ? Math.floor(days / 7) : days;
+  const today = calendarDay(local);
+  const day = at < handoverOn(today, rotation) ? today - 1 : today;
+  const start = DateTime.fromISO(rotation.start, { zone: 'UTC' });
+  if (rotation.period === 'daily') return day - calendarDay(start);
+  const first = calendarDay(start) - ((start.weekday - rotation.weekday + 7) % 7);
+  return Math.floor((day - first) / 7);
 }
 
+/** Days since 1970 of the date the wall clock shows. */
 function calendarDay({ year, month, day }: DateTime): number {
-  return Date.UTC(year, month - 1, day) / 86_400_000;
+  return Date.UTC(year, month - 1, day) / DAY_MS;
+}
+
+/**
+ * When the wall clock first reads the time of the hand-over on that day. Where the clock jumps over it: the jump.
+ * An hour that comes twice hands over once, at its first coming; else the shift would go back and forth.
+ */
+function handoverOn(day: number, { handover, zone }: Rotation): number {
+  const [hour = 0, minute = 0] = handover.split(':').map(Number);
+  const reading = day * DAY_MS + (hour * 60 + minute) * MINUTE_MS;
+  const offsetAt = (at: number) => DateTime.fromMillis(at, { zone }).offset * MINUTE_MS;
+  const [before, after] = [offsetAt(reading - DAY_MS), offsetAt(reading + DAY_MS)];
+  const [early, late] = [reading - before, reading - after];
+  if (offsetAt(early) === before) return early;
+  if (offsetAt(late) === after) return late;
+  let [old, changed] = [late, early];
+  while (changed - old > 1) {
+    const middle = Math.floor((old + changed) / 2);
+    if (offsetAt(middle) === after) changed = middle;
+    else old = middle;
+  }
+  return changed;
 }
 
 function instant(text: string, zone: string): number {

@@ -29,7 +29,7 @@ export const alertRoute: Definition<'alert-route'> = {
     },
     labels: {
       flag: 'label',
-      help: 'only alerts with this label, such as team=payments',
+      help: 'only alerts with this label, such as team=payments; of several routes the one that asks for most is taken',
       value: map({
         placeholder: '<key=value>',
         example: 'team=payments',
