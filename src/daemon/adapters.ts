@@ -1,6 +1,8 @@
 // Turns configured resources into adapters, and keeps them up to date while people edit.
 import type { ChannelAdapter } from '../domain/channel.ts';
 import type { Clock } from '../domain/clock.ts';
+import { UserError } from '../domain/errors.ts';
+import { redact } from '../domain/redact.ts';
 import type { Channel, Resource, Service, Source } from '../domain/resource.ts';
 import type { SourceAdapter } from '../domain/tool.ts';
 import type { Adapters, LogEntry } from '../engine/engine.ts';
@@ -16,8 +18,15 @@ export interface LiveAdapters {
   close(): Promise<void>;
 }
 
+interface Closable {
+  close(): Promise<void>;
+}
+
+/** By what does not work, such as `source "AWS"`: why. */
+type Problems = Map<string, string>;
+
 interface Built<T> {
-  /** Names the configuration it was built from. */
+  /** Names the configuration it was built from; empty: a part of that is missing, so it is tried again. */
   stamp: string;
   adapter: T;
 }
@@ -29,36 +38,53 @@ interface Parts {
   log(entry: LogEntry): void;
 }
 
+/** How soon what did not work is tried again: a file or a token may be put in place without an edit. */
+const TRY_AGAIN_MS = 5000;
+/** Warnings of ours in the settings begin so. */
+const WARNING = 'adapter:';
+
 export function createLiveAdapters(parts: Parts): LiveAdapters {
   const { store, log } = parts;
   let seen = '';
   let services: readonly Service[] = [];
-  let hooks = new Map<string, HookSource>();
+  const hooks = new Map<string, Built<HookSource & Closable>>();
   const sources = new Map<string, Built<SourceAdapter>>();
   const channels = new Map<string, Built<ChannelAdapter>>();
   let adapters: Adapters = { sources: [], channels: [] };
   let refreshing: Promise<void> | null = null;
+  let problems: Problems = new Map();
+  let tryAgainAt = 0;
 
   async function load(): Promise<void> {
     const fingerprint = await store.read.resources.fingerprint();
-    if (fingerprint === seen) return;
+    const again = problems.size > 0 && parts.clock.now() >= tryAgainAt;
+    if (fingerprint === seen && !again) return;
+    const found: Problems = new Map();
     services = (await enabled(store, 'service')).map(({ spec }) => spec);
     const wantedSources = await enabled(store, 'source');
-    hooks = await buildHooks(wantedSources, hooks, parts);
-    await update(sources, wantedSources, (resource) => buildSource(resource, () => services, parts), log);
-    await update(channels, await enabled(store, 'channel'), (resource) => buildChannel(resource), log);
+    await update(
+      hooks,
+      wantedSources,
+      (resource, old, report) => buildHook(resource, old, report, parts),
+      found,
+    );
+    await update(sources, wantedSources, (resource) => buildSource(resource, () => services, parts), found);
+    await update(channels, await enabled(store, 'channel'), (resource) => buildChannel(resource), found);
     adapters = {
       sources: [...sources.values()].map(({ adapter }) => adapter),
       channels: [...channels.values()].map(({ adapter }) => adapter),
     };
-    if (seen !== '')
+    await tell(problems, found, parts);
+    problems = found;
+    tryAgainAt = parts.clock.now() + TRY_AGAIN_MS;
+    if (seen !== '' && seen !== fingerprint)
       log({ level: 'info', event: 'configuration-loaded', sources: sources.size, services: services.length });
     seen = fingerprint;
   }
 
   return {
     current: () => adapters,
-    hookSource: (name) => hooks.get(name) ?? null,
+    hookSource: (name) => hooks.get(name)?.adapter ?? null,
     refresh() {
       refreshing ??= load().finally(() => {
         refreshing = null;
@@ -79,12 +105,12 @@ async function enabled<K extends 'source' | 'channel' | 'service'>(
   return (await store.read.resources.list(kind)).filter((resource) => resource.enabled);
 }
 
-/** Builds what is new or changed, closes what is gone. */
-async function update<K extends 'source' | 'channel', T extends { close(): Promise<void> }>(
+/** Builds what is new or changed, closes what is gone. What does not work is in `problems`, and the old one stays. */
+async function update<K extends 'source' | 'channel', T extends Closable>(
   built: Map<string, Built<T>>,
   wanted: readonly Resource<K>[],
-  build: (resource: Resource<K>) => Promise<T | null>,
-  log: Parts['log'],
+  build: (resource: Resource<K>, old: T | null, report: (why: string) => void) => Promise<T | null>,
+  problems: Problems,
 ): Promise<void> {
   for (const [name, old] of built) {
     if (wanted.some((resource) => resource.name === name)) continue;
@@ -95,22 +121,49 @@ async function update<K extends 'source' | 'channel', T extends { close(): Promi
     const stamp = `${resource.id}/${resource.revision}`;
     const old = built.get(resource.name);
     if (old?.stamp === stamp) continue;
+    const missing: string[] = [];
     try {
-      const adapter = await build(resource);
+      const adapter = await build(resource, old?.adapter ?? null, (why) => missing.push(why));
       if (adapter === null) built.delete(resource.name);
-      else built.set(resource.name, { stamp, adapter });
-      await old?.adapter.close();
+      else built.set(resource.name, { stamp: missing.length > 0 ? '' : stamp, adapter });
+      if (old && old.adapter !== adapter) await old.adapter.close();
     } catch (error) {
-      log({
-        level: 'error',
-        event: 'adapter-failed',
-        kind: resource.kind,
-        name: resource.name,
-        error: error instanceof Error ? error.message : String(error),
-        kept: old !== undefined,
-      });
+      missing.push(whyOf(error));
+    }
+    if (missing.length > 0) {
+      const kept = old && built.get(resource.name)?.adapter === old.adapter;
+      const meanwhile = kept ? ' Until then what ran before goes on.' : '';
+      problems.set(`${resource.kind} "${resource.name}"`, `${missing.join('; ')}.${meanwhile}`);
     }
   }
+}
+
+/** Each problem is logged when it appears, when it changes and when it is over; `status` and `doctor` say those there are. */
+async function tell(before: Problems, now: Problems, { store, clock, log }: Parts): Promise<void> {
+  const news = [...now].filter(([name, why]) => before.get(name) !== why);
+  const over = [...before.keys()].filter((name) => !now.has(name));
+  for (const [name, why] of news) log({ level: 'error', event: 'adapter-failed', name, error: why });
+  for (const name of over) log({ level: 'info', event: 'adapter-recovered', name });
+  const known = await store.read.settings.get('warnings');
+  const ours = known.filter(({ key }) => key.startsWith(WARNING));
+  if (news.length === 0 && over.length === 0 && ours.length === now.size) return;
+  await store.write(async (tx) => {
+    const others = (await tx.settings.get('warnings')).filter(({ key }) => !key.startsWith(WARNING));
+    const warnings = [...now].map(([name, why]) => {
+      const key = `${WARNING}${name}`;
+      return {
+        key,
+        text: `${name} does not work: ${why}`,
+        since: ours.find((old) => old.key === key)?.since ?? clock.now(),
+      };
+    });
+    await tx.settings.set('warnings', [...others, ...warnings]);
+  });
+}
+
+function whyOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return redact(error instanceof UserError && error.hint ? `${text}: ${error.hint}` : text);
 }
 
 /** Null: a source that only sends us alerts. */
@@ -138,32 +191,22 @@ async function buildChannel({ name, spec }: Resource<'channel'>): Promise<Channe
 }
 
 /** A source whose new secrets cannot be read goes on taking alerts as before: lost ones would never come back. */
-async function buildHooks(
-  sources: readonly Resource<'source'>[],
-  before: ReadonlyMap<string, HookSource>,
-  { env, log }: Parts,
-): Promise<Map<string, HookSource>> {
-  const hooks = new Map<string, HookSource>();
-  for (const { name, spec } of sources) {
-    const secrets: string[] = [];
-    let old: HookSource | undefined;
-    for (const [key, reference] of Object.entries(spec.secrets)) {
-      try {
-        secrets.push(await resolveSecret(reference, env));
-      } catch (error) {
-        old = before.get(name);
-        log({
-          level: 'error',
-          event: 'secret-missing',
-          source: name,
-          secret: key,
-          error: String(error instanceof Error ? error.message : error),
-          kept: old !== undefined,
-        });
-      }
+async function buildHook(
+  { name, spec }: Resource<'source'>,
+  old: (HookSource & Closable) | null,
+  report: (why: string) => void,
+  { env }: Parts,
+): Promise<HookSource & Closable> {
+  const { type, settings, services } = spec;
+  const secrets: string[] = [];
+  let missing = false;
+  for (const reference of Object.values(spec.secrets)) {
+    try {
+      secrets.push(await resolveSecret(reference, env));
+    } catch (error) {
+      missing = true;
+      report(whyOf(error));
     }
-    const { type, settings, services } = spec;
-    hooks.set(name, old ?? { name, type, secrets, settings, services });
   }
-  return hooks;
+  return missing && old ? old : { name, type, secrets, settings, services, close: async () => {} };
 }

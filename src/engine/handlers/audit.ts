@@ -4,6 +4,8 @@ import { repair } from '../repair.ts';
 
 export const AUDIT_KEY = 'audit';
 const EVERY_MS = 30_000;
+/** Its own warnings, by key. */
+const OWN: ReadonlySet<string> = new Set(['dead-jobs', 'failed-posts']);
 
 export const audit: Handler = async (_run, engine) => {
   const now = engine.clock.now();
@@ -29,7 +31,9 @@ export const audit: Handler = async (_run, engine) => {
     const kept = warnings.map(
       (warning) => before.find((old) => old.key === warning.key && old.text === warning.text) ?? warning,
     );
-    await tx.settings.set('warnings', kept);
+    // Others say theirs themselves.
+    const others = before.filter(({ key }) => !OWN.has(key));
+    await tx.settings.set('warnings', [...others, ...kept]);
     const heartbeat = await tx.settings.get('heartbeat');
     if (heartbeat) await tx.settings.set('heartbeat', { ...heartbeat, at: now });
     await tx.jobs.set('audit', {}, { key: AUDIT_KEY, runAt: now + EVERY_MS });
