@@ -41,6 +41,16 @@ export function alertTable(db: Kysely<Database>) {
         .execute();
       return rows.map(fromRow);
     },
+    async isFiring(incidentId: number): Promise<boolean> {
+      const row = await db
+        .selectFrom('alert')
+        .select('id')
+        .where('incident_id', '=', incidentId)
+        .where('status', '=', 'firing')
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
     async moveToIncident(from: number, to: number): Promise<void> {
       await db.updateTable('alert').set({ incident_id: to }).where('incident_id', '=', from).execute();
     },

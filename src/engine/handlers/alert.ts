@@ -7,22 +7,16 @@ import { redact, redactJson } from '../../domain/redact.ts';
 import type { AlertRoute, Contact, Service, Silence, Source } from '../../domain/resource.ts';
 import { opensIncident, routeFor, silencedBy } from '../../domain/route.ts';
 import { instanceOf } from '../../domain/service-name.ts';
-import { severityMark, severityRank } from '../../domain/severity.ts';
+import { severityRank } from '../../domain/severity.ts';
 import type { InboxEntry } from '../../store/inbox.ts';
 import type { Tables } from '../../store/tables.ts';
 import { type BadAlert, setAside, whyNot } from '../bad-alerts.ts';
 import type { Engine, Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { RULE_SOURCE_PREFIX } from '../incident-context.ts';
-import {
-  armResolve,
-  disarmResolve,
-  openIncident,
-  raiseSeverity,
-  refreshHeader,
-  tellThread,
-} from '../incident-state.ts';
+import { armResolve, disarmResolve, openIncident, raiseSeverity, tellThread } from '../incident-state.ts';
 import { pageTarget } from '../page.ts';
+import { endStorm, newsOf, type Storm, sayNews } from '../storm.ts';
 
 const BATCH = 200;
 
@@ -34,6 +28,7 @@ interface Setup {
   sources: Source[];
   channels: { name: string; type: string }[];
   contacts: Contact[];
+  storm: Storm;
 }
 
 export const alert: Handler = async (run, engine) => {
@@ -61,18 +56,20 @@ export const alert: Handler = async (run, engine) => {
 async function takeAll(
   tx: Tables,
   entries: readonly InboxEntry[],
-  setup: Setup,
+  found: Omit<Setup, 'storm'>,
   engine: Engine,
 ): Promise<void> {
+  const setup: Setup = { ...found, storm: new Map() };
   for (const entry of entries)
     await take(tx, entry.source, redactAlert(entry.body as IncomingAlert), setup, engine);
+  await endStorm(tx, setup.storm, engine);
   await tx.inbox.markHandled(
     entries.map(({ id }) => id),
     engine.clock.now(),
   );
 }
 
-async function readSetup(tables: Tables): Promise<Setup> {
+async function readSetup(tables: Tables): Promise<Omit<Setup, 'storm'>> {
   const enabled = async <K extends 'alert-route' | 'service' | 'silence' | 'source' | 'channel' | 'contact'>(
     kind: K,
   ) => (await tables.resources.list(kind)).filter((each) => each.enabled).map(({ spec }) => spec);
@@ -197,15 +194,16 @@ async function attach(tx: Tables, saved: Omit<Alert, 'id'>, taken: Taken, engine
       await pageTarget(tx, incident, target, `${target}, paged by route "${route.name}"`, engine);
   } else if (!again || saved.incidentId !== incident.id) {
     await tx.timeline.add({ incidentId: incident.id, kind: 'alert', text: fired, at: engine.clock.now() });
-    await tellThread(tx, incident, `${severityMark(saved.severity)} ${fired}`, { tone: saved.severity });
+    newsOf(setup.storm, incident.id).fired.push(saved);
   }
   await keep(tx, before, { ...saved, incidentId: incident.id }, engine.clock.now());
   await disarmResolve(tx, incident, engine);
   if (severityRank(saved.severity) > severityRank(incident.severity)) {
+    await sayNews(tx, setup.storm, incident);
     await raiseSeverity(tx, incident, saved.severity, saved.title);
   }
-  if (!again) for (const note of notesOf(incoming)) await tellThread(tx, incident, note);
-  await refreshHeader(tx, incident.id, engine);
+  const news = newsOf(setup.storm, incident.id);
+  if (!again) for (const note of notesOf(incoming)) news.notes.add(note);
 }
 
 async function clear(tx: Tables, before: Alert, setup: Setup, engine: Engine): Promise<void> {
@@ -216,8 +214,8 @@ async function clear(tx: Tables, before: Alert, setup: Setup, engine: Engine): P
   const incident = before.incidentId === null ? null : await tx.incidents.find(before.incidentId);
   if (incident?.state !== 'open') return;
   await tx.timeline.add({ incidentId: incident.id, kind: 'alert', text: `Alert cleared: ${before.title}` });
-  const firing = (await tx.alerts.ofIncident(incident.id)).filter(({ status }) => status === 'firing');
-  if (firing.length === 0) {
+  await sayNews(tx, setup.storm, incident);
+  if (!(await tx.alerts.isFiring(incident.id))) {
     const route = routeFor(
       { severity: incident.severity, service: incident.service, labels: before.labels },
       setup.routes,
@@ -227,7 +225,6 @@ async function clear(tx: Tables, before: Alert, setup: Setup, engine: Engine): P
       tone: 'ok',
     });
   }
-  await refreshHeader(tx, incident.id, engine);
 }
 
 /** Warning and info without an incident: one post, edited as it repeats, clears and flaps. Gives its id. */
