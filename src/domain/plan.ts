@@ -132,3 +132,12 @@ export function planDigest(
   // Through JSON once: optional keys that are undefined are absent in what is stored, so they must be here too.
   return digestOf(JSON.parse(JSON.stringify(body)) as Json);
 }
+
+/** Whether its bytes are still the ones its digest names. False also for bytes that are no plan at all. */
+export function isIntact(plan: Plan): boolean {
+  try {
+    return plan.closes !== null || plan.steps.length > 0 ? planDigest(plan) === plan.digest : false;
+  } catch {
+    return false;
+  }
+}

@@ -17,8 +17,17 @@ export function principalKey(principal: Principal): string {
 
 /** The display name is not in a key, so it stands in as the user id. */
 export function parsePrincipalKey(key: string): Principal {
-  const [platform = '', workspace = '', userId = ''] = key.split(':').map(decodeURIComponent);
+  const [platform = '', workspace = '', userId = ''] = key.split(':').map(decoded);
   return { platform, workspace, userId, displayName: userId };
+}
+
+/** A key that is none names nobody; it is no error. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** What openclaw itself is called in a timeline. */

@@ -1,7 +1,10 @@
 // The hard limits of automatic runs, counted from execution rows, in the transaction that would add one.
 
+import { withService } from '../domain/affected-service.ts';
+import { canonicalJson, type Json } from '../domain/digest.ts';
 import { formatDuration } from '../domain/duration.ts';
-import { OPEN_PLAN_STATES, type Plan } from '../domain/plan.ts';
+import { autoFixRefusal } from '../domain/guardrails.ts';
+import { OPEN_PLAN_STATES, type Plan, type Step } from '../domain/plan.ts';
 import { parseRate } from '../domain/rate.ts';
 import type { AutoFix, Resource } from '../domain/resource.ts';
 import type { Verdict } from '../store/plans.ts';
@@ -81,6 +84,8 @@ export async function refuseFixRun(
   const fix = plan.autoFix === null ? null : await tx.resources.find('auto-fix', plan.autoFix);
   if (!fix?.enabled) return 'the auto-fix is gone or disabled';
   if (fix.spec.approval !== 'auto') return 'the auto-fix no longer runs by itself';
+  if (!plan.steps.every((step) => isOfFix(step, fix.spec, plan.service)))
+    return 'its steps are not the ones that were agreed to in advance';
   if (index > 0) return null;
   const target = await tx.plans.fixTarget(plan.id);
   if (target === null) return 'it has no target to count its runs by';
@@ -103,4 +108,14 @@ function periodStart(per: 'minute' | 'hour' | 'day' | 'week', now: number): numb
 
 function roundSeconds(ms: number): number {
   return Math.max(1000, Math.round(ms / 1000) * 1000);
+}
+
+/** A standing yes covers the very calls of the fix as it is now, and never one that needs a person. */
+function isOfFix(step: Step, fix: AutoFix, service: string | null): boolean {
+  if (autoFixRefusal([{ capability: step.capability, args: { ...step.args } }])) return false;
+  const call = canonicalJson({ capability: step.capability, args: { ...step.args } } as Json);
+  return fix.steps.some(
+    ({ capability, args }) =>
+      canonicalJson({ capability, args: withService(args, service) } as Json) === call,
+  );
 }

@@ -1,7 +1,7 @@
 // Every guard once more, inside the transaction that writes the started execution.
 import { authorize } from '../domain/authorize.ts';
 import { assessStep } from '../domain/guardrails.ts';
-import { type Plan, planDigest, type Step } from '../domain/plan.ts';
+import { isIntact, type Plan, type Step } from '../domain/plan.ts';
 import { parsePrincipalKey } from '../domain/principal.ts';
 import { RISKS } from '../domain/risk.ts';
 import type { Tables } from '../store/tables.ts';
@@ -25,6 +25,8 @@ export async function mayStart(
   return null;
 }
 
+export const NOT_INTACT = 'the stored plan does not match its digest';
+
 /** A yes is for now: one that was not begun when the daemon comes back is asked for again. */
 const BEGIN_WITHIN_MS = 60_000;
 
@@ -35,7 +37,8 @@ function refuseStale(plan: Plan, decidedAt: number, now: number): string | null 
 
 /** The command may have been edited since: what it asks for now counts. */
 async function refuseCommand(tx: Tables, plan: Plan): Promise<string | null> {
-  if (plan.closes) return null;
+  // An auto-fix that asks has no command behind it.
+  if (plan.closes || plan.autoFix !== null) return null;
   const command = await tx.resources.find('command', plan.command);
   if (!command?.enabled) return `the command "${plan.command}" is gone or disabled`;
   if (command.spec.twoPerson && !plan.twoPerson) return `the command "${plan.command}" needs two people now`;
@@ -47,11 +50,10 @@ export async function refusePlan(tx: Tables, plan: Plan, index: number, now: num
   const stored = await tx.plans.find(plan.id);
   if (!stored || (stored.state !== 'approved' && stored.state !== 'executing'))
     return `the plan is ${stored?.state ?? 'gone'}`;
-  if (planDigest(stored) !== stored.digest) return 'the stored plan does not match its digest';
+  if (!isIntact(stored)) return NOT_INTACT;
   const approval = await tx.approvals.ofPlan(plan.id);
   if (approval?.state !== 'approved') return 'nobody approved it';
   if (approval.digest !== stored.digest) return 'the approval names another digest';
-  if (index === 0 && now > stored.expiresAt) return 'it was approved, and not begun before it expired';
   const frozen = await tx.settings.get('freeze');
   if (frozen) return `frozen by ${frozen.byName}: ${frozen.reason}`;
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { stepWords } from '../../domain/cards/plan-card.ts';
 import { ToolError } from '../../domain/errors.ts';
 import type { Execution } from '../../domain/execution.ts';
-import type { Plan, Step } from '../../domain/plan.ts';
+import { isIntact, type Plan, type Step } from '../../domain/plan.ts';
 import { mention, parsePrincipalKey } from '../../domain/principal.ts';
 import { redact } from '../../domain/redact.ts';
 import type { ChangeOutcome, Reconciliation } from '../../domain/tool.ts';
@@ -12,7 +12,7 @@ import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { targetKey } from '../guardrail-facts.ts';
 import { resolveIncident } from '../incident-state.ts';
-import { mayStart, refusePlan } from '../may-start.ts';
+import { mayStart, NOT_INTACT, refusePlan } from '../may-start.ts';
 import { endPlan, planAgain, tellPlan } from '../plan-state.ts';
 import { withDeadline } from '../toolbox.ts';
 import { startWatch } from './watch.ts';
@@ -32,6 +32,7 @@ export const execute: Handler = async (run, engine) => {
   if (!plan || (plan.state !== 'approved' && plan.state !== 'executing')) return nothing;
   if (plan.closes) return closeIncident(plan, plan.closes, run.job.payload.byName, engine);
   const earlier = await engine.store.read.executions.ofPlan(plan.id);
+  if (!isIntact(plan)) return distrust(plan, earlier, engine);
   const done: string[] = [];
   for (const [index, step] of plan.steps.entries()) {
     const before = earlier.filter((execution) => execution.step === index).at(-1);
@@ -54,6 +55,21 @@ export const execute: Handler = async (run, engine) => {
   // Every step had succeeded and the daemon died before it said so.
   return (tx) => startWatch(tx, plan, done, engine.clock.now());
 };
+
+/** Bytes that nobody agreed to are not read, not asked about and not run. A step that had begun is in doubt. */
+function distrust(plan: Plan, earlier: readonly Execution[], engine: Engine): Commit {
+  return async (tx) => {
+    const begun = earlier.filter(({ state }) => state === 'started');
+    for (const { id } of begun)
+      await tx.executions.end(id, { state: 'unknown', summary: NOT_INTACT, at: engine.clock.now() });
+    await endPlan(tx, plan, begun.length > 0 ? 'unknown' : 'void', NOT_INTACT);
+    const text =
+      begun.length > 0
+        ? `❓ ${plan.title}: a step had begun, and ${NOT_INTACT}. Nothing more is run. Look what became of it.`
+        : `🛑 ${plan.title}: not run, ${NOT_INTACT}: somebody changed it after it was agreed to. Ask again: ${plan.asked}`;
+    await tellPlan(tx, plan, text, { tone: 'critical' });
+  };
+}
 
 /** No step outside: the effect is a row of ours, in the same commit as its guards. */
 function closeIncident(
