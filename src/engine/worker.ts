@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError } from '../domain/errors.ts';
 import { redact } from '../domain/redact.ts';
 import { StoreError } from '../store/errors.ts';
-import type { Job, JobKind } from '../store/jobs.ts';
+import { isUrgent, type Job, type JobKind, type Room } from '../store/jobs.ts';
 import type { Tables } from '../store/tables.ts';
 import { ON_BURIED } from './buried.ts';
 import type { Commit, Engine, Handlers } from './engine.ts';
@@ -21,6 +21,10 @@ export interface Worker {
 
 /** Running side by side. Lanes keep the order where it matters. */
 const CONCURRENCY = 16;
+/** Of those, at most: the rest is for pages, escalations and what people type, such as `/freeze`. */
+const ORDINARY = 12;
+/** A step may take a quarter of an hour, and a source may be slow to answer: neither keeps messages from being sent. */
+const OF_KIND = { execute: 6, plan: 6 } as const satisfies Partial<Record<JobKind, number>>;
 /** How often other processes' commits are looked for: a typed command is answered within this. */
 const GLANCE_MS = 25;
 /** How soon a store that failed is tried again. */
@@ -45,7 +49,7 @@ class LostJob extends Error {}
 
 export function createWorker(engine: Engine, handlers: Handlers): Worker {
   const { store, clock, startId } = engine;
-  const running = new Set<Promise<void>>();
+  const running = new Map<Promise<void>, Job>();
   const abort = new AbortController();
   const stopping = new AbortController();
   let stopped = false;
@@ -81,7 +85,8 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
     const due = await store.read.jobs.nextDueAt();
     dueAt = due;
     if (due === null || due > clock.now()) return 0;
-    const jobs = await store.write((tx) => tx.jobs.claim(startId, free));
+    const room = roomBeside([...running.values()]);
+    const jobs = await store.write((tx) => tx.jobs.claim(startId, room));
     // All that is due waits for its lane: for a job that runs, whose end wakes us, or for a retry's time.
     if (jobs.length === 0) dueAt = await store.read.jobs.nextDueAt(clock.now());
     for (const job of jobs) {
@@ -89,7 +94,7 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
         running.delete(work);
         wake();
       });
-      running.add(work);
+      running.set(work, job);
     }
     return jobs.length;
   }
@@ -204,7 +209,7 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
       for (;;) {
         const claimed = await look();
         if (claimed === 0 && running.size === 0) return;
-        await Promise.all(running);
+        await Promise.all(running.keys());
       }
     },
     wake,
@@ -213,7 +218,7 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
       stopping.abort();
       if (timer) clearTimeout(timer);
       await looking?.catch(() => 0);
-      const idle = Promise.all(running);
+      const idle = Promise.all(running.keys());
       const expired = new Promise<void>((resolve) => {
         const limit = setTimeout(resolve, graceMs);
         void idle.finally(() => {
@@ -225,6 +230,15 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
       abort.abort(new ToolError('unknown', 'the daemon was stopped while the call ran'));
       await idle;
     },
+  };
+}
+
+function roomBeside(running: readonly Job[]): Room {
+  const count = (kind: JobKind) => running.filter((job) => job.kind === kind).length;
+  return {
+    all: CONCURRENCY - running.length,
+    ordinary: ORDINARY - running.filter((job) => !isUrgent(job)).length,
+    ofKind: { execute: OF_KIND.execute - count('execute'), plan: OF_KIND.plan - count('plan') },
   };
 }
 

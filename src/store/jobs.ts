@@ -23,6 +23,7 @@ export interface Job {
   id: number;
   kind: JobKind;
   lane: string | null;
+  priority: number;
   runAt: number;
   attempts: number;
   payload: Record<string, unknown>;
@@ -38,6 +39,19 @@ export interface NewJob {
   /** A queued job with this key makes the add do nothing. */
   key?: string;
 }
+
+/** What may be claimed at once, so that slow work of one sort leaves room for what cannot wait. */
+export interface Room {
+  all: number;
+  /** Of those that are not urgent. Urgent: priority 0, and what people typed. Default: no limit of its own. */
+  ordinary?: number;
+  /** Of a kind; default: no limit of its own. */
+  ofKind?: Partial<Record<JobKind, number>>;
+}
+
+/** Pages, escalations and what people typed. */
+export const isUrgent = ({ kind, priority }: { kind: string; priority: number }): boolean =>
+  kind === 'chat' || priority === 0;
 
 export function jobTable(db: Kysely<Database>, clock: Clock) {
   /** The change for a running job that will be queued again: without its key where a queued job has it by now. */
@@ -89,12 +103,19 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
     },
 
     /**
-     * Takes up to `limit` due jobs. A lane gives one at a time, oldest first. A timer in the future holds no lane
+     * Takes due jobs as far as there is room. A lane gives one at a time, oldest first. A timer in the future holds no lane
      * and a retry does; a timer that falls due while a younger job of its lane runs waits for that one.
      */
-    async claim(owner: string, limit: number): Promise<Job[]> {
+    async claim(owner: string, room: number | Room): Promise<Job[]> {
+      const {
+        all,
+        ordinary = Number.POSITIVE_INFINITY,
+        ofKind = {},
+      } = typeof room === 'number' ? { all: room } : room;
+      const left: Record<string, number | undefined> = { ...ofKind };
+      const full = Object.keys(left).filter((kind) => left[kind] === 0);
       const now = clock.now();
-      const rows = await db
+      let query = db
         .selectFrom('job as j')
         .selectAll('j')
         .where('j.state', '=', 'queued')
@@ -129,8 +150,19 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
         .orderBy('j.priority')
         .orderBy('j.run_at')
         .orderBy('j.id')
-        .limit(limit)
-        .execute();
+        .limit(all);
+      if (full.length > 0) query = query.where('j.kind', 'not in', full);
+      if (ordinary <= 0)
+        query = query.where(({ or, eb }) => or([eb('j.kind', '=', 'chat'), eb('j.priority', '=', 0)]));
+      let ordinaryLeft = ordinary;
+      // What is too many of a sort stays where it is: the next look leaves that sort out.
+      const rows = (await query.execute()).filter((row) => {
+        const ofItsKind = left[row.kind] ?? Number.POSITIVE_INFINITY;
+        if (ofItsKind <= 0 || (!isUrgent(row) && ordinaryLeft <= 0)) return false;
+        if (row.kind in left) left[row.kind] = ofItsKind - 1;
+        if (!isUrgent(row)) ordinaryLeft -= 1;
+        return true;
+      });
       if (rows.length === 0) return [];
       const ids = rows.map(({ id }) => id);
       await db
@@ -278,6 +310,7 @@ function fromRow(row: Selectable<JobTable>): Job {
     id: row.id,
     kind: row.kind as JobKind,
     lane: row.lane,
+    priority: row.priority,
     runAt: row.run_at,
     attempts: row.attempts,
     payload: JSON.parse(row.payload_json) as Record<string, unknown>,

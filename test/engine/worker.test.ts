@@ -144,6 +144,38 @@ describe('side by side', () => {
   });
 });
 
+describe('slow work', () => {
+  test.each<[string, JobKind, number]>([
+    ['investigations', 'investigate', 12],
+    ['steps', 'execute', 6],
+    ['plans', 'plan', 6],
+  ])('leaves room for what cannot wait: %s', async (_, kind, most) => {
+    const held = gate();
+    let slow = 0;
+    const { add, worker, done } = await bench(async (run) => {
+      if (run.job.kind === kind) {
+        slow++;
+        await held.passed;
+      }
+      return noted(nameOf(run));
+    });
+    for (let n = 0; n < 40; n++) await add(`slow ${n}`, { kind, priority: 1 });
+    await worker.start();
+    await until(() => slow === most);
+    await add('/freeze', { priority: 1 });
+    await add('a page', { kind: 'post', priority: 0, lane: 'page:slack/U-sarah' });
+    await add('an escalation', { kind: 'escalate', priority: 0 });
+    await until(async () => (await done()).length === 3);
+    if (most < 12) {
+      await add('a post', { kind: 'post' });
+      await until(async () => (await done()).includes('a post'));
+    }
+    expect(slow).toBe(most);
+    held.open();
+    await until(() => slow === 40);
+  });
+});
+
 describe('one transaction', () => {
   test('holds the last commit and the closing of the job: when it throws, neither stands', async () => {
     let tries = 0;

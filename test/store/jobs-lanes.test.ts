@@ -117,7 +117,8 @@ async function apply(one: Operation, model: ModelJob[], store: Store, clock: Tes
       if (one.do === 'bury') {
         job.state = 'dead';
         job.key = null;
-        return store.write((tx) => tx.jobs.bury(job.id, 'me', 'why'));
+        expect(await store.write((tx) => tx.jobs.bury(job.id, 'me', 'why'))).toBe(true);
+        return;
       }
       backInQueue(job, model);
       job.runAt = now + one.delayMs;
