@@ -35,5 +35,7 @@ export function escalationText(
     severity: incident.severity,
     duration: formatDuration(Math.max(0, Math.round((facts.now - incident.startedAt) / 1000) * 1000)),
   };
-  return template.replace(/\{([a-z_]+)\}/g, (whole, name: string) => values[name] ?? whole);
+  return template.replace(/\{([a-z_]+)\}/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? (values[name] ?? whole) : whole,
+  );
 }

@@ -9,6 +9,7 @@ export function valueText(value: number | null, unit: string): string {
     case 'ms':
       return Math.abs(value) >= 1_000 ? `${short(value / 1_000)} s` : `${short(value)} ms`;
     case 'bytes':
+    case 'B':
       return formatBytes(value);
     case 'boolean':
       return value === 0 ? 'no' : 'yes';
@@ -18,6 +19,12 @@ export function valueText(value: number | null, unit: string): string {
     default:
       return `${short(value)} ${unit}`;
   }
+}
+
+/** `error_rate` to `Error rate`; a name with capitals stays as it is. */
+export function metricWords(metric: string): string {
+  const text = metric.replaceAll('_', ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Decimal units, as disks are sold: `600 MB`, `4.2 GB`. */

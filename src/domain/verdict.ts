@@ -1,7 +1,7 @@
 // Better, same, worse or unknown: two values compared, and said with both of them.
 import type { ServiceHealth } from './capability.ts';
 import type { SuccessTest } from './plan.ts';
-import { valueText } from './value-text.ts';
+import { metricWords, valueText } from './value-text.ts';
 
 export interface Judgement {
   verdict: 'better' | 'same' | 'worse' | 'unknown';
@@ -22,7 +22,7 @@ export function judgeCondition(
   test: Extract<SuccessTest, { kind: 'condition' }>,
   reading: ConditionReading | null,
 ): Judgement {
-  const name = `${words(test.metric)} of ${test.target}`;
+  const name = `${metricWords(test.metric)} of ${test.target}`;
   const unit = reading?.unit ?? '';
   const was = test.before === null ? '' : ` (was ${valueText(test.before, unit)})`;
   if (reading === null || reading.holds === 'unknown')
@@ -37,7 +37,7 @@ export function judgeCondition(
 const NOISE = 0.2;
 
 export function judgeMetric(test: MetricTest, now: number | null): Judgement {
-  const name = words(test.metric);
+  const name = metricWords(test.metric);
   const was = test.before === null ? 'unknown before' : `was ${valueText(test.before, test.unit)}`;
   if (now === null) return { verdict: 'unknown', text: `${name} cannot be measured now (${was})` };
   const is = valueText(now, test.unit);
@@ -64,8 +64,13 @@ export function judgeHealth(
   if (!health || health.healthy === null)
     return { verdict: 'unknown', text: `the health of ${test.service} cannot be read` };
   const wanted = test.count ?? health.desired;
-  const counts = `${health.healthy}${wanted === null ? '' : ` of ${wanted}`} healthy`;
-  if (wanted !== null && health.healthy >= wanted && health.running === wanted)
+  if (wanted === null)
+    return {
+      verdict: 'unknown',
+      text: `${test.service}: ${health.healthy} healthy, and how many it should have cannot be read`,
+    };
+  const counts = `${health.healthy} of ${wanted} healthy`;
+  if (health.healthy >= wanted && health.running === wanted)
     return { verdict: 'better', text: `${test.service}: ${counts}` };
   return { verdict: 'worse', text: `${test.service} is not healthy yet: ${counts}` };
 }
@@ -83,10 +88,4 @@ function holds(value: number, op: '<' | '<=' | '>' | '>=', limit: number): boole
     default:
       return op satisfies never;
   }
-}
-
-/** `error_rate` to `Error rate`. */
-function words(metric: string): string {
-  const text = metric.replaceAll('_', ' ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -5,12 +5,11 @@ import type { Incident, TimelineEntry } from '../incident.ts';
 import { type Block, type Message, message } from '../message.ts';
 import { severityMark } from '../severity.ts';
 import { clockTime, clockTimeWithZone } from '../time.ts';
-import { formatMeasure, unitNamed } from '../unit.ts';
+import { metricWords, valueText } from '../value-text.ts';
 
 export interface HeaderFacts {
   incident: Incident;
   alerts: readonly Alert[];
-  /** What started it could be seen by: "12.3% (threshold: 5%)". */
   zone: string;
 }
 
@@ -135,10 +134,9 @@ function headerFields(
   const fields = [];
   if (measured && measured.value !== null) {
     const name = measured.labels.metric ?? measured.labels.alertname ?? 'Value';
-    const unit = unitNamed(measured.unit ?? '');
-    const limit =
-      measured.threshold === null ? '' : ` (threshold: ${formatMeasure(measured.threshold, unit)})`;
-    fields.push({ label: `📊 ${words(name)}`, value: `${formatMeasure(measured.value, unit)}${limit}` });
+    const text = (value: number) => valueText(value, measured.unit ?? '');
+    const limit = measured.threshold === null ? '' : ` (threshold: ${text(measured.threshold)})`;
+    fields.push({ label: `📊 ${metricWords(name)}`, value: `${text(measured.value)}${limit}` });
   }
   fields.push({ label: '🕐 Started', value: clockTimeWithZone(incident.startedAt, zone) });
   if (context.lastDeploy) fields.push({ label: '🔄 Last deploy', value: context.lastDeploy });
@@ -154,10 +152,4 @@ function stateWords(incident: Incident, zone: string): string {
   // That the first level is told is said in the thread at the same moment.
   const told = incident.level > 1 ? `, level ${incident.level} is told` : '';
   return `open, nobody has acknowledged${told}`;
-}
-
-/** `error_rate` to `Error rate`; a name with capitals stays as it is. */
-function words(name: string): string {
-  const text = name.replaceAll('_', ' ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

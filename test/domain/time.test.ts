@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { clockTime, clockTimeWithZone, isoTime, secondsTime } from '../../src/domain/time.ts';
+
+const at = Date.parse('2026-11-23T03:14:07.890Z');
+
+test.each([
+  ['UTC', '03:14 UTC'],
+  ['Europe/Berlin', '04:14 CET'],
+  ['America/New_York', '22:14 GMT-5'],
+  ['Asia/Kolkata', '08:44 GMT+5:30'],
+])('in %s it is %s', (zone, text) => {
+  expect(clockTimeWithZone(at, zone)).toBe(text);
+  expect(clockTime(at, zone)).toBe(text.slice(0, 5));
+});
+
+test('summer time is named as it is then', () => {
+  expect(clockTimeWithZone(Date.parse('2026-07-01T00:00:00Z'), 'Europe/Berlin')).toBe('02:00 CEST');
+});
+
+test('midnight is 00:00, never 24:00', () => {
+  expect(clockTime(Date.parse('2026-11-23T00:00:00Z'), 'UTC')).toBe('00:00');
+  expect(secondsTime(Date.parse('2026-11-23T00:00:00Z'), 'UTC')).toBe('00:00:00');
+});
+
+test('seconds where they matter, and records in UTC', () => {
+  expect(secondsTime(at, 'Europe/Berlin')).toBe('04:14:07');
+  expect(isoTime(at)).toBe('2026-11-23T03:14:07Z');
+});
+
+test('two zones asked in turn do not mix', () => {
+  const zones = ['UTC', 'Europe/Berlin', 'UTC', 'Europe/Berlin'];
+  expect(zones.map((zone) => clockTime(at, zone))).toEqual(['03:14', '04:14', '03:14', '04:14']);
+});
