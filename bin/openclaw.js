@@ -35,7 +35,7 @@ function start() {
   const { script, keep } = compile();
   const module = { exports: {} };
   script.runInThisContext()(module.exports, require, module, importLater);
-  module.exports.main(args).then((code) => {
+  module.exports.main(args, { exits: true }).then((code) => {
     process.exitCode = code;
     keep();
     // Nothing is under way, so that Node would end now by itself; this spares it taking everything apart first.

@@ -28,7 +28,7 @@ export function createContext(io: Io): Context {
     },
     async close() {
       const store = await opened?.catch(() => undefined);
-      await store?.close();
+      await (io.exits ? store?.leave() : store?.close());
     },
   };
 }

@@ -29,6 +29,8 @@ export interface Io {
   json: boolean;
   /** Columns of the terminal; 80 where there is none. */
   width: number;
+  /** The process ends when the run does. */
+  exits?: boolean;
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
   /** All of standard input as text. Errors: over `STDIN_LIMIT_BYTES`, or a terminal instead of a pipe. */
