@@ -1,4 +1,4 @@
-// What a person would look up first, side by side, each with a deadline: last deploy, onset, log groups.
+// What a person would look up first, side by side, each with a deadline: last deploy, onset, log groups, metrics.
 
 import { lastDeployBefore, suspiciousDeploy } from '../../diagnosis/deploy-correlation.ts';
 import { groupLogs, type LogGroup, readLine } from '../../diagnosis/log-groups.ts';
@@ -14,6 +14,7 @@ import type { Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { refreshHeader, tellThread } from '../incident-state.ts';
 import { createKit } from '../toolbox.ts';
+import { unusualMetrics } from '../unusual-metrics.ts';
 
 const LOG_LINES = 500;
 
@@ -25,8 +26,9 @@ export const investigate: Handler = async (run, engine) => {
   const services = (await engine.store.read.resources.list('service'))
     .filter(({ enabled }) => enabled)
     .map(({ spec }) => spec);
+  const now = engine.clock.now();
   const kit = createKit({
-    now: engine.clock.now(),
+    now,
     zone: engine.zone,
     sources,
     names: sources.map(({ name }) => name),
@@ -34,18 +36,27 @@ export const investigate: Handler = async (run, engine) => {
     signal: run.signal,
     overview: () => Promise.reject(new Error('an investigation has no overview')),
   });
-  const [deploys, logs, health] = await Promise.all([
+  const spec = services.find(({ name }) => name === service);
+  const alerts = await engine.store.read.alerts.ofIncident(incident.id);
+  const metric = alerts.find(({ labels }) => labels.metric)?.labels.metric ?? null;
+  const [deploys, logs, health, metrics] = await Promise.all([
     kit.read('deploys.list', { service, limit: 10 }),
     kit.read('logs.search', { service, sinceAt: startedAt - 5 * 60_000, limit: LOG_LINES }),
     kit.read('services.health', { service }),
+    spec ? unusualMetrics(kit, { service: spec, metric, startedAt, now, zone: engine.zone }) : null,
   ]);
+  // An alert with a `for` fires minutes after it began: what came before that is what may have caused it.
+  const onsetAt = Math.min(startedAt, metrics?.onsetAt ?? startedAt);
   const found = results(deploys).flat();
   const groups = groupLogs(results(logs).flatMap(({ lines }) => lines)).filter(
     ({ level }) => level === 'error',
   );
-  const silent = [...deploys, ...logs, ...health].flatMap((answer) => (answer.ok ? [] : [answer.source]));
+  const silent = [
+    ...[...deploys, ...logs, ...health].flatMap((answer) => (answer.ok ? [] : [answer.source])),
+    ...(metrics?.silent ?? []),
+  ];
   const last = lastDeployBefore(found, startedAt);
-  const suspect = suspiciousDeploy(found, startedAt);
+  const suspect = suspiciousDeploy(found, onsetAt) ?? suspiciousDeploy(found, startedAt);
   const commands = (await engine.store.read.resources.list('command'))
     .filter(({ enabled }) => enabled)
     .map(({ spec }) => spec);
@@ -58,7 +69,7 @@ export const investigate: Handler = async (run, engine) => {
         service,
         deploy: suspect?.number ?? null,
         capacity: results(health)[0]?.desired ?? null,
-        spec: services.find(({ name }) => name === service),
+        spec,
       },
       commands,
     ),
@@ -69,14 +80,26 @@ export const investigate: Handler = async (run, engine) => {
     groups[0] ?? null,
   );
   return async (tx) => {
-    const now = await tx.incidents.find(incident.id);
-    if (now?.state !== 'open') return;
+    const current = await tx.incidents.find(incident.id);
+    if (current?.state !== 'open') return;
     await tx.incidents.update(incident.id, {
-      context: { ...now.context, ...context },
+      context: { ...current.context, ...context },
       ...(cause ? { probableCause: cause } : {}),
     });
     await refreshHeader(tx, incident.id, engine);
-    await tellThread(tx, now, contextPost(context, cause));
+    await tellThread(
+      tx,
+      current,
+      contextPost(
+        {
+          ...context,
+          onCall: current.context.onCall,
+          began: onsetAt < startedAt ? clockTimeWithZone(onsetAt, engine.zone) : null,
+          unusual: metrics?.lines ?? [],
+        },
+        cause,
+      ),
+    );
     if (cause) {
       await tx.timeline.add({ incidentId: incident.id, kind: 'system', text: `Probable cause: ${cause}` });
     }
@@ -96,10 +119,18 @@ function probableCause(deploy: string | null, group: LogGroup | null): string | 
   return deploy ? `${deploy} shortly before it began` : errors;
 }
 
-/** What the header now holds, said once in the thread: an edit wakes nobody. */
-function contextPost(context: Omit<IncidentContextLines, 'onCall'>, cause: string | null): Message {
+interface Found extends IncidentContextLines {
+  /** When it began, where that is earlier than its first alert. */
+  began: string | null;
+  unusual: string[];
+}
+
+/** What the header now holds and the measurements, said once in the thread: an edit wakes nobody. */
+function contextPost(context: Found, cause: string | null): Message {
   const fields = [
+    ...(context.began ? [{ label: '🕐 Began', value: context.began }] : []),
     ...(context.lastDeploy ? [{ label: '🔄 Last deploy', value: context.lastDeploy }] : []),
+    ...(context.onCall ? [{ label: '👤 On-call', value: context.onCall }] : []),
     ...context.silent.map((name) => ({
       label: name,
       value: 'does not answer; what it knows is missing here',
@@ -109,6 +140,9 @@ function contextPost(context: Omit<IncidentContextLines, 'onCall'>, cause: strin
   return message(cause ? `🤔 Probable cause: ${cause}` : '🤔 No probable cause found', {
     blocks: [
       ...(fields.length > 0 ? [{ type: 'fields' as const, fields }] : []),
+      ...(context.unusual.length > 0
+        ? [{ type: 'section' as const, heading: '📈 Unusual:', lines: context.unusual }]
+        : []),
       ...(lines.length > 0 ? [{ type: 'section' as const, heading: '📋 Immediate actions:', lines }] : []),
     ],
   });
