@@ -28,6 +28,14 @@ export function conditionTable(db: Kysely<Database>) {
         .executeTakeFirst();
       return numInsertedOrUpdatedRows === 1n;
     },
+    async owners(): Promise<string[]> {
+      const rows = await db.selectFrom('condition_state').select('owner').distinct().execute();
+      return rows.map(({ owner }) => owner);
+    },
+    /** Everything of that owner. */
+    async forget(owner: string): Promise<void> {
+      await db.deleteFrom('condition_state').where('owner', '=', owner).execute();
+    },
     /** True: it had held until now. */
     async release(owner: string, target: string): Promise<boolean> {
       const { numDeletedRows } = await db

@@ -110,6 +110,16 @@ export function inboxTable(db: Kysely<Database>) {
         .execute();
     },
 
+    /** Of the oldest `limit`, those from before an instant that were worked through, or are dead letters. */
+    async prune(before: number, limit: number): Promise<void> {
+      await db
+        .deleteFrom('inbox')
+        .where('id', 'in', ({ selectFrom }) => selectFrom('inbox').select('id').orderBy('id').limit(limit))
+        .where('received_at', '<', before)
+        .where(({ or, eb }) => or([eb('handled_at', 'is not', null), eb('kind', '=', 'dead-letter')]))
+        .execute();
+    },
+
     async countUnhandled(): Promise<number> {
       const row = await db
         .selectFrom('inbox')

@@ -278,6 +278,30 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
       return rows.map(fromRow);
     },
 
+    /** Those put aside whose last try was due before then. */
+    async pruneDead(before: number, limit: number): Promise<void> {
+      await db
+        .deleteFrom('job')
+        .where('id', 'in', ({ selectFrom }) =>
+          selectFrom('job')
+            .select('id')
+            .where('state', '=', 'dead')
+            .where('run_at', '<', before)
+            .limit(limit),
+        )
+        .execute();
+    },
+
+    async countDeadSince(at: number): Promise<number> {
+      const { count } = await db
+        .selectFrom('job')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('state', '=', 'dead')
+        .where('run_at', '>=', at)
+        .executeTakeFirstOrThrow();
+      return count;
+    },
+
     async counts(): Promise<{ queued: number; running: number; dead: number; overdue: number }> {
       const rows = await db
         .selectFrom('job')

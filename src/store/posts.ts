@@ -159,6 +159,31 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
       await db.updateTable('post').set({ incident_id: to }).where('incident_id', '=', from).execute();
     },
 
+    /** Unchanged since then and over. The first posts of threads stay: replies hang on them. */
+    async prune(before: number, limit: number): Promise<void> {
+      await db
+        .deleteFrom('post')
+        .where('id', 'in', ({ selectFrom }) =>
+          selectFrom('post')
+            .select('id')
+            .where('updated_at', '<', before)
+            .where('state', 'in', ['sent', 'unknown', 'failed'])
+            .where(({ or, eb }) => or([eb('incident_id', 'is', null), eb('thread_post_id', 'is not', null)]))
+            .limit(limit),
+        )
+        .execute();
+    },
+
+    async countFailedSince(at: number): Promise<number> {
+      const { count } = await db
+        .selectFrom('post')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('state', '=', 'failed')
+        .where('updated_at', '>=', at)
+        .executeTakeFirstOrThrow();
+      return count;
+    },
+
     async counts(): Promise<Record<string, number>> {
       const rows = await db
         .selectFrom('post')

@@ -1,9 +1,12 @@
 // Looks after the promises: nothing waits for a job that is not there, and no job is put aside in silence.
 import type { Handler } from '../engine.ts';
+import { prune } from '../prune.ts';
 import { repair } from '../repair.ts';
 
 export const AUDIT_KEY = 'audit';
 const EVERY_MS = 30_000;
+/** Older trouble is no warning any more. */
+const LATELY_MS = 24 * 60 * 60_000;
 /** Its own warnings, by key. */
 const OWN: ReadonlySet<string> = new Set(['dead-jobs', 'failed-posts']);
 
@@ -11,20 +14,27 @@ export const audit: Handler = async (_run, engine) => {
   const now = engine.clock.now();
   return async (tx) => {
     await repair(tx, engine);
-    const { dead } = await tx.jobs.counts();
-    const posts = await tx.posts.counts();
+    await prune(tx, now);
+    const dead = await tx.jobs.countDeadSince(now - LATELY_MS);
+    const failed = await tx.posts.countFailedSince(now - LATELY_MS);
     const warnings = [
       ...(dead > 0
         ? [
             {
               key: 'dead-jobs',
-              text: `${dead} ${dead === 1 ? 'job was' : 'jobs were'} put aside after repeated errors; the log names them`,
+              text: `${dead} ${dead === 1 ? 'job was' : 'jobs were'} put aside after repeated errors in the last 24 hours; the log names them`,
               since: now,
             },
           ]
         : []),
-      ...((posts.failed ?? 0) > 0
-        ? [{ key: 'failed-posts', text: `${posts.failed} messages could not be delivered`, since: now }]
+      ...(failed > 0
+        ? [
+            {
+              key: 'failed-posts',
+              text: `${failed} ${failed === 1 ? 'message' : 'messages'} could not be delivered in the last 24 hours`,
+              since: now,
+            },
+          ]
         : []),
     ];
     const before = await tx.settings.get('warnings');
