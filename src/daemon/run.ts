@@ -19,6 +19,7 @@ import { receiveAlerts } from '../store/receive.ts';
 import { openStore } from '../store/store.ts';
 import { createLiveAdapters } from './adapters.ts';
 import { createLog } from './log.ts';
+import { createLogFile } from './log-file.ts';
 
 export interface DaemonOptions {
   stateDir: string;
@@ -36,6 +37,8 @@ export interface DaemonOptions {
   clock: Clock;
 }
 
+/** In the state folder, while somebody chats in this terminal. */
+const LOG_FILE = 'openclaw.log';
 /** Running calls get this long at SIGTERM; what is still running then is `unknown`. */
 const GRACE_MS = 10_000;
 /** An edited resource counts within this. */
@@ -51,7 +54,9 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     key: await readPem(options.tls.keyFile),
   };
   const lock = takeDaemonLock(stateDir);
-  const log = options.person ? () => {} : createLog(io.stderr, () => clock.now());
+  // Lines of a log would tear the chat apart.
+  const write = options.person ? createLogFile(join(stateDir, LOG_FILE)) : io.stderr;
+  const log = createLog(write, () => clock.now());
   const startedAt = clock.now();
   const stopped = untilSignal();
   const store = await openStore({ file: join(stateDir, 'openclaw.db'), clock }).catch((error: unknown) => {
@@ -76,7 +81,6 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       await tx.jobs.set('poll', {}, { key: POLL_KEY });
       await tx.jobs.set('audit', {}, { key: AUDIT_KEY });
     });
-    await worker.start();
     let queued = 0;
     const http = await startHttp({
       listen: options.listen,
@@ -93,7 +97,6 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       health: async () => ({ ready: queued <= OVERLOADED_JOBS, problems: [], gauges: await gauges(store) }),
       overloaded: () => queued > OVERLOADED_JOBS,
     }).catch(async (error: unknown) => {
-      await worker.stop({ graceMs: GRACE_MS });
       await live.close();
       throw error;
     });
@@ -110,6 +113,8 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     }, REFRESH_MS);
 
     try {
+      // Last: a daemon that cannot listen has begun nothing.
+      await worker.start();
       const chat = options.person ? await openChat(options, options.person, store, url, stopped.stop) : null;
       const signal = await stopped.promise;
       log({ level: 'info', event: 'stopping', signal });
