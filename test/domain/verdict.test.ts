@@ -134,6 +134,7 @@ describe('a service after the change', () => {
 describe('the condition a fix ran for', () => {
   const disk: Parameters<typeof judgeCondition>[0] = {
     kind: 'condition',
+    service: null,
     source: 'This host',
     target: '/var',
     metric: 'disk_usage',
