@@ -72,6 +72,7 @@ interface Connections {
   /** The same reader, for who knows that the file is there. */
   readerNow(): Sqlite.Database;
   close(): void;
+  leave(): void;
 }
 
 /** Each is opened once. A file that is as it should be is not opened for writing in order to be read. */
@@ -109,6 +110,11 @@ function createConnections(file: string, clock: Clock): Connections {
     close() {
       opened.reader?.close();
       opened.writer?.close();
+    },
+    leave() {
+      if (!opened.writer) return;
+      const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
+      if ((log?.size ?? 0) > LEFT_LOG_BYTES) this.close();
     },
   };
 
@@ -278,8 +284,7 @@ function createStore(file: string, clock: Clock, connections: Connections): Stor
     async leave() {
       closed = true;
       await pumping;
-      const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
-      if ((log?.size ?? 0) > LEFT_LOG_BYTES) connections.close();
+      connections.leave();
     },
   };
 }

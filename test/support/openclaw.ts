@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -148,6 +149,8 @@ async function buildOnce(): Promise<string> {
   mkdirSync(cache, { recursive: true });
   removeOld();
   const part = mkdtempSync(join(cache, 'building-'));
+  // Tests run it as other users too.
+  chmodSync(part, 0o755);
   for (const path of PUBLISHED) cpSync(join(root, path), join(part, path), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(part, 'node_modules'));
   const child = spawn(process.execPath, ['build.mjs'], { cwd: part, stdio: ['ignore', 'pipe', 'pipe'] });
