@@ -8,7 +8,6 @@ import {
   REPEAT,
 } from '../domain/capability.ts';
 import type { Destination } from '../domain/destination.ts';
-import { canonicalJson, type Json } from '../domain/digest.ts';
 import { clipped, quoted } from '../domain/excerpt.ts';
 import { assessPlan, assessStep, undoOf } from '../domain/guardrails.ts';
 import { type Plan, planDigest, type Step } from '../domain/plan.ts';
@@ -129,7 +128,11 @@ async function prepareStep(
   }
   const args = parsed.data as ChangeArgs<ChangeCapability>;
   if (!isSayable(args)) {
-    return refused('bad-arguments', `${capability}: its arguments hold characters that are none`, '/help');
+    return refused(
+      'bad-arguments',
+      `${capability}: its arguments hold characters that cannot be shown`,
+      '/help',
+    );
   }
   const serviceName = 'service' in args ? args.service : null;
   const service =
@@ -187,12 +190,8 @@ function refused(why: string, detail: string, instead: string): { kind: 'refused
   return { kind: 'refused', refusal: { why, detail: clipped(detail, 500), instead: clipped(instead, 300) } };
 }
 
-/** What cannot be named exactly cannot be agreed to: half a surrogate pair, say. */
+/** What cannot be named or shown exactly cannot be agreed to: half a surrogate pair, a terminal code, a line break. */
 function isSayable(args: ChangeArgs<ChangeCapability>): boolean {
-  try {
-    canonicalJson(JSON.parse(JSON.stringify(args)) as Json);
-    return true;
-  } catch {
-    return false;
-  }
+  const unseen = /[\p{Cc}\p{Zl}\p{Zp}\p{Surrogate}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u;
+  return Object.values(args).every((value) => typeof value !== 'string' || !unseen.test(value));
 }
