@@ -6,7 +6,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { plainText } from '../../src/domain/message.ts';
 import { openStore } from '../../src/store/store.ts';
 import { closeAll, isRunning, openShop, pids, type Shop, status, until } from '../quickstart/shopctl.ts';
@@ -17,11 +17,18 @@ const { opsFileFor } = (await import(opsFileModule.href)) as {
   opsFileFor: (shop: { shopDir: string; url: string; person: { name: string; uid: number } }) => string;
 };
 
-const stateDir = mkdtempSync(join(tmpdir(), 'quickstart state '));
+let stateDir = '';
 const daemons: ChildProcess[] = [];
 
+beforeAll(() => {
+  stateDir = mkdtempSync(join(tmpdir(), 'quickstart state '));
+});
+
 afterAll(async () => {
-  for (const daemon of daemons) daemon.kill('SIGKILL');
+  for (const daemon of daemons) {
+    if (daemon.exitCode !== null || !daemon.kill('SIGKILL')) continue;
+    await new Promise((ended) => daemon.once('exit', ended));
+  }
   await closeAll();
   rmSync(stateDir, { recursive: true, force: true });
 });

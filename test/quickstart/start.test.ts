@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isRunning, readJson, until } from './shopctl.ts';
 
 const program = fileURLToPath(new URL('../../examples/quickstart/start.mjs', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'quick start '));
+let folder = '';
 const running: Started[] = [];
 
 interface Started {
@@ -23,6 +23,7 @@ let first: Started;
 let pids: number[] = [];
 
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'quick start '));
   first = start();
   pids = await untilOpen(first);
 }, 40_000);
