@@ -24,6 +24,10 @@ export const EXPECTATIONS: readonly Verb[] = [
     run: async (scene, { who = '', text = '' }) => scene.findPost(`U-${who}`, text),
   },
   {
+    shape: /^also {1,}~ (?<text>.+)$/,
+    run: async (scene, { text = '' }) => present(scene.found, text),
+  },
+  {
     // Since the last thing that happened.
     shape: /^pages {1,}@(?<who>[\w-]+) (?<count>\d+)$/,
     run: async (scene, { who = '', count = '' }) =>

@@ -20,6 +20,8 @@ export interface Scene {
   down: boolean;
   /** The next post there that holds the text, after those of that room spoken of already. Errors: what there was. */
   findPost(place: string, text: string): void;
+  /** The post found last, as it stands. */
+  found: string;
   /** Posts since the last thing that happened, spoken of or not. */
   recent(): string[];
   nextEffect(): Effect | undefined;
@@ -45,6 +47,7 @@ export function openScene(harness: Harness): Scene {
   const scene: Scene = {
     harness,
     answer: '',
+    found: '',
     down: false,
     mark,
     async moveTo(at) {
@@ -78,6 +81,7 @@ export function openScene(harness: Harness): Scene {
         );
       }
       spokenOf.set(place, found + 1);
+      scene.found = all[found]?.text ?? '';
     },
     recent: () =>
       posted()
