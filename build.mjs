@@ -13,7 +13,7 @@ const dist = join(root, 'dist');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** What the command line asks of the daemon: each becomes `dist/daemon/<name>.mjs`. */
-const daemonEntries = ['run', 'attach'];
+const daemonEntries = ['run', 'attach', 'examine'];
 
 const common = {
   absWorkingDir: root,

@@ -68,7 +68,7 @@ export function createLiveAdapters(parts: Parts): LiveAdapters {
       (resource, old, report) => buildHook(resource, old, report, parts),
       found,
     );
-    await update(sources, wantedSources, (resource) => buildSource(resource, () => services, parts), found);
+    await update(sources, wantedSources, (resource) => openSource(resource, () => services, parts), found);
     await update(channels, await enabled(store, 'channel'), (resource) => buildChannel(resource), found);
     adapters = {
       sources: [...sources.values()].map(({ adapter }) => adapter),
@@ -166,13 +166,18 @@ function whyOf(error: unknown): string {
   return redact(error instanceof UserError && error.hint ? `${text}: ${error.hint}` : text);
 }
 
-/** Null: a source that only sends us alerts. */
-async function buildSource(
+/** Whether sources of this type are read and changed. The others only send us alerts, or are not spoken yet. */
+export function isSpoken(type: string): boolean {
+  return type === 'host';
+}
+
+/** Null: nothing of ours speaks to it. Errors: for settings that do not work. */
+export async function openSource(
   { name, spec }: Resource<'source'>,
   services: () => readonly Service[],
-  { store, clock }: Parts,
+  { store, clock }: Pick<Parts, 'store' | 'clock'>,
 ): Promise<SourceAdapter | null> {
-  if (spec.type !== 'host') return null;
+  if (!isSpoken(spec.type)) return null;
   const { createHostSource } = await import('../sources/host/host.ts');
   return createHostSource({
     name,

@@ -150,52 +150,6 @@ describe('status', () => {
   });
 });
 
-describe('doctor', () => {
-  const source = (secrets: Record<string, string>) =>
-    store.write((tx) =>
-      tx.resources.insert('source', 'Alerts', {
-        name: 'Alerts',
-        type: 'alertmanager',
-        settings: {},
-        secrets,
-        services: [],
-      }),
-    );
-
-  test('a fresh folder works: warnings, and exit 0', async () => {
-    const { code, stdout } = await run(['doctor']);
-    expect(code).toBe(0);
-    expect(stdout).toContain('! approvals: no contact may approve');
-    expect(stdout).toContain('! daemon: none runs');
-  });
-
-  test('names a secret that is not there, never a value', async () => {
-    await source({ token: 'env:ALERTS_TOKEN', other: 'env:SET_ONE', file: 'file:/nonexistent/token' });
-    const { code, stdout } = await runCli(['doctor'], {
-      stateDir: folder.stateDir,
-      env: { SET_ONE: 'hunter2' },
-    });
-    expect(code).toBe(1);
-    expect(stdout).toContain('$ALERTS_TOKEN, which is not set');
-    expect(stdout).toContain('/nonexistent/token, which is not there');
-    expect(stdout).not.toMatch(/hunter2|SET_ONE/);
-  });
-
-  test('names what a resource names and nobody configured', async () => {
-    await store.write((tx) =>
-      tx.resources.insert('command', 'scale', {
-        name: 'scale',
-        trigger: '/scale',
-        sources: ['AWS Production'],
-        message: 'x',
-        announce: false,
-        twoPerson: false,
-      }),
-    );
-    expect((await run(['doctor'])).stdout).toContain('no source "AWS Production" is configured yet');
-  });
-});
-
 describe('where to listen', () => {
   const good: [string, string, number][] = [
     ['127.0.0.1:7353', '127.0.0.1', 7353],

@@ -3,6 +3,8 @@ import type { Definition, Reference } from '../../resources/definition.ts';
 import type { Tables } from '../../store/tables.ts';
 
 export interface Unconfigured {
+  /** Any of these would do. */
+  kinds: readonly Kind[];
   text: string;
   hint: string;
 }
@@ -21,6 +23,7 @@ export async function unconfigured<K extends Kind>(
     seen.add(key);
     if (await isThere(tables, reference)) continue;
     found.push({
+      kinds: reference.kinds,
       text: `no ${nounsOf(reference)} "${reference.name}" is configured yet`,
       hint: reference.add,
     });

@@ -1,0 +1,41 @@
+// The part of `doctor` that needs what the daemon has: secrets, adapters, rotations. Changes nothing.
+import type { Clock } from '../domain/clock.ts';
+import type { Finding } from '../domain/finding.ts';
+import type { Principal } from '../domain/principal.ts';
+import { KINDS, type Kind, type Resource } from '../domain/resource.ts';
+import type { Store } from '../store/store.ts';
+import { examineFixes } from './examine/fixes.ts';
+import { examinePeople } from './examine/people.ts';
+import { examineSecrets } from './examine/secrets.ts';
+import { examineSources } from './examine/sources.ts';
+import { examineTargets } from './examine/targets.ts';
+
+export interface Examination {
+  store: Store;
+  clock: Clock;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Who asks. */
+  person: Principal;
+  /** Everything that is enabled. */
+  all<K extends Kind>(kind: K): Resource<K>[];
+}
+
+export async function examineConfiguration(
+  given: Pick<Examination, 'store' | 'clock' | 'env' | 'person'>,
+): Promise<Finding[]> {
+  const enabled: Resource[] = [];
+  for (const kind of KINDS) {
+    enabled.push(...(await given.store.read.resources.list(kind)).filter((one) => one.enabled));
+  }
+  const examination: Examination = {
+    ...given,
+    all: <K extends Kind>(kind: K) => enabled.filter((one): one is Resource<K> => one.kind === kind),
+  };
+  return [
+    ...examinePeople(examination),
+    ...(await examineSecrets(examination)),
+    ...(await examineSources(examination)),
+    ...examineTargets(examination),
+    ...examineFixes(examination),
+  ];
+}

@@ -1,0 +1,85 @@
+import { type Finding, fail, ok, warn } from '../../domain/finding.ts';
+import type { Resource } from '../../domain/resource.ts';
+import { webhookTypes } from '../../http/formats/table.ts';
+import { shellQuote } from '../../resources/shell-quote.ts';
+import { isSpoken, openSource } from '../adapters.ts';
+import type { Examination } from '../examine.ts';
+
+const LOOK_MS = 10_000;
+/** Types whose one token would both read and change. */
+const CHANGING = ['aws', 'github'];
+
+/** Whether each source answers, takes alerts, and can do what its type promises. */
+export async function examineSources(examination: Examination): Promise<Finding[]> {
+  const sources = examination.all('source');
+  const findings: Finding[] = [];
+  for (const source of sources) findings.push(...(await examineSource(source, examination)));
+  const rules = examination.all('alert-rule').length;
+  const measures = sources.some(({ spec }) => isSpoken(spec.type));
+  if (!measures && rules + examination.all('auto-fix').length > 0) {
+    findings.push(
+      warn(
+        'conditions',
+        'no source measures anything, so no alert-rule and no auto-fix ever looks at its condition',
+        'openclaw source add --name "This host" --type host',
+      ),
+    );
+  }
+  if (rules === 0 && !sources.some(({ spec }) => webhookTypes().includes(spec.type))) {
+    findings.push(
+      warn(
+        'alerts',
+        'nothing raises alerts: no alert-rule, and no source that sends them',
+        'openclaw source add --name Alertmanager --type alertmanager --secret token=env:ALERTMANAGER_TOKEN',
+      ),
+    );
+  }
+  return findings;
+}
+
+async function examineSource(source: Resource<'source'>, examination: Examination): Promise<Finding[]> {
+  const { name, spec } = source;
+  const about = `source "${name}"`;
+  const edit = `openclaw source edit ${shellQuote(name)}`;
+  if (webhookTypes().includes(spec.type)) {
+    if (Object.keys(spec.secrets).length > 0) return [ok(about, 'takes alerts')];
+    return [fail(about, 'has no secret, so its alerts are refused', `${edit} --secret token=env:NAME`)];
+  }
+  const shared = CHANGING.includes(spec.type) && 'token' in spec.secrets && !('write-token' in spec.secrets);
+  const findings = shared
+    ? [
+        warn(
+          about,
+          'reads and changes share one token',
+          `${edit} --secret write-token=env:${spec.type.toUpperCase()}_WRITE_TOKEN`,
+        ),
+      ]
+    : [];
+  if (isSpoken(spec.type)) return [await look(source, examination), ...findings];
+  return [
+    ...findings,
+    warn(
+      about,
+      `this version neither reads nor changes anything in ${spec.type}`,
+      'for services on this machine: openclaw source add --name "This host" --type host',
+    ),
+  ];
+}
+
+/** Measures once, as the daemon does all the time. */
+async function look(source: Resource<'source'>, { store, clock, all }: Examination): Promise<Finding> {
+  const about = `source "${source.name}"`;
+  const show = `openclaw source show ${shellQuote(source.name)}`;
+  try {
+    const services = all('service').map(({ spec }) => spec);
+    const adapter = await openSource(source, () => services, { store, clock });
+    try {
+      const values = await adapter?.measure?.({ signal: AbortSignal.timeout(LOOK_MS) });
+      return ok(about, `answers: ${values?.length ?? 0} values measured`);
+    } finally {
+      await adapter?.close();
+    }
+  } catch (error) {
+    return fail(about, `does not answer: ${error instanceof Error ? error.message : String(error)}`, show);
+  }
+}

@@ -1,0 +1,102 @@
+// Who would be told: channels that speak, escalation levels and routes that reach somebody.
+import { DEFAULT_ESCALATION } from '../../domain/built-in.ts';
+import { type Finding, fail, ok, warn } from '../../domain/finding.ts';
+import { peopleBehind } from '../../domain/on-call.ts';
+import type { Contact } from '../../domain/resource.ts';
+import { targetReference } from '../../resources/references.ts';
+import { shellQuote } from '../../resources/shell-quote.ts';
+import type { Examination } from '../examine.ts';
+
+export function examineTargets(examination: Examination): Finding[] {
+  const { all } = examination;
+  return [
+    ...all('channel').flatMap(({ name, spec }) =>
+      spec.type === 'terminal'
+        ? []
+        : [
+            warn(
+              `channel "${name}"`,
+              `this version does not speak ${spec.type}: its messages appear in the terminal under its name`,
+              'openclaw chat',
+            ),
+          ],
+    ),
+    ...examineEscalations(examination),
+    ...all('alert-route').flatMap(({ name, spec }) =>
+      spec.alsoPage.flatMap((target) =>
+        reach(target, examination, {
+          about: `alert-route "${name}"`,
+          what: `also pages ${target}`,
+          instead: 'nobody is paged',
+        }),
+      ),
+    ),
+  ];
+}
+
+function examineEscalations(examination: Examination): Finding[] {
+  const { all } = examination;
+  const named = new Set(all('alert-route').map(({ spec }) => spec.escalation ?? DEFAULT_ESCALATION));
+  const missing = !all('escalation').some(({ name }) => name === DEFAULT_ESCALATION);
+  const needsDefault = named.size === 0 || named.has(DEFAULT_ESCALATION);
+  return [
+    ...(missing && needsDefault
+      ? [
+          warn(
+            'escalation',
+            `there is no escalation "${DEFAULT_ESCALATION}": an incident nobody acknowledges is told to nobody else`,
+            `openclaw escalation add --name ${DEFAULT_ESCALATION} --level-1 on-call --timeout 5m --level-2 team-lead --timeout 15m`,
+          ),
+        ]
+      : []),
+    ...all('escalation').flatMap(({ name, spec }) => {
+      const about = `escalation "${name}"`;
+      const found = spec.levels.flatMap(({ target }, index) =>
+        reach(target, examination, {
+          about,
+          what: `level ${index + 1}, ${target}`,
+          instead: 'it is skipped',
+        }),
+      );
+      const deaf = found.filter(({ level }) => level === 'fail').length;
+      return deaf === 0 ? [ok(about, 'every level reaches somebody'), ...found] : found;
+    }),
+  ];
+}
+
+/** Empty: somebody stands behind the target now, with a channel that is there. */
+function reach(
+  target: string,
+  { all, clock }: Examination,
+  { about, what, instead }: { about: string; what: string; instead: string },
+): Finding[] {
+  const contacts = all('contact').map(({ spec }) => spec);
+  const rotations = all('rotation').map(({ spec }) => spec);
+  const people = peopleBehind(target, { contacts, rotations }, clock.now());
+  if (people.length === 0) {
+    const rotation = rotations.find(({ name }) => name === target.replace(/^@/, ''));
+    return [
+      rotation
+        ? fail(
+            about,
+            `${what}: nobody of that rotation can be reached now, so ${instead}`,
+            `openclaw rotation show ${shellQuote(rotation.name)}; openclaw contact list`,
+          )
+        : fail(about, `${what}: nobody has that name, so ${instead}`, targetReference(target).add),
+    ];
+  }
+  const channels = all('channel').map(({ spec }) => spec);
+  const hears = ({ ids, order }: Contact) =>
+    (order.length > 0 ? order : Object.keys(ids)).some(
+      (way) => way === 'terminal' || channels.some(({ name, type }) => name === way || type === way),
+    );
+  return people
+    .filter((person) => !hears(person))
+    .map(({ name, ids }) =>
+      warn(
+        about,
+        `${what}: @${name} is on no channel that is configured, and is paged in the terminal only`,
+        `openclaw channel add --name ${shellQuote(Object.keys(ids)[0] ?? 'slack')} --type ${Object.keys(ids)[0] ?? 'slack'}`,
+      ),
+    );
+}
