@@ -1,0 +1,235 @@
+import { describe, expect, test } from 'vitest';
+import type { Alert } from '../../../src/domain/alert.ts';
+import { headerCard, headerTitle, summaryCard } from '../../../src/domain/cards/incident-card.ts';
+import { type Incident, NO_CONTEXT, type TimelineEntry } from '../../../src/domain/incident.ts';
+import { plainText } from '../../../src/domain/message.ts';
+
+const at = (time: string) => Date.parse(`2026-11-23T${time}:00Z`);
+
+const incident = (given: Partial<Incident> = {}): Incident => ({
+  id: 43,
+  key: 'api',
+  title: 'api-prod-01 error rate critical',
+  severity: 'critical',
+  state: 'open',
+  service: 'api',
+  startedAt: at('03:14'),
+  openedAt: at('03:14'),
+  ackedBy: null,
+  ackedByName: null,
+  ackedAt: null,
+  resolvedAt: null,
+  resolvedBy: null,
+  rootCause: null,
+  probableCause: null,
+  context: NO_CONTEXT,
+  channel: 'terminal',
+  conversation: '#ops-critical',
+  headerPostId: 1,
+  escalation: 'Default',
+  level: 1,
+  openedBy: 'Grafana',
+  mergedInto: null,
+  ...given,
+});
+
+const alert = (given: Partial<Alert> = {}): Alert => ({
+  id: 1,
+  source: 'Grafana',
+  fingerprint: 'f',
+  status: 'firing',
+  title: 'error rate > 5%',
+  description: '',
+  severity: 'critical',
+  service: 'api',
+  labels: { metric: 'error_rate' },
+  links: [],
+  value: 12.3,
+  threshold: 5,
+  unit: '%',
+  incidentId: 43,
+  startsAt: at('03:14'),
+  clearedAt: null,
+  lastSeenAt: at('03:14'),
+  count: 1,
+  postId: null,
+  ...given,
+});
+
+const header = (given: Partial<Incident> = {}, alerts: Alert[] = [alert()]) =>
+  headerCard({ incident: incident(given), alerts, zone: 'UTC' });
+
+describe('the header of a thread', () => {
+  test('when it opens', () => {
+    expect(header().tone).toBe('critical');
+    expect(plainText(header())).toMatchInlineSnapshot(`
+      "🔴 INCIDENT #43 — api-prod-01 error rate critical
+      📊 Error rate: 12.3% (threshold: 5%)
+      🕐 Started: 03:14 UTC
+      State: open, nobody has acknowledged
+      Acknowledge: /ack 43"
+    `);
+  });
+
+  test('with all that was found', () => {
+    const context = {
+      lastDeploy: '#492 at 03:01 UTC (@mike — "fix: cache TTL update")',
+      actions: [
+        { command: '/rollback #492', why: 'revert the cache change' },
+        { command: '/scale api 4', why: 'add capacity while investigating' },
+      ],
+      onCall: '@sarah (paged via PagerDuty)',
+      silent: ['AWS Production'],
+    };
+    const links = [{ text: 'Dashboard', href: 'https://grafana.example/d/1' }];
+    const shown = header({ context, probableCause: 'Cache TTL change causing cache stampede.', level: 2 }, [
+      alert({ links }),
+      alert({ id: 2, title: 'latency > 2s', value: null }),
+    ]);
+    expect(plainText(shown)).toMatchInlineSnapshot(`
+      "🔴 INCIDENT #43 — api-prod-01 error rate critical
+      📊 Error rate: 12.3% (threshold: 5%)
+      🕐 Started: 03:14 UTC
+      🔄 Last deploy: #492 at 03:01 UTC (@mike — "fix: cache TTL update")
+      State: open, nobody has acknowledged, level 2 is told
+      🤔 Probable cause: Cache TTL change causing cache stampede.
+      📋 Immediate actions:
+        /rollback #492 — revert the cache change
+        /scale api 4 — add capacity while investigating
+      AWS Production does not answer; what it knows is missing here
+      👤 On-call: @sarah (paged via PagerDuty)
+      2 alerts firing
+        • error rate > 5%
+        • latency > 2s
+      Links
+        Dashboard: https://grafana.example/d/1
+      Acknowledge: /ack 43"
+    `);
+  });
+
+  test('when somebody took it, there is nothing left to press', () => {
+    const shown = header({ ackedBy: 'slack:T1:U1', ackedByName: '@sarah', ackedAt: at('03:16') });
+    expect(shown.blocks.some(({ type }) => type === 'buttons')).toBe(false);
+    expect(plainText(shown)).toContain('State: acknowledged by @sarah');
+  });
+
+  test('when it is over, the advice is gone', () => {
+    const context = { ...NO_CONTEXT, actions: [{ command: '/rollback', why: 'x' }] };
+    const shown = header({ state: 'resolved', resolvedAt: at('03:30'), probableCause: 'x', context }, [
+      alert({ status: 'resolved', clearedAt: at('03:25') }),
+    ]);
+    expect(shown.tone).toBe('ok');
+    expect(plainText(shown)).toMatchInlineSnapshot(`
+      "✅ INCIDENT #43 — api-prod-01 error rate critical
+      📊 Error rate: 12.3% (threshold: 5%)
+      🕐 Started: 03:14 UTC
+      State: resolved at 03:30 UTC"
+    `);
+  });
+
+  test('merged into another it points there', () => {
+    expect(plainText(header({ mergedInto: 41 }))).toContain('State: merged into #41');
+  });
+
+  test.each<[Partial<Alert>, string]>([
+    [
+      { value: 4.2e9, threshold: 4e9, unit: 'bytes', labels: { metric: 'heap' } },
+      '📊 Heap: 4.2 GB (threshold: 4 GB)',
+    ],
+    [
+      { value: 8.5, threshold: null, unit: 'GB', labels: { alertname: 'Heap too large' } },
+      '📊 Heap too large: 8.5 GB',
+    ],
+    [{ value: 1.5, threshold: 1, unit: 's', labels: {} }, '📊 Value: 1.5 s (threshold: 1 s)'],
+    [
+      { value: 2_400, threshold: 800, unit: 'ms', labels: { metric: 'latency' } },
+      '📊 Latency: 2.4 s (threshold: 800 ms)',
+    ],
+    [{ value: 3, threshold: null, unit: null, labels: {} }, '📊 Value: 3'],
+  ])('measures what the sender sent, in the sender’s unit: %j', (given, line) => {
+    expect(plainText(header({}, [alert(given)])).split('\n')[1]).toBe(line);
+  });
+
+  test('of fifty alerts ten are listed', () => {
+    const alerts = Array.from({ length: 50 }, (_, id) => alert({ id, title: `alert ${id}` }));
+    const text = plainText(header({}, alerts));
+    expect(text).toContain('50 alerts firing');
+    expect(text.match(/• alert/g)).toHaveLength(10);
+  });
+
+  test.each<[Partial<Incident>, string]>([
+    [{}, '🔴 INCIDENT #43 — api-prod-01 error rate critical'],
+    [{ severity: 'warning' }, '🟡 INCIDENT #43 — api-prod-01 error rate critical'],
+    [{ state: 'resolved' }, '✅ INCIDENT #43 — api-prod-01 error rate critical'],
+  ])('%j has the title', (given, title) => {
+    expect(headerTitle(incident(given))).toBe(title);
+  });
+});
+
+describe('the summary at the end', () => {
+  const entry = (
+    id: number,
+    time: string,
+    kind: TimelineEntry['kind'],
+    text: string,
+    data: TimelineEntry['data'] = {},
+  ): TimelineEntry => ({ id, incidentId: 43, at: at(time), kind, actor: 'a', text, data });
+  const over: Partial<Incident> = { state: 'resolved', resolvedAt: at('03:30') };
+  const summary = (given: Partial<Incident>, timeline: TimelineEntry[] = []) =>
+    plainText(summaryCard({ incident: incident({ ...over, ...given }), timeline, zone: 'UTC' }));
+
+  test('duration, cause, actions and what to fix', () => {
+    const timeline = [
+      entry(1, '03:14', 'alert', 'Alert fired'),
+      entry(2, '03:20', 'approval', '@sarah approved plan #1'),
+      entry(3, '03:20', 'execution', 'Rolling back deploy #492', { executionId: 'e1' }),
+      entry(4, '03:22', 'execution', 'Rolled back deploy #492', { executionId: 'e1' }),
+      entry(5, '03:25', 'watch', 'Error rate back to 0.2% (was 12.3%)'),
+      entry(6, '03:26', 'note', 'warm the cache before a TTL change', { followUp: true }),
+      entry(7, '03:27', 'note', 'looks good'),
+    ];
+    const given = {
+      ackedBy: 'slack:T1:U1',
+      ackedByName: '@sarah',
+      ackedAt: at('03:16'),
+      rootCause: 'cache stampede after #492',
+      resolvedBy: '@sarah',
+    };
+    expect(summary(given, timeline)).toMatchInlineSnapshot(`
+      "✅ RESOLVED — Duration: 16 minutes
+      Root cause: cache stampede after #492
+      Acknowledged: @sarah after 2 minutes
+      Resolved by: @sarah
+      Actions taken
+        03:20 @sarah approved plan #1
+        03:22 Rolled back deploy #492
+        03:25 Error rate back to 0.2% (was 12.3%)
+      What to fix long-term
+        • warm the cache before a TTL change
+      Postmortem draft: openclaw incident show 43 --markdown"
+    `);
+  });
+
+  test('what nobody said stays open', () => {
+    expect(summary({})).toMatchInlineSnapshot(`
+      "✅ RESOLVED — Duration: 16 minutes
+      Root cause: not stated
+      Acknowledged: nobody acknowledged it
+      Resolved by: openclaw
+      Actions taken
+        none
+      What to fix long-term
+        not stated: /incident note 43 FOLLOW-UP: ...
+      Postmortem draft: openclaw incident show 43 --markdown"
+    `);
+  });
+
+  test('a cause that is only likely is called so', () => {
+    expect(summary({ probableCause: 'deploy #492' })).toContain('Root cause: probably: deploy #492');
+  });
+
+  test('a step whose end is not known is not left out', () => {
+    const started = entry(1, '03:20', 'execution', 'Rolling back deploy #492', { executionId: 'e1' });
+    expect(summary({}, [started])).toContain('03:20 Rolling back deploy #492');
+  });
+});
