@@ -5,7 +5,7 @@ import type { Message } from '../domain/message.ts';
 import type { Store } from '../store/store.ts';
 
 export interface PostFeed {
-  /** Calls `show` for each, oldest change first. `previous`: what was shown of it before; null: nothing. */
+  /** Calls `show` for each in the order it was said. `previous`: what was shown of it before; null: nothing. */
   look(show: (post: Post, previous: Message | null) => Promise<void>): Promise<void>;
   /** It is on the screen already. */
   remember(post: Post): void;
@@ -33,6 +33,19 @@ export function createPostFeed(store: Pick<Store, 'read'>, clock: Clock): PostFe
     forgotten = Math.max(forgotten, oldest);
   }
 
+  function isNews(post: Post): boolean {
+    const before = shown.get(post.id);
+    if (before) return before.revision < post.revision;
+    // Only its delivery was recorded, of a post from before we looked or shown long ago.
+    return post.revision > 1 || (post.createdAt >= openedAt && post.id > forgotten);
+  }
+
+  /** A header that was edited before anybody saw it still comes before the answers in its thread. */
+  function asSaid(one: Post, other: Post): number {
+    const at = (post: Post) => (shown.has(post.id) ? post.updatedAt : post.createdAt);
+    return at(one) - at(other) || one.id - other.id;
+  }
+
   return {
     remember,
     async look(show) {
@@ -43,16 +56,13 @@ export function createPostFeed(store: Pick<Store, 'read'>, clock: Clock): PostFe
       let id = 0;
       for (;;) {
         const page = await store.read.posts.changedSince(at, PAGE, id);
-        for (const post of page) {
-          at = post.updatedAt;
-          id = post.id;
+        for (const post of page.filter(isNews).sort(asSaid)) {
           const before = shown.get(post.id);
-          if (before && before.revision >= post.revision) continue;
-          // Only its delivery was recorded, of a post from before we looked or shown long ago.
-          if (!before && post.revision === 1 && (post.createdAt < openedAt || post.id <= forgotten)) continue;
           remember(post);
           await show(post, before?.message ?? null);
         }
+        const last = page.at(-1);
+        if (last) [at, id] = [last.updatedAt, last.id];
         if (page.length < PAGE) break;
       }
       position = Math.max(at, position);

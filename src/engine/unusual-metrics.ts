@@ -1,10 +1,17 @@
 // What is out of the ordinary at a service and what it depends on, and since when: measured against its own past.
-import { readSeries } from '../diagnosis/metric-trend.ts';
+import { readSeries, type SeriesReading } from '../diagnosis/metric-trend.ts';
+import type { MetricSeries } from '../domain/capability.ts';
 import { redact } from '../domain/redact.ts';
 import type { Service } from '../domain/resource.ts';
 import { clockTimeWithZone } from '../domain/time.ts';
 import { valueText } from '../domain/value-text.ts';
 import type { createKit } from './toolbox.ts';
+
+interface Unusual {
+  name: string;
+  series: MetricSeries;
+  reading: SeriesReading;
+}
 
 /** Enough of a past to know what is normal. */
 const READ_MS = 2 * 3_600_000;
@@ -32,7 +39,7 @@ export async function unusualMetrics(
       read: await kit.read('metrics.query', { service: name, sinceMs: READ_MS }),
     })),
   );
-  const unusual = answers.flatMap(({ name, read }) => {
+  const unusual: Unusual[] = answers.flatMap(({ name, read }) => {
     const series = read.flatMap((answer) => (answer.ok ? answer.result : []));
     // The first source that measures it is the one that counts.
     const first = new Map(series.toReversed().map((each) => [each.metric, each]));
@@ -44,14 +51,34 @@ export async function unusualMetrics(
   const own = unusual.find((each) => each.name === service.name && each.series.metric === metric);
   return {
     onsetAt: own?.reading.deviatesSince ?? null,
-    lines: unusual.slice(0, MOST_LINES).map(({ name, series, reading }) => {
-      const normal =
-        reading.baseline === null ? '' : `, normally ${valueText(reading.baseline, series.unit)}`;
-      const since =
-        reading.deviatesSince === null ? '' : `, since ${clockTimeWithZone(reading.deviatesSince, zone)}`;
-      const what = redact(series.metric).slice(0, 60);
-      return `${what} of ${name}: ${valueText(series.current, series.unit)}${normal}${since}`;
-    }),
+    lines: worthSaying(unusual, service.name)
+      .slice(0, MOST_LINES)
+      .map(({ name, series, reading }) => {
+        const normal =
+          reading.baseline === null ? '' : `, normally ${valueText(reading.baseline, series.unit)}`;
+        const since =
+          reading.deviatesSince === null ? '' : `, since ${clockTimeWithZone(reading.deviatesSince, zone)}`;
+        const what = redact(series.metric).slice(0, 60);
+        return `${what} of ${name}: ${valueText(series.current, series.unit)}${normal}${since}`;
+      }),
     silent: answers.flatMap(({ read }) => read.flatMap((answer) => (answer.ok ? [] : [answer.source]))),
   };
+}
+
+/** The service's own first, the furthest from normal first; what they share, as the machine they run on, once. */
+function worthSaying(unusual: readonly Unusual[], own: string): Unusual[] {
+  const seen = new Set<string>();
+  return unusual
+    .filter(({ series }) => {
+      const key = JSON.stringify([series.metric, series.points]);
+      return !seen.has(key) && seen.add(key);
+    })
+    .sort((a, b) => Number(b.name === own) - Number(a.name === own) || distance(b) - distance(a));
+}
+
+/** How many times its normal value it is away from it. */
+function distance({ series, reading }: Unusual): number {
+  if (series.current === null || reading.baseline === null) return 0;
+  const away = Math.abs(Number(series.current) - reading.baseline);
+  return away === 0 ? 0 : away / Math.abs(reading.baseline);
 }

@@ -44,6 +44,14 @@ describe('a terminal that follows along', () => {
     expect(await look()).toEqual(['post 2, edited (was post 2)']);
   });
 
+  test('a header that was edited before anybody saw it comes before what was said below it', async () => {
+    const { store, add, look, clock } = await room();
+    await add(1, 2);
+    clock.advance(5);
+    await store.write((tx) => tx.posts.edit(1, message('post 1, edited')));
+    expect(await look()).toEqual(['post 1, edited', 'post 2']);
+  });
+
   test('shows a storm of one moment to the end, and what comes after it', async () => {
     const { add, look, clock } = await room();
     await add(1, 1700);

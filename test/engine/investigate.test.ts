@@ -68,6 +68,28 @@ test('a dependency that moved as well is named', async () => {
   expect(await found()).toContain('connections of orders-db: 99%, normally 20%, since 03:07 UTC');
 });
 
+test('what all of them share is said once, and the furthest from normal first', async () => {
+  const cpu = series('cpu_usage', 90, 12, 3);
+  const sources = withMetrics((service) =>
+    service === 'api' ? [cpu, series('latency', 40, 80, 3), series('error_rate', 0, 12.3, 3)] : [cpu],
+  );
+  harness = await createHarness({ sources });
+  const api = await harness.store.read.resources.find('service', 'api');
+  if (api)
+    await harness.store.write((tx) =>
+      tx.resources.update('service', api.id, { spec: { ...api.spec, dependsOn: ['orders-db'] } }),
+    );
+  const lines = [...(await found()).matchAll(/(\w+) of (\S+): \S+, normally/g)].map(([, metric, of]) => [
+    metric,
+    of,
+  ]);
+  expect(lines).toEqual([
+    ['error_rate', 'api'],
+    ['latency', 'api'],
+    ['cpu_usage', 'api'],
+  ]);
+});
+
 test('a deploy between the onset and the alert is suspected no less than one before it', async () => {
   const sources = withMetrics(() => [series('error_rate', 0.2, 12.3, 60)]);
   harness = await createHarness({ sources });
