@@ -8,7 +8,10 @@ const compile = async (path) =>
 export const peggyForEsbuild = {
   name: 'peggy',
   setup(build) {
-    build.onLoad({ filter: /\.peggy$/ }, async ({ path }) => ({ contents: await compile(path), loader: 'js' }));
+    build.onLoad({ filter: /\.peggy$/ }, async ({ path }) => ({
+      contents: await compile(path),
+      loader: 'js',
+    }));
   },
 };
 
