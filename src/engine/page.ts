@@ -122,7 +122,7 @@ async function pagePerson(
       {
         tone: 'critical',
         blocks: [
-          { type: 'text', text: `${why}. Thread: ${incident.conversation}` },
+          { type: 'text', text: `${why.replace(/\.$/, '')}. Thread: ${incident.conversation}` },
           {
             type: 'buttons',
             buttons: [{ label: 'Acknowledge', command: `/ack ${incident.id}`, style: 'primary' }],

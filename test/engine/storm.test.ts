@@ -59,7 +59,7 @@ test('what happens in one batch is told in its order', async () => {
   expect(posts.filter((post) => !post.includes('On-call') && !post.includes('🤔'))).toEqual([
     '#ops-critical | 🔴 Alert fired: b',
     '#ops-critical | 3 alerts were cut off',
-    '#ops-critical | Alert cleared: b. Resolves by itself if it stays so.',
+    '#ops-critical | Alert cleared: b. Resolves by itself in 5m if it stays so.',
     '#ops-critical | 🔴 Alert fired: c',
   ]);
 });

@@ -43,7 +43,7 @@ export function planCard(plan: Omit<Plan, 'id'>, options: CardOptions): Message 
   if (confirmWord) {
     blocks.push({
       type: 'text',
-      text: `Two steps: /approve ${approvalId}, a fresh look at the facts, then ${confirmWord} typed out.`,
+      text: `Two steps: /approve ${approvalId} reads the facts once more, then /approve ${approvalId} ${confirmWord} runs it.`,
     });
   }
   blocks.push({

@@ -60,7 +60,7 @@ async function findUnknown(
   if (unknown.length === 1 && only) return { plan: only };
   return {
     problem: unknown.length === 0 ? 'no step is in doubt' : 'several steps are in doubt; say which',
-    instead: `${verb} 7`,
+    instead: unknown.length === 0 ? '/status' : `${verb} 7; /status names them`,
   };
 }
 

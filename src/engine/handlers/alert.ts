@@ -3,6 +3,7 @@ import type { Alert, IncomingAlert } from '../../domain/alert.ts';
 import { DEFAULT_RESOLVE_AFTER_MS } from '../../domain/built-in.ts';
 import { alertCard } from '../../domain/cards/alert-card.ts';
 import { defaultChannel } from '../../domain/destination.ts';
+import { formatDuration } from '../../domain/duration.ts';
 import { redact, redactJson } from '../../domain/redact.ts';
 import type { AlertRoute, Contact, Service, Silence, Source } from '../../domain/resource.ts';
 import { opensIncident, routeFor, silencedBy } from '../../domain/route.ts';
@@ -220,8 +221,10 @@ async function clear(tx: Tables, before: Alert, setup: Setup, engine: Engine): P
       { severity: incident.severity, service: incident.service, labels: before.labels },
       setup.routes,
     );
-    await armResolve(tx, incident, route.resolveAfterMs ?? null, engine);
-    await tellThread(tx, incident, `Alert cleared: ${before.title}. Resolves by itself if it stays so.`, {
+    const waitMs = route.resolveAfterMs ?? DEFAULT_RESOLVE_AFTER_MS;
+    await armResolve(tx, incident, waitMs, engine);
+    const resolves = `Resolves by itself in ${formatDuration(waitMs)} if it stays so.`;
+    await tellThread(tx, incident, `Alert cleared: ${before.title}. ${resolves}`, {
       tone: 'ok',
     });
   }

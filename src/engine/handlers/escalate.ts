@@ -73,9 +73,7 @@ async function tellFrom(
         level: level.number,
         context: {
           ...incident.context,
-          onCall: told
-            .map((each) => `${each.split(' via ')[0]} (paged via ${each.split(' via ')[1]})`)
-            .join(', '),
+          onCall: calledSoFar(incident.context.onCall, told),
         },
       });
       const text =
@@ -83,7 +81,10 @@ async function tellFrom(
       await tx.timeline.add({
         incidentId: incident.id,
         kind: 'escalated',
-        text: incident.level === 0 ? `Told level 1: ${level.target}` : `Escalated to ${level.target}${late}`,
+        text:
+          incident.level === 0
+            ? `Told level ${level.number}: ${level.target}`
+            : `Escalated to ${level.target}${late}`,
         data: { level: level.number, target: level.target },
       });
       await tellThread(tx, incident, text, { tone: incident.level === 0 ? 'info' : 'warning' });
@@ -150,4 +151,13 @@ async function remind(tx: Tables, incident: Incident, name: string, engine: Engi
     { incidentId: incident.id },
     { key: escalateKey(incident.id), runAt: engine.clock.now() + NO_POLICY_MS, priority: 0 },
   );
+}
+
+/** "@sarah (paged via slack), then @ana (paged via slack)": who was called first stays named. */
+function calledSoFar(before: string | null, told: readonly string[]): string {
+  const now = told
+    .map((each) => `${each.split(' via ')[0]} (paged via ${each.split(' via ')[1]})`)
+    .join(', ');
+  if (before === null) return now;
+  return before.includes(now) ? before : `${before}, then ${now}`;
 }

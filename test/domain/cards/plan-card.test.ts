@@ -146,7 +146,7 @@ describe('the card of a plan that waits', () => {
       Expires: 03:30 UTC; silence is no
       Digest: 0123456789ab
       Needs a second person: the one who asked cannot approve.
-      Two steps: /approve 7, a fresh look at the facts, then db-prod typed out.
+      Two steps: /approve 7 reads the facts once more, then /approve 7 db-prod runs it.
       Approve: /approve 7
       Deny: /deny 7"
     `);
