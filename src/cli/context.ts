@@ -39,7 +39,7 @@ async function open(stateDir: string, clock: Io): Promise<Store> {
 }
 
 /** `$OPENCLAW_STATE_DIR`, else a folder of our own: another program keeps its files in `~/.openclaw` itself. */
-export function stateFolder({ env, cwd }: Pick<Io, 'env' | 'cwd'>): string {
+function stateFolder({ env, cwd }: Pick<Io, 'env' | 'cwd'>): string {
   const set = env.OPENCLAW_STATE_DIR?.trim();
   if (set) return resolve(cwd, set);
   return join(env.HOME || homedir(), '.openclaw', 'ops');

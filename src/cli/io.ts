@@ -42,7 +42,7 @@ export interface Io {
   select(question: string, choices: readonly Choice[]): Promise<string>;
 }
 
-export const STDIN_LIMIT_BYTES = 16 * 1024 * 1024;
+const STDIN_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /** The real one. A reader that went away (`| head`) is no error: later writes go nowhere. */
 export function processIo(): Io {

@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 import { localPerson } from './local-person.ts';
 
 /** Where webhooks arrive unless told otherwise. */
-export const DEFAULT_LISTEN = '127.0.0.1:7353';
+const DEFAULT_LISTEN = '127.0.0.1:7353';
 
 export interface ListenAddress {
   host: string;

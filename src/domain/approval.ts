@@ -1,6 +1,6 @@
 // A person's yes or no to one digest. Pure: the transitions of its row, first decision wins.
 
-export const APPROVAL_STATES = ['waiting', 'confirming', 'approved', 'denied', 'expired', 'void'] as const;
+const APPROVAL_STATES = ['waiting', 'confirming', 'approved', 'denied', 'expired', 'void'] as const;
 export type ApprovalState = (typeof APPROVAL_STATES)[number];
 
 export interface Approval {

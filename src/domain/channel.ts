@@ -27,7 +27,7 @@ export interface ChannelAdapter {
   close(): Promise<void>;
 }
 
-export const POST_STATES = ['pending', 'sending', 'sent', 'unknown', 'failed'] as const;
+const POST_STATES = ['pending', 'sending', 'sent', 'unknown', 'failed'] as const;
 export type PostState = (typeof POST_STATES)[number];
 
 /** Who goes first: pages, then answers to people, then incident posts, then edits. */

@@ -1,4 +1,4 @@
-export const EXECUTION_STATES = ['started', 'succeeded', 'failed', 'unknown'] as const;
+const EXECUTION_STATES = ['started', 'succeeded', 'failed', 'unknown'] as const;
 export type ExecutionState = (typeof EXECUTION_STATES)[number];
 
 /** One attempt at one step, written before it runs. Its id is the key the source gets. */

@@ -10,7 +10,7 @@ import { nearest } from './similar.ts';
  * arguments; no shell reads them. The first word may not hold one. A list exits with 0 when it did its work;
  * with anything else only when nothing was changed.
  */
-export const argumentListSchema = z.array(z.string().min(1).max(4096)).min(1).max(64);
+const argumentListSchema = z.array(z.string().min(1).max(4096)).min(1).max(64);
 
 export const hostBindingSchema = z.strictObject({
   /** Commands run here; relative paths of the binding are below it. Absolute once stored. */
@@ -51,7 +51,7 @@ export const hostBindingSchema = z.strictObject({
 });
 export type HostBinding = z.infer<typeof hostBindingSchema>;
 
-export const HOST_COMMANDS = [
+const HOST_COMMANDS = [
   'health',
   'scale',
   'restart',

@@ -5,13 +5,12 @@ import { canonicalJson, type Json } from '../domain/digest.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { autoFixRefusal } from '../domain/guardrails.ts';
 import { OPEN_PLAN_STATES, type Plan, type Step } from '../domain/plan.ts';
-import { parseRate } from '../domain/rate.ts';
+import { parseRate, periodStart } from '../domain/rate.ts';
 import type { AutoFix, Resource } from '../domain/resource.ts';
 import type { Verdict } from '../store/plans.ts';
 import type { Tables } from '../store/tables.ts';
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** All fixes together, an hour. */
 const GLOBAL_BUDGET = 10;
 const DEFAULT_COOLDOWN_MS = 15 * 60_000;
@@ -96,14 +95,6 @@ export async function refuseFixRun(
 function mayHaveHelped(plan: Plan, verdict: Verdict | null): boolean {
   if (OPEN_PLAN_STATES.includes(plan.state)) return true;
   return verdict === 'better' || (verdict === null && plan.state === 'done');
-}
-
-/** Calendar periods in UTC: "3 per day" starts anew at midnight. */
-function periodStart(per: 'minute' | 'hour' | 'day' | 'week', now: number): number {
-  const length = { minute: 60_000, hour: HOUR_MS, day: DAY_MS, week: 7 * DAY_MS }[per];
-  // Weeks begin on Monday; 1970 began on a Thursday.
-  const shift = per === 'week' ? 3 * DAY_MS : 0;
-  return Math.floor((now + shift) / length) * length - shift;
 }
 
 function roundSeconds(ms: number): number {

@@ -4,7 +4,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** A signature with a time counts this long before and after it. */
-export const SKEW_MS = 5 * 60_000;
+const SKEW_MS = 5 * 60_000;
 /** Takes the place of the secrets of an unknown source, so that both cost the same time. */
 const DECOY = randomBytes(32).toString('hex');
 

@@ -9,7 +9,7 @@ import { clean } from './text.ts';
 
 const usage = '/disk-cleanup';
 
-export const DISK_STEPS: readonly (StepRequest & { capability: ChangeCapability; what: string })[] = [
+const DISK_STEPS: readonly (StepRequest & { capability: ChangeCapability; what: string })[] = [
   { capability: 'disk.prune-docker', args: {}, what: 'Docker images' },
   { capability: 'disk.vacuum-journal', args: { keepBytes: 500_000_000 }, what: 'old logs' },
   {

@@ -81,11 +81,7 @@ export function instanceNote(service: Service, instance: string | null): string[
     : [`${instance} is an instance of ${service.name}: the whole service is changed`];
 }
 
-export function unknownService(
-  name: string,
-  services: readonly Service[],
-  line: (service: Service) => string,
-) {
+function unknownService(name: string, services: readonly Service[], line: (service: Service) => string) {
   const near = nearest(
     name,
     services.map((service) => service.name),

@@ -114,10 +114,7 @@ export const command: Definition<'command'> = {
 };
 
 /** The playbook that answers a command: the one it names, else the one its trigger is the name of. */
-export function playbookOf({
-  playbook,
-  trigger: typed,
-}: Pick<Command, 'playbook' | 'trigger'>): string | undefined {
+function playbookOf({ playbook, trigger: typed }: Pick<Command, 'playbook' | 'trigger'>): string | undefined {
   return playbook ?? PLAYBOOK_NAMES.find((name) => `/${name}` === typed);
 }
 

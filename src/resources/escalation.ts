@@ -14,7 +14,7 @@ import { prose } from './values/text.ts';
 
 type Level = Escalation['levels'][number];
 
-export const ESCALATION_PLACEHOLDERS = [
+const ESCALATION_PLACEHOLDERS = [
   'id',
   'timeout',
   'next_level',

@@ -5,8 +5,8 @@ import type { Place } from './definition.ts';
 import { bad } from './place.ts';
 
 export const MESSAGE_LIMIT_BYTES = 1024 * 1024;
-export const LINE_LIMIT = 500;
-export const NAME_LIMIT = 100;
+const LINE_LIMIT = 500;
+const NAME_LIMIT = 100;
 
 /** One line: trimmed, composed (NFC), not blank, at most `limit` characters. */
 export function safeLine(text: string, place: Place, limit = LINE_LIMIT): string {

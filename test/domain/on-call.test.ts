@@ -106,7 +106,9 @@ describe('any rotation from 2024 to 2035', () => {
       .map((p) => p.map(two).join(':')),
     weekday: fc.integer({ min: 1, max: 7 }),
     zone: fc.constantFrom(...zones),
-    start: fc.integer({ min: 0, max: 300 }).map((days) => DateTime.utc(2024).plus({ days }).toISODate()),
+    start: fc
+      .integer({ min: 0, max: 300 })
+      .map((days) => DateTime.utc(2024).plus({ days }).toFormat('yyyy-MM-dd')),
   });
   const from = Date.UTC(2025, 0, 1);
   const index = (given: Rotation, when: number) => members.indexOf(onShift(given, when) ?? 'nobody');

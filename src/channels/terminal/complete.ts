@@ -15,7 +15,7 @@ export interface Known {
 }
 
 /** Handled by the terminal itself. */
-export const LOCAL_TRIGGERS = ['/join', '/rooms', '/focus', '/clear', '/quit'] as const;
+const LOCAL_TRIGGERS = ['/join', '/rooms', '/focus', '/clear', '/quit'] as const;
 
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
   '/scale': ['--reason'],

@@ -5,7 +5,7 @@ import type { Key } from './editor.ts';
 export type Paste = { text: string };
 
 /** More lines than this were not meant for a chat: a log, an entire file. */
-export const MOST_PASTED_LINES = 20;
+const MOST_PASTED_LINES = 20;
 const MOST_PASTED_CHARACTERS = 100_000;
 
 /** `taken`: the key belongs to a paste. `text`: the paste is complete. Ctrl-C ends one whose end never came. */

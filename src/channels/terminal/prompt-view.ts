@@ -46,7 +46,7 @@ export function layOutPrompt(
 }
 
 /** `#ops-critical #43 › `, shortened where it would leave no room to type. */
-export function promptText({ room, incidentId }: Focus): string {
+function promptText({ room, incidentId }: Focus): string {
   return `${safeLine(room)}${incidentId === null ? '' : ` #${incidentId}`} › `;
 }
 

@@ -5,10 +5,10 @@ import type { UndoCall } from '../plan.ts';
 import { typedWord } from '../typed-word.ts';
 import { allow, isDatabase, refuse } from './assessment.ts';
 
-export const SCALE_FACTOR = 3;
+const SCALE_FACTOR = 3;
 
 /** The largest count that needs no reason. Zero counts as one, so that a service can come back from nothing. */
-export function scaleCap(capacity: number, capacityBeforeScaleUps: number | null): number {
+function scaleCap(capacity: number, capacityBeforeScaleUps: number | null): number {
   return SCALE_FACTOR * Math.max(1, Math.min(capacity, capacityBeforeScaleUps ?? capacity));
 }
 

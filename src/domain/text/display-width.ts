@@ -53,7 +53,7 @@ export function cutToWidth(text: string, width: number): string {
 }
 
 /** The longest beginning that fits; never half a character. */
-export function takeWidth(text: string, width: number): string {
+function takeWidth(text: string, width: number): string {
   let taken = '';
   let used = 0;
   for (const grapheme of graphemes(text)) {

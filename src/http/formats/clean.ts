@@ -3,7 +3,7 @@
 
 export const TITLE_MAX = 300;
 export const DESCRIPTION_MAX = 8_192;
-export const LABELS_MAX = 64;
+const LABELS_MAX = 64;
 export const LABEL_VALUE_MAX = 1_024;
 const LABEL_NAME_MAX = 200;
 const LINKS_MAX = 10;

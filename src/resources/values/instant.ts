@@ -9,7 +9,7 @@ export function instant(): Value<string> {
 }
 
 /** `2026-11-23T14:00Z`, with an offset, without one (UTC), or a day alone. Dates that do not exist are refused. */
-export function parseInstant(text: string, place: Place): string {
+function parseInstant(text: string, place: Place): string {
   const parts =
     /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,3})?)?\s?(Z|[+-]\d{2}:\d{2})?)?$/.exec(
       text.trim(),

@@ -59,7 +59,7 @@ export function failoverTool(host: Host): ChangeTool<'databases.failover'> {
  * then by name, so that milliseconds of lag do not turn the choice around between preview and run. Null: there is none
  * whose lag is known.
  */
-export function chooseReplica({ replicas }: DatabaseState, named: string | undefined): string | null {
+function chooseReplica({ replicas }: DatabaseState, named: string | undefined): string | null {
   if (named !== undefined) return named;
   const known = replicas.flatMap(({ id, lagMs }) =>
     lagMs === null ? [] : [{ id, seconds: Math.floor(lagMs / 1000) }],

@@ -77,7 +77,7 @@ export function rollbackTool(host: Host): ChangeTool<'deploys.rollback'> {
  * never rolled back. `migrations`: of the deploys after the target up to `deploy`.
  * Errors: ToolError 'failed' where the number is not there, or stands for several deploys.
  */
-export function rollbackFacts(
+function rollbackFacts(
   deploys: readonly PrintedDeploy[],
   deploy: string,
   service: string,

@@ -97,7 +97,7 @@ export interface Excess {
  * What a vacuum removes: in each folder of this machine, the oldest archived files until the rest is within `keepBytes`.
  * Active files are neither counted nor touched; sizes are allocated blocks (systemd, journal-vacuum.c).
  */
-export async function excess(journal: JournalFiles, keepBytes: number): Promise<Excess> {
+async function excess(journal: JournalFiles, keepBytes: number): Promise<Excess> {
   const machineId = (await readFile(journal.machineId, 'utf8').catch(() => '')).trim();
   const result: Excess = { files: 0, bytes: 0, totalBytes: 0, denied: false };
   if (!/^[0-9a-f]{32}$/.test(machineId)) return result;

@@ -232,7 +232,7 @@ describe('a hostile or broken file is refused', () => {
     [
       'two with one name',
       `resources:\n${command('a')}${command('A').replace('/A', '/b')}`,
-      /already a command named "a" \(ops.yaml:2\)/,
+      /another command is named "a" \(ops.yaml:2\)/,
     ],
     [
       'two with one trigger',

@@ -62,14 +62,14 @@ describeRefused('names that are blank, hidden, misleading or taken', [
     name: 'a name that is taken',
     args: command('rollback', '/x'),
     code: 1,
-    says: /already a command named "rollback"/,
+    says: /another command is named "rollback"/,
     hint: /openclaw command edit rollback/,
   },
   {
     name: 'a name that differs by case alone',
     args: command('Rollback', '/x'),
     code: 1,
-    says: /already a command named "rollback"/,
+    says: /another command is named "rollback"/,
     hint: /openclaw command edit rollback/,
   },
 ]);
