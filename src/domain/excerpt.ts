@@ -7,7 +7,7 @@ const shownAfter = 40;
 /** `"text"`, at most `max` characters of it. */
 export function quoted(text: string, max = 60): string {
   const shown = Array.from(text.slice(0, max * 2 + 2));
-  return shown.length > max ? `"${oneLine(shown.slice(0, max).join(''))}…"` : `"${oneLine(text)}"`;
+  return shown.length > max ? `"${onOneLine(shown.slice(0, max).join(''))}…"` : `"${onOneLine(text)}"`;
 }
 
 /**
@@ -25,7 +25,7 @@ export function pointAt(text: string, offset: number): string {
     after.length > shownAfter || text.length > offset + shownAfter * 2
       ? `${after.slice(0, shownAfter - 1).join('')}…`
       : after.join('');
-  return `  ${oneLine(start + end)}\n  ${' '.repeat(Array.from(start).length)}^`;
+  return `  ${onOneLine(start + end)}\n  ${' '.repeat(Array.from(start).length)}^`;
 }
 
 /** The place of a UTF-16 index as people count: characters, from 1. */
@@ -35,13 +35,13 @@ export function characterAt(text: string, offset: number): number {
 
 /** Text from outside within a sentence of ours: one line, at most `max` UTF-16 units of it. */
 export function clipped(text: string, max: number): string {
-  return oneLine(text.length > max ? `${text.slice(0, max - 1)}…` : text).replace(
+  return onOneLine(text.length > max ? `${text.slice(0, max - 1)}…` : text).replace(
     /\p{Surrogate}/gu,
     '\ufffd',
   );
 }
 
 /** Control characters, line separators and direction marks become spaces, one for one. */
-function oneLine(text: string): string {
+export function onOneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu, ' ');
 }

@@ -2,6 +2,7 @@
 import type { Alert } from './alert.ts';
 import type { Approval } from './approval.ts';
 import { formatDurationWords } from './duration.ts';
+import { onOneLine } from './excerpt.ts';
 import type { Execution } from './execution.ts';
 import type { Incident, TimelineEntry } from './incident.ts';
 import type { Plan } from './plan.ts';
@@ -174,8 +175,8 @@ function tableOf(head: readonly string[], rows: readonly (readonly string[])[]):
 
 /** One line in which nothing is markup. */
 function plain(text: string): string {
-  return text
-    .replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+  return onOneLine(text)
+    .replace(/ {2,}/g, ' ')
     .replace(/[\\`*[\]|~]/g, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')

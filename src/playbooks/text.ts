@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import type { Deploy } from '../domain/capability.ts';
 import { parseDuration } from '../domain/duration.ts';
 import { usageError } from '../domain/errors.ts';
-import { quoted } from '../domain/excerpt.ts';
+import { onOneLine, quoted } from '../domain/excerpt.ts';
 import type { Kit } from '../domain/playbook.ts';
 
 type When = Pick<Kit, 'now' | 'zone'>;
@@ -39,10 +39,7 @@ export function deployText({ number, author, title }: Deploy): string {
 
 /** Text from outside on one line, without control characters, at most `max` characters. */
 export function clean(text: string, max: number): string {
-  const line = text
-    .slice(0, max * 4)
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu, ' ')
-    .trim();
+  const line = onOneLine(text.slice(0, max * 4)).trim();
   const shown = Array.from(line);
   return shown.length > max ? `${shown.slice(0, max - 1).join('')}…` : line;
 }

@@ -1,8 +1,8 @@
 import { formatDuration } from '../domain/duration.ts';
 import { SEVERITIES } from '../domain/severity.ts';
 import type { Definition } from './definition.ts';
+import { lineText } from './operator-text.ts';
 import { channelReference, escalationReference, serviceReference, targetReference } from './references.ts';
-import { safeLine } from './safe-text.ts';
 import { shellQuote } from './shell-quote.ts';
 import { duration } from './values/duration.ts';
 import { choices, names } from './values/list.ts';
@@ -33,7 +33,7 @@ export const alertRoute: Definition<'alert-route'> = {
       value: map({
         placeholder: '<key=value>',
         example: 'team=payments',
-        value: (text, _key, place) => safeLine(text, place),
+        value: (text, _key, place) => lineText(text, place),
       }),
       default: {},
     },

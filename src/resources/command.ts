@@ -4,9 +4,9 @@ import type { Command } from '../domain/resource.ts';
 import { nearest } from '../domain/similar.ts';
 import { VERB_TRIGGERS } from '../domain/verbs.ts';
 import type { Definition, Place } from './definition.ts';
+import { lineText } from './operator-text.ts';
 import { bad } from './place.ts';
 import { channelReference, sourceReference } from './references.ts';
-import { safeLine } from './safe-text.ts';
 import { shellQuote } from './shell-quote.ts';
 import { choice } from './values/choice.ts';
 import { duration } from './values/duration.ts';
@@ -119,7 +119,7 @@ function playbookOf({ playbook, trigger: typed }: Pick<Command, 'playbook' | 'tr
 }
 
 function trigger(text: string, place: Place): string {
-  const word = safeLine(text, place, 60);
+  const word = lineText(text, place, 60);
   if (!/^\/[a-z0-9][a-z0-9_-]*$/.test(word)) {
     const body =
       word

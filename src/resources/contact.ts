@@ -1,9 +1,9 @@
 import { usageError } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
 import type { Definition, Place } from './definition.ts';
+import { lineText } from './operator-text.ts';
 import { bad } from './place.ts';
 import { channelReference } from './references.ts';
-import { safeLine } from './safe-text.ts';
 import { shellQuote } from './shell-quote.ts';
 import { choices, names } from './values/list.ts';
 import { map } from './values/map.ts';
@@ -82,7 +82,7 @@ export const contact: Definition<'contact'> = {
 };
 
 function platformId(text: string, platform: string, place: Place): string {
-  const id = safeLine(text, place, 200);
+  const id = lineText(text, place, 200);
   if (/\s/.test(id))
     throw bad(
       place,

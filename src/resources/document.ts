@@ -4,8 +4,8 @@ import { quoted } from '../domain/excerpt.ts';
 import type { AutoFix, Kind, Resource, SpecOf } from '../domain/resource.ts';
 import { nearest } from '../domain/similar.ts';
 import { type Definition, documentKey, fieldsOf } from './definition.ts';
+import { nameText } from './operator-text.ts';
 import { keyPlace } from './place.ts';
-import { safeName } from './safe-text.ts';
 import { isTypedStep } from './values/typed-step.ts';
 
 export interface Document<K extends Kind> {
@@ -112,7 +112,7 @@ function readName(value: unknown): string {
   if (value === undefined || value === null) throw usageError('name is missing', 'add name: …');
   if (typeof value !== 'string')
     throw usageError(`name: ${quoted(String(value))} is not a text`, `quote it: name: "${String(value)}"`);
-  return safeName(value, place);
+  return nameText(value, place);
 }
 
 function readEnabled(value: unknown): boolean {

@@ -5,9 +5,9 @@ import { quoted } from '../domain/excerpt.ts';
 import type { Escalation } from '../domain/resource.ts';
 import { nearest } from '../domain/similar.ts';
 import type { Definition, Occurrence, Place, Value } from './definition.ts';
+import { nameText } from './operator-text.ts';
 import { bad, documentText, flagPlace, isRecord, keyPlace } from './place.ts';
 import { targetReference } from './references.ts';
-import { safeName } from './safe-text.ts';
 import { shellQuote } from './shell-quote.ts';
 import { positiveDuration } from './values/duration.ts';
 import { prose } from './values/text.ts';
@@ -120,7 +120,7 @@ function readLevels(occurrences: readonly Occurrence[], before: readonly Level[]
       const number = Number(flag.slice('level-'.length));
       if (named.has(number)) throw bad(place, 'was given twice', 'give each level once');
       named.add(number);
-      found[number - 1] = { target: safeName(value, place), timeoutMs: found[number - 1]?.timeoutMs ?? null };
+      found[number - 1] = { target: nameText(value, place), timeoutMs: found[number - 1]?.timeoutMs ?? null };
       current = number;
     }
   }
@@ -174,7 +174,7 @@ function readLevel(item: unknown, place: Place): Level {
   const targetPlace = keyPlace(`${place.name}.target`);
   const timeoutPlace = keyPlace(`${place.name}.timeout`);
   return {
-    target: safeName(documentText(item.target, targetPlace), targetPlace),
+    target: nameText(documentText(item.target, targetPlace), targetPlace),
     timeoutMs: positiveDuration(documentText(item.timeout, timeoutPlace), timeoutPlace),
   };
 }

@@ -2,8 +2,8 @@
 import { usageError } from '../domain/errors.ts';
 import type { Kind, SpecOf } from '../domain/resource.ts';
 import { type Definition, type Field, fieldsOf, type Occurrence, type OwnFlag } from './definition.ts';
+import { messageText } from './operator-text.ts';
 import { flagPlace } from './place.ts';
-import { safeMessage } from './safe-text.ts';
 
 export type Verb = 'add' | 'edit';
 
@@ -112,7 +112,7 @@ function readField(
   if (appended.length > 0) {
     return {
       value: value.fromFlags(
-        [texts.reduce((all, text) => append(all, safeMessage(text, place)), String(before ?? ''))],
+        [texts.reduce((all, text) => append(all, messageText(text, place)), String(before ?? ''))],
         place,
       ),
     };

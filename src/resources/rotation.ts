@@ -3,9 +3,9 @@ import { quoted } from '../domain/excerpt.ts';
 import type { Rotation } from '../domain/resource.ts';
 import { nearest } from '../domain/similar.ts';
 import type { Definition, Place, Value } from './definition.ts';
+import { lineText, nameText } from './operator-text.ts';
 import { bad, documentText, isRecord, keyPlace } from './place.ts';
 import { contactReference } from './references.ts';
-import { safeLine, safeName } from './safe-text.ts';
 import { shellQuote } from './shell-quote.ts';
 import { choice, parseChoice } from './values/choice.ts';
 import { isDay } from './values/instant.ts';
@@ -130,7 +130,7 @@ function timeOfDay(text: string, place: Place): string {
 }
 
 function timeZone(text: string, place: Place): string {
-  const zone = safeLine(text, place, 100);
+  const zone = lineText(text, place, 100);
   // Offsets such as +02:00 are zones to Intl, and know no summer time.
   if (/^[A-Za-z]/.test(zone)) {
     try {
@@ -192,7 +192,7 @@ function overrides(): Value<Override[]> {
             `write ${place.write('mike=2026-12-24T09:00/2026-12-26T09:00')}`,
           );
         return {
-          member: safeName(member, place),
+          member: nameText(member, place),
           from: wallTime(from, place),
           until: wallTime(until, place),
         };
@@ -218,7 +218,7 @@ function overrides(): Value<Override[]> {
         }
         const text = (key: string) => documentText(item[key], keyPlace(`${path}.${key}`));
         return {
-          member: safeName(text('member'), keyPlace(`${path}.member`)),
+          member: nameText(text('member'), keyPlace(`${path}.member`)),
           from: wallTime(text('from'), keyPlace(`${path}.from`)),
           until: wallTime(text('until'), keyPlace(`${path}.until`)),
         };

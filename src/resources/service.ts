@@ -2,9 +2,9 @@ import { usageError } from '../domain/errors.ts';
 import type { HostBinding } from '../domain/host-binding.ts';
 import type { Service, ServiceKind } from '../domain/resource.ts';
 import type { Completed, Definition, Helpers, Place } from './definition.ts';
+import { lineText, nameText } from './operator-text.ts';
 import { bad, documentText, isRecord, keyPlace } from './place.ts';
 import { serviceReference, sourceReference } from './references.ts';
-import { safeLine, safeName } from './safe-text.ts';
 import { refuseSecret } from './secret.ts';
 import { shellQuote } from './shell-quote.ts';
 import { amount } from './values/amount.ts';
@@ -34,7 +34,7 @@ export const service: Definition<'service'> = {
       value: map<Binding>({
         placeholder: '<source=place>',
         example: 'AWS Production=asg:api-prod',
-        key: safeName,
+        key: nameText,
         value: textBinding,
         document: (value, source, place) =>
           // Its inside is checked in `complete`: the schema is loaded only where one is used.
@@ -87,11 +87,11 @@ function bindingsText({ bindings }: Service): string {
 
 function textBinding(text: string, source: string, place: Place): string {
   refuseSecret(source, text, place);
-  return safeLine(text, place, 1000);
+  return lineText(text, place, 1000);
 }
 
 function instancePattern(text: string, place: Place): string {
-  const pattern = safeLine(text, place, 200);
+  const pattern = lineText(text, place, 200);
   if (!pattern.slice(0, -1).includes('*') && pattern !== '*') return pattern;
   throw bad(
     place,

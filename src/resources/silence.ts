@@ -1,8 +1,8 @@
 import { usageError } from '../domain/errors.ts';
 import type { Definition } from './definition.ts';
+import { lineText } from './operator-text.ts';
 import { bad, flagPlace } from './place.ts';
 import { serviceReference } from './references.ts';
-import { safeLine } from './safe-text.ts';
 import { shellQuote } from './shell-quote.ts';
 import { positiveDuration } from './values/duration.ts';
 import { instant } from './values/instant.ts';
@@ -20,7 +20,7 @@ export const silence: Definition<'silence'> = {
       value: map({
         placeholder: '<key=value>',
         example: 'service=api',
-        value: (text, _key, place) => safeLine(text, place),
+        value: (text, _key, place) => lineText(text, place),
       }),
       question: 'What to silence (service=api)',
     },

@@ -3,8 +3,8 @@ import type { Kind, SpecOf } from '../../domain/resource.ts';
 import type { Definition, Field, Occurrence, Place } from '../../resources/definition.ts';
 import { finishSpec } from '../../resources/finish.ts';
 import { missingFields, valuesFromFlags } from '../../resources/from-flags.ts';
+import { nameText } from '../../resources/operator-text.ts';
 import { flagPlace } from '../../resources/place.ts';
-import { safeName } from '../../resources/safe-text.ts';
 import { nameOf } from '../../resources/values/text.ts';
 import type { Context } from '../context.ts';
 import type { Io } from '../io.ts';
@@ -39,7 +39,7 @@ export async function addResource<K extends Kind>(
   const { spec, warnings } = await finishSpec(
     definition,
     {
-      name: givenName ?? safeName(answers?.name ?? '', namePlace),
+      name: givenName ?? nameText(answers?.name ?? '', namePlace),
       values: { ...values, ...(answers?.values as Partial<SpecOf[K]> | undefined) },
       before: null,
     },
@@ -71,7 +71,7 @@ async function ask<K extends Kind>(
     );
   }
   const name = nameless
-    ? await io.input('Name', { validate: verdict((text) => safeName(text, asked('Name'))) })
+    ? await io.input('Name', { validate: verdict((text) => nameText(text, asked('Name'))) })
     : undefined;
   const values: Record<string, unknown> = {};
   for (const { key, question, field } of missing) {

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { usageError } from '../../domain/errors.ts';
 import type { Occurrence } from '../../resources/definition.ts';
-import { MESSAGE_LIMIT_BYTES } from '../../resources/safe-text.ts';
+import { MESSAGE_LIMIT_BYTES } from '../../resources/operator-text.ts';
 import type { Io } from '../io.ts';
 
 const SUFFIX = '-file';

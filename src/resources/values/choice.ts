@@ -1,8 +1,8 @@
 import { quoted } from '../../domain/excerpt.ts';
 import { nearest } from '../../domain/similar.ts';
 import type { Place, Value } from '../definition.ts';
+import { lineText } from '../operator-text.ts';
 import { bad } from '../place.ts';
-import { safeLine } from '../safe-text.ts';
 import { scalar } from './text.ts';
 
 /** One of a few words. `what` names them in the error: "severity". */
@@ -21,7 +21,7 @@ export function parseChoice<T extends string>(
   what: string,
   choices: readonly T[],
 ): T {
-  const word = safeLine(text, place).toLowerCase();
+  const word = lineText(text, place).toLowerCase();
   const found = choices.find((candidate) => candidate === word);
   if (found !== undefined) return found;
   const near = nearest(word, choices);

@@ -1,6 +1,6 @@
 import type { Place, Value } from '../definition.ts';
+import { lineText, nameText } from '../operator-text.ts';
 import { bad, documentText, keyPlace } from '../place.ts';
-import { safeLine, safeName } from '../safe-text.ts';
 import { parseChoice } from './choice.ts';
 
 /** A comma list, the flag repeatable as well. The same item twice counts once. */
@@ -30,13 +30,13 @@ export function list<T extends string = string>(
 
 /** Names of other resources. */
 export function names(kind: string): Value<string[]> {
-  return list(`<${kind},…>`, safeName);
+  return list(`<${kind},…>`, nameText);
 }
 
 /** Free words: no comma, one line. */
 export function words(placeholder: string): Value<string[]> {
   return list(placeholder, (text, place) => {
-    const word = safeLine(text, place);
+    const word = lineText(text, place);
     if (word.includes(','))
       throw bad(place, 'an item of this list cannot hold a comma', 'write it as two items');
     return word;

@@ -1,7 +1,7 @@
 import { quoted } from '../../domain/excerpt.ts';
 import type { Place, Value } from '../definition.ts';
+import { lineText } from '../operator-text.ts';
 import { bad, documentText, isRecord, keyPlace } from '../place.ts';
-import { safeLine } from '../safe-text.ts';
 
 /** Keys and values: `--set region=eu-west-1`, repeatable; `edit` adds to what is there. */
 export function map<T = string>(options: {
@@ -59,7 +59,7 @@ function record<T>(entries: readonly (readonly [string, T])[]): Record<string, T
 }
 
 function plainKey(text: string, place: Place): string {
-  const key = safeLine(text, place, 100);
+  const key = lineText(text, place, 100);
   if (/^[A-Za-z][A-Za-z0-9_.:/-]*$/.test(key) && !FORBIDDEN.has(key)) return key;
   throw bad(place, `${quoted(key)} is not a key`, 'begin with a letter; then letters, digits and _ . : / -');
 }

@@ -1,5 +1,5 @@
 import type { Value } from '../definition.ts';
-import { safeLine } from '../safe-text.ts';
+import { lineText } from '../operator-text.ts';
 import { refuseSecret, secretReference } from '../secret.ts';
 import { map } from './map.ts';
 
@@ -10,7 +10,7 @@ export function settings(): Value<Record<string, string>> {
     example: 'region=eu-west-1',
     value(text, key, place) {
       refuseSecret(key, text, place);
-      return safeLine(text, place, 2000);
+      return lineText(text, place, 2000);
     },
   });
 }

@@ -3,8 +3,8 @@
 import { quoted } from '../../domain/excerpt.ts';
 import type { CompiledStep } from '../../domain/resource.ts';
 import type { Place, Value } from '../definition.ts';
+import { lineText } from '../operator-text.ts';
 import { bad, documentText, keyPlace } from '../place.ts';
-import { safeLine } from '../safe-text.ts';
 import { writeStep } from './typed-step.ts';
 
 export function steps(): Value<CompiledStep[]> {
@@ -27,7 +27,7 @@ export function steps(): Value<CompiledStep[]> {
 }
 
 function readStep(text: string, place: Place): CompiledStep {
-  const [capability = '', ...words] = splitWords(safeLine(text, place, 1000));
+  const [capability = '', ...words] = splitWords(lineText(text, place, 1000));
   const args: Record<string, string> = {};
   for (const word of words) {
     const split = word.indexOf('=');

@@ -1,6 +1,6 @@
 import type { Place, Value } from '../definition.ts';
+import { lineText, messageText, nameText } from '../operator-text.ts';
 import { bad, documentText } from '../place.ts';
-import { safeLine, safeMessage, safeName } from '../safe-text.ts';
 
 /** A value that is one text: `parse` reads it and throws a UserError, `print` writes what `parse` reads again. */
 export function scalar<T>(options: {
@@ -25,14 +25,14 @@ export function scalar<T>(options: {
 /** One line. */
 export function line(
   placeholder = '<text>',
-  parse: (text: string, place: Place) => string = safeLine,
+  parse: (text: string, place: Place) => string = lineText,
 ): Value<string> {
   return scalar({ placeholder, parse, print: (text) => text });
 }
 
 /** The name of another resource. */
 export function nameOf(kind: string): Value<string> {
-  return line(`<${kind}>`, safeName);
+  return line(`<${kind}>`, nameText);
 }
 
 /** Several lines. */
@@ -41,7 +41,7 @@ export function prose(check: (text: string, place: Place) => void = () => {}): V
     placeholder: '<text>',
     multiline: true,
     parse(text, place) {
-      const message = safeMessage(text, place);
+      const message = messageText(text, place);
       check(message, place);
       return message;
     },

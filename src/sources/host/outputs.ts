@@ -1,5 +1,6 @@
 // What a team's scripts print, checked. Unknown fields are left out; a wrong type is an error that names the field.
 import { z } from 'zod';
+import { onOneLine } from '../../domain/excerpt.ts';
 
 const MAX_ITEMS = 2_000;
 
@@ -8,12 +9,7 @@ const line = (max: number) =>
   z
     .string()
     .max(20_000)
-    .transform((text) =>
-      text
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, ' ')
-        .trim()
-        .slice(0, max),
-    );
+    .transform((text) => onOneLine(text).trim().slice(0, max));
 
 /** May be passed on to another list as one argument. */
 const name = z

@@ -9,7 +9,7 @@ const LINE_LIMIT = 500;
 const NAME_LIMIT = 100;
 
 /** One line: trimmed, composed (NFC), not blank, at most `limit` characters. */
-export function safeLine(text: string, place: Place, limit = LINE_LIMIT): string {
+export function lineText(text: string, place: Place, limit = LINE_LIMIT): string {
   if (text.length > MESSAGE_LIMIT_BYTES) throw tooLong(place, text.length, limit);
   const line = text.normalize('NFC').trim();
   refuseBlank(line, place);
@@ -21,7 +21,7 @@ export function safeLine(text: string, place: Place, limit = LINE_LIMIT): string
 }
 
 /** Several lines, kept as they were written but for CRLF; at most 1 MB. */
-export function safeMessage(text: string, place: Place): string {
+export function messageText(text: string, place: Place): string {
   const bytes = Buffer.byteLength(text);
   if (bytes > MESSAGE_LIMIT_BYTES) {
     throw bad(
@@ -38,8 +38,8 @@ export function safeMessage(text: string, place: Place): string {
 }
 
 /** Names are typed, listed with commas and written before `=`: they hold neither, and are not a number. */
-export function safeName(text: string, place: Place): string {
-  const name = safeLine(text, place, NAME_LIMIT);
+export function nameText(text: string, place: Place): string {
+  const name = lineText(text, place, NAME_LIMIT);
   const separator = /[,=]/.exec(name)?.[0];
   if (separator !== undefined) {
     throw bad(
