@@ -37,7 +37,7 @@ describe('a resource', () => {
     const a = await store.write((tx) => tx.resources.insert('agent', 'a', agent('a')));
     await store.write((tx) => tx.resources.insert('agent', 'b', agent('b')));
     const again = store.write((tx) => tx.resources.insert('agent', 'a', agent('a')));
-    await expect(again).rejects.toThrow(/already .*"a"/);
+    await expect(again).rejects.toThrow(/another .*"a"/);
     const renamed = store.write((tx) => tx.resources.update('agent', a.id, { name: 'b' }));
     await expect(renamed).rejects.toBeInstanceOf(UserError);
     await store.write((tx) => tx.resources.update('agent', a.id, { name: 'a', spec: agent('a', 'new') }));
