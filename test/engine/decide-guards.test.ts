@@ -1,5 +1,7 @@
 // Yes and no in chat: who may, which plan is meant, and two who speak in the same moment.
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { receiveChat } from '../../src/store/receive.ts';
 import { chatEvent, type Place } from '../support/events.ts';
@@ -114,6 +116,48 @@ describe('a critical plan', () => {
       expect(h.world.effects).toHaveLength(1);
     },
   );
+});
+
+describe('a plan that is not what was shown', () => {
+  test.each([
+    ['the digest of the approval', "update approval set digest = 'sha256:0'"],
+    ['the digest of the plan', "update plan set digest = 'sha256:0'"],
+    ['its steps', "update plan set body_json = json_set(body_json, '$.steps[0].args.mode', 'full')"],
+  ])('%s', async (_name, statement) => {
+    await h.say('@sarah', '/restart api');
+    const database = new Sqlite(join(h.stateDir, 'openclaw.db'));
+    database.exec(statement);
+    database.close();
+    expect(await h.say('@mike', '/approve 1')).toContain('is not what was shown');
+    expect(await states()).toEqual(['waiting', 'waiting']);
+    expect(h.world.effects).toEqual([]);
+  });
+});
+
+describe('between the two steps', () => {
+  test('facts that cannot be read are said, and the plan still waits', async () => {
+    await h.say('@sarah', '/db-failover orders-db');
+    h.world.faults.set('databases.failover.inspect', 'unknown');
+    expect(await h.say('@mike', '/approve 1')).toContain('the facts could not be read again');
+    expect(await states()).toEqual(['waiting', 'waiting']);
+  });
+
+  test('facts that moved do not plan again what somebody denied in the same moment', async () => {
+    await h.say('@sarah', '/db-failover orders-db');
+    const db = h.world.services.get('orders-db');
+    if (db) db.primary = 'db-3';
+    // The no is decided while the facts are read.
+    h.world.onInspect = async () => {
+      h.world.onInspect = () => {};
+      await h.store.write(async (tx) => {
+        await tx.approvals.move(1, ['waiting'], 'denied', { decided: 'slack:T1:U-ana' });
+        await tx.plans.move(1, ['waiting'], 'denied');
+      });
+    };
+    expect(await h.say('@mike', '/approve 1')).toContain('already decided: denied');
+    expect(await states()).toEqual(['denied', 'denied']);
+    expect(await h.store.read.plans.find(2)).toBeNull();
+  });
 });
 
 describe('after the time', () => {

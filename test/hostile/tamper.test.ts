@@ -203,12 +203,28 @@ describe('critical plans', () => {
   });
 });
 
-test('a closing that names another incident closes none', async () => {
-  await h.say('@sarah', '/incident open api is slow');
-  await h.say('@sarah', '/incident open orders-db is slow');
-  await h.say('@sarah', '/incident close 1 it was nothing');
-  sql(setBody('$.closes.incidentId', '2'));
-  await h.say('@mike', '/approve 1');
-  await nothingRuns(BYTES);
-  expect((await h.store.read.incidents.listOpen()).map(({ id }) => id)).toEqual([1, 2]);
+describe('a closing that names another incident closes none', () => {
+  beforeEach(async () => {
+    await h.say('@sarah', '/incident open api is slow');
+    await h.say('@sarah', '/incident open orders-db is slow');
+    await h.say('@sarah', '/incident close 1 it was nothing');
+  });
+
+  test('changed before the yes', async () => {
+    sql(setBody('$.closes.incidentId', '2'));
+    await h.say('@mike', '/approve 1');
+    await nothingRuns('Plan #1 is not what was shown');
+    expect((await h.store.read.incidents.listOpen()).map(({ id }) => id)).toEqual([1, 2]);
+  });
+
+  test('changed after the yes', async () => {
+    await h.store.write(async (tx) => {
+      await tx.approvals.move(1, ['waiting'], 'approved', { decided: 'slack:T1:U-mike' });
+      await tx.plans.move(1, ['waiting'], 'approved');
+      await tx.jobs.add('execute', { planId: 1 });
+    });
+    sql(setBody('$.closes.incidentId', '2'));
+    await nothingRuns(BYTES);
+    expect((await h.store.read.incidents.listOpen()).map(({ id }) => id)).toEqual([1, 2]);
+  });
 });

@@ -2,7 +2,7 @@
 import { planCard } from '../../domain/cards/plan-card.ts';
 import { ToolError } from '../../domain/errors.ts';
 import { message } from '../../domain/message.ts';
-import type { Plan } from '../../domain/plan.ts';
+import { isIntact, type Plan } from '../../domain/plan.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import { redact } from '../../domain/redact.ts';
 import type { StoredApproval } from '../../store/approvals.ts';
@@ -118,7 +118,15 @@ function decided(
   const by = principalKey(request.event.principal);
   return async (tx) => {
     const now = engine.clock.now();
-    if (approval.expiresAt <= now || approval.digest !== plan.digest) {
+    if (approval.digest !== plan.digest || !isIntact(plan)) {
+      return postAnswer(
+        tx,
+        request,
+        `Plan #${approval.id} is not what was shown: somebody changed it in the state file. Ask again: ${plan.asked}`,
+        { kind: 'refused', why: 'changed' },
+      );
+    }
+    if (approval.expiresAt <= now) {
       return postAnswer(
         tx,
         request,
