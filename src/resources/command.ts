@@ -76,7 +76,7 @@ export const command: Definition<'command'> = {
       flag: 'message',
       help: 'the instructions',
       value: prose(),
-      question: 'Instructions',
+      question: 'Instructions (of several lines: --message-file)',
     },
   },
   check(spec) {

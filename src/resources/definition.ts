@@ -63,6 +63,16 @@ export interface OwnFlag {
   on?: 'add' | 'edit';
 }
 
+/** Asked where a person sits and none of the own flags was typed. */
+export interface OwnQuestion {
+  flag: string;
+  question: string;
+  /** Throws UserError. */
+  check(text: string, place: Place): void;
+  /** A blank answer ends the asking. */
+  optional?: true;
+}
+
 /** Flags that are not simply a field: `--level-1 … --timeout …`, `--for 2h`, `--weekly`. */
 export interface OwnFlags<K extends Kind> {
   flags: readonly OwnFlag[];
@@ -71,6 +81,8 @@ export interface OwnFlags<K extends Kind> {
     occurrences: readonly Occurrence[],
     given: { before: SpecOf[K] | null; now: number; values: Readonly<Partial<SpecOf[K]>> },
   ): Partial<SpecOf[K]>;
+  /** What to ask after these answers; null: no more. */
+  ask?(answers: readonly Occurrence[]): OwnQuestion | null;
 }
 
 /** Another resource that this one names. Not yet there is a warning, never an error. */

@@ -4,7 +4,7 @@ import { usageError } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
 import type { Escalation } from '../domain/resource.ts';
 import { nearest } from '../domain/similar.ts';
-import type { Definition, Occurrence, Place, Value } from './definition.ts';
+import type { Definition, Occurrence, OwnQuestion, Place, Value } from './definition.ts';
 import { nameText } from './operator-text.ts';
 import { bad, documentText, flagPlace, isRecord, keyPlace } from './place.ts';
 import { targetReference } from './references.ts';
@@ -57,6 +57,7 @@ export const escalation: Definition<'escalation'> = {
       { flag: 'clear-level', placeholder: '<number>', help: 'removes the last level', on: 'edit' },
     ],
     read: (occurrences, { before }) => ({ levels: readLevels(occurrences, before?.levels ?? []) }),
+    ask: nextQuestion,
   },
   check({ levels }) {
     if (levels.length === 0) {
@@ -140,6 +141,23 @@ function readLevels(occurrences: readonly Occurrence[], before: readonly Level[]
     }
     return { target: level.target, timeoutMs: level.timeoutMs };
   });
+}
+
+/** Who, how long, who next, how long, ... */
+function nextQuestion(answers: readonly Occurrence[]): OwnQuestion | null {
+  const last = answers.at(-1);
+  if (last && last.flag !== 'timeout') {
+    return {
+      flag: 'timeout',
+      question: `How long may ${String(last.text)} take to acknowledge (5m)`,
+      check: positiveDuration,
+    };
+  }
+  const number = answers.length / 2 + 1;
+  if (number > MOST_LEVELS) return null;
+  const flag = `level-${number}`;
+  if (number === 1) return { flag, question: 'Who is told first (on-call, sarah, pager)', check: nameText };
+  return { flag, question: 'Who is told next (Enter: nobody)', check: nameText, optional: true };
 }
 
 function levels(): Value<Level[]> {
