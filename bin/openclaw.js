@@ -59,7 +59,7 @@ function nativeBinding() {
 /** The bundle as a function, from the code cache where there is a fitting one. `keep` writes a new one. */
 function compile() {
   const vm = require('node:vm');
-  const code = fs.readFileSync(bundle, 'latin1');
+  const code = fs.readFileSync(bundle).toString('latin1');
   // The build writes the hash of the content into the first line.
   const hash = /^\/\/ ([0-9a-f]{16})\n/.exec(code)?.[1];
   const file = hash && cacheFile(hash);

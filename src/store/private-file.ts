@@ -23,8 +23,10 @@ export function makePrivateFolder(path: string): void {
  * would drop the locks this process holds on it. Errors: those of `node:fs`.
  */
 export function makePrivateFile(path: string): void {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there && (there.mode & 0o777) === 0o600) return;
   try {
-    closeSync(openSync(path, 'wx', 0o600));
+    if (!there) closeSync(openSync(path, 'wx', 0o600));
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error;
   }
