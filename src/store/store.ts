@@ -63,7 +63,7 @@ export async function openStore({ file, clock, open = 'now' }: StoreOptions): Pr
       throw error;
     }
   }
-  return createStore(file, clock, connections);
+  return createStore(file, clock, { connections, untilOthersAsked: open === 'now' ? nextTurn : atOnce });
 }
 
 interface Connections {
@@ -199,7 +199,16 @@ function kyselyOn(open: () => Promise<Sqlite.Database>, file: string): Kysely<Da
   return new Kysely<Database>({ dialect: sqliteDialect(open, (error) => storeError(error, file)) });
 }
 
-function createStore(file: string, clock: Clock, connections: Connections): Store {
+/** Everything asked for until then shares the sync. */
+const nextTurn = () => new Promise<void>((started) => setImmediate(started));
+/** A short command writes once, and every turn of the loop lets the garbage collector in. */
+const atOnce = async () => {};
+
+function createStore(
+  file: string,
+  clock: Clock,
+  { connections, untilOthersAsked }: { connections: Connections; untilOthersAsked(): Promise<void> },
+): Store {
   const db = kyselyOn(connections.writer, file);
   let pending: Pending[] = [];
   let pumping: Promise<void> | null = null;
@@ -266,8 +275,7 @@ function createStore(file: string, clock: Clock, connections: Connections): Stor
     if (closed) return Promise.reject(new Error('the store is closed'));
     return new Promise<T>((resolve, reject) => {
       pending.push({ work, resolve: resolve as (value: unknown) => void, reject });
-      // On the next turn: everything asked for until then shares the sync.
-      pumping ??= new Promise<void>((started) => setImmediate(started)).then(pump);
+      pumping ??= untilOthersAsked().then(pump);
     });
   }
 
