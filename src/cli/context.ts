@@ -33,9 +33,14 @@ export function createContext(io: Io): Context {
   };
 }
 
-async function open(stateDir: string, clock: Io): Promise<Store> {
+async function open(stateDir: string, io: Io): Promise<Store> {
   const { openStore } = await import('../store/store.ts');
-  return openStore({ file: join(stateDir, 'openclaw.db'), clock, open: 'when needed' });
+  return openStore({
+    file: join(stateDir, 'openclaw.db'),
+    clock: io,
+    open: 'when needed',
+    alone: io.exits === true,
+  });
 }
 
 /** `$OPENCLAW_STATE_DIR`, else a folder of our own: another program keeps its files in `~/.openclaw` itself. */

@@ -49,10 +49,15 @@ export interface StoreOptions {
    * then said by the first read or write. Default `now`.
    */
   open?: 'now' | 'when needed';
+  /**
+   * The only store of a process that ends right after: a write then waits for no other to share its sync. Two such
+   * in one process would wait for each other. Default false.
+   */
+  alone?: boolean;
 }
 
 /** Makes the file, or brings it to the newest format. Errors: UserError. */
-export async function openStore({ file, clock, open = 'now' }: StoreOptions): Promise<Store> {
+export async function openStore({ file, clock, open = 'now', alone = false }: StoreOptions): Promise<Store> {
   const connections = createConnections(file, clock);
   if (open === 'now') {
     try {
@@ -63,7 +68,7 @@ export async function openStore({ file, clock, open = 'now' }: StoreOptions): Pr
       throw error;
     }
   }
-  return createStore(file, clock, { connections, untilOthersAsked: open === 'now' ? nextTurn : atOnce });
+  return createStore(file, clock, { connections, untilOthersAsked: alone ? atOnce : nextTurn });
 }
 
 interface Connections {
@@ -201,7 +206,7 @@ function kyselyOn(open: () => Promise<Sqlite.Database>, file: string): Kysely<Da
 
 /** Everything asked for until then shares the sync. */
 const nextTurn = () => new Promise<void>((started) => setImmediate(started));
-/** A short command writes once, and every turn of the loop lets the garbage collector in. */
+/** A turn of the loop lets the garbage collector in, which takes longer than what a short command writes. */
 const atOnce = async () => {};
 
 function createStore(
