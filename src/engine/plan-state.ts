@@ -11,6 +11,10 @@ export function expireKey(approvalId: number): string {
   return `expire:${approvalId}`;
 }
 
+export function watchKey(planId: number): string {
+  return `watch:${planId}`;
+}
+
 export async function startPlan(
   tx: Tables,
   plan: Plan,

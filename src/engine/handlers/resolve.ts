@@ -1,7 +1,14 @@
 // All alerts of an incident were clear for long enough. Reads again: one may have fired meanwhile.
+
+import type { Incident } from '../../domain/incident.ts';
 import { OPENCLAW, principalKey } from '../../domain/principal.ts';
-import type { Handler } from '../engine.ts';
-import { escalateKey, resolveIncident, resumeEscalation } from '../incident-state.ts';
+import type { Tables } from '../../store/tables.ts';
+import type { Engine, Handler } from '../engine.ts';
+import { escalateKey, resolveIncident, resolveKey, resumeEscalation } from '../incident-state.ts';
+import { watchKey } from '../plan-state.ts';
+
+/** While a step of it runs there is no verdict to come at a known time. */
+const LOOK_AGAIN_MS = 1000;
 
 export const resolve: Handler = async (run, engine) => {
   const id = Number(run.job.payload.incidentId);
@@ -16,6 +23,11 @@ export const resolve: Handler = async (run, engine) => {
       }
       return;
     }
+    const verdictAt = await nextLookAt(tx, incident, engine);
+    if (verdictAt !== null) {
+      await tx.jobs.set('resolve', run.job.payload, { key: resolveKey(id), runAt: verdictAt });
+      return;
+    }
     await resolveIncident(
       tx,
       incident,
@@ -24,3 +36,15 @@ export const resolve: Handler = async (run, engine) => {
     );
   };
 };
+
+/**
+ * When to look again at an incident whose repair is still under way or being watched: people read the verdict before
+ * the summary, and a watch that says worse offers its undo while the incident is open. Null: nothing to wait for.
+ */
+async function nextLookAt(tx: Tables, incident: Incident, engine: Engine): Promise<number | null> {
+  const plans = await tx.plans.openOfIncident(incident.id);
+  const [first] = plans.filter(({ state }) => state === 'executing' || state === 'watching');
+  if (!first) return null;
+  const look = await tx.jobs.findQueued(watchKey(first.id));
+  return Math.max(look?.runAt ?? 0, engine.clock.now() + LOOK_AGAIN_MS);
+}

@@ -9,7 +9,7 @@ import type { Tables } from '../../store/tables.ts';
 import type { Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { measureTarget } from '../measure-target.ts';
-import { offerUndo, tellPlan } from '../plan-state.ts';
+import { offerUndo, tellPlan, watchKey } from '../plan-state.ts';
 import { createKit } from '../toolbox.ts';
 
 interface Payload {
@@ -28,7 +28,7 @@ export async function startWatch(
   const then = plan.success.kind === 'none' ? '' : ' Monitoring...';
   await tellPlan(tx, plan, `Done: ${done.join('; ')}.${then}`);
   const payload: Payload = { planId: plan.id, startedAt: now };
-  await tx.jobs.add('watch', { ...payload }, { runAt: now + firstLookMs(plan), key: `watch:${plan.id}` });
+  await tx.jobs.add('watch', { ...payload }, { runAt: now + firstLookMs(plan), key: watchKey(plan.id) });
 }
 
 export const watch: Handler = async (run, engine) => {
@@ -45,7 +45,7 @@ export const watch: Handler = async (run, engine) => {
       tx.jobs.add(
         'watch',
         { planId, startedAt },
-        { runAt: Math.min(now + intervalMs(plan), startedAt + plan.watchMs), key: `watch:${planId}` },
+        { runAt: Math.min(now + intervalMs(plan), startedAt + plan.watchMs), key: watchKey(planId) },
       );
   }
   return async (tx) => {
