@@ -105,7 +105,7 @@ async function examineDaemon({ stateDir, io }: Context, store: Store): Promise<F
 
 async function examineWork({ io }: Context, store: Store): Promise<Finding[]> {
   const { dead, overdue } = await store.read.jobs.counts();
-  const { failed = 0, unknown = 0 } = await store.read.posts.counts();
+  const undelivered = await store.read.posts.countUndeliveredSince(io.now() - 24 * 60 * 60_000);
   const freeze = await store.read.settings.get('freeze');
   const warnings = await store.read.settings.get('warnings');
   return [
@@ -124,12 +124,12 @@ async function examineWork({ io }: Context, store: Store): Promise<Finding[]> {
     ...(overdue > 0
       ? [warn('work', `${overdue} pieces of work are overdue`, 'openclaw run, where none runs')]
       : []),
-    ...(failed + unknown > 0
+    ...(undelivered > 0
       ? [
           warn(
             'messages',
-            `${failed} could not be delivered, ${unknown} may not have arrived`,
-            'openclaw status',
+            `${undelivered} could not be delivered in the last 24 hours`,
+            'the log of the daemon says why',
           ),
         ]
       : []),

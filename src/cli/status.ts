@@ -56,7 +56,8 @@ async function status(context: Context): Promise<void> {
   for (const { text, since } of warnings) {
     io.stdout(`${yellow('warning:')} ${printable(text)} ${dim(`(${relativeTime(since, io.now())})`)}\n`);
   }
-  if (undelivered > 0) io.stdout(`${yellow('warning:')} ${undelivered} messages could not be delivered\n`);
+  if (undelivered > 0)
+    io.stdout(`${yellow('warning:')} ${undelivered} messages could not be delivered in the last 24 hours\n`);
   const [first] = approvals;
   if (!daemon.running) io.stderr(dim('  next: openclaw run\n'));
   else if (first) io.stderr(dim(`  next: openclaw approve ${first.id}\n`));
@@ -72,7 +73,6 @@ async function readStatus(context: Context) {
     approvals.push({ id, planId, title, risk, askedBy: requester.displayName, incidentId, expiresAt });
   }
   const heartbeat = await read.settings.get('heartbeat');
-  const posts = await read.posts.counts();
   return {
     daemon: { running: await daemonRuns(context.stateDir), heartbeatAt: heartbeat?.at ?? null },
     freeze: await read.settings.get('freeze'),
@@ -80,6 +80,7 @@ async function readStatus(context: Context) {
     approvals,
     warnings: await read.settings.get('warnings'),
     jobs: await read.jobs.counts(),
-    undelivered: (posts.failed ?? 0) + (posts.unknown ?? 0),
+    /** Of the last 24 hours, as the daemon's own warning counts them. */
+    undelivered: await read.posts.countUndeliveredSince(context.io.now() - 24 * 60 * 60_000),
   };
 }

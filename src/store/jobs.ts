@@ -1,5 +1,5 @@
 // One table of jobs is the outbox (run now), the timers (run later) and the retries (run again later).
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Clock } from '../domain/clock.ts';
 import type { Database, JobTable } from './schema.ts';
 
@@ -53,6 +53,9 @@ export interface Room {
 export const isUrgent = ({ kind, priority }: { kind: string; priority: number }): boolean =>
   kind === 'chat' || priority === 0;
 
+/** Written into the statement: SQLite finds a key by its partial index only where the state is no parameter. */
+const QUEUED = sql.lit<'queued'>('queued');
+
 export function jobTable(db: Kysely<Database>, clock: Clock) {
   /** The change for a running job that will be queued again: without its key where a queued job has it by now. */
   async function keyGoneOf(id: number): Promise<{ key: null } | null> {
@@ -61,7 +64,7 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
       .innerJoin('job as running', 'running.key', 'waiting.key')
       .select('waiting.id')
       .where('running.id', '=', id)
-      .where('waiting.state', '=', 'queued')
+      .where('waiting.state', '=', QUEUED)
       .executeTakeFirst();
     return newer ? { key: null } : null;
   }
@@ -94,12 +97,12 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
       payload: Record<string, unknown>,
       options: NewJob & { key: string },
     ): Promise<void> {
-      await db.deleteFrom('job').where('key', '=', options.key).where('state', '=', 'queued').execute();
+      await db.deleteFrom('job').where('key', '=', options.key).where('state', '=', QUEUED).execute();
       await this.add(kind, payload, options);
     },
 
     async cancel(key: string): Promise<void> {
-      await db.deleteFrom('job').where('key', '=', key).where('state', '=', 'queued').execute();
+      await db.deleteFrom('job').where('key', '=', key).where('state', '=', QUEUED).execute();
     },
 
     /**
@@ -262,7 +265,7 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
         .selectFrom('job')
         .selectAll()
         .where('key', '=', key)
-        .where('state', '=', 'queued')
+        .where('state', '=', QUEUED)
         .executeTakeFirst();
       return row ? fromRow(row) : null;
     },

@@ -174,11 +174,12 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
         .execute();
     },
 
-    async countFailedSince(at: number): Promise<number> {
+    /** Those that were given up, or may not have arrived. */
+    async countUndeliveredSince(at: number): Promise<number> {
       const { count } = await db
         .selectFrom('post')
         .select(({ fn }) => fn.countAll<number>().as('count'))
-        .where('state', '=', 'failed')
+        .where('state', 'in', ['failed', 'unknown'])
         .where('updated_at', '>=', at)
         .executeTakeFirstOrThrow();
       return count;

@@ -16,7 +16,7 @@ export const audit: Handler = async (_run, engine) => {
     await repair(tx, engine);
     await prune(tx, now);
     const dead = await tx.jobs.countDeadSince(now - LATELY_MS);
-    const failed = await tx.posts.countFailedSince(now - LATELY_MS);
+    const failed = await tx.posts.countUndeliveredSince(now - LATELY_MS);
     const warnings = [
       ...(dead > 0
         ? [
