@@ -1,4 +1,6 @@
 /** A name as one word of a line to type: quoted where it holds a space or anything a tokenizer would read. */
 export function typedWord(name: string): string {
-  return /^[\p{L}\p{N}_.:/@#*-]+$/u.test(name) ? name : `"${name.replaceAll(/["\\\p{Cc}]/gu, '')}"`;
+  // Nearly every name is of the first sort, and sets of Unicode's letters take a while to build.
+  const isWord = /^[\w.:/@#*-]+$/.test(name) || /^[\p{L}\p{N}_.:/@#*-]+$/u.test(name);
+  return isWord ? name : `"${name.replaceAll(/["\\\p{Cc}]/gu, '')}"`;
 }

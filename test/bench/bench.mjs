@@ -8,7 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 
 const openclaw = fileURLToPath(new URL('../../bin/openclaw.js', import.meta.url));
-const rounds = Number(process.env.BENCH_ROUNDS ?? 31);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 61);
 const stateDir = mkdtempSync(join(tmpdir(), 'openclaw-bench-'));
 // Certificates of NODE_EXTRA_CA_CERTS are read at every start of Node, which would flatter the ratios.
 const { NODE_EXTRA_CA_CERTS, NODE_OPTIONS, ...environment } = process.env;

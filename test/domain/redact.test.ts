@@ -27,6 +27,8 @@ describe('secrets are taken out', () => {
     ],
     [join('github', '_pat_11ABCDEFG0123456789_abcdefghij'), '[redacted:github-token]'],
     [join('"xoxb', '-123456789012-abcdefABCDEF"'), '"[redacted:slack-token]"'],
+    // No known token is shorter.
+    [join('xoxb', '-0123456789'), '[redacted:slack-token]'],
     [join('xapp', '-1-A0123456789-abcdef'), '[redacted:slack-token]'],
     [
       join('https://hooks.slack.com/serv', 'ices/T000/B000/XXXXXXXXXXXX'),
