@@ -51,4 +51,6 @@ export interface Alert {
   count: number;
   /** Where it has no incident: the post that is edited as it repeats and clears. */
   postId: number | null;
+  /** What keeps it from waking anybody: `silence:NAME`, `incident:7`. Null: nothing does. */
+  mutedBy: string | null;
 }

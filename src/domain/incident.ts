@@ -32,6 +32,10 @@ export interface Incident {
   openedBy: string;
   /** Incident it was merged into. */
   mergedInto: number | null;
+  /** When the acknowledgement runs out; null: nobody has it. */
+  ackExpiresAt: number | null;
+  /** The open incident of something its service depends on: its pages wait for that one. */
+  inhibitedBy: number | null;
 }
 
 export interface IncidentContextLines {

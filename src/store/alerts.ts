@@ -88,6 +88,7 @@ function toRow(alert: Omit<Alert, 'id'>) {
     last_seen_at: alert.lastSeenAt,
     count: alert.count,
     post_id: alert.postId,
+    muted_by: alert.mutedBy,
   };
 }
 
@@ -112,5 +113,6 @@ function fromRow(row: Selectable<AlertTable>): Alert {
     lastSeenAt: row.last_seen_at,
     count: row.count,
     postId: row.post_id,
+    mutedBy: row.muted_by,
   };
 }

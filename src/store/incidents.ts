@@ -202,5 +202,7 @@ function fromRow(row: Selectable<IncidentTable>): Incident {
     level: row.level,
     openedBy: row.opened_by,
     mergedInto: row.merged_into,
+    ackExpiresAt: row.ack_expires_at,
+    inhibitedBy: row.inhibited_by,
   };
 }

@@ -5,7 +5,7 @@ import type { Database } from './schema.ts';
 
 type Migration = (db: Kysely<Database>, now: number) => Promise<void>;
 
-export const MIGRATIONS: readonly Migration[] = [first, alertHistory];
+export const MIGRATIONS: readonly Migration[] = [first, alertHistory, pagerRecord];
 
 async function first(db: Kysely<Database>, now: number): Promise<void> {
   await table(db, 'resource', 'id', {
@@ -265,6 +265,39 @@ async function alertHistory(db: Kysely<Database>): Promise<void> {
     .unique()
     .where(sql.ref('retired_at'), 'is', sql.lit(null))
     .execute();
+}
+
+/** Who has it until when, why somebody was not told, what was heard when, and a record that shows where it was changed. */
+async function pagerRecord(db: Kysely<Database>): Promise<void> {
+  const add = (name: string, column: string, type: 'text' | 'integer') =>
+    db.schema.alterTable(name).addColumn(column, type).execute();
+  await add('incident', 'ack_expires_at', 'integer');
+  await add('incident', 'inhibited_by', 'integer');
+  await add('alert', 'muted_by', 'text');
+  await add('timeline', 'hash', 'text');
+  await add('post', 'contact', 'text');
+  await add('post', 'page_of', 'integer');
+  await add('inbox', 'delivery_id', 'integer');
+  await db.schema.createIndex('incident_by_key').on('incident').columns(['key', 'id']).execute();
+  await table(db, 'delivery', 'id', {
+    source: 'text!',
+    received_at: 'integer!',
+    headers_json: 'text!',
+    body: 'text!',
+  });
+  await db.schema.createIndex('delivery_at').on('delivery').column('received_at').execute();
+  await table(db, 'marker', 'id', {
+    source: 'text!',
+    key: 'text!',
+    service: 'text',
+    title: 'text!',
+    author: 'text',
+    at: 'integer!',
+    link: 'text',
+  });
+  await db.schema.createIndex('marker_key').on('marker').columns(['source', 'key']).unique().execute();
+  await db.schema.createIndex('marker_by_service').on('marker').columns(['service', 'at']).execute();
+  await table(db, 'heard', 'text', { at: 'integer!' });
 }
 
 type ColumnType = 'text' | 'text!' | 'integer' | 'integer!' | 'real';

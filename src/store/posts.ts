@@ -24,6 +24,8 @@ export interface NewPost {
   mentions?: string[];
   answers?: string | null;
   outcome?: PostOutcome | null;
+  contact?: string | null;
+  pageOf?: number | null;
 }
 
 export function postTable(db: Kysely<Database>, clock: Clock) {
@@ -56,6 +58,8 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
           answers: post.answers ?? null,
           outcome_json: post.outcome ? JSON.stringify(post.outcome) : null,
           error: null,
+          contact: post.contact ?? null,
+          page_of: post.pageOf ?? null,
           created_at: now,
           updated_at: now,
         })
@@ -221,6 +225,8 @@ function fromRow(row: Selectable<PostTable>): Post {
     outcome: row.outcome_json ? (JSON.parse(row.outcome_json) as PostOutcome) : null,
     error: row.error,
     createdAt: row.created_at,
+    contact: row.contact,
+    pageOf: row.page_of,
     updatedAt: row.updated_at,
   };
 }

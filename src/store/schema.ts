@@ -36,6 +36,32 @@ export interface InboxTable {
   body_json: string;
   received_at: number;
   handled_at: number | null;
+  /** The request it came in; null: older than that record, or not kept. */
+  delivery_id: number | null;
+}
+/** A request as it came: what its senders' signatures covered, redacted. Kept for a time. */
+export interface DeliveryTable {
+  id: Generated<number>;
+  source: string;
+  received_at: number;
+  headers_json: string;
+  body: string;
+}
+/** A change that somebody told us of: a deploy of a system we do not read ourselves. */
+export interface MarkerTable {
+  id: Generated<number>;
+  source: string;
+  key: string;
+  service: string | null;
+  title: string;
+  author: string | null;
+  at: number;
+  link: string | null;
+}
+/** When a source last sent anything. The id is the source's name. */
+export interface HeardTable {
+  id: string;
+  at: number;
 }
 export interface AlertTable {
   id: Generated<number>;
@@ -57,6 +83,8 @@ export interface AlertTable {
   last_seen_at: number;
   count: number;
   post_id: number | null;
+  /** What keeps it from waking anybody: `silence:NAME`, `incident:7`. */
+  muted_by: string | null;
   /** Set: part of a past incident's record. The same fingerprint has a newer row. */
   retired_at: number | null;
 }
@@ -84,6 +112,10 @@ export interface IncidentTable {
   level: number;
   opened_by: string;
   merged_into: number | null;
+  /** When the acknowledgement runs out. */
+  ack_expires_at: number | null;
+  /** The open incident of something it depends on: its pages wait for that one. */
+  inhibited_by: number | null;
 }
 export interface TimelineTable {
   id: Generated<number>;
@@ -93,6 +125,8 @@ export interface TimelineTable {
   actor: string;
   text: string;
   data_json: string;
+  /** Over this entry and the hash of the one before it; null: from before there was a chain. */
+  hash: string | null;
 }
 export interface PlanTable {
   id: Generated<number>;
@@ -159,6 +193,9 @@ export interface PostTable {
   answers: string | null;
   outcome_json: string | null;
   error: string | null;
+  /** Of a page: whom it is for, and the first post of the same page where this is a further way to them. */
+  contact: string | null;
+  page_of: number | null;
   created_at: number;
   updated_at: number;
 }
@@ -196,4 +233,7 @@ export interface Database {
   setting: SettingTable;
   sample: SampleTable;
   condition_state: ConditionStateTable;
+  delivery: DeliveryTable;
+  marker: MarkerTable;
+  heard: HeardTable;
 }

@@ -30,6 +30,8 @@ const incident: Incident = {
   level: 0,
   openedBy: 'test',
   mergedInto: null,
+  ackExpiresAt: null,
+  inhibitedBy: null,
 };
 
 const alert: Alert = {
@@ -51,6 +53,7 @@ const alert: Alert = {
   clearedAt: at('03:25:00'),
   lastSeenAt: at('03:25:00'),
   postId: null,
+  mutedBy: null,
   count: 3,
 };
 

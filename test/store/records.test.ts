@@ -22,6 +22,7 @@ const alert = (change: Partial<Alert> = {}): Omit<Alert, 'id'> => ({
   clearedAt: null,
   lastSeenAt: 1,
   postId: null,
+  mutedBy: null,
   count: 1,
   ...change,
 });

@@ -127,6 +127,7 @@ async function take(
     lastSeenAt: now,
     count: again ? before.count + 1 : 1,
     postId: before?.postId ?? null,
+    mutedBy: null,
   };
   const silence = silencedBy(saved, setup.silences, now);
   if (silence) {

@@ -30,6 +30,8 @@ const incident = (given: Partial<Incident> = {}): Incident => ({
   level: 1,
   openedBy: 'Grafana',
   mergedInto: null,
+  ackExpiresAt: null,
+  inhibitedBy: null,
   ...given,
 });
 
@@ -53,6 +55,7 @@ const alert = (given: Partial<Alert> = {}): Alert => ({
   lastSeenAt: at('03:14'),
   count: 1,
   postId: null,
+  mutedBy: null,
   ...given,
 });
 
