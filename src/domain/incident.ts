@@ -11,8 +11,9 @@ export interface Incident {
   /** When the problem began, by its first alert. */
   startedAt: number;
   openedAt: number;
-  /** Principal key and name of who acknowledged. */
+  /** Principal key of who has it; null: nobody, also where the acknowledgement ran out. */
   ackedBy: string | null;
+  /** Who acknowledged last, and when somebody first did. They stay on record when it runs out. */
   ackedByName: string | null;
   ackedAt: number | null;
   resolvedAt: number | null;
@@ -34,6 +35,8 @@ export interface Incident {
   mergedInto: number | null;
   /** When the acknowledgement runs out; null: nobody has it. */
   ackExpiresAt: number | null;
+  /** How long it runs, and runs again from each thing its owner does there. Null: the usual time. */
+  ackForMs: number | null;
   /** The open incident of something its service depends on: its pages wait for that one. */
   inhibitedBy: number | null;
 }

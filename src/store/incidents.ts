@@ -203,6 +203,7 @@ function fromRow(row: Selectable<IncidentTable>): Incident {
     openedBy: row.opened_by,
     mergedInto: row.merged_into,
     ackExpiresAt: row.ack_expires_at,
+    ackForMs: row.ack_for_ms,
     inhibitedBy: row.inhibited_by,
   };
 }

@@ -272,6 +272,7 @@ async function pagerRecord(db: Kysely<Database>): Promise<void> {
   const add = (name: string, column: string, type: 'text' | 'integer') =>
     db.schema.alterTable(name).addColumn(column, type).execute();
   await add('incident', 'ack_expires_at', 'integer');
+  await add('incident', 'ack_for_ms', 'integer');
   await add('incident', 'inhibited_by', 'integer');
   await add('alert', 'muted_by', 'text');
   await add('timeline', 'hash', 'text');

@@ -114,6 +114,8 @@ export interface IncidentTable {
   merged_into: number | null;
   /** When the acknowledgement runs out. */
   ack_expires_at: number | null;
+  /** How long it runs each time it is renewed. */
+  ack_for_ms: number | null;
   /** The open incident of something it depends on: its pages wait for that one. */
   inhibited_by: number | null;
 }

@@ -31,6 +31,7 @@ const incident: Incident = {
   openedBy: 'test',
   mergedInto: null,
   ackExpiresAt: null,
+  ackForMs: null,
   inhibitedBy: null,
 };
 

@@ -31,6 +31,7 @@ const incident = (given: Partial<Incident> = {}): Incident => ({
   openedBy: 'Grafana',
   mergedInto: null,
   ackExpiresAt: null,
+  ackForMs: null,
   inhibitedBy: null,
   ...given,
 });
