@@ -27,7 +27,7 @@ const common = {
   logLevel: 'warning',
   logOverride: { 'empty-import-meta': 'silent' },
   define: { OPENCLAW_VERSION: JSON.stringify(version) },
-  external: ['better-sqlite3', '@inquirer/prompts', 'fsevents'],
+  external: ['better-sqlite3', 'better-sqlite3-13', '@inquirer/prompts', 'fsevents'],
 };
 
 const [cli, daemon] = await Promise.all([
@@ -38,8 +38,15 @@ const [cli, daemon] = await Promise.all([
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     // Rarely needed and large: read from node_modules by the commands that do.
-    external: ['@inquirer/prompts', 'yaml', 'zod', '*.node'],
-    plugins: [daemonStaysOutside(), heavyBuiltinsLater(), chalkLater(), bindingByPath(), peggyForEsbuild],
+    external: ['@inquirer/prompts', 'better-sqlite3-13', 'yaml', 'zod', '*.node'],
+    plugins: [
+      daemonStaysOutside(),
+      sqliteOfThisNode(),
+      heavyBuiltinsLater(),
+      chalkLater(),
+      bindingByPath(),
+      peggyForEsbuild,
+    ],
   }),
   build({
     ...common,
@@ -155,6 +162,21 @@ function chalkLater() {
       onResolve({ filter: /^#supports-color$/ }, ({ path }) => ({ path, namespace: 'no-colour' }));
       onLoad({ filter: /.*/, namespace: 'no-colour' }, () => ({
         contents: 'export default { stdout: false, stderr: false }',
+      }));
+    },
+  };
+}
+
+/** As `src/store/sqlite.ts` chooses; but version 12, whose own code is many small files, comes in the bundle. */
+function sqliteOfThisNode() {
+  return {
+    name: 'sqlite-of-this-node',
+    setup({ onLoad }) {
+      onLoad({ filter: /\/store\/sqlite\.ts$/ }, () => ({
+        contents:
+          "export const Sqlite = Number.parseInt(process.versions.node, 10) >= 22 ? require('better-sqlite3-13') : require('better-sqlite3');",
+        loader: 'js',
+        resolveDir: root,
       }));
     },
   };

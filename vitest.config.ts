@@ -2,7 +2,11 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { peggyForVite } from './peggy-plugin.mjs';
 
+// As `src/store/sqlite.ts` chooses.
+const sqlite = Number.parseInt(process.versions.node, 10) >= 22 ? 'better-sqlite3-13' : 'better-sqlite3';
+
 export default defineConfig({
+  resolve: { alias: { 'better-sqlite3': sqlite } },
   plugins: [peggyForVite],
   test: {
     include: ['test/**/*.test.ts'],

@@ -49,8 +49,12 @@ function importLater(specifier) {
   return import(require('node:url').pathToFileURL(path.join(root, 'dist', specifier)).href);
 }
 
-/** Below us in a checkout, beside us where npm installed us. Undefined: better-sqlite3 searches by itself. */
+/**
+ * Below us in a checkout, beside us where npm installed us. Undefined: better-sqlite3 searches by itself, as its
+ * version for Node 22 and later does (`src/store/sqlite.ts`).
+ */
 function nativeBinding() {
+  if (Number.parseInt(process.versions.node, 10) >= 22) return undefined;
   return [path.join(root, 'node_modules'), path.join(root, '..')]
     .map((folder) => path.join(folder, 'better-sqlite3', 'build', 'Release', 'better_sqlite3.node'))
     .find((file) => fs.existsSync(file));

@@ -42,11 +42,13 @@ function isUserError(thrown: unknown): thrown is UserError {
   return 'type' in thrown && typeof thrown.type === 'string' && Object.hasOwn(exitCodeOf, thrown.type);
 }
 
-/** better-sqlite3 without its compiled part: npm skips it silently where install scripts are not allowed. */
+/** better-sqlite3 without its compiled part: npm skips it silently where install scripts or optional packages are not allowed. */
 export function isMissingBinding(error: unknown): boolean {
   return (
     error instanceof Error &&
-    (/Could not locate the bindings file|NODE_MODULE_VERSION|better_sqlite3\.node/.test(error.message) ||
+    (/Could not locate the bindings file|NODE_MODULE_VERSION|better_sqlite3\.node|better-sqlite3-13/.test(
+      error.message,
+    ) ||
       ('code' in error && error.code === 'ERR_DLOPEN_FAILED'))
   );
 }
@@ -55,7 +57,8 @@ export function missingBinding(): UserError {
   return new UserError(
     `better-sqlite3 has no binary for this Node (${process.version})`,
     'npm rebuild better-sqlite3 (where no prebuilt one is found it needs python3, make and g++; ' +
-      'if npm skips it, allow its install script: npm install --allow-scripts=better-sqlite3)',
+      'if npm skips it, allow its install script: npm install --allow-scripts=better-sqlite3); ' +
+      'from Node 22 on: npm install --include=optional',
   );
 }
 

@@ -1,11 +1,12 @@
 // One daemon per state file: an exclusive lock the kernel frees when its holder dies. No pid files.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
+import type SqliteTypes from 'better-sqlite3';
 import { UserError } from '../domain/errors.ts';
 import { storeError } from './errors.ts';
 import { nativeBinding } from './native-binding.ts';
 import { makePrivateFile, makePrivateFolder } from './private-file.ts';
+import { Sqlite } from './sqlite.ts';
 
 export interface DaemonLock {
   release(): void;
@@ -17,7 +18,7 @@ export interface DaemonLock {
  */
 export function takeDaemonLock(stateDir: string): DaemonLock {
   const file = lockFile(stateDir);
-  let database: Sqlite.Database | undefined;
+  let database: SqliteTypes.Database | undefined;
   try {
     makePrivateFolder(stateDir);
     makePrivateFile(file);
@@ -43,7 +44,7 @@ export function takeDaemonLock(stateDir: string): DaemonLock {
 export function isDaemonRunning(stateDir: string): boolean {
   const file = lockFile(stateDir);
   if (!existsSync(file)) return false;
-  let database: Sqlite.Database | undefined;
+  let database: SqliteTypes.Database | undefined;
   try {
     database = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: 0, ...nativeBinding() });
     // A shared lock: many may have it at once, and none while a daemon has the exclusive one.

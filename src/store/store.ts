@@ -1,7 +1,7 @@
 // The one file everything lives in. Commits asked for in the same turn share one synced transaction.
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Sqlite from 'better-sqlite3';
+import type SqliteTypes from 'better-sqlite3';
 import { Kysely, sql } from 'kysely';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
@@ -10,6 +10,7 @@ import { StoreError, storeError } from './errors.ts';
 import { nativeBinding } from './native-binding.ts';
 import { makePrivateFile, makePrivateFolder } from './private-file.ts';
 import type { Database } from './schema.ts';
+import { Sqlite } from './sqlite.ts';
 import { createTables, type Tables } from './tables.ts';
 
 /** `PRAGMA user_version` of a state file this program can use. Equals the number of migrations. */
@@ -72,18 +73,18 @@ export async function openStore({ file, clock, open = 'now', alone = false }: St
 }
 
 interface Connections {
-  writer(): Promise<Sqlite.Database>;
-  reader(): Promise<Sqlite.Database>;
+  writer(): Promise<SqliteTypes.Database>;
+  reader(): Promise<SqliteTypes.Database>;
   /** The same reader, for who knows that the file is there. */
-  readerNow(): Sqlite.Database;
+  readerNow(): SqliteTypes.Database;
   close(): void;
   leave(): void;
 }
 
 /** Each is opened once. A file that is as it should be is not opened for writing in order to be read. */
 function createConnections(file: string, clock: Clock): Connections {
-  const opened: { writer?: Sqlite.Database; reader?: Sqlite.Database } = {};
-  let preparing: Promise<Sqlite.Database> | undefined;
+  const opened: { writer?: SqliteTypes.Database; reader?: SqliteTypes.Database } = {};
+  let preparing: Promise<SqliteTypes.Database> | undefined;
   const explained = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -91,12 +92,12 @@ function createConnections(file: string, clock: Clock): Connections {
       throw storeError(error, file);
     }
   };
-  async function prepareWriter(): Promise<Sqlite.Database> {
+  async function prepareWriter(): Promise<SqliteTypes.Database> {
     opened.writer = openWriter(file);
     await migrate(opened.writer, file, clock);
     return opened.writer;
   }
-  function readerNow(): Sqlite.Database {
+  function readerNow(): SqliteTypes.Database {
     opened.reader ??= openReader(file);
     return opened.reader;
   }
@@ -133,7 +134,7 @@ function createConnections(file: string, clock: Clock): Connections {
   }
 }
 
-function openWriter(file: string): Sqlite.Database {
+function openWriter(file: string): SqliteTypes.Database {
   makePrivateFolder(dirname(file));
   // Made here first, so that neither it nor its -wal and -shm are ever readable by others.
   makePrivateFile(file);
@@ -157,14 +158,14 @@ function openWriter(file: string): Sqlite.Database {
   }
 }
 
-function openReader(file: string): Sqlite.Database {
+function openReader(file: string): SqliteTypes.Database {
   const database = new Sqlite(file, { readonly: true, timeout: BUSY_TIMEOUT_MS, ...nativeBinding() });
   database.pragma('synchronous = FULL');
   return database;
 }
 
 /** Gives the format found; 0: a fresh file. Errors: UserError when it is not one of ours. */
-function knownFormat(writer: Sqlite.Database, file: string): number {
+function knownFormat(writer: SqliteTypes.Database, file: string): number {
   // Looked at first: tables that another command commits between the two looks come with their format.
   const hasTables = writer.prepare('select 1 from sqlite_master limit 1').get() !== undefined;
   const found = Number(writer.pragma('user_version', { simple: true }));
@@ -181,7 +182,7 @@ function knownFormat(writer: Sqlite.Database, file: string): number {
   );
 }
 
-async function migrate(writer: Sqlite.Database, file: string, clock: Clock): Promise<void> {
+async function migrate(writer: SqliteTypes.Database, file: string, clock: Clock): Promise<void> {
   if (knownFormat(writer, file) === SCHEMA_VERSION) return;
   const { MIGRATIONS } = await import('./migrations.ts');
   const db = kyselyOn(async () => writer, file);
@@ -200,7 +201,7 @@ async function migrate(writer: Sqlite.Database, file: string, clock: Clock): Pro
   });
 }
 
-function kyselyOn(open: () => Promise<Sqlite.Database>, file: string): Kysely<Database> {
+function kyselyOn(open: () => Promise<SqliteTypes.Database>, file: string): Kysely<Database> {
   return new Kysely<Database>({ dialect: sqliteDialect(open, (error) => storeError(error, file)) });
 }
 
@@ -260,7 +261,7 @@ function createStore(
     connection: Kysely<Database>,
     tx: Tables,
     { work, resolve, reject }: Pending,
-    writer: Sqlite.Database,
+    writer: SqliteTypes.Database,
   ): Promise<() => void> {
     await sql`savepoint one`.execute(connection);
     try {

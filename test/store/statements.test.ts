@@ -7,10 +7,10 @@ import { createTestClock } from '../support/clock.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const heard = vi.hoisted(() => ({ opened: [] as Sqlite.Database[], statements: [] as string[] }));
-vi.mock('better-sqlite3', async (original) => {
-  const { default: Real } = await original<{ default: typeof Sqlite }>();
+vi.mock('../../src/store/sqlite.ts', async (original) => {
+  const { Sqlite: Real } = await original<{ Sqlite: typeof Sqlite }>();
   return {
-    default: class extends Real {
+    Sqlite: class extends Real {
       constructor(file: string, options: Sqlite.Options = {}) {
         super(file, { ...options, verbose: (text) => heard.statements.push(String(text)) });
         heard.opened.push(this as unknown as Sqlite.Database);

@@ -32,7 +32,7 @@ async function make(path: string): Promise<string> {
     format: 'esm',
     logLevel: 'warning',
     define: { OPENCLAW_VERSION: '"0.0.0-test"' },
-    external: ['better-sqlite3', '@inquirer/prompts', 'fsevents'],
+    external: ['better-sqlite3', 'better-sqlite3-13', '@inquirer/prompts', 'fsevents'],
     // CommonJS packages inside an ES module still call `require`.
     banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
     plugins: [peggyForEsbuild],
