@@ -1,6 +1,6 @@
 // `openclaw incident`: reading works without a daemon; acknowledging and closing are said to it, as in chat.
 import type { Command } from 'commander';
-import { formatDurationWords } from '../domain/duration.ts';
+import { formatDuration, formatDurationWords, parseDuration } from '../domain/duration.ts';
 import { notFound, usageError } from '../domain/errors.ts';
 import type { Incident } from '../domain/incident.ts';
 import { type PostmortemFacts, postmortem } from '../domain/postmortem.ts';
@@ -29,11 +29,14 @@ export function defineIncident(command: Command, context: Context): void {
     );
   command
     .command('ack')
-    .description('take it: stops the escalation')
+    .description('take it: stops the escalation, until the time is over')
     .argument('<number>')
-    .action(async (number: string) => {
+    .option('--for <duration>', 'how long it is yours after the last thing you did (default: 1h)')
+    .addHelpText('after', '\nExample:\n  $ openclaw incident ack 43 --for 2h')
+    .action(async (number: string, flags: { for?: string }) => {
       const { id } = await findIncident(context, parseId(number, 'incident'));
-      await say(context, ['/ack', String(id)]);
+      const words = flags.for === undefined ? [] : [formatDuration(parseDuration(flags.for))];
+      await say(context, ['/ack', String(id), ...words]);
     });
   command
     .command('close')
@@ -84,7 +87,7 @@ async function list(context: Context, flags: { all?: boolean; limit: string }): 
       one.state,
       localTime(one.startedAt),
       lasts(one, io.now()),
-      one.ackedByName ?? '-',
+      one.ackedBy === null ? '-' : (one.ackedByName ?? one.ackedBy),
       one.service ?? '-',
       one.title,
     ]),
@@ -118,7 +121,7 @@ async function show(context: Context, id: number, flags: { markdown?: boolean })
     ['service', incident.service ?? '-'],
     ['started', timeWithAge(incident.startedAt, io.now())],
     ['lasts', lasts(incident, io.now())],
-    ['owner', incident.ackedByName ?? 'nobody yet'],
+    ['owner', owner(incident, io.now())],
     ['room', `${incident.channel} ${incident.conversation}`],
     [
       'cause',
@@ -158,6 +161,12 @@ async function readFacts(context: Context, id: number): Promise<PostmortemFacts>
     timeline: await timeline.ofIncident(id),
     plans: histories,
   };
+}
+
+function owner({ ackedBy, ackedByName, ackExpiresAt }: Incident, now: number): string {
+  if (ackedBy === null) return ackedByName === null ? 'nobody yet' : `nobody any more (was ${ackedByName})`;
+  const name = ackedByName ?? ackedBy;
+  return ackExpiresAt === null ? name : `${name}, until ${timeWithAge(ackExpiresAt, now)}`;
 }
 
 function lasts({ startedAt, resolvedAt }: Incident, now: number): string {

@@ -34,7 +34,7 @@ async function status(context: Context): Promise<void> {
         String(one.id),
         severityColour(io, one.severity)(one.severity),
         relativeTime(one.startedAt, io.now()),
-        one.ackedByName ?? 'nobody',
+        one.ackedBy === null ? 'nobody' : (one.ackedByName ?? one.ackedBy),
         one.title,
       ]),
     );

@@ -157,6 +157,12 @@ export async function disarmResolve(tx: Tables, incident: Incident, engine: Engi
   if (incident.ackedBy === null) await resumeEscalation(tx, incident, waiting.payload.escalateLeftMs, engine);
 }
 
+/** All its alerts are clear: it waits to resolve, and nobody is told anything until one fires again. */
+export async function isClearing(tx: Tables, id: number): Promise<boolean> {
+  const alerts = await tx.alerts.ofIncident(id);
+  return alerts.length > 0 && alerts.every(({ status }) => status === 'resolved');
+}
+
 /** Where the alerts of an incident became others: either it waits to resolve, or it escalates. */
 export async function followAlerts(tx: Tables, incident: Incident, engine: Engine): Promise<void> {
   const alerts = await tx.alerts.ofIncident(incident.id);

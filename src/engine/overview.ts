@@ -22,11 +22,11 @@ export async function overview(tables: Tables): Promise<Overview> {
     );
   }
   return {
-    openIncidents: incidents.map(({ id, title, severity, ackedByName, openedAt }) => ({
+    openIncidents: incidents.map(({ id, title, severity, ackedBy, ackedByName, openedAt }) => ({
       id,
       title,
       severity,
-      ackedBy: ackedByName,
+      ackedBy: ackedBy === null ? null : ackedByName,
       openedAt,
     })),
     waitingApprovals,

@@ -1,6 +1,7 @@
 // The self-audit's hands: whatever waits for a job that is not there gets one. Called inside a commit.
 import type { JobKind } from '../store/jobs.ts';
 import type { Tables } from '../store/tables.ts';
+import { repairAcknowledgements } from './acknowledgement.ts';
 import type { Engine } from './engine.ts';
 import { armResolve, escalateKey } from './incident-state.ts';
 import { expireKey } from './plan-state.ts';
@@ -10,6 +11,7 @@ const BATCH = 100;
 
 export async function repair(tx: Tables, engine: Engine): Promise<void> {
   await repairIncidents(tx, engine);
+  await repairAcknowledgements(tx, engine, BATCH);
   await repairPlans(tx, engine);
 }
 

@@ -36,6 +36,7 @@ const NEVER_PUT_ASIDE: ReadonlySet<JobKind> = new Set([
   'poll',
   'audit',
   'escalate',
+  'ack-expiry',
   'resolve',
   'expire',
   'alert',

@@ -143,6 +143,32 @@ export function incidentTable(db: Kysely<Database>) {
         .execute();
       return rows.map(fromRow);
     },
+    /** Open and acknowledged, and no job queued or running would end the acknowledgement. Oldest first. */
+    async acknowledgedWithoutTimer(limit: number): Promise<Incident[]> {
+      const rows = await db
+        .selectFrom('incident')
+        .selectAll()
+        .where('incident.state', '=', 'open')
+        .where('acked_by', 'is not', null)
+        .where(({ and, not, exists, selectFrom }) =>
+          and(
+            (['queued', 'running'] as const).map((state) =>
+              not(
+                exists(
+                  selectFrom('job')
+                    .select('job.id')
+                    .where('job.state', '=', sql.lit(state))
+                    .where('job.key', '=', sql<string>`'ack-expiry:' || incident.id`),
+                ),
+              ),
+            ),
+          ),
+        )
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map(fromRow);
+    },
     /** Newest first. */
     async list(limit: number): Promise<Incident[]> {
       const rows = await db.selectFrom('incident').selectAll().orderBy('id', 'desc').limit(limit).execute();

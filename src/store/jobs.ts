@@ -13,6 +13,7 @@ export type JobKind =
   | 'watch'
   | 'post'
   | 'escalate'
+  | 'ack-expiry'
   | 'expire'
   | 'resolve'
   | 'poll'

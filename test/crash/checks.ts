@@ -26,6 +26,8 @@ export function brokenPromises(ledger: Ledger): string[] {
     must(waits, `${key} is not handled and no job would`);
   }
   for (const { id, state, ackedBy, clearing } of incidents) {
+    if (state === 'open' && ackedBy !== null)
+      must(atWork('ack-expiry', 'incidentId', id), `incident ${id} is acknowledged for ever`);
     if (state !== 'open' || ackedBy !== null || clearing) continue;
     must(atWork('escalate', 'incidentId', id), `incident ${id} has no escalation timer`);
   }

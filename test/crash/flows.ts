@@ -94,6 +94,14 @@ const ESCALATION: Flow = {
   effects: [],
 };
 
+/** It is said and somebody has it; a mention, the end of it, and the escalation from the start. */
+const ACKNOWLEDGEMENT: Flow = {
+  ...ESCALATION,
+  name: 'acknowledgement that runs out',
+  script: [{ at: 0, kind: 'alert', alert: ERRORS }, sarah(10, '/ack 1 1m')],
+  endsAt: seconds(160),
+};
+
 const SCALE: Flow = {
   name: 'scale',
   script: [ops(0, '/scale api 4'), ops(10, '/approve')],
@@ -153,6 +161,7 @@ export const FLOWS: readonly Flow[] = [
   DISK_FIX,
   RESTART_FIX,
   ESCALATION,
+  ACKNOWLEDGEMENT,
   SCALE,
   RESTART,
   { ...RESTART, name: 'restart, then /retry', inDoubt: 'retry' },

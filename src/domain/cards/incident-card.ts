@@ -148,7 +148,7 @@ function stateWords(incident: Incident, zone: string): string {
   if (incident.mergedInto !== null) return `merged into #${incident.mergedInto}`;
   if (incident.state === 'resolved' && incident.resolvedAt !== null)
     return `resolved at ${clockTimeWithZone(incident.resolvedAt, zone)}`;
-  if (incident.ackedByName !== null) return `acknowledged by ${incident.ackedByName}`;
+  if (incident.ackedBy !== null) return `acknowledged by ${incident.ackedByName}`;
   // That the first level is told is said in the thread at the same moment.
   const told = incident.level > 1 ? `, level ${incident.level} is told` : '';
   return `open, nobody has acknowledged${told}`;

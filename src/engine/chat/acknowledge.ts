@@ -1,13 +1,36 @@
-// `/ack`: somebody has it. Stops the escalation in the same commit.
+// `/ack [1] [2h] [@other]`: somebody has it, for a time. Stops the escalation in the same commit.
+import { DEFAULT_ACK_MS } from '../../domain/built-in.ts';
+import { parseDuration } from '../../domain/duration.ts';
+import type { Incident } from '../../domain/incident.ts';
+import { message } from '../../domain/message.ts';
+import { contactKey, contactWritten, isOwner } from '../../domain/owner.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
-import { escalateKey, refreshHeader, tellThread } from '../incident-state.ts';
-import { answer, type ChatVerb, mayNot, postAnswer, readNumber, refuse, usage } from './request.ts';
+import type { Contact } from '../../domain/resource.ts';
+import { nearest } from '../../domain/similar.ts';
+import { momentText } from '../../domain/time.ts';
+import type { Tables } from '../../store/tables.ts';
+import { giveTo, ownerMentions } from '../acknowledgement.ts';
+import type { Commit, Engine } from '../engine.ts';
+import { refreshHeader, tellThread } from '../incident-state.ts';
+import {
+  answer,
+  type ChatRequest,
+  type ChatVerb,
+  mayNot,
+  postAnswer,
+  readNumber,
+  refuse,
+  usage,
+} from './request.ts';
+
+const SHORTEST_MS = 60_000;
+/** Longer, and it would be a way to keep everybody from being told. */
+const LONGEST_MS = 7 * 24 * 60 * 60_000;
 
 export const acknowledge: ChatVerb = async (request, engine) => {
-  const number = readNumber(request.words[0]);
-  if (number === null && request.words.length > 0) {
-    return usage(request, `"${request.words[0]}" is no incident number`, '/ack 1');
-  }
+  const asked = readWords(request);
+  if ('problem' in asked) return asked.problem;
+  const { number, forMs, person } = asked;
   const incident = number === null ? request.incident : await engine.store.read.incidents.find(number);
   if (!incident) {
     return number === null
@@ -17,29 +40,141 @@ export const acknowledge: ChatVerb = async (request, engine) => {
   if (incident.state !== 'open') return answer(request, `#${incident.id} is already resolved.`);
   const refusal = mayNot(request, 'acknowledge');
   if (refusal) return refuse(request, refusal);
-  const { principal } = request.event;
-  const who = mention(principal);
   return async (tx) => {
     const now = await tx.incidents.find(incident.id);
     if (now?.state !== 'open') return postAnswer(tx, request, `#${incident.id} is already resolved.`);
-    if (now.ackedBy === principalKey(principal))
-      return postAnswer(tx, request, `You already have #${incident.id}.`);
-    const before = now.ackedByName;
-    await tx.incidents.update(incident.id, {
-      ackedBy: principalKey(principal),
-      ackedByName: who,
-      ackedAt: now.ackedAt ?? engine.clock.now(),
-    });
-    await tx.jobs.cancel(escalateKey(incident.id));
-    await tx.timeline.add({
-      incidentId: incident.id,
-      kind: 'acknowledged',
-      actor: principalKey(principal),
-      text: `${who} acknowledged${before ? ` (was with ${before})` : ''}`,
-    });
-    await refreshHeader(tx, incident.id, engine);
-    if (request.event.incidentId !== incident.id)
-      await tellThread(tx, now, `${who} acknowledged.`, { lane: 'answer' });
-    await postAnswer(tx, request, `${who} has #${incident.id} now. Escalation stopped.`);
+    if (person) await handOver(tx, request, now, { person, forMs }, engine);
+    else await take(tx, request, now, forMs, engine);
   };
 };
+
+async function take(
+  tx: Tables,
+  request: ChatRequest,
+  now: Incident,
+  forMs: number | null,
+  engine: Engine,
+): Promise<void> {
+  const { principal } = request.event;
+  const who = mention(principal);
+  const mine = isOwner(now.ackedBy, principal, request.contacts);
+  const given = forMs ?? (mine ? now.ackForMs : null) ?? DEFAULT_ACK_MS;
+  const key = principalKey(principal);
+  const name = (mine ? now.ackedByName : null) ?? who;
+  const until = untilText(await giveTo(tx, now, { key, name, forMs: given }, engine), engine);
+  if (mine) return postAnswer(tx, request, `You already have #${now.id}. It runs until ${until} now.`);
+  const before = now.ackedBy === null ? null : now.ackedByName;
+  await tx.timeline.add({
+    incidentId: now.id,
+    kind: 'acknowledged',
+    actor: key,
+    text: `${who} acknowledged${before ? ` (was with ${before})` : ''}`,
+    data: { forMs: given },
+  });
+  await refreshHeader(tx, now.id, engine);
+  if (request.event.incidentId !== now.id)
+    await tellThread(tx, now, `${who} acknowledged.`, { lane: 'answer' });
+  await postAnswer(
+    tx,
+    request,
+    `${who} has #${now.id} now. Escalation stopped. It runs until ${until}; anything ${who} does in its thread renews it.`,
+  );
+}
+
+/** Whoever gets it is mentioned and not paged: somebody awake says so, and the end of it is watched like any other. */
+async function handOver(
+  tx: Tables,
+  request: ChatRequest,
+  now: Incident,
+  { person, forMs }: { person: Contact; forMs: number | null },
+  engine: Engine,
+): Promise<void> {
+  const { principal } = request.event;
+  const who = mention(principal);
+  const to = `@${person.name}`;
+  if (isOwner(contactKey(person.name), principal, request.contacts))
+    return take(tx, request, now, forMs, engine);
+  const key = contactKey(person.name);
+  const given = forMs ?? DEFAULT_ACK_MS;
+  const until = untilText(await giveTo(tx, now, { key, name: to, forMs: given }, engine), engine);
+  await tx.timeline.add({
+    incidentId: now.id,
+    kind: 'acknowledged',
+    actor: principalKey(principal),
+    text: `${who} handed it over to ${to}${now.ackedBy !== null && now.ackedByName !== who ? ` (was with ${now.ackedByName})` : ''}`,
+    data: { forMs: given, to: person.name },
+  });
+  await refreshHeader(tx, now.id, engine);
+  const mentions = await ownerMentions(tx, key, now.channel);
+  await tellThread(
+    tx,
+    now,
+    message(`${to}: ${who} hands #${now.id} over to you`, {
+      blocks: [
+        {
+          type: 'text',
+          text: `It is yours until ${until}; anything you do in this thread renews it. To give it back: /ack ${now.id} ${who}`,
+        },
+      ],
+    }),
+    { lane: 'answer', mentions },
+  );
+  const unheard = mentions.length > 0 ? '' : ` They have no id on ${now.channel}: make sure they know.`;
+  await postAnswer(
+    tx,
+    request,
+    `${to} has #${now.id} now, until ${until}. They were mentioned, not paged.${unheard}`,
+  );
+}
+
+interface Asked {
+  number: number | null;
+  forMs: number | null;
+  person: Contact | null;
+}
+
+/** A number, a duration and a person, each at most once, in any order. */
+function readWords(request: ChatRequest): Asked | { problem: Commit } {
+  const asked: Asked = { number: null, forMs: null, person: null };
+  const problem = (what: string, instead: string) => ({ problem: usage(request, what, instead) });
+  for (const word of request.words) {
+    const number = readNumber(word);
+    if (number !== null && asked.number === null) asked.number = number;
+    else if (/^\d{1,9}[a-z]/.test(word) && asked.forMs === null) {
+      const forMs = parseDuration(word);
+      if (forMs < SHORTEST_MS || forMs > LONGEST_MS)
+        return problem(`an acknowledgement runs for 1m to 7d, and not ${word}`, '/ack 2h');
+      asked.forMs = forMs;
+    } else {
+      const person = contactWritten(word, request.event.principal, request.contacts);
+      if (!person) return problem(...unknownWord(word, request.contacts));
+      if (asked.person) return problem('one person has it at a time', `/ack @${person.name}`);
+      asked.person = person;
+    }
+  }
+  return asked;
+}
+
+function unknownWord(word: string, contacts: readonly Contact[]): [string, string] {
+  if (!word.startsWith('@') && !word.startsWith('<@'))
+    return [
+      `"${word}" is no incident number, duration or person`,
+      '/ack 1 takes #1; /ack 2h keeps it for longer; /ack @sarah hands it over',
+    ];
+  const names = contacts.map(({ name }) => name);
+  const near = nearest(word.replace(/^@/, ''), names);
+  if (near) return [`there is no contact ${word}`, `/ack @${near}`];
+  return [
+    `there is no contact ${word}`,
+    names.length === 0
+      ? 'openclaw contact add --help'
+      : `by the exact name, or a mention: ${names
+          .slice(0, 5)
+          .map((name) => `@${name}`)
+          .join(' ')}`,
+  ];
+}
+
+function untilText(at: number, engine: Engine): string {
+  return momentText(at, engine.clock.now(), engine.zone);
+}

@@ -1,5 +1,6 @@
 // Which handler does which job.
 import type { Handlers } from '../engine.ts';
+import { ackExpiry } from './ack-expiry.ts';
 import { alert } from './alert.ts';
 import { audit } from './audit.ts';
 import { autoFix } from './auto-fix.ts';
@@ -16,6 +17,7 @@ import { undo } from './undo.ts';
 import { watch } from './watch.ts';
 
 export const HANDLERS: Handlers = {
+  'ack-expiry': ackExpiry,
   alert,
   audit,
   'auto-fix': autoFix,

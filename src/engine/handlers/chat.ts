@@ -7,6 +7,7 @@ import { nearest } from '../../domain/similar.ts';
 import { tokenize } from '../../domain/tokenize.ts';
 import { BUILT_IN_TRIGGERS, STATUS_TRIGGER, VERB_TRIGGERS, type VerbTrigger } from '../../domain/verbs.ts';
 import type { Tables } from '../../store/tables.ts';
+import { renewAcknowledgement } from '../acknowledgement.ts';
 import { acknowledge } from '../chat/acknowledge.ts';
 import { approve, deny } from '../chat/decide.ts';
 import { freeze, thaw } from '../chat/freeze.ts';
@@ -57,6 +58,34 @@ async function answerLine(
       .filter(({ enabled }) => enabled)
       .map(({ spec }) => spec),
   };
+  if (event.bot) return answerRequest(request, engine, run);
+  const commit = await answerRequest(request, engine, run);
+  return async (tx) => {
+    await commit(tx);
+    const speaker = { principal: event.principal, contacts: request.contacts };
+    for (const id of await actedOn(tx, request)) await renewAcknowledgement(tx, id, speaker, engine);
+  };
+}
+
+/** The incidents this line was something done for: that of its thread, of its room, and of the plan it decides. */
+async function actedOn(tx: Tables, { event, incident: about }: ChatRequest): Promise<Set<number>> {
+  const found = new Set<number>(event.incidentId === null ? [] : [event.incidentId]);
+  if (!event.text.trim().startsWith('/')) return found;
+  if (about && about.channel === event.channel && about.conversation === event.conversation)
+    found.add(about.id);
+  const decided = /^\/(?:approve|deny|done|retry)\s+#?(\d{1,9})\b/i.exec(event.text.trim());
+  const approval = decided ? await tx.approvals.find(Number(decided[1])) : null;
+  const plan = approval ? await tx.plans.find(approval.planId) : null;
+  if (plan && plan.incidentId !== null) found.add(plan.incidentId);
+  return found;
+}
+
+async function answerRequest(
+  request: ChatRequest,
+  engine: Engine,
+  run: Parameters<Handler>[0],
+): Promise<Commit> {
+  const { event } = request;
   if (!event.text.trim().startsWith('/')) return remark(request);
   try {
     const [trigger = '', ...words] = tokenize(event.text.trim());

@@ -8,7 +8,7 @@ import { clockTime } from '../../domain/time.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Commit, Engine, Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
-import { escalateKey, followAlerts, refreshHeader, tellThread } from '../incident-state.ts';
+import { escalateKey, followAlerts, isClearing, refreshHeader, tellThread } from '../incident-state.ts';
 import { pageTarget } from '../page.ts';
 
 /** Without a policy the thread is reminded this often. */
@@ -32,12 +32,6 @@ export const escalate: Handler = async (run, engine) => {
     await tellNext(now, dueAt, engine)(tx);
   };
 };
-
-/** All its alerts are clear: escalation waits, and starts again when one fires before it resolves. */
-async function isClearing(tx: Tables, id: number): Promise<boolean> {
-  const alerts = await tx.alerts.ofIncident(id);
-  return alerts.length > 0 && alerts.every(({ status }) => status === 'resolved');
-}
 
 function tellNext(incident: Incident, dueAt: number, engine: Engine): Commit {
   return async (tx) => {

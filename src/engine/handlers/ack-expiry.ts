@@ -1,0 +1,87 @@
+// The end of an acknowledgement: first a mention, then back to level 1. It re-reads everything and may do nothing.
+import type { Incident } from '../../domain/incident.ts';
+import { message } from '../../domain/message.ts';
+import { clockTime, momentText } from '../../domain/time.ts';
+import type { Tables } from '../../store/tables.ts';
+import { ackExpiryKey, armAckExpiry, mentionBeforeMs, ownerMentions } from '../acknowledgement.ts';
+import type { Engine, Handler } from '../engine.ts';
+import { escalateKey, isClearing, refreshHeader, tellThread } from '../incident-state.ts';
+
+/** While everything is clear it waits to resolve, and nothing runs out; one that fires again is looked at by then. */
+const LOOK_AGAIN_MS = 60_000;
+/** Later than this after it was due, the daemon was down: it says so. */
+const LATE_MS = 10_000;
+
+export const ackExpiry: Handler = async (run, engine) => {
+  const id = Number(run.job.payload.incidentId);
+  return async (tx) => {
+    const incident = await tx.incidents.find(id);
+    if (incident?.state !== 'open' || incident.ackedBy === null || incident.ackExpiresAt === null) return;
+    const now = engine.clock.now();
+    const { ackExpiresAt } = incident;
+    if (now < ackExpiresAt - mentionBeforeMs(incident)) return armAckExpiry(tx, incident);
+    if (await isClearing(tx, id)) return setTimer(tx, id, now + LOOK_AGAIN_MS, null);
+    // Never without the mention: one that ran out while the daemon was down gets what is left after it.
+    if (run.job.payload.mentionedOf !== ackExpiresAt) return mentionOwner(tx, incident, engine);
+    if (now < ackExpiresAt) return setTimer(tx, id, ackExpiresAt, ackExpiresAt);
+    await runOut(tx, incident, engine);
+  };
+};
+
+async function setTimer(tx: Tables, id: number, runAt: number, mentionedOf: number | null): Promise<void> {
+  await tx.jobs.set(
+    'ack-expiry',
+    { incidentId: id, ...(mentionedOf === null ? {} : { mentionedOf }) },
+    { key: ackExpiryKey(id), runAt, priority: 0 },
+  );
+}
+
+async function mentionOwner(tx: Tables, incident: Incident, engine: Engine): Promise<void> {
+  const now = engine.clock.now();
+  const { id, ackedBy, ackedByName, ackExpiresAt } = incident;
+  const endsAt = Math.max(ackExpiresAt ?? now, now + mentionBeforeMs(incident));
+  await tx.incidents.update(id, { ackExpiresAt: endsAt });
+  await setTimer(tx, id, endsAt, endsAt);
+  const until = momentText(endsAt, now, engine.zone);
+  await tellThread(
+    tx,
+    incident,
+    message(`⏳ ${ackedByName}: your acknowledgement of #${id} runs out at ${until}`, {
+      tone: 'warning',
+      blocks: [
+        {
+          type: 'text',
+          text: `Write anything in this thread to keep it. Else escalation starts again at level 1.`,
+        },
+        {
+          type: 'buttons',
+          buttons: [{ label: 'I still have it', command: `/ack ${id}`, style: 'primary' }],
+        },
+      ],
+    }),
+    { mentions: await ownerMentions(tx, ackedBy ?? '', incident.channel) },
+  );
+}
+
+async function runOut(tx: Tables, incident: Incident, engine: Engine): Promise<void> {
+  const { id, ackedByName } = incident;
+  const dueAt = incident.ackExpiresAt ?? 0;
+  const late =
+    engine.clock.now() - dueAt > LATE_MS
+      ? ` (due ${clockTime(dueAt, engine.zone)}, the daemon was down)`
+      : '';
+  await tx.incidents.update(id, { ackedBy: null, ackExpiresAt: null, ackForMs: null, level: 0 });
+  await tx.jobs.set('escalate', { incidentId: id }, { key: escalateKey(id), priority: 0 });
+  await tx.timeline.add({
+    incidentId: id,
+    kind: 'escalated',
+    text: `The acknowledgement of ${ackedByName} ran out${late}: back to level 1`,
+  });
+  await refreshHeader(tx, id, engine);
+  await tellThread(
+    tx,
+    incident,
+    `⚠️ The acknowledgement of ${ackedByName} ran out${late}: nobody has #${id}. Escalation starts again at level 1.`,
+    { tone: 'warning' },
+  );
+}
