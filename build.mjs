@@ -57,7 +57,9 @@ const [cli, daemon] = await Promise.all([
     chunkNames: '[name]-[hash]',
     outExtension: { '.js': '.mjs' },
     // CommonJS packages inside an ES module still call `require`.
-    banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
+    banner: {
+      js: "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);",
+    },
     plugins: [peggyForEsbuild],
   }),
 ]);

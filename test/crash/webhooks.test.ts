@@ -1,8 +1,11 @@
-// The real daemon under a trickle of webhooks, killed again and again: whatever was answered with 2xx is stored.
+// The real daemon under a trickle of webhooks and of what people type, killed again and again: whatever was answered
+// with 2xx is stored, and so is whatever a command said was done.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text as textOf } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import Sqlite from 'better-sqlite3';
@@ -40,7 +43,11 @@ beforeAll(async () => {
     '--secret',
     'token=env:HOOK_TOKEN',
   ];
+  // Whoever runs the test may approve without a terminal.
+  const contact = ['contact', 'add', '--name', 'robot', '--id', `local=${userInfo().uid}`];
+  const rights = ['--can', 'approve', '--unattended'];
   await run(process.execPath, [join(root, 'bin/openclaw.js'), ...source], { env });
+  await run(process.execPath, [join(root, 'bin/openclaw.js'), ...contact, ...rights], { env });
 });
 
 afterAll(async () => {
@@ -50,15 +57,17 @@ afterAll(async () => {
 });
 
 test(
-  `${DEATHS} deaths in the middle of deliveries: every alert that was answered with 2xx is stored, once`,
+  `${DEATHS} deaths in the middle of deliveries and decisions: all that was answered is stored, once`,
   async () => {
     const random = numbersFrom(SEED);
+    const said: Said = { acks: new Set(), silences: new Set(), approvals: new Set() };
     const acknowledged = new Set<string>();
     let sent = 0;
     for (let death = 1; death <= DEATHS; death += 1) {
       const daemon = await startDaemon();
       // By what was answered, not by time: the others are somewhere between their first byte and their commit.
-      const killAfter = 1 + Math.floor(random() * 12);
+      // Commands are slower than webhooks: every fourth life is long enough for some.
+      const killAfter = 1 + Math.floor(random() * (death % 4 === 0 ? 200 : 12));
       let answered = 0;
       const sender = async () => {
         while (answered < killAfter) {
@@ -70,7 +79,8 @@ test(
         }
         daemon.child.kill('SIGKILL');
       };
-      await Promise.all(Array.from({ length: SENDERS }, sender));
+      const person = death % 4 === 0 ? [typeUntilItDies(daemon, death, said)] : [];
+      await Promise.all([...Array.from({ length: SENDERS }, sender), ...person]);
       expect((await daemon.ended).signal).toBe('SIGKILL');
       expect(missing(acknowledged), `after death ${death}`).toEqual([]);
     }
@@ -82,7 +92,11 @@ test(
     expect(await last.ended).toEqual({ code: 0, signal: null });
     const known = titles('select title from alert');
     expect([...acknowledged].filter((title) => !known.includes(title))).toEqual([]);
-    console.log(`webhooks: ${DEATHS} deaths, ${acknowledged.size} of ${sent} alerts acknowledged, none lost`);
+    expect(lost(said)).toEqual([]);
+    console.log(
+      `webhooks: ${DEATHS} deaths, ${acknowledged.size} of ${sent} alerts acknowledged, none lost; ` +
+        `nor of ${said.acks.size} acknowledgements, ${said.silences.size} silences, ${said.approvals.size} approvals`,
+    );
   },
   DEATHS * 5000,
 );
@@ -122,6 +136,62 @@ async function deliver(url: string, title: string, number: number): Promise<bool
   return answer !== null;
 }
 
+/** What commands said was done, by the numbers and names they gave. */
+interface Said {
+  acks: Set<number>;
+  silences: Set<string>;
+  approvals: Set<number>;
+}
+
+/** Takes incidents, silences and closes what it took, one command after the other, as long as the daemon lives. */
+async function typeUntilItDies({ ended }: Daemon, life: number, said: Said): Promise<void> {
+  const dead = new AbortController();
+  void ended.then(() => dead.abort());
+  for (let turn = 1; !dead.signal.aborted; turn += 1) {
+    const [mine] = rows(`select id from incident where state = 'open' and acked_by is null limit 1`);
+    if (mine && (await type(dead.signal, 'incident', 'ack', `${mine.id}`))?.code === 0)
+      said.acks.add(Number(mine.id));
+    const silence = `quiet ${life} ${turn}`;
+    const match = ['--match', `life=${life}`, '--for', '1d'];
+    if ((await type(dead.signal, 'silence', 'add', '--name', silence, ...match))?.code === 0)
+      said.silences.add(silence);
+    if (!mine) continue;
+    const close = await type(dead.signal, 'incident', 'close', `${mine.id}`, 'done');
+    const { approvalId } = close?.code === 5 ? close.json : {};
+    if (typeof approvalId !== 'number') continue;
+    if ((await type(dead.signal, 'approve', `${approvalId}`))?.code === 0) said.approvals.add(approvalId);
+  }
+}
+
+/** Null: the daemon died before the command ended, so nothing was promised. */
+async function type(signal: AbortSignal, ...args: string[]) {
+  const child = spawn(process.execPath, [join(root, 'bin/openclaw.js'), ...args, '--json'], {
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    signal,
+  });
+  const [stdout, code] = await Promise.all([
+    textOf(child.stdout),
+    new Promise<number | null>((settle) => {
+      child.once('error', () => settle(null));
+      child.once('close', settle);
+    }),
+  ]).catch(() => ['', null] as const);
+  return code === null ? null : { code, json: JSON.parse(stdout) as Record<string, unknown> };
+}
+
+function lost({ acks, silences, approvals }: Said): string[] {
+  const stored = (query: string) => new Set(rows(query).map(({ id }) => id));
+  const acked = stored('select id from incident where acked_at is not null');
+  const silenced = stored(`select name as id from resource where kind = 'silence'`);
+  const approved = stored(`select id from approval where state = 'approved' and decided_by is not null`);
+  return [
+    ...[...acks].filter((id) => !acked.has(id)).map((id) => `the acknowledgement of #${id}`),
+    ...[...silences].filter((name) => !silenced.has(name)).map((name) => `the silence "${name}"`),
+    ...[...approvals].filter((id) => !approved.has(id)).map((id) => `the approval ${id}`),
+  ];
+}
+
 function missing(acknowledged: ReadonlySet<string>): string[] {
   const stored = titles("select json_extract(body_json, '$.title') as title from inbox where kind = 'alert'");
   const once = new Set(stored);
@@ -134,12 +204,13 @@ function missing(acknowledged: ReadonlySet<string>): string[] {
 }
 
 function titles(query: string): string[] {
+  return rows(query).map(({ title }) => String(title));
+}
+
+function rows(query: string): Record<string, unknown>[] {
   const database = new Sqlite(databaseOf(folder), { readonly: true });
   try {
-    return database
-      .prepare<[], { title: string }>(query)
-      .all()
-      .map(({ title }) => title);
+    return database.prepare<[], Record<string, unknown>>(query).all();
   } finally {
     database.close();
   }

@@ -34,7 +34,9 @@ async function make(path: string): Promise<string> {
     define: { OPENCLAW_VERSION: '"0.0.0-test"' },
     external: ['better-sqlite3', 'better-sqlite3-13', '@inquirer/prompts', 'fsevents'],
     // CommonJS packages inside an ES module still call `require`.
-    banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
+    banner: {
+      js: "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);",
+    },
     plugins: [peggyForEsbuild],
   });
   const code = outputFiles[0]?.contents;
