@@ -13,7 +13,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { databaseOf } from './live.ts';
 import { makeFolder, numbersFrom } from './lives.ts';
 
-const DEATHS = process.env.OPENCLAW_TEST_LONG ? 1000 : 30;
+const DEATHS = process.env.OPENCLAW_TEST_LONG ? 1000 : 20;
 const SEED = 43;
 const SENDERS = 4;
 const TOKEN = 'correct-horse-battery';
@@ -67,7 +67,7 @@ test(
       const daemon = await startDaemon();
       // By what was answered, not by time: the others are somewhere between their first byte and their commit.
       // Commands are slower than webhooks: every fourth life is long enough for some.
-      const killAfter = 1 + Math.floor(random() * (death % 4 === 0 ? 200 : 12));
+      const killAfter = 1 + Math.floor(random() * (death % 4 === 0 ? 1200 : 12));
       let answered = 0;
       const sender = async () => {
         while (answered < killAfter) {
