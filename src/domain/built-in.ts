@@ -6,6 +6,9 @@ export const BUILT_IN_AGENT: Agent = {
   message: 'You watch our services and help the on-call engineer during incidents.',
 };
 
+/** Where somebody reads along whatever else is configured. */
+export const CRITICAL_ROOM = '#ops-critical';
+
 /** The last route: used where no configured one matches. */
 export const BUILT_IN_ROUTES: readonly AlertRoute[] = [
   {
@@ -13,7 +16,7 @@ export const BUILT_IN_ROUTES: readonly AlertRoute[] = [
     severities: ['critical'],
     services: [],
     labels: {},
-    to: '#ops-critical',
+    to: CRITICAL_ROOM,
     alsoPage: [],
     incident: true,
   },

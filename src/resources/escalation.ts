@@ -1,6 +1,7 @@
 // Who is told when nobody acknowledges. Each --timeout belongs to the --level-N written before it.
 import { formatDuration } from '../domain/duration.ts';
 import { usageError } from '../domain/errors.ts';
+import { ESCALATION_PLACEHOLDERS } from '../domain/escalation.ts';
 import { quoted } from '../domain/excerpt.ts';
 import type { Escalation } from '../domain/resource.ts';
 import { nearest } from '../domain/similar.ts';
@@ -13,16 +14,6 @@ import { positiveDuration } from './values/duration.ts';
 import { prose } from './values/text.ts';
 
 type Level = Escalation['levels'][number];
-
-const ESCALATION_PLACEHOLDERS = [
-  'id',
-  'timeout',
-  'next_level',
-  'service',
-  'title',
-  'severity',
-  'duration',
-] as const;
 
 const MOST_LEVELS = 9;
 const LEVEL_NUMBERS = Array.from({ length: MOST_LEVELS }, (_, index) => index + 1);

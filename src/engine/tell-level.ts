@@ -1,0 +1,248 @@
+// One round of an escalation: who is told, who is passed over, and when the next round is. Called inside a commit.
+import { CRITICAL_ROOM, DEFAULT_ESCALATION } from '../domain/built-in.ts';
+import { defaultChannel } from '../domain/destination.ts';
+import { formatDuration } from '../domain/duration.ts';
+import { escalationText, type Level, nextRound, type Round, type Skip } from '../domain/escalation.ts';
+import type { Incident } from '../domain/incident.ts';
+import { message } from '../domain/message.ts';
+import { peopleBehind } from '../domain/on-call.ts';
+import type { Escalation } from '../domain/resource.ts';
+import { clockTime } from '../domain/time.ts';
+import { shellQuote } from '../resources/shell-quote.ts';
+import type { Tables } from '../store/tables.ts';
+import { readDirectory } from './directory.ts';
+import type { Engine } from './engine.ts';
+import { escalateKey, refreshHeader, tellThread } from './incident-state.ts';
+import { howToReach, toldAlready } from './level-people.ts';
+import { pageTarget } from './page.ts';
+
+/** Without a policy it is said again this often. */
+const NO_POLICY_MS = 15 * 60_000;
+/** Later than this after it was due, the daemon was down: it says so. */
+const LATE_MS = 10_000;
+
+/** Why there is a round now. */
+export type Occasion =
+  | { kind: 'timer'; dueAt: number; nobody: number }
+  /** Somebody asks for the next level. `why` is what they say; `owner` who has it, and keeps it. */
+  | { kind: 'asked'; who: string; actor: string; why: string; owner: string | null };
+
+/** Gives whom it told, as the thread names them. A timer for the next round is set unless somebody has it. */
+export async function tellNextLevel(
+  tx: Tables,
+  incident: Incident,
+  occasion: Occasion,
+  engine: Engine,
+): Promise<string[]> {
+  const name = incident.escalation ?? DEFAULT_ESCALATION;
+  const policy = await tx.resources.find('escalation', name);
+  const now = engine.clock.now();
+  const nobody = occasion.kind === 'timer' ? occasion.nobody : 0;
+  const again = (waitMs: number, nobodyYet: number) =>
+    incident.ackedBy === null
+      ? tx.jobs.set(
+          'escalate',
+          { incidentId: incident.id, ...(nobodyYet > 0 ? { nobody: nobodyYet } : {}) },
+          // Counted from now: after an outage every overdue level would otherwise be told in the same second.
+          { key: escalateKey(incident.id), runAt: now + waitMs, priority: 0 },
+        )
+      : Promise.resolve();
+
+  if (!policy?.enabled || policy.spec.levels.length === 0) {
+    const fix = policy
+      ? `openclaw escalation ${policy.enabled ? 'edit' : 'enable'} ${shellQuote(name)}`
+      : `openclaw escalation add --name ${shellQuote(name)} --level-1 on-call --timeout 5m`;
+    const what = policy?.enabled === false ? 'is disabled' : 'is not there';
+    await sayNobody(tx, incident, {
+      why: `the escalation "${name}" ${what}`,
+      fixes: [fix],
+      waitMs: NO_POLICY_MS,
+    });
+    await again(NO_POLICY_MS, nobody + 1);
+    return [];
+  }
+  const { round, told } = await goRound(tx, incident, policy.spec, occasion, engine);
+  if (round.told) {
+    await tx.incidents.update(incident.id, {
+      level: round.told.number,
+      context: { ...incident.context, onCall: calledSoFar(incident.context.onCall, told.names) },
+    });
+    await sayTold(tx, incident, policy.spec, { level: round.told, ...told }, occasion, engine);
+    await again(round.waitMs, 0);
+  } else {
+    const directory = await readDirectory(tx);
+    await sayNobody(tx, incident, {
+      why: `no level of "${name}" reaches a person (${policy.spec.levels.map(({ target }) => target).join(', ')})`,
+      fixes: policy.spec.levels.map(({ target }) => howToReach(target, directory)),
+      waitMs: round.waitMs,
+    });
+    await again(round.waitMs, nobody + 1);
+  }
+  await refreshHeader(tx, incident.id, engine);
+  return told.names;
+}
+
+interface Told {
+  /** "@sarah via slack" */
+  names: string[];
+  /** Contacts. */
+  people: string[];
+}
+
+/** Pages the first level that answers. One that turns out to reach nobody after all is passed over like an empty one. */
+async function goRound(
+  tx: Tables,
+  incident: Incident,
+  policy: Escalation,
+  occasion: Occasion,
+  engine: Engine,
+): Promise<{ round: Round; told: Told }> {
+  const now = engine.clock.now();
+  const directory = await readDirectory(tx);
+  const late = occasion.kind === 'timer' && now - occasion.dueAt > LATE_MS;
+  const before = late ? toldAlready(await tx.timeline.ofIncident(incident.id)) : new Set<string>();
+  const deaf = new Set<number>();
+  const said = new Set<number>();
+  const nobody = occasion.kind === 'timer' ? occasion.nobody : 0;
+  for (;;) {
+    const round = nextRound(policy, { told: incident.level, nobody }, (level) => {
+      if (deaf.has(level.number)) return 'empty';
+      const people = peopleBehind(level.target, directory, now);
+      if (people.length === 0) return 'empty';
+      // After an outage nobody is woken for a level that is late and has nobody new.
+      const isNew = level.number <= incident.level || people.some(({ name }) => !before.has(name));
+      return isNew || level.number === policy.levels.length ? null : 'told already';
+    });
+    if (!round.told) return { round, told: { names: [], people: [] } };
+    const { number, target } = round.told;
+    for (const { level, why } of round.skipped) {
+      if (!said.has(level.number)) await saySkipped(tx, incident, level, why);
+      said.add(level.number);
+    }
+    const names = await pageTarget(
+      tx,
+      incident,
+      target,
+      whyPaged(incident, policy, round.told, occasion, now),
+      engine,
+    );
+    if (names.length > 0) {
+      const people = peopleBehind(target, directory, now).map(({ name }) => name);
+      return { round, told: { names, people } };
+    }
+    deaf.add(number);
+  }
+}
+
+function whyPaged(
+  incident: Incident,
+  policy: Escalation,
+  { number, target }: Level,
+  occasion: Occasion,
+  now: number,
+): string {
+  if (occasion.kind === 'asked') return askedText(incident, occasion, target);
+  if (incident.level === 0) return `${target}, level ${number}`;
+  const waitedMs = policy.levels[incident.level - 1]?.timeoutMs ?? policy.levels[number - 1]?.timeoutMs ?? 0;
+  return escalationText(policy, incident, { target, waitedMs, now });
+}
+
+function askedText(
+  { id }: Incident,
+  { who, why, owner }: Occasion & { kind: 'asked' },
+  target: string,
+): string {
+  const has = owner === null ? 'Nobody has acknowledged it' : `${owner} has it`;
+  return `${who} escalates #${id} to ${target}${why === '' ? '' : `: ${why.replace(/\.$/, '')}`}. ${has}.`;
+}
+
+async function sayTold(
+  tx: Tables,
+  incident: Incident,
+  policy: Escalation,
+  { level, names, people }: Told & { level: Level },
+  occasion: Occasion,
+  engine: Engine,
+): Promise<void> {
+  const now = engine.clock.now();
+  const first = incident.level === 0;
+  const late =
+    occasion.kind === 'timer' && !first && now - occasion.dueAt > LATE_MS
+      ? ` (due ${clockTime(occasion.dueAt, engine.zone)}, the daemon was down)`
+      : '';
+  const record =
+    occasion.kind === 'asked'
+      ? `${occasion.who} escalated to ${level.target}${occasion.why === '' ? '' : `: ${occasion.why}`}`
+      : first
+        ? `Told level ${level.number}: ${level.target}`
+        : `Escalated to ${level.target}${late}`;
+  await tx.timeline.add({
+    incidentId: incident.id,
+    kind: 'escalated',
+    text: record,
+    ...(occasion.kind === 'asked' ? { actor: occasion.actor } : {}),
+    data: { level: level.number, target: level.target, people, ...(first ? { first } : {}) },
+  });
+  const why = whyPaged(incident, policy, level, occasion, now);
+  const text =
+    first && occasion.kind === 'timer'
+      ? `👤 On-call: ${names.join(', ')}`
+      : `${why} ${names.join(', ')}${late}`;
+  await tellThread(tx, incident, text, { tone: first && occasion.kind === 'timer' ? 'info' : 'warning' });
+}
+
+const SKIPPED: Readonly<Record<Skip, string>> = {
+  empty: 'nobody stands behind it',
+  'told already': 'everybody behind it was told already',
+  'quiet hours': 'it is their quiet hours',
+};
+
+async function saySkipped(tx: Tables, incident: Incident, level: Level, why: Skip): Promise<void> {
+  const { number, target } = level;
+  await tx.timeline.add({
+    incidentId: incident.id,
+    kind: 'escalated',
+    text: `Level ${number} (${target}) was skipped: ${SKIPPED[why]}`,
+    data: { level: number, skipped: true },
+  });
+  const directory = await readDirectory(tx);
+  const text =
+    why === 'empty'
+      ? `⚠️ Level ${number}, ${target}, reaches nobody and was skipped. Fix: ${howToReach(target, directory)}`
+      : `⚠️ Level ${number}, ${target}, was skipped: ${SKIPPED[why]}.`;
+  await tellThread(tx, incident, text, { tone: 'warning' });
+}
+
+/** In the thread, and in the room where somebody may be who can configure what is missing. */
+async function sayNobody(
+  tx: Tables,
+  incident: Incident,
+  { why, fixes, waitMs }: { why: string; fixes: readonly string[]; waitMs: number },
+): Promise<void> {
+  const { id } = incident;
+  await tx.timeline.add({ incidentId: id, kind: 'escalated', text: `Nobody was paged: ${why}` });
+  const what = message(
+    `🚨 Nobody was paged for #${id}: ${why}. Acknowledge: /ack ${id}. Next try in ${formatDuration(waitMs)}.`,
+    {
+      tone: 'critical',
+      blocks: [{ type: 'section', heading: 'To configure', lines: [...new Set(fixes)] }],
+    },
+  );
+  await tellThread(tx, incident, what, { lane: 'page' });
+  const channels = (await tx.resources.list('channel')).filter(({ enabled }) => enabled);
+  await tx.posts.add({
+    channel: defaultChannel(channels.map(({ spec }) => spec)),
+    conversation: CRITICAL_ROOM,
+    incidentId: id,
+    threadPostId: null,
+    lane: 'page',
+    message: what,
+  });
+}
+
+/** "@sarah (paged via slack), then @ana (paged via slack)": who was called first stays named. */
+function calledSoFar(before: string | null, told: readonly string[]): string {
+  const now = told.map((each) => each.replace(/ via (.*)$/, ' (paged via $1)')).join(', ');
+  if (before === null) return now;
+  return before.includes(now) ? before : `${before}, then ${now}`;
+}
