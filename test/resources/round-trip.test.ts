@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { YAML_STYLE } from '../../src/cli/resource/yaml-style.ts';
 import { parseCondition } from '../../src/domain/condition.ts';
 import { KINDS, type Kind } from '../../src/domain/resource.ts';
 import { compileAction } from '../../src/playbooks/compile-action.ts';
@@ -209,10 +210,7 @@ test.each(KINDS)('%s: what is exported reads back as the same resource, through 
     fc.asyncProperty(documents[kind], flag, async (fields, enabled) => {
       const first = await read(kind, { kind, name: 'api', enabled, ...defined(fields) });
       const written = await write(kind, first);
-      const second = await read(
-        kind,
-        parse(stringify({ written }, { lineWidth: 0, schema: 'core' })).written,
-      );
+      const second = await read(kind, parse(stringify({ written }, YAML_STYLE)).written);
       expect(isSame(first, second)).toBe(true);
       expect(await write(kind, second)).toEqual(written);
     }),

@@ -9,6 +9,7 @@ import { writeDocument } from '../../resources/document.ts';
 import type { Store } from '../../store/store.ts';
 import type { Context } from '../context.ts';
 import { printJson } from '../output.ts';
+import { YAML_STYLE } from './yaml-style.ts';
 
 export function defineExport(command: Command, context: Context): void {
   command
@@ -29,9 +30,7 @@ export function defineExport(command: Command, context: Context): void {
       if (io.json) return printJson(io, { resources: documents });
       const { stringify } = await import('yaml');
       // No folding and no anchors: a diff of two exports shows what changed and nothing else.
-      io.stdout(
-        stringify({ resources: documents }, { lineWidth: 0, aliasDuplicateObjects: false, schema: 'core' }),
-      );
+      io.stdout(stringify({ resources: documents }, YAML_STYLE));
     });
 }
 
