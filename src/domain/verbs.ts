@@ -6,6 +6,7 @@ export const VERB_TRIGGERS = [
   '/approve',
   '/deny',
   '/done',
+  '/escalate',
   '/freeze',
   '/help',
   '/incident',

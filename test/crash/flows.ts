@@ -98,7 +98,7 @@ const ESCALATION: Flow = {
 const ACKNOWLEDGEMENT: Flow = {
   ...ESCALATION,
   name: 'acknowledgement that runs out',
-  script: [{ at: 0, kind: 'alert', alert: ERRORS }, sarah(10, '/ack 1 1m')],
+  script: [{ at: 0, kind: 'alert', alert: ERRORS }, sarah(10, '/ack 1 1m'), sarah(75, '/escalate 1')],
   endsAt: seconds(160),
 };
 

@@ -10,6 +10,7 @@ import type { Tables } from '../../store/tables.ts';
 import { renewAcknowledgement } from '../acknowledgement.ts';
 import { acknowledge } from '../chat/acknowledge.ts';
 import { approve, deny } from '../chat/decide.ts';
+import { escalate } from '../chat/escalate.ts';
 import { freeze, thaw } from '../chat/freeze.ts';
 import { help } from '../chat/help.ts';
 import { incident } from '../chat/incident.ts';
@@ -24,6 +25,7 @@ const VERBS: Readonly<Record<VerbTrigger, ChatVerb>> = {
   '/approve': approve,
   '/deny': deny,
   '/done': done,
+  '/escalate': escalate,
   '/freeze': freeze,
   '/help': help,
   '/incident': incident,
