@@ -133,6 +133,13 @@ async function examineWork({ io }: Context, store: Store): Promise<Finding[]> {
           ),
         ]
       : []),
+    ...(await store.read.inbox.countDeadLetters()).map(({ source, count }) =>
+      warn(
+        `source "${source}"`,
+        `${count} ${count === 1 ? 'thing it sent' : 'things it sent'} could not be read`,
+        `openclaw source dead-letters list --source ${shellQuote(source)}`,
+      ),
+    ),
     ...warnings.map(({ text, since }) =>
       warn('daemon', `${text} (${relativeTime(since, io.now())})`, 'openclaw status'),
     ),

@@ -59,19 +59,23 @@ async function assemble(
       if (built === 'names') continue;
       const define = await entry.load();
       define(command, context, built);
-      if (command.commands.length > 0) command.help = () => askForVerb(command);
+      askForVerbs(command, entry.name);
     }
   }
   return program;
 }
 
 /** In place of the entire help, which commander would print beside an error that says less. */
-function askForVerb(command: Command): never {
+function askForVerbs(command: Command, path: string): void {
+  if (command.commands.length === 0) return;
   const verbs = command.commands.map((verb) => verb.name());
-  throw usageError(
-    `what should be done? openclaw ${command.name()} needs one more word`,
-    `openclaw ${command.name()} ${verbs.join('|')}, and --help explains them`,
-  );
+  command.help = (): never => {
+    throw usageError(
+      `what should be done? openclaw ${path} needs one more word`,
+      `openclaw ${path} ${verbs.join('|')}, and --help explains them`,
+    );
+  };
+  for (const verb of command.commands) askForVerbs(verb, `${path} ${verb.name()}`);
 }
 
 /** Before anything is built: commander would only see the stub of a command that does not exist. */

@@ -14,7 +14,7 @@ async function status(context: Context): Promise<void> {
   const facts = await readStatus(context);
   if (io.json) return printJson(io, facts);
   const { red, yellow, green, bold, dim } = colours(io);
-  const { daemon, freeze, incidents, approvals, warnings, undelivered } = facts;
+  const { daemon, freeze, incidents, approvals, warnings, undelivered, deadLetters } = facts;
   io.stdout(
     daemon.running
       ? `${green('●')} the daemon runs\n`
@@ -58,6 +58,10 @@ async function status(context: Context): Promise<void> {
   }
   if (undelivered > 0)
     io.stdout(`${yellow('warning:')} ${undelivered} messages could not be delivered in the last 24 hours\n`);
+  for (const { source, count } of deadLetters)
+    io.stdout(
+      `${yellow('warning:')} ${count} ${count === 1 ? 'dead letter' : 'dead letters'} from ${printable(source)}: openclaw source dead-letters list\n`,
+    );
   const [first] = approvals;
   if (!daemon.running) io.stderr(dim('  next: openclaw run\n'));
   else if (first) io.stderr(dim(`  next: openclaw approve ${first.id}\n`));
@@ -80,6 +84,7 @@ async function readStatus(context: Context) {
     approvals,
     warnings: await read.settings.get('warnings'),
     jobs: await read.jobs.counts(),
+    deadLetters: await read.inbox.countDeadLetters(),
     /** Of the last 24 hours, as the daemon's own warning counts them. */
     undelivered: await read.posts.countUndeliveredSince(context.io.now() - 24 * 60 * 60_000),
   };

@@ -1,4 +1,6 @@
 // Alerts that our own code fails on: kept as dead letters and said loudly, while all others go on.
+
+import { type DeadLetter, RAW_MAX } from '../domain/dead-letter.ts';
 import { message } from '../domain/message.ts';
 import { redact } from '../domain/redact.ts';
 import { StoreError } from '../store/errors.ts';
@@ -11,8 +13,6 @@ export interface BadAlert {
   why: string;
 }
 
-/** Of one dead letter. */
-const RAW_MAX = 64 * 1024;
 /** Named in the post; the rest are counted. */
 const NAMED = 5;
 
@@ -36,7 +36,8 @@ export async function setAside(
       where: 'alert',
       raw: harmless(raw.slice(0, RAW_MAX)),
       bytes: Buffer.byteLength(raw),
-    });
+      read: true,
+    } satisfies DeadLetter);
     engine.log({
       level: 'error',
       event: 'alert-set-aside',
@@ -61,7 +62,10 @@ export async function setAside(
         tone: 'critical',
         blocks: [
           { type: 'section', heading: 'Look at their monitoring systems', lines },
-          { type: 'text', text: 'If it is real: /incident open TITLE. Other alerts are taken in as usual.' },
+          {
+            type: 'text',
+            text: 'If it is real: /incident open TITLE. Once mended: openclaw source dead-letters list. Other alerts are taken in as usual.',
+          },
         ],
       },
     ),

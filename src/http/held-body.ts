@@ -2,7 +2,7 @@
 // group key, stands behind the list in what Alertmanager sends, so nothing can be committed before; bytes cost
 // a tenth of what parsed alerts do, and all requests together may hold only so many.
 
-import { RAW_MAX } from './dead-letter.ts';
+import { RAW_MAX } from '../domain/dead-letter.ts';
 import type { StreamFormat } from './formats/format.ts';
 import { createSplitter, SplitError } from './json-splitter.ts';
 import { HttpProblem, tryAgain } from './problem.ts';

@@ -53,7 +53,7 @@ async function ingestWhole(format: WholeFormat, delivery: Delivery, batcher: Bat
   const raw = await collect(delivery.chunks);
   const fields = await keepingBroken(
     () => readFields(raw, delivery.contentType, delivery.query),
-    () => ({ raw, bytes: raw.length }),
+    () => ({ raw, bytes: raw.length, ...saidBeside(delivery) }),
     context,
     batcher,
   );
@@ -61,7 +61,9 @@ async function ingestWhole(format: WholeFormat, delivery: Delivery, batcher: Bat
   const entries = alerts.map((alert) => alertEntry(alert, context));
   // The whole body once, not each part: it is small, and what is beside a mistake explains it.
   const [first] = problems;
-  if (first) entries.push(deadLetter(first, raw, raw.length, context));
+  const kept = alerts.map(({ fingerprint }) => fingerprint);
+  if (first)
+    entries.push(deadLetter(first, { raw, bytes: raw.length, ...saidBeside(delivery), kept }, context));
   const duplicates = await store(batcher, entries);
   return {
     accepted: alerts.length,
@@ -110,7 +112,7 @@ async function storeHeld(
   };
   if (!held.listed && !held.cutOff) {
     const problem = missingAlerts(Object.fromEntries(held.head));
-    await store(batcher, [deadLetter(problem, held.start, held.bytes, context)]);
+    await store(batcher, [deadLetter(problem, { raw: held.start, bytes: held.bytes }, context)]);
     return { ...result, deadLetters: 1, problems: [problem] };
   }
   // Taken out one by one, so that what is stored can go.
@@ -148,7 +150,7 @@ function readSlice(
     }
     result.problems.push(read);
     if (result.deadLetters >= DEAD_LETTERS_MAX) continue;
-    entries.push(deadLetter(read, bytes, bytes.length, context));
+    entries.push(deadLetter(read, { raw: bytes, bytes: bytes.length }, context));
     result.deadLetters += 1;
   }
   return { entries, alerts };
@@ -157,7 +159,7 @@ function readSlice(
 /** A body that is broken as a whole is stored as a dead letter before the sender hears of it. */
 async function keepingBroken<T>(
   read: () => T | Promise<T>,
-  body: () => { raw: Buffer; bytes: number },
+  body: () => Unread,
   context: FormatContext,
   batcher: Batcher,
 ): Promise<T> {
@@ -165,8 +167,7 @@ async function keepingBroken<T>(
     return await read();
   } catch (error) {
     if (error instanceof HttpProblem && error.reason === 'bad-body' && body().bytes > 0) {
-      const { raw, bytes } = body();
-      await store(batcher, [deadLetter({ where: 'body', what: error.message }, raw, bytes, context)]);
+      await store(batcher, [deadLetter({ where: 'body', what: error.message }, body(), context)]);
       throw new HttpProblem(error.status, error.reason, error.message, {
         ...(error.hint === undefined ? {} : { hint: error.hint }),
         more: { ...error.more, kept: 0, deadLetter: true },
@@ -192,7 +193,15 @@ function alertEntry(alert: IncomingAlert, context: FormatContext): InboxEntry {
   return { source, key: alert.deliveryKey, kind: 'alert', body: alert, receivedAt };
 }
 
-function deadLetter(problem: Problem, raw: Buffer, bytes: number, context: FormatContext): InboxEntry {
+type Unread = Omit<Parameters<typeof deadLetterEntry>[1], 'reason' | 'where'>;
+
+/** What a body needs beside its bytes to be read again. */
+function saidBeside({ contentType, query }: Delivery): Pick<Unread, 'contentType' | 'query'> {
+  const address = query.toString();
+  return { ...(contentType ? { contentType } : {}), ...(address ? { query: address } : {}) };
+}
+
+function deadLetter(problem: Problem, unread: Unread, context: FormatContext): InboxEntry {
   const reason = problem.where === 'body' ? problem.what : `${problem.where} ${problem.what}`;
-  return deadLetterEntry(context.source, { reason, where: problem.where, raw, bytes }, context.receivedAt);
+  return deadLetterEntry(context.source, { reason, where: problem.where, ...unread }, context.receivedAt);
 }

@@ -101,6 +101,36 @@ export function inboxTable(db: Kysely<Database>) {
         await db.updateTable('inbox').set({ handled_at: at }).where('id', 'in', ids).execute();
     },
 
+    /** Newest first; those that were replayed only with `all`. */
+    async deadLetters(query: { source?: string; all?: boolean; limit: number }): Promise<InboxEntry[]> {
+      let rows = db.selectFrom('inbox').selectAll().where('kind', '=', 'dead-letter');
+      if (!query.all) rows = rows.where('handled_at', 'is', null);
+      if (query.source !== undefined) rows = rows.where('source', '=', query.source);
+      return (await rows.orderBy('id', 'desc').limit(query.limit).execute()).map(fromRow);
+    },
+
+    /** Those nobody replayed, by source. */
+    async countDeadLetters(): Promise<{ source: string; count: number }[]> {
+      return db
+        .selectFrom('inbox')
+        .select(({ fn }) => ['source', fn.countAll<number>().as('count')])
+        .where('kind', '=', 'dead-letter')
+        .where('handled_at', 'is', null)
+        .groupBy('source')
+        .orderBy('source')
+        .execute();
+    },
+
+    /** A dead letter becomes the alert it was, to be worked on again. */
+    async putBack(id: number, body: unknown): Promise<void> {
+      await db
+        .updateTable('inbox')
+        .set({ kind: 'alert', body_json: JSON.stringify(body), handled_at: null })
+        .where('id', '=', id)
+        .where('kind', '=', 'dead-letter')
+        .execute();
+    },
+
     /** It becomes a dead letter, for a person to read. */
     async setAside(id: number, body: unknown): Promise<void> {
       await db

@@ -8,6 +8,7 @@ import type { Define } from '../commands.ts';
 import type { Context } from '../context.ts';
 import { addResource } from './add.ts';
 import { editResource } from './edit.ts';
+import { type DefineExtraVerb, loadExtraVerbs } from './extra-verbs.ts';
 import { listResources } from './list.ts';
 import { collectFlags } from './occurrences.ts';
 import { removeResource } from './remove.ts';
@@ -16,8 +17,8 @@ import { switchResource } from './switch.ts';
 
 /** Loads the one definition and gives what adds its verbs to a command. */
 export async function loadNoun(kind: Kind): Promise<Define> {
-  const definition = await definitionOf(kind);
-  return (command, context, asked) => defineVerbs(command, { definition, context, asked });
+  const [definition, extra] = await Promise.all([definitionOf(kind), loadExtraVerbs(kind)]);
+  return (command, context, asked) => defineVerbs(command, { definition, context, extra, asked });
 }
 
 interface Parts<K extends Kind> {
@@ -60,13 +61,22 @@ const VERBS: Readonly<Record<string, DefineVerb>> = {
 /** A verb that was asked for is built alone: the flags of the others cost milliseconds. */
 function defineVerbs<K extends Kind>(
   command: Command,
-  { definition, context, asked }: Parts<K> & { asked: readonly string[] | null },
+  {
+    definition,
+    context,
+    extra,
+    asked,
+  }: Parts<K> & { extra: ReadonlyMap<string, DefineExtraVerb>; asked: readonly string[] | null },
 ): void {
   const { plural, summary } = definition;
   command.description(`${plural}: ${summary}`).addHelpText('after', examples(definition));
   const [word = ''] = asked ?? [];
-  const names = Object.hasOwn(VERBS, word) ? [word] : Object.keys(VERBS);
-  for (const name of names) VERBS[name]?.(command.command(name), { definition, context });
+  const all = [...Object.keys(VERBS), ...extra.keys()];
+  for (const name of all.includes(word) ? [word] : all) {
+    const verb = command.command(name);
+    VERBS[name]?.(verb, { definition, context });
+    extra.get(name)?.(verb, context);
+  }
 }
 
 function defineAdd<K extends Kind>(verb: Command, { definition, context }: Parts<K>): void {

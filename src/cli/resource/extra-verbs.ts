@@ -1,0 +1,20 @@
+// Verbs that one noun has beside the seven of every noun: a line each, and its file is loaded with that noun alone.
+import type { Command } from 'commander';
+import type { Kind } from '../../domain/resource.ts';
+import type { Context } from '../context.ts';
+
+/** Gives the verb its arguments, flags and action; what the action needs is loaded when it runs. */
+export type DefineExtraVerb = (verb: Command, context: Context) => void;
+
+const EXTRA: { readonly [K in Kind]?: Readonly<Record<string, () => Promise<DefineExtraVerb>>> } = {
+  source: {
+    'dead-letters': async () => (await import('../dead-letters.ts')).defineDeadLetters,
+  },
+};
+
+export async function loadExtraVerbs(kind: Kind): Promise<ReadonlyMap<string, DefineExtraVerb>> {
+  const loaded = Object.entries(EXTRA[kind] ?? {}).map(
+    async ([word, load]) => [word, await load()] as const,
+  );
+  return new Map(await Promise.all(loaded));
+}
