@@ -4,6 +4,7 @@ import { message } from '../domain/message.ts';
 import { peopleBehind } from '../domain/on-call.ts';
 import type { Contact } from '../domain/resource.ts';
 import { severityMark } from '../domain/severity.ts';
+import { type Way, waysTo } from '../domain/ways.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
 
@@ -80,27 +81,13 @@ async function peopleOf(tx: Tables, target: string, engine: Engine): Promise<Con
   return peopleBehind(target, { contacts, rotations }, engine.clock.now());
 }
 
-interface Way {
-  channel: string;
-  conversation: string;
-  id: string | undefined;
-}
-
 async function wayTo(tx: Tables, person: Contact): Promise<Way> {
   const channels = (await tx.resources.list('channel'))
     .filter(({ enabled }) => enabled)
     .map(({ spec }) => spec);
-  const reachable = person.order.length > 0 ? person.order : Object.keys(person.ids);
-  const way = reachable
-    .map((name) => ({
-      name,
-      channel: channels.find((channel) => channel.name === name || channel.type === name),
-    }))
-    .find(({ channel }) => channel !== undefined);
-  // No channel of theirs is configured: it appears in the terminal under their name, which somebody may read.
-  const channel = way?.channel?.name ?? 'terminal';
-  const id = way ? person.ids[way.name] : undefined;
-  return { channel, conversation: id ?? `@${person.name}`, id };
+  const [first] = waysTo(person, channels);
+  if (!first) throw new Error(`no way to ${person.name}`);
+  return first;
 }
 
 async function pagePerson(

@@ -51,4 +51,16 @@ describeRefused('escalations', [
     says: /no placeholder "\{nextlevel\}"/,
     hint: /did you mean \{next_level\}/,
   },
+  {
+    name: 'a placeholder like none there is, with all there are',
+    args: levels('--level-1', 'a', '--timeout', '5m', '--message', 'to {colour}'),
+    says: /no placeholder "\{colour\}"/,
+    hint: /^There are \{id\} \{timeout\} \{next_level\} \{service\} \{title\} \{severity\} \{duration\}$/,
+  },
+  {
+    name: 'a placeholder in capitals',
+    args: levels('--level-1', 'a', '--timeout', '5m', '--message', '{ID}: {TITLE}'),
+    says: /no placeholder "\{ID\}"/,
+    hint: /did you mean \{id\}/,
+  },
 ]);

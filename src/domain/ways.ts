@@ -1,0 +1,29 @@
+// How a person is reached: which of their ids on which configured channel, in the order to try. Pure.
+import type { Channel, Contact } from './resource.ts';
+
+export interface Way {
+  /** A channel's name. */
+  channel: string;
+  /** Where a page goes: their id there, or `@name` in the terminal. */
+  conversation: string;
+  id: string | undefined;
+  /** No channel of theirs is configured: it appears in the terminal under their name, which somebody may read. */
+  lastResort: boolean;
+}
+
+/** At least one. By `order`, else as the ids were given; a way names a channel or a type of channel. */
+export function waysTo(
+  person: Pick<Contact, 'name' | 'ids' | 'order'>,
+  channels: readonly Pick<Channel, 'name' | 'type'>[],
+): Way[] {
+  const wanted = person.order.length > 0 ? person.order : Object.keys(person.ids);
+  const ways = wanted.flatMap((name): Way[] => {
+    const channel =
+      channels.find((each) => each.name === name) ?? channels.find((each) => each.type === name);
+    if (!channel) return [];
+    const id = person.ids[name] ?? person.ids[channel.name] ?? person.ids[channel.type];
+    return [{ channel: channel.name, conversation: id ?? `@${person.name}`, id, lastResort: false }];
+  });
+  if (ways.length > 0) return ways;
+  return [{ channel: 'terminal', conversation: `@${person.name}`, id: undefined, lastResort: true }];
+}
