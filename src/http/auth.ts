@@ -61,7 +61,12 @@ function presentedSecret(authorization: string | undefined): string | null {
   return colon < 0 ? null : pair.slice(colon + 1);
 }
 
-function isHmac(hex: string, parts: readonly (string | Buffer)[], secrets: readonly string[]): boolean {
+/** Hex HMAC-SHA256 over the parts, one after the other, with any of the secrets. */
+export function isHmac(
+  hex: string,
+  parts: readonly (string | Buffer)[],
+  secrets: readonly string[],
+): boolean {
   if (!/^[0-9a-f]{64}$/i.test(hex)) return false;
   return matchesAny(Buffer.from(hex, 'hex'), secrets, (secret) => {
     const hmac = createHmac('sha256', secret);

@@ -1,12 +1,13 @@
 // POST /hooks/<source>: who is it, is there room, what is in it, is it stored. In this order, so that a stranger
 // costs little and learns nothing.
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Batcher } from './accept.ts';
 import { isAuthorized, isSignatureValid, isSigned, timedSignature, usableSecrets } from './auth.ts';
 import { collect, decodedChunks, rawChunks } from './body.ts';
+import type { Format } from './formats/format.ts';
 import { shortHash } from './formats/identity.ts';
-import { formatOf, webhookTypes } from './formats/table.ts';
+import { formatOf, hasVendorSignature, webhookTypes } from './formats/table.ts';
 import type { HeldBytes } from './held-body.ts';
 import { type Ingested, ingest } from './ingest.ts';
 import type { Metrics } from './metrics.ts';
@@ -38,14 +39,15 @@ export async function handleHook(
   const source = name === null ? null : await findSource(name, parts);
   const secrets = usableSecrets(source?.secrets ?? []);
   const authorized = isAuthorized(request.headers, secrets);
-  if (source && secrets.length === 0) throw withoutSecret(source);
-  if (!authorized && !isSigned(request.headers)) throw unauthorized();
+  const vendor = source ? formatOf(source.type)?.signature : undefined;
+  if (source && secrets.length === 0 && !vendor?.secretless) throw withoutSecret(source);
+  if (!authorized && !isSigned(request.headers) && !hasVendorSignature(request.headers)) throw unauthorized();
   if (options.overloaded() || busy.inFlight >= parts.limits.inFlight)
     throw tryAgain('overload', 'too much to do at the moment');
 
   busy.inFlight += 1;
   try {
-    const signed = authorized ? null : await readSigned(request, secrets, parts);
+    const signed = authorized ? null : await readSigned(request, source, parts);
     if (!source) throw unauthorized();
     return await receive(request, source, signed, query, parts);
   } finally {
@@ -71,13 +73,18 @@ async function findSource(name: string, parts: HookParts): Promise<HookSource | 
 }
 
 /** The bytes of a body whose signature is right. An unknown source takes the same road, and ends it the same way. */
-async function readSigned(request: IncomingMessage, secrets: string[], parts: HookParts): Promise<Buffer> {
+async function readSigned(
+  request: IncomingMessage,
+  source: HookSource | null,
+  parts: HookParts,
+): Promise<Buffer> {
   const { busy, limits, options } = parts;
   if (busy.unverified >= limits.unverified) throw tryAgain('overload', 'too much to do at the moment');
   busy.unverified += 1;
   try {
     const raw = await collect(rawChunks(request, { maxBytes: SIGNED_MAX, idleMs: limits.bodyIdleMs }));
-    if (!isSignatureValid(request.headers, raw, secrets, options.clock.now())) throw unauthorized();
+    const why = await refusal(request, raw, source, options.clock.now());
+    if (why !== null) throw refusedFor(source, why);
     return raw;
   } catch (error) {
     if (error instanceof HttpProblem && error.reason === 'too-large')
@@ -86,6 +93,27 @@ async function readSigned(request: IncomingMessage, secrets: string[], parts: Ho
   } finally {
     busy.unverified -= 1;
   }
+}
+
+/** Null: the signature is right, ours or the vendor's. Both are looked at, for any source and none. */
+async function refusal(
+  { headers }: IncomingMessage,
+  raw: Buffer,
+  source: HookSource | null,
+  now: number,
+): Promise<string | null> {
+  const secrets = usableSecrets(source?.secrets ?? []);
+  if (isSignatureValid(headers, raw, secrets, now)) return null;
+  const vendor = source ? formatOf(source.type)?.signature : undefined;
+  if (!source || !vendor || !(vendor.header in headers)) return '';
+  return vendor.refuse({ raw, headers, secrets, settings: source.settings, now });
+}
+
+/** To the sender the same 401 as any other; the log says why where there is something to do about it. */
+function refusedFor(source: HookSource | null, why: string): HttpProblem {
+  const problem = unauthorized();
+  if (source && why !== '') problem.cause = `a request for the source "${source.name}" was refused: ${why}`;
+  return problem;
 }
 
 async function receive(
@@ -110,11 +138,12 @@ async function receive(
   const raw = signed
     ? once(signed)
     : rawChunks(request, { maxBytes: format.maxBytes, idleMs: limits.bodyIdleMs });
-  const timed = signed ? timedSignature(headers) : null;
   const context = {
     source: source.name,
     receivedAt: options.clock.now(),
-    deliveryId: timed === null ? randomUUID() : shortHash(timed),
+    deliveryId: deliveryIdOf(signed, headers, format),
+    headers,
+    settings: source.settings,
   };
   const chunks = decodedChunks(raw, headers['content-encoding'], format.maxBytes);
   const delivery = { context, contentType: headers['content-type'], query, chunks };
@@ -122,15 +151,26 @@ async function receive(
     if (error instanceof HttpProblem && error.more.deadLetter === true) {
       metrics.deadLetters(source.name, 1);
       warnUnread(source, error.message, 0, options);
+      if (format.lenient) return null;
     }
     throw error;
   });
+  if (ingested === null) return kept(0, 'the body could not be read');
   metrics.accepted(source.name, ingested.accepted, ingested.duplicates ?? 0);
   metrics.deadLetters(source.name, ingested.deadLetters);
-  return answer(ingested, source, parts);
+  return answer(ingested, source, format, parts);
 }
 
-function answer(ingested: Ingested, source: HookSource, parts: HookParts): Reply {
+/** Played again, a signed request is the same delivery; what came with a token alone is a new one each time. */
+function deliveryIdOf(signed: Buffer | null, headers: IncomingHttpHeaders, format: Format): string {
+  if (!signed) return randomUUID();
+  // A header of ours beside the vendor's is not what it was let in by.
+  if (format.signature && format.signature.header in headers) return shortHash(signed.toString('latin1'));
+  const timed = timedSignature(headers);
+  return timed === null ? randomUUID() : shortHash(timed);
+}
+
+function answer(ingested: Ingested, source: HookSource, format: Format, parts: HookParts): Reply {
   const { accepted, duplicates, problems, derivedKeys, tooLarge: cut } = ingested;
   if (cut !== null) {
     parts.options.log({ level: 'error', source: source.name, message: cut });
@@ -140,6 +180,7 @@ function answer(ingested: Ingested, source: HookSource, parts: HookParts): Reply
   if (first) {
     const message = `${first.where} ${first.what}`;
     warnUnread(source, message, accepted, parts.options);
+    if (format.lenient) return kept(accepted, message);
     throw new HttpProblem(400, 'bad-body', message, {
       more: {
         where: first.where,
@@ -160,6 +201,11 @@ function answer(ingested: Ingested, source: HookSource, parts: HookParts): Reply
     status: 200,
     body: { ok: true, accepted, ...(duplicates === null ? {} : { duplicates }), ...derived },
   };
+}
+
+/** For a vendor that gives up on a 4xx: a person sees it here, and there is nothing to send again. */
+function kept(accepted: number, what: string): Reply {
+  return { status: 202, body: { ok: true, accepted, dead_letters: 1, note: what } };
 }
 
 function warnUnread(source: HookSource, what: string, kept: number, options: HttpOptions): void {

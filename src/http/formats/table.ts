@@ -1,4 +1,5 @@
 // Type of a source to the format it sends. A new format is one file and one line here.
+import type { IncomingHttpHeaders } from 'node:http';
 import { alertmanager } from './alertmanager.ts';
 import type { Format } from './format.ts';
 import { generic } from './generic.ts';
@@ -15,4 +16,11 @@ export function formatOf(type: string): Format | null {
 
 export function webhookTypes(): string[] {
   return [...FORMATS.keys()];
+}
+
+/** A header that only signed requests have. Asked before the source is known, so that a stranger learns nothing. */
+export function hasVendorSignature(headers: IncomingHttpHeaders): boolean {
+  return [...FORMATS.values()].some(
+    ({ signature }) => signature !== undefined && signature.header in headers,
+  );
 }
