@@ -34,6 +34,9 @@ export type PostState = (typeof POST_STATES)[number];
 export const LANE_PRIORITY = { page: 0, answer: 1, thread: 2, edit: 3 } as const;
 export type PostLane = keyof typeof LANE_PRIORITY;
 
+/** How long a channel may take for a page before the person's next one is tried. */
+export const PAGE_WAY_MS = 30_000;
+
 export interface Post {
   id: number;
   eventId: string;
@@ -59,6 +62,8 @@ export interface Post {
   contact: string | null;
   /** Of a page on a further channel: the id of the first one. */
   pageOf: number | null;
+  /** Of one page for several incidents: their ids. Empty: it is for `incidentId` alone. */
+  bundle: number[];
   createdAt: number;
   updatedAt: number;
 }

@@ -1,12 +1,13 @@
 // Wakes the people behind a name, each on the first channel they have. Called inside a commit.
 import type { Incident } from '../domain/incident.ts';
-import { message } from '../domain/message.ts';
+import { type Message, message } from '../domain/message.ts';
 import { peopleBehind } from '../domain/on-call.ts';
 import type { Contact } from '../domain/resource.ts';
 import { severityMark } from '../domain/severity.ts';
-import { type Way, waysTo } from '../domain/ways.ts';
 import type { Tables } from '../store/tables.ts';
+import { incidentsOf } from '../store/unreached.ts';
 import type { Engine } from './engine.ts';
+import { sendPage, waysOfPerson } from './page-post.ts';
 
 /** A second page for one incident this soon says nothing new. Shorter than the fastest escalation. */
 const SAME_PAGE_MS = 30_000;
@@ -19,19 +20,21 @@ export async function pageTarget(
   why: string,
   engine: Engine,
 ): Promise<string[]> {
-  const people = await peopleOf(tx, target, engine);
-  const lately = (await tx.posts.ofIncident(incident.id)).filter(
-    ({ lane, createdAt }) => lane === 'page' && createdAt > engine.clock.now() - SAME_PAGE_MS,
-  );
+  const since = engine.clock.now() - SAME_PAGE_MS;
   const told: string[] = [];
   const woken: string[] = [];
-  for (const person of people) {
-    const way = await wayTo(tx, person);
+  for (const person of await peopleOf(tx, target, engine)) {
+    const [way] = await waysOfPerson(tx, person);
     const name = `@${person.name} via ${way.channel}`;
     told.push(name);
-    if (lately.some((post) => post.channel === way.channel && post.conversation === way.conversation))
-      continue;
-    await pagePerson(tx, incident, person, way, why);
+    const lately = await tx.posts.pagesTo(person.name, since);
+    if (lately.some((page) => incidentsOf(page).includes(incident.id))) continue;
+    const page = {
+      contact: person.name,
+      incidentId: incident.id,
+      message: pageMessage(person, incident, why),
+    };
+    await sendPage(tx, page, way, engine);
     woken.push(name);
   }
   if (woken.length > 0) {
@@ -53,19 +56,16 @@ export async function pageWithoutIncident(
 ): Promise<string[]> {
   const told: string[] = [];
   for (const person of await peopleOf(tx, target, engine)) {
-    const way = await wayTo(tx, person);
-    await tx.posts.add({
-      channel: way.channel,
-      conversation: way.conversation,
+    const [way] = await waysOfPerson(tx, person);
+    const page = {
+      contact: person.name,
       incidentId: null,
-      threadPostId: null,
-      lane: 'page',
-      mentions: way.id ? [way.id] : [],
       message: message(`📟 @${person.name}: ${what.title}`, {
-        tone: 'critical',
-        blocks: [{ type: 'text', text: what.text }],
+        tone: 'critical' as const,
+        blocks: [{ type: 'text' as const, text: what.text }],
       }),
-    });
+    };
+    await sendPage(tx, page, way, engine);
     told.push(`@${person.name} via ${way.channel}`);
   }
   return told;
@@ -81,41 +81,18 @@ async function peopleOf(tx: Tables, target: string, engine: Engine): Promise<Con
   return peopleBehind(target, { contacts, rotations }, engine.clock.now());
 }
 
-async function wayTo(tx: Tables, person: Contact): Promise<Way> {
-  const channels = (await tx.resources.list('channel'))
-    .filter(({ enabled }) => enabled)
-    .map(({ spec }) => spec);
-  const [first] = waysTo(person, channels);
-  if (!first) throw new Error(`no way to ${person.name}`);
-  return first;
-}
-
-async function pagePerson(
-  tx: Tables,
-  incident: Incident,
-  person: Contact,
-  { channel, conversation, id }: Way,
-  why: string,
-): Promise<void> {
-  await tx.posts.add({
-    channel,
-    conversation,
-    incidentId: incident.id,
-    threadPostId: null,
-    lane: 'page',
-    mentions: id ? [id] : [],
-    message: message(
-      `📟 @${person.name}: ${severityMark(incident.severity)} INCIDENT #${incident.id} — ${incident.title}`,
-      {
-        tone: 'critical',
-        blocks: [
-          { type: 'text', text: `${why.replace(/\.$/, '')}. Thread: ${incident.conversation}` },
-          {
-            type: 'buttons',
-            buttons: [{ label: 'Acknowledge', command: `/ack ${incident.id}`, style: 'primary' }],
-          },
-        ],
-      },
-    ),
-  });
+function pageMessage(person: Contact, incident: Incident, why: string): Message {
+  return message(
+    `📟 @${person.name}: ${severityMark(incident.severity)} INCIDENT #${incident.id} — ${incident.title}`,
+    {
+      tone: 'critical',
+      blocks: [
+        { type: 'text', text: `${why.replace(/\.$/, '')}. Thread: ${incident.conversation}` },
+        {
+          type: 'buttons',
+          buttons: [{ label: 'Acknowledge', command: `/ack ${incident.id}`, style: 'primary' }],
+        },
+      ],
+    },
+  );
 }

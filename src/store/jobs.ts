@@ -12,12 +12,17 @@ export type JobKind =
   | 'undo'
   | 'watch'
   | 'post'
+  | 'page-fallback'
+  | 'page-bundle'
   | 'escalate'
   | 'ack-expiry'
   | 'expire'
   | 'resolve'
   | 'poll'
   | 'audit'
+  | 'lookout'
+  | 'notice'
+  | 'subscribe'
   | 'auto-fix';
 
 export interface Job {

@@ -269,7 +269,7 @@ async function alertHistory(db: Kysely<Database>): Promise<void> {
 
 /** Who has it until when, why somebody was not told, what was heard when, and a record that shows where it was changed. */
 async function pagerRecord(db: Kysely<Database>): Promise<void> {
-  const add = (name: string, column: string, type: 'text' | 'integer') =>
+  const add = (name: string, column: string, type: 'text' | 'integer' | 'real') =>
     db.schema.alterTable(name).addColumn(column, type).execute();
   await add('incident', 'ack_expires_at', 'integer');
   await add('incident', 'ack_for_ms', 'integer');
@@ -278,7 +278,23 @@ async function pagerRecord(db: Kysely<Database>): Promise<void> {
   await add('timeline', 'hash', 'text');
   await add('post', 'contact', 'text');
   await add('post', 'page_of', 'integer');
+  await add('post', 'bundle_json', 'text');
   await add('inbox', 'delivery_id', 'integer');
+  await add('execution', 'freed_bytes', 'integer');
+  await add('plan', 'measured_after', 'real');
+  await add('plan', 'fix_revision', 'integer');
+  await db.schema
+    .createIndex('post_undelivered')
+    .on('post')
+    .column('lane')
+    .where(sql.ref('state'), '!=', sql.lit('sent'))
+    .execute();
+  await db.schema
+    .createIndex('post_page_of')
+    .on('post')
+    .column('page_of')
+    .where(sql.ref('page_of'), 'is not', sql.lit(null))
+    .execute();
   await db.schema.createIndex('incident_by_key').on('incident').columns(['key', 'id']).execute();
   await table(db, 'delivery', 'id', {
     source: 'text!',

@@ -1,6 +1,6 @@
 // Messages on their way out, each with what is known of its delivery. One `post` job per revision carries it.
 import { randomUUID } from 'node:crypto';
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import {
   LANE_PRIORITY,
   type Post,
@@ -26,6 +26,7 @@ export interface NewPost {
   outcome?: PostOutcome | null;
   contact?: string | null;
   pageOf?: number | null;
+  bundle?: readonly number[];
 }
 
 export function postTable(db: Kysely<Database>, clock: Clock) {
@@ -60,6 +61,7 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
           error: null,
           contact: post.contact ?? null,
           page_of: post.pageOf ?? null,
+          bundle_json: post.bundle?.length ? JSON.stringify(post.bundle) : null,
           created_at: now,
           updated_at: now,
         })
@@ -159,6 +161,44 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
       return rows.map(fromRow);
     },
 
+    /** The ways on which one page was tried, the first one first. `first`: id of that one. */
+    async waysOf(first: number): Promise<Post[]> {
+      const rows = await db
+        .selectFrom('post')
+        .selectAll()
+        .where(({ or, eb }) => or([eb('id', '=', first), eb('page_of', '=', first)]))
+        .orderBy('id')
+        .execute();
+      return rows.map(fromRow);
+    },
+
+    /** Pages to a person made since then, those for several incidents too. */
+    async pagesTo(contact: string, since: number): Promise<Post[]> {
+      const rows = await db
+        .selectFrom('post')
+        .selectAll()
+        .where('updated_at', '>', since)
+        .where('created_at', '>', since)
+        .where('contact', '=', contact)
+        .where('lane', '=', 'page')
+        .orderBy('id')
+        .execute();
+      return rows.map(fromRow);
+    },
+
+    /** Pages that are for a person and are not known to have arrived. By the partial index, so the words are literal. */
+    async undeliveredPages(): Promise<Post[]> {
+      const rows = await db
+        .selectFrom('post')
+        .selectAll()
+        .where('state', '!=', sql.lit('sent'))
+        .where('lane', '=', 'page')
+        .where('contact', 'is not', null)
+        .orderBy('id')
+        .execute();
+      return rows.map(fromRow);
+    },
+
     async moveToIncident(from: number, to: number): Promise<void> {
       await db.updateTable('post').set({ incident_id: to }).where('incident_id', '=', from).execute();
     },
@@ -227,6 +267,7 @@ function fromRow(row: Selectable<PostTable>): Post {
     createdAt: row.created_at,
     contact: row.contact,
     pageOf: row.page_of,
+    bundle: row.bundle_json ? (JSON.parse(row.bundle_json) as number[]) : [],
     updatedAt: row.updated_at,
   };
 }

@@ -138,12 +138,16 @@ export interface PlanTable {
   auto_fix: string | null;
   /** What an auto-fix's limits count per. */
   fix_target: string | null;
+  /** The auto-fix as it was when it made the plan: an edit voids what waits. */
+  fix_revision: number | null;
   digest: string;
   expires_at: number;
   created_at: number;
   reason: string | null;
   /** `better`, `same`, `worse`, `unknown`; null until the watch ends. */
   verdict: string | null;
+  /** What its condition's value was when the watch ended; null: a yes or no, or not measured. */
+  measured_after: number | null;
   body_json: string;
 }
 export interface ApprovalTable {
@@ -175,6 +179,8 @@ export interface ExecutionTable {
   facts_json: string;
   summary: string | null;
   settled_by: string | null;
+  /** What a disk step freed; null: it did not say. */
+  freed_bytes: number | null;
   started_at: number;
   ended_at: number | null;
 }
@@ -198,6 +204,8 @@ export interface PostTable {
   /** Of a page: whom it is for, and the first post of the same page where this is a further way to them. */
   contact: string | null;
   page_of: number | null;
+  /** Of one page for several incidents: their ids. */
+  bundle_json: string | null;
   created_at: number;
   updated_at: number;
 }

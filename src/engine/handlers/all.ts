@@ -9,10 +9,15 @@ import { escalate } from './escalate.ts';
 import { execute } from './execute.ts';
 import { expire } from './expire.ts';
 import { investigate } from './investigate.ts';
+import { lookout } from './lookout.ts';
+import { pageBundle } from './page-bundle.ts';
+import { pageFallback } from './page-fallback.ts';
+import { notice } from './notice.ts';
 import { plan } from './plan.ts';
 import { poll } from './poll.ts';
 import { post } from './post.ts';
 import { resolve } from './resolve.ts';
+import { subscribe } from './subscribe.ts';
 import { undo } from './undo.ts';
 import { watch } from './watch.ts';
 
@@ -26,10 +31,15 @@ export const HANDLERS: Handlers = {
   execute,
   expire,
   investigate,
+  'page-bundle': pageBundle,
+  'page-fallback': pageFallback,
+  lookout,
+  notice,
   plan,
   poll,
   post,
   resolve,
+  subscribe,
   undo,
   watch,
 };

@@ -4,6 +4,7 @@ import { ToolError, type ToolOutcome } from '../../domain/errors.ts';
 import { redact } from '../../domain/redact.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
+import { fallbackKey, watchPage } from '../page-post.ts';
 import { withDeadline } from '../toolbox.ts';
 
 const SEND_DEADLINE_MS = 10_000;
@@ -16,7 +17,7 @@ export const post: Handler = async (run, engine) => {
   if (!found || found.sentRevision >= found.revision) return nothing;
   const channel = engine.adapters().channels.find(({ name }) => name === found.channel);
   // Not configured: terminals show it under the channel's name, and that is its delivery.
-  if (!channel) return sent(found, found.eventId);
+  if (!channel) return found.contact === null ? sent(found, found.eventId) : notWoken(found, engine);
   if (found.remoteId !== null) return edit(found, channel, engine, run);
   return send(found, channel, engine, run);
 };
@@ -24,7 +25,11 @@ export const post: Handler = async (run, engine) => {
 async function send(found: Post, channel: ChannelAdapter, engine: Engine, run: Run): Promise<Commit> {
   // `sending` on entry: an earlier try was cut off between the call and its record.
   const inDoubt = found.state === 'sending' || found.state === 'unknown';
-  const outgoing = await outgoingOf(found, engine, inDoubt && found.lane === 'page');
+  const outgoing = await outgoingOf(
+    found,
+    engine,
+    found.lane === 'page' && (inDoubt || (await mayHaveIt(found, engine))),
+  );
   if (inDoubt && found.lane !== 'page') {
     if (!channel.find)
       return (tx) => tx.posts.setState(found.id, 'unknown', { error: 'it may or may not have been posted' });
@@ -83,8 +88,32 @@ async function outgoingOf(found: Post, engine: Engine, possibleRepeat: boolean):
   };
 }
 
+/** On another way the page is there, or may be. */
+async function mayHaveIt({ id, pageOf, contact }: Post, engine: Engine): Promise<boolean> {
+  if (contact === null) return false;
+  const ways = await engine.store.read.posts.waysOf(pageOf ?? id);
+  return ways.some((way) => way.id !== id && way.state !== 'pending' && way.state !== 'failed');
+}
+
 function sent(found: Post, remoteId: string): Commit {
-  return (tx) => tx.posts.setState(found.id, 'sent', { remoteId, sentRevision: found.revision, error: null });
+  return async (tx) => {
+    await tx.posts.setState(found.id, 'sent', { remoteId, sentRevision: found.revision, error: null });
+    if (found.contact !== null) await tx.jobs.cancel(fallbackKey(found.id));
+  };
+}
+
+/** A terminal may show it under their name, and nobody is woken by that. */
+function notWoken(found: Post, engine: Engine): Commit {
+  const error = found.channel === 'terminal' ? 'no channel of theirs is configured' : 'it is not connected';
+  return giveUp(found, 'failed', error, engine);
+}
+
+/** Of a page the next way is tried at once. */
+function giveUp(found: Post, state: 'unknown' | 'failed', error: string, engine: Engine): Commit {
+  return async (tx) => {
+    await tx.posts.setState(found.id, state, { error });
+    if (found.contact !== null) await watchPage(tx, found.id, engine.clock.now());
+  };
 }
 
 /** What arrived may be an older text than the one we have now: then an edit follows. */
@@ -115,8 +144,7 @@ async function failed(found: Post, thrown: unknown, engine: Engine, run: Run): P
   });
   const pageGoesOn = found.lane === 'page' && error.outcome !== 'failed';
   if (error.outcome === 'failed' || (run.job.attempts >= MAX_TRIES && !pageGoesOn)) {
-    return (tx) =>
-      tx.posts.setState(found.id, error.outcome === 'unknown' ? 'unknown' : 'failed', { error: text });
+    return giveUp(found, error.outcome === 'unknown' ? 'unknown' : 'failed', text, engine);
   }
   await run.commit((tx) =>
     tx.posts.setState(found.id, error.outcome === 'unknown' ? 'unknown' : 'pending', { error: text }),

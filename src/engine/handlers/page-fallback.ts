@@ -1,0 +1,102 @@
+// A page that its channel has not taken: the person's next channel is tried, until somebody has the incident.
+
+import { PAGE_WAY_MS, type Post } from '../../domain/channel.ts';
+import { formatDuration } from '../../domain/duration.ts';
+import { message } from '../../domain/message.ts';
+import type { Way } from '../../domain/ways.ts';
+import type { Tables } from '../../store/tables.ts';
+import { incidentsOf } from '../../store/unreached.ts';
+import type { Engine, Handler } from '../engine.ts';
+import { tellThread } from '../incident-state.ts';
+import { sendPage, watchPage, waysOfPerson } from '../page-post.ts';
+
+/** Later than this after it was due, the daemon was down: the channel was not. */
+const LATE_MS = 10_000;
+
+export const pageFallback: Handler = async (run, engine) => {
+  const { runAt, payload } = run.job;
+  return async (tx) => {
+    const now = engine.clock.now();
+    const page = await tx.posts.find(Number(payload.postId));
+    if (!page || page.contact === null || page.state === 'sent') return;
+    const tried = await tx.posts.waysOf(page.pageOf ?? page.id);
+    if (tried.some(({ state }) => state === 'sent') || !(await isWanted(tx, page))) return;
+    if (page.state !== 'failed' && now - runAt > LATE_MS) return watchPage(tx, page.id, now + PAGE_WAY_MS);
+    const next = await nextWay(tx, page.contact, tried);
+    if (next) await tryNext(tx, page, next, engine);
+    else if (tried.at(-1)?.id === page.id) await sayNotReached(tx, page, tried, engine);
+  };
+};
+
+/** As long as one of its incidents is open and nobody has it. What is for no incident is wanted. */
+async function isWanted(tx: Tables, page: Post): Promise<boolean> {
+  const ids = incidentsOf(page);
+  for (const id of ids) {
+    const incident = await tx.incidents.find(id);
+    if (incident?.state === 'open' && incident.ackedBy === null) return true;
+  }
+  return ids.length === 0;
+}
+
+async function nextWay(tx: Tables, name: string, tried: readonly Post[]): Promise<Way | null> {
+  const contact = await tx.resources.find('contact', name);
+  if (!contact?.enabled) return null;
+  const ways = await waysOfPerson(tx, contact.spec);
+  return (
+    ways.find(({ channel, lastResort }) => !lastResort && tried.every((post) => post.channel !== channel)) ??
+    null
+  );
+}
+
+async function tryNext(tx: Tables, page: Post, way: Way, engine: Engine): Promise<void> {
+  const { contact, incidentId, bundle, message: text } = page;
+  if (contact === null) return;
+  const pageOf = page.pageOf ?? page.id;
+  const postId = await sendPage(tx, { contact, incidentId, bundle, message: text, pageOf }, way, engine);
+  for (const id of incidentsOf(page))
+    await tx.timeline.add({
+      incidentId: id,
+      kind: 'paged',
+      text: `${whyNot(page)}: paged @${contact} via ${way.channel}`,
+      data: { contact, postId, pageOf },
+    });
+}
+
+/** In the thread, in the daemon's log, and (from the posts) in `status` and `doctor` until somebody has it. */
+async function sayNotReached(tx: Tables, page: Post, tried: readonly Post[], engine: Engine): Promise<void> {
+  const ways = tried.map(whyNot).join('; ');
+  const text = `@${page.contact} was not reached: ${ways}`;
+  engine.log({
+    level: 'error',
+    event: 'page-not-delivered',
+    contact: page.contact,
+    incidents: incidentsOf(page),
+    title: page.message.title,
+    error: ways,
+  });
+  for (const id of incidentsOf(page)) {
+    await tx.timeline.add({
+      incidentId: id,
+      kind: 'paged',
+      text,
+      data: { contact: page.contact, postId: page.id, reached: false },
+    });
+    const incident = await tx.incidents.find(id);
+    // Without any channel of theirs the page itself stands in the terminal, right beside the thread.
+    if (!incident || page.channel === 'terminal') continue;
+    const hint = `Call them. Acknowledge: /ack ${id}. Another way to them: openclaw contact edit ${page.contact} --order ${tried.map(({ channel }) => channel).join(',')},...`;
+    await tellThread(
+      tx,
+      incident,
+      message(`🚨 ${text}`, { tone: 'critical', blocks: [{ type: 'text', text: hint }] }),
+      { lane: 'page' },
+    );
+  }
+}
+
+function whyNot({ channel, state, error }: Post): string {
+  const why = error === null ? '' : ` (${error})`;
+  return state === 'failed'
+    ? `${channel} did not take it${why}`
+    : `${channel} did not take it for ${formatDuration(PAGE_WAY_MS)}${why}`;
+}
