@@ -9,17 +9,19 @@ import { isoTime } from '../domain/time.ts';
 import type { Engine } from '../engine/engine.ts';
 import { HANDLERS } from '../engine/handlers/all.ts';
 import { AUDIT_KEY } from '../engine/handlers/audit.ts';
+import { LOOKOUT_KEY } from '../engine/handlers/lookout.ts';
 import { POLL_KEY } from '../engine/handlers/poll.ts';
 import { createWorker } from '../engine/worker.ts';
 import { startHttp } from '../http/server.ts';
 import { createPlaybookPlanner } from '../planners/playbook.ts';
 import { PLAYBOOKS } from '../playbooks/all.ts';
 import { takeDaemonLock } from '../store/daemon-lock.ts';
-import { receiveAlerts } from '../store/receive.ts';
+import { receiveDelivery } from '../store/receive.ts';
 import { openStore } from '../store/store.ts';
 import { createLiveAdapters } from './adapters.ts';
 import { createLog } from './log.ts';
 import { createLogFile } from './log-file.ts';
+import { spaceOf } from './space.ts';
 
 export interface DaemonOptions {
   stateDir: string;
@@ -74,12 +76,14 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       log,
       startId: randomUUID(),
       zone: io.env.OPENCLAW_ZONE ?? 'UTC',
+      space: () => spaceOf(stateDir),
     };
     const worker = createWorker(engine, HANDLERS);
     await store.write(async (tx) => {
       await tx.settings.set('heartbeat', { at: startedAt, pid: process.pid, startedAt });
       await tx.jobs.set('poll', {}, { key: POLL_KEY });
       await tx.jobs.set('audit', {}, { key: AUDIT_KEY });
+      await tx.jobs.set('lookout', { since: startedAt }, { key: LOOKOUT_KEY });
     });
     let queued = 0;
     const http = await startHttp({
@@ -90,7 +94,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       log: ({ level, message, ...rest }) => log({ level, event: 'http', message, ...rest }),
       hookSource: live.hookSource,
       accept: async (entries) => {
-        const added = await store.write((tx) => receiveAlerts(tx, entries));
+        const added = await store.write((tx) => receiveDelivery(tx, entries, clock.now()));
         worker.wake();
         return added;
       },

@@ -47,3 +47,6 @@ export const DEFAULT_RESOLVE_AFTER_MS = 5 * 60_000;
 export const DEFAULT_WATCH_MS = 5 * 60_000;
 /** Scale and restart are watched until healthy, at most this long. */
 export const HEALTHY_WATCH_MS = 10 * 60_000;
+
+/** The source of alerts that openclaw raises itself. No configured source may have this name. */
+export const OWN_SOURCE = 'openclaw';

@@ -79,6 +79,8 @@ export interface Source {
   secrets: Record<string, SecretReference>;
   /** Services its alerts may name. Empty: all. */
   services: string[];
+  /** Silent for longer, and an incident opens. */
+  expectEveryMs?: number | undefined;
 }
 
 export interface Channel {

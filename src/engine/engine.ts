@@ -6,6 +6,7 @@ import type { SourceAdapter } from '../domain/tool.ts';
 import type { Job, JobKind } from '../store/jobs.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
+import type { Space } from './low-space.ts';
 
 /** What the configured resources became. Replaced as a whole when they change. */
 export interface Adapters {
@@ -29,6 +30,8 @@ export interface Engine {
   startId: string;
   /** `HH:MM` of cards and timelines. */
   zone: string;
+  /** Free where the state is; null, or not given: not known. */
+  space?(): Promise<Space | null>;
 }
 
 /** The last commit of a handler: it closes the job in the same transaction. */

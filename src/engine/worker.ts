@@ -35,6 +35,7 @@ const MAX_ATTEMPTS = 5;
 const NEVER_PUT_ASIDE: ReadonlySet<JobKind> = new Set([
   'poll',
   'audit',
+  'lookout',
   'escalate',
   'ack-expiry',
   'resolve',

@@ -1,8 +1,12 @@
+import { OWN_SOURCE } from '../domain/built-in.ts';
+import { formatDuration } from '../domain/duration.ts';
+import { usageError } from '../domain/errors.ts';
 import { parseHostSettings } from '../domain/host-settings.ts';
 import { connectionColumns, connectionFields } from './connection.ts';
 import type { Definition } from './definition.ts';
 import { serviceReference } from './references.ts';
 import { shellQuote } from './shell-quote.ts';
+import { duration } from './values/duration.ts';
 import { names } from './values/list.ts';
 
 const SOURCE_TYPES = [
@@ -19,6 +23,9 @@ const SOURCE_TYPES = [
   'cloudwatch',
 ] as const;
 
+/** How often silence is looked for. */
+const SHORTEST_MS = 30_000;
+
 export const source: Definition<'source'> = {
   kind: 'source',
   plural: 'sources',
@@ -31,16 +38,39 @@ export const source: Definition<'source'> = {
       value: names('service'),
       default: [],
     },
+    expectEveryMs: {
+      flag: 'expect-every',
+      help: 'silent for longer than this, and an incident opens, such as 5m',
+      value: duration(),
+    },
   },
-  check({ type, settings }) {
+  check({ name, type, settings, expectEveryMs }) {
+    if (name === OWN_SOURCE || name.startsWith('alert-rule:'))
+      throw usageError(
+        `"${name}" is what openclaw's own alerts are said to come from`,
+        'give the source another name',
+      );
+    if (expectEveryMs !== undefined && expectEveryMs < SHORTEST_MS)
+      throw usageError(
+        `--expect-every ${formatDuration(expectEveryMs)} is shorter than the 30s between two looks`,
+        'write 30s or more; Prometheus repeats its Watchdog alert every few minutes: --expect-every 10m',
+      );
     if (type === 'host') parseHostSettings(settings);
   },
-  columns: connectionColumns,
+  columns: [
+    ...connectionColumns,
+    {
+      title: 'expected',
+      text: ({ expectEveryMs }) =>
+        expectEveryMs === undefined ? '' : `every ${formatDuration(expectEveryMs)}`,
+    },
+  ],
   references: ({ services }) => services.map(serviceReference),
   next: ({ name }) => `openclaw source show ${shellQuote(name)}`,
   examples: [
     'openclaw source add --name GitHub --type github --set owner=acme --secret token=env:GITHUB_TOKEN',
     'openclaw source add --name Alertmanager --type alertmanager --secret token=env:ALERTMANAGER_TOKEN --services shop,api',
+    'openclaw source edit Alertmanager --expect-every 10m',
     'openclaw source add --name "AWS Production" --type aws --set region=eu-west-1',
   ],
 };

@@ -54,6 +54,18 @@ export function alertTable(db: Kysely<Database>) {
     async moveToIncident(from: number, to: number): Promise<void> {
       await db.updateTable('alert').set({ incident_id: to }).where('incident_id', '=', from).execute();
     },
+    /** Of one source. */
+    async firingOf(source: string): Promise<Alert[]> {
+      const rows = await db
+        .selectFrom('alert')
+        .selectAll()
+        .where('source', '=', source)
+        .where('status', '=', 'firing')
+        .where('retired_at', 'is', null)
+        .orderBy('id')
+        .execute();
+      return rows.map(fromRow);
+    },
     async firing(limit = 1000): Promise<Alert[]> {
       const rows = await db
         .selectFrom('alert')

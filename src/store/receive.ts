@@ -28,3 +28,16 @@ export async function receiveAlerts(tx: Tables, entries: readonly NewInboxEntry[
   if (added > 0) await tx.jobs.add('alert', {}, { key: 'alerts', lane: 'alerts', priority: 1 });
   return added;
 }
+
+/** As `receiveAlerts`, for what a source sent by itself: it was heard, whether it could be read or not. */
+export async function receiveDelivery(
+  tx: Tables,
+  entries: readonly NewInboxEntry[],
+  at: number,
+): Promise<number> {
+  await tx.heard.touch(
+    entries.map(({ source }) => source),
+    at,
+  );
+  return receiveAlerts(tx, entries);
+}

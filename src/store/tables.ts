@@ -5,6 +5,7 @@ import { alertTable } from './alerts.ts';
 import { approvalTable } from './approvals.ts';
 import { conditionTable } from './conditions.ts';
 import { executionTable } from './executions.ts';
+import { heardTable } from './heard.ts';
 import { inboxTable } from './inbox.ts';
 import { incidentTable } from './incidents.ts';
 import { jobTable } from './jobs.ts';
@@ -22,6 +23,7 @@ export function createTables(db: Kysely<Database>, clock: Clock) {
     approvals: approvalTable(db, clock),
     conditions: conditionTable(db),
     executions: executionTable(db),
+    heard: heardTable(db),
     inbox: inboxTable(db),
     incidents: incidentTable(db),
     jobs: jobTable(db, clock),

@@ -100,6 +100,12 @@ export const HAPPENINGS: readonly Verb[] = [
       killAround(scene, when === 'before' ? 'before' : 'after', what ?? ''),
   },
   {
+    shape: /^world {1,}state folder (?<free>\d+) of (?<total>\d+) MB free$/,
+    run: async ({ harness }, { free, total }) => {
+      harness.space = { freeBytes: Number(free) * 2 ** 20, totalBytes: Number(total) * 2 ** 20 };
+    },
+  },
+  {
     shape: /^world {1,}disk=(?<percent>\d+)%$/,
     run: async ({ harness }, { percent }) => {
       harness.world.disk.percent = Number(percent);

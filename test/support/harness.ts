@@ -11,7 +11,8 @@ import type { Planner } from '../../src/domain/playbook.ts';
 import type { Kind, SpecOf } from '../../src/domain/resource.ts';
 import type { SourceAdapter } from '../../src/domain/tool.ts';
 import type { LogEntry } from '../../src/engine/engine.ts';
-import { receiveAlerts, receiveChat } from '../../src/store/receive.ts';
+import type { Space } from '../../src/engine/low-space.ts';
+import { receiveChat, receiveDelivery } from '../../src/store/receive.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { createTestClock, type TestClock } from './clock.ts';
 import { chatEvent, incomingAlert, type Place } from './events.ts';
@@ -29,6 +30,8 @@ export interface Harness {
   logs: LogEntry[];
   /** Where the store's file `openclaw.db` is: for command lines and for hands in the database. */
   stateDir: string;
+  /** Free where the state is. */
+  space: Space;
   /** Puts a line in and works until idle. Gives the texts that answer it; none when the engine died of it. */
   say(user: string, text: string, place?: Place): Promise<string>;
   alert(alert: Partial<IncomingAlert> & { title: string }, source?: string): Promise<void>;
@@ -87,7 +90,8 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
       log: (entry) => {
         if (!own.over) logs.push(entry);
       },
-      timers: options.timers ? ['poll', 'audit'] : [],
+      timers: options.timers ? ['poll', 'audit', 'lookout'] : [],
+      space: async () => harness.space,
     });
   }
 
@@ -103,6 +107,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
       return store;
     },
     logs,
+    space: { freeBytes: 50e9, totalBytes: 100e9 },
     async say(user, text, place = {}) {
       const key = `test:${randomUUID()}`;
       const event = chatEvent({ key, user, text, at: clock.now() }, place);
@@ -114,9 +119,11 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     async alert(alert, source = 'Prometheus') {
       const incoming = incomingAlert({ deliveryKey: randomUUID(), ...alert }, clock.now());
       await store.write((tx) =>
-        receiveAlerts(tx, [
-          { source, key: incoming.deliveryKey, kind: 'alert', body: incoming, receivedAt: clock.now() },
-        ]),
+        receiveDelivery(
+          tx,
+          [{ source, key: incoming.deliveryKey, kind: 'alert', body: incoming, receivedAt: clock.now() }],
+          clock.now(),
+        ),
       );
       await harness.settle();
     },

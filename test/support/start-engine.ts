@@ -6,7 +6,9 @@ import type { SourceAdapter } from '../../src/domain/tool.ts';
 import type { LogEntry } from '../../src/engine/engine.ts';
 import { HANDLERS } from '../../src/engine/handlers/all.ts';
 import { AUDIT_KEY } from '../../src/engine/handlers/audit.ts';
+import { LOOKOUT_KEY } from '../../src/engine/handlers/lookout.ts';
 import { POLL_KEY } from '../../src/engine/handlers/poll.ts';
+import type { Space } from '../../src/engine/low-space.ts';
 import { createWorker, type Worker } from '../../src/engine/worker.ts';
 import { createPlaybookPlanner } from '../../src/planners/playbook.ts';
 import { PLAYBOOKS } from '../../src/playbooks/all.ts';
@@ -22,7 +24,9 @@ export interface EngineParts {
   planner?: Planner | undefined;
   log(entry: LogEntry): void;
   /** Which of the daemon's own timers run. */
-  timers: readonly ('poll' | 'audit')[];
+  timers: readonly ('poll' | 'audit' | 'lookout')[];
+  /** Free where the state is. Default: not known. */
+  space?: () => Promise<Space | null>;
 }
 
 export interface RunningEngine {
@@ -38,6 +42,8 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
     await tx.jobs.takeBack();
     if (timers.includes('poll')) await tx.jobs.set('poll', {}, { key: POLL_KEY });
     if (timers.includes('audit')) await tx.jobs.set('audit', {}, { key: AUDIT_KEY });
+    if (timers.includes('lookout'))
+      await tx.jobs.set('lookout', { since: clock.now() }, { key: LOOKOUT_KEY });
   });
   const worker = createWorker(
     {
@@ -48,6 +54,7 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
       log: parts.log,
       startId: randomUUID(),
       zone: 'UTC',
+      ...(parts.space ? { space: parts.space } : {}),
     },
     HANDLERS,
   );

@@ -50,6 +50,11 @@ export const poll: Handler = async (run, engine) => {
   const lastKept = Number(run.job.payload.keptAt ?? 0);
   const keep = now - lastKept >= SAMPLE_EVERY_MS;
   return async (tx) => {
+    const answered = measured.filter(({ measurements }) => measurements.length > 0);
+    await tx.heard.touch(
+      answered.map(({ source }) => source),
+      now,
+    );
     if (keep) {
       await tx.samples.add(
         measured.flatMap(({ source, measurements }) =>

@@ -1,0 +1,23 @@
+// When each source last sent anything, whatever became of it.
+import type { Kysely } from 'kysely';
+import type { Database } from './schema.ts';
+
+export function heardTable(db: Kysely<Database>) {
+  return {
+    /** Never back: of two commits the later instant stays. */
+    async touch(sources: readonly string[], at: number): Promise<void> {
+      const ids = [...new Set(sources)];
+      if (ids.length === 0) return;
+      await db
+        .insertInto('heard')
+        .values(ids.map((id) => ({ id, at })))
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ at }).where('heard.at', '<', at))
+        .execute();
+    },
+    /** Null: never. */
+    async find(source: string): Promise<number | null> {
+      const row = await db.selectFrom('heard').select('at').where('id', '=', source).executeTakeFirst();
+      return row?.at ?? null;
+    },
+  };
+}
