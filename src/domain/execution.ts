@@ -18,6 +18,8 @@ export interface Execution {
   summary: string | null;
   /** Who said what became of an unknown one. */
   settledBy: string | null;
+  /** What a disk step freed; null: it did not say, or frees nothing. */
+  freedBytes: number | null;
   startedAt: number;
   endedAt: number | null;
 }

@@ -37,6 +37,9 @@ export interface Step {
   preview: PreviewLine[];
 }
 
+/** Heads the note of an auto-fix's plan that says what was measured. */
+export const BECAUSE = 'Because';
+
 /** What the watch compares after the change. */
 export type SuccessTest =
   | {

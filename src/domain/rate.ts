@@ -5,13 +5,6 @@ import { quoted } from './excerpt.ts';
 export type Rate = { count: number; per: RatePeriod };
 export type RatePeriod = 'minute' | 'hour' | 'day' | 'week';
 
-const lengthsMs: Readonly<Record<RatePeriod, number>> = {
-  minute: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
-  week: 604_800_000,
-};
-
 const mostRuns = 10_000;
 const example = 'write a count and a period, such as "3 per day" (minute, hour, day or week)';
 
@@ -29,14 +22,6 @@ export function parseRate(text: string): Rate {
 
 export function formatRate(rate: Rate): string {
   return `${rate.count} per ${rate.per}`;
-}
-
-/** When the calendar period (UTC) that holds `at` began: "3 per day" starts anew at midnight, a week on Monday. */
-export function periodStart(per: RatePeriod, at: number): number {
-  const length = lengthsMs[per];
-  // 1970 began on a Thursday.
-  const shift = per === 'week' ? 3 * lengthsMs.day : 0;
-  return Math.floor((at + shift) / length) * length - shift;
 }
 
 function periodOf(word: string): RatePeriod {

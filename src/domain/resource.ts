@@ -59,6 +59,10 @@ export interface AutoFix {
   /** `3 per day` */
   maxRuns?: string | undefined;
   cooldownMs?: number | undefined;
+  /** Where its days and weeks begin; default UTC. */
+  zone?: string | undefined;
+  /** The last day it runs, or asks: `2027-01-31`. */
+  expires?: string | undefined;
   twoPerson: boolean;
   /** Empty: the prose could not be compiled, and it stays a checklist. */
   steps: CompiledStep[];

@@ -6,6 +6,8 @@ import { metricWords, valueText } from './value-text.ts';
 export interface Judgement {
   verdict: 'better' | 'same' | 'worse' | 'unknown';
   text: string;
+  /** What was measured to say so, where it is a number. */
+  measured?: number | undefined;
 }
 
 type MetricTest = Pick<Extract<SuccessTest, { kind: 'metric' }>, 'metric' | 'unit' | 'before' | 'goal'>;
@@ -28,9 +30,10 @@ export function judgeCondition(
   if (reading === null || reading.holds === 'unknown')
     return { verdict: 'unknown', text: `${name} cannot be measured now${was}` };
   const is = reading.value === null ? reading.because : valueText(reading.value, unit);
+  const measured = reading.value ?? undefined;
   return reading.holds
-    ? { verdict: 'same', text: `${name}: ${is}${was}, so it still holds: ${test.condition}` }
-    : { verdict: 'better', text: `${name}: ${is}${was}` };
+    ? { verdict: 'same', text: `${name}: ${is}${was}, so it still holds: ${test.condition}`, measured }
+    : { verdict: 'better', text: `${name}: ${is}${was}`, measured };
 }
 
 /** A change of less than a fifth is noise. All metrics we judge without a goal are better when lower. */

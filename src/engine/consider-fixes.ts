@@ -1,12 +1,13 @@
 // Whether an auto-fix's condition holds somewhere, and whether its limits let it run. Called inside the poll's commit.
 import { parseCondition } from '../domain/condition.ts';
-import { OPEN_PLAN_STATES, type PlanState } from '../domain/plan.ts';
+import { OPEN_PLAN_STATES, type Plan, type PlanState } from '../domain/plan.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
-import { cooldownOf, refuseFix } from './fix-limits.ts';
+import { cooldownOf, EDITED, noteRunsAhead, refuseFix } from './fix-limits.ts';
+import { endPlan, tellPlan } from './plan-state.ts';
 import { readCondition, type TargetValues, targetsOf } from './rules.ts';
-import { fixPlace, forgetSaid, saidBefore } from './said-once.ts';
+import { fixPlace, fixTarget, forgetSaid, saidBefore } from './said-once.ts';
 import { tellStopped } from './tell-stopped.ts';
 
 const UNRUN: readonly PlanState[] = ['denied', 'expired', 'void'];
@@ -18,7 +19,9 @@ export async function considerFixes(
   now: number,
   engine: Engine,
 ): Promise<void> {
+  await noteRunsAhead(tx, now);
   for (const fix of fixes) {
+    await voidOutdated(tx, fix);
     const condition = parseCondition(fix.spec.condition);
     const owner = `auto-fix:${fix.name}`;
     for (const row of targetsOf(condition, rows, {})) {
@@ -32,11 +35,15 @@ export async function considerFixes(
       }
       const since = await tx.conditions.hold(owner, place, now);
       if (now - since < condition.forMs) continue;
-      const target = row.service ?? row.target;
+      const target = fixTarget(row);
       const [latest] = await tx.plans.ofAutoFix(fix.name, target, 1);
       if (latest && OPEN_PLAN_STATES.includes(latest.plan.state)) continue;
       // A no, or no answer, holds as long as a run would: nobody is asked every few seconds.
-      if (latest && UNRUN.includes(latest.plan.state) && now < latest.plan.createdAt + cooldownOf(fix.spec))
+      if (
+        latest?.revision === fix.revision &&
+        UNRUN.includes(latest.plan.state) &&
+        isWithin(cooldownOf(fix.spec), latest.plan, now)
+      )
         continue;
       const refusal = await refuseFix(tx, fix, target, now);
       if (refusal?.why === 'breaker') {
@@ -65,5 +72,27 @@ export async function considerFixes(
         { key: `auto-fix:${fix.name}/${place}`, priority: 1 },
       );
     }
+  }
+}
+
+/** One made before the clock was set back is as good as long ago. */
+function isWithin(ms: number, { createdAt }: Plan, now: number): boolean {
+  return createdAt <= now && now < createdAt + ms;
+}
+
+/** What waits was asked for by the fix as it was: whoever edited it asks again with what it says now. */
+async function voidOutdated(tx: Tables, { name, revision }: Resource<'auto-fix'>): Promise<void> {
+  for (const plan of await tx.plans.outdatedOfAutoFix(name, revision)) {
+    const approval = await tx.approvals.ofPlan(plan.id);
+    if (approval) await tx.approvals.move(approval.id, ['waiting', 'confirming'], 'void');
+    await endPlan(tx, plan, 'void', EDITED);
+    await tellPlan(
+      tx,
+      plan,
+      `🛑 ${plan.title}: not run, ${EDITED}. It asks again as long as its condition holds.`,
+      {
+        tone: 'warning',
+      },
+    );
   }
 }

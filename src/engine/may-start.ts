@@ -5,7 +5,7 @@ import { isIntact, type Plan, type Step } from '../domain/plan.ts';
 import { parsePrincipalKey } from '../domain/principal.ts';
 import { RISKS } from '../domain/risk.ts';
 import type { Tables } from '../store/tables.ts';
-import { refuseFixRun } from './fix-limits.ts';
+import { refuseFixRun, refuseOutdated } from './fix-limits.ts';
 import { guardrailFacts } from './guardrail-facts.ts';
 
 /** Why this step must not start now; null: it may. */
@@ -38,7 +38,8 @@ function refuseStale(plan: Plan, decidedAt: number, now: number): string | null 
 /** The command may have been edited since: what it asks for now counts. */
 async function refuseCommand(tx: Tables, plan: Plan): Promise<string | null> {
   // An auto-fix that asks has no command behind it.
-  if (plan.closes || plan.autoFix !== null) return null;
+  if (plan.autoFix !== null) return refuseOutdated(tx, plan, plan.autoFix);
+  if (plan.closes) return null;
   const command = await tx.resources.find('command', plan.command);
   if (!command?.enabled) return `the command "${plan.command}" is gone or disabled`;
   if (command.spec.twoPerson && !plan.twoPerson) return `the command "${plan.command}" needs two people now`;

@@ -1,5 +1,6 @@
 // What nobody looks at any more goes, a little at each audit. Incidents, timelines, plans and executions stay.
 import type { Tables } from '../store/tables.ts';
+import { RUNS_AHEAD } from './fix-limits.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** What came in and was worked through. Within this a repeated delivery is known as one. */
@@ -20,7 +21,7 @@ export async function prune(tx: Tables, now: number): Promise<void> {
 async function pruneConditions(tx: Tables): Promise<void> {
   const owners = await tx.conditions.owners();
   if (owners.length === 0) return;
-  const known: string[] = [];
+  const known: string[] = [RUNS_AHEAD];
   for (const kind of ['alert-rule', 'auto-fix'] as const)
     known.push(...(await tx.resources.list(kind)).map(({ name }) => `${kind}:${name}`));
   for (const owner of owners)

@@ -19,7 +19,20 @@ export async function forgetSaid(tx: Tables, fix: string, place: string): Promis
   for (const reason of REASONS) await tx.conditions.release(`auto-fix:${fix}/${reason}`, place);
 }
 
-/** What limits, conditions and sayings of a fix count per. */
+/** What conditions and sayings of a fix count per. */
 export function fixPlace(source: string, target: string): string {
   return `${source}/${target}`;
+}
+
+/** What its limits count per: a service wherever it is measured, else a part of one source. */
+export function fixTarget({
+  service,
+  source,
+  target,
+}: {
+  service: string | null;
+  source: string;
+  target: string;
+}): string {
+  return service ?? fixPlace(source, target);
 }

@@ -9,6 +9,7 @@ import type { AutoFix } from '../domain/resource.ts';
 import type { Completed, Definition, Helpers } from './definition.ts';
 import { at } from './place.ts';
 import { shellQuote } from './shell-quote.ts';
+import { day, timeZone } from './values/calendar.ts';
 import { choice } from './values/choice.ts';
 import { condition } from './values/condition.ts';
 import { duration } from './values/duration.ts';
@@ -50,6 +51,16 @@ export const autoFix: Definition<'auto-fix'> = {
       flag: 'cooldown',
       help: 'at least this long between two runs for a target',
       value: duration(),
+    },
+    zone: {
+      flag: 'zone',
+      help: 'whose midnight begins a day of --max-runs and ends --expires (default: UTC)',
+      value: line('<zone>', timeZone),
+    },
+    expires: {
+      flag: 'expires',
+      help: 'the last day it runs or asks, such as 2027-01-31',
+      value: line('<day>', day),
     },
     twoPerson: { flag: 'two-person', help: 'two people must agree', value: toggle(), default: false },
     steps: {
@@ -142,8 +153,12 @@ function stepLines({ steps: chosen, stepsDigest }: AutoFix): string[] {
   ];
 }
 
-function limits({ maxRuns, cooldownMs }: AutoFix): string {
-  return [maxRuns, cooldownMs === undefined ? undefined : `every ${formatDuration(cooldownMs)}`]
+function limits({ maxRuns, cooldownMs, expires }: AutoFix): string {
+  return [
+    maxRuns,
+    cooldownMs === undefined ? undefined : `every ${formatDuration(cooldownMs)}`,
+    expires === undefined ? undefined : `until ${expires}`,
+  ]
     .filter((part) => part !== undefined)
     .join(', ');
 }

@@ -1,12 +1,12 @@
 import { usageError } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
 import type { Rotation } from '../domain/resource.ts';
-import { nearest } from '../domain/similar.ts';
 import type { Definition, Place, Value } from './definition.ts';
-import { lineText, nameText } from './operator-text.ts';
+import { nameText } from './operator-text.ts';
 import { bad, documentText, isRecord, keyPlace } from './place.ts';
 import { contactReference } from './references.ts';
 import { shellQuote } from './shell-quote.ts';
+import { day, timeZone } from './values/calendar.ts';
 import { choice, parseChoice } from './values/choice.ts';
 import { isDay } from './values/instant.ts';
 import { names } from './values/list.ts';
@@ -127,37 +127,6 @@ function timeOfDay(text: string, place: Place): string {
   const time = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text.trim());
   if (!time) throw bad(place, `${quoted(text)} is not a time of day`, `write ${place.write('09:00')}`);
   return `${(time[1] ?? '').padStart(2, '0')}:${time[2] ?? ''}`;
-}
-
-function timeZone(text: string, place: Place): string {
-  const zone = lineText(text, place, 100);
-  // Offsets such as +02:00 are zones to Intl, and know no summer time.
-  if (/^[A-Za-z]/.test(zone)) {
-    try {
-      const name = new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
-      // Node resolves some names to older aliases; only the letters' case is taken from it.
-      return name.toLowerCase() === zone.toLowerCase() ? name : zone;
-    } catch {}
-  }
-  const known = Intl.supportedValuesOf('timeZone');
-  const near =
-    nearest(zone.replaceAll(' ', '_'), known) ??
-    known.find((candidate) =>
-      candidate.toLowerCase().endsWith(`/${zone.replaceAll(' ', '_').toLowerCase()}`),
-    );
-  throw bad(
-    place,
-    `there is no time zone ${quoted(zone)}`,
-    near
-      ? `did you mean ${place.write(near)}?`
-      : `write a region and a city: ${place.write('Europe/Berlin')}`,
-  );
-}
-
-function day(text: string, place: Place): string {
-  const trimmed = text.trim();
-  if (isDay(trimmed)) return trimmed;
-  throw bad(place, `${quoted(text)} is not a day of the calendar`, `write ${place.write('2026-11-23')}`);
 }
 
 /** The day on which the shift that runs now began: whoever is first is on call from this moment. */

@@ -4,12 +4,27 @@ import type { Database } from './schema.ts';
 
 export function conditionTable(db: Kysely<Database>) {
   return {
-    /** Remembers the first time; gives since when it has held. */
+    /** Since when it has held; null: it does not. */
+    async since(owner: string, target: string): Promise<number | null> {
+      const row = await db
+        .selectFrom('condition_state')
+        .select('since')
+        .where('owner', '=', owner)
+        .where('target', '=', target)
+        .executeTakeFirst();
+      return row?.since ?? null;
+    },
+    /** Remembers the first time; gives since when it has held. A time ahead of a clock set back becomes now. */
     async hold(owner: string, target: string, now: number): Promise<number> {
       await db
         .insertInto('condition_state')
         .values({ owner, target, since: now })
-        .onConflict((conflict) => conflict.doNothing())
+        .onConflict((conflict) =>
+          conflict
+            .columns(['owner', 'target'])
+            .doUpdateSet({ since: now })
+            .where('condition_state.since', '>', now),
+        )
         .execute();
       const row = await db
         .selectFrom('condition_state')

@@ -3,10 +3,18 @@ import type { Kysely, Selectable } from 'kysely';
 import type { Execution, ExecutionState } from '../domain/execution.ts';
 import type { Database, ExecutionTable } from './schema.ts';
 
+/** When a plan of an auto-fix began its first step. */
+export interface FixRun {
+  planId: number;
+  startedAt: number;
+}
+
 export function executionTable(db: Kysely<Database>) {
   return {
     /** False: another execution holds the target, or this id was started before. */
-    async start(execution: Omit<Execution, 'state' | 'summary' | 'settledBy' | 'endedAt'>): Promise<boolean> {
+    async start(
+      execution: Omit<Execution, 'state' | 'summary' | 'settledBy' | 'freedBytes' | 'endedAt'>,
+    ): Promise<boolean> {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('execution')
         .values({
@@ -22,6 +30,7 @@ export function executionTable(db: Kysely<Database>) {
           facts_json: JSON.stringify(execution.facts),
           summary: null,
           settled_by: null,
+          freed_bytes: null,
           started_at: execution.startedAt,
           ended_at: null,
         })
@@ -38,6 +47,7 @@ export function executionTable(db: Kysely<Database>) {
         at: number;
         from?: readonly ExecutionState[];
         settledBy?: string;
+        freedBytes?: number | undefined;
       },
     ): Promise<boolean> {
       const { numUpdatedRows } = await db
@@ -47,6 +57,7 @@ export function executionTable(db: Kysely<Database>) {
           summary: end.summary,
           ended_at: end.at,
           ...(end.settledBy ? { settled_by: end.settledBy } : {}),
+          ...(end.freedBytes === undefined ? {} : { freed_bytes: end.freedBytes }),
         })
         .where('id', '=', id)
         .where('state', 'in', end.from ?? ['started'])
@@ -92,18 +103,25 @@ export function executionTable(db: Kysely<Database>) {
         .execute();
       return rows.map(fromRow);
     },
-    /** Plans an auto-fix started since then, each once; `autoFix` null: of any. */
-    async countFixRuns(
-      since: number,
-      autoFix: string | null,
-    ): Promise<{ planId: number; startedAt: number }[]> {
+    /** Plans an auto-fix started since then, each once, oldest first; `autoFix` null: of any; no `fixTarget`: anywhere. */
+    async countFixRuns(since: number, autoFix: string | null, fixTarget?: string): Promise<FixRun[]> {
       let query = db
         .selectFrom('execution')
         .select(({ fn }) => ['plan_id as planId', fn.min<number>('started_at').as('startedAt')])
         .where('auto_fix', 'is not', null)
         .where('started_at', '>=', since)
-        .groupBy('plan_id');
+        .groupBy('plan_id')
+        .orderBy('plan_id');
       if (autoFix !== null) query = query.where('auto_fix', '=', autoFix);
+      if (fixTarget !== undefined)
+        query = query.where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('plan')
+              .select('plan.id')
+              .whereRef('plan.id', '=', 'execution.plan_id')
+              .where('plan.fix_target', '=', fixTarget),
+          ),
+        );
       return query.execute();
     },
   };
@@ -123,6 +141,7 @@ function fromRow(row: Selectable<ExecutionTable>): Execution {
     facts: JSON.parse(row.facts_json) as Record<string, unknown>,
     summary: row.summary,
     settledBy: row.settled_by,
+    freedBytes: row.freed_bytes,
     startedAt: row.started_at,
     endedAt: row.ended_at,
   };

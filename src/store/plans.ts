@@ -10,9 +10,30 @@ type Body = Omit<
   'id' | 'state' | 'incidentId' | 'command' | 'autoFix' | 'digest' | 'expiresAt' | 'createdAt' | 'reason'
 >;
 
+/** The auto-fix that made a plan, and what its limits count per. */
+export interface FixOfPlan {
+  target: string;
+  revision: number;
+}
+
+/** One plan of an auto-fix with what became of it. */
+export interface FixPlan {
+  plan: Plan;
+  fixTarget: string;
+  verdict: Verdict | null;
+  measuredAfter: number | null;
+  /** The fix as it was then; null: from before that was kept. */
+  revision: number | null;
+}
+
+/** One that began its first step. */
+export interface FixPlanRun extends FixPlan {
+  startedAt: number;
+}
+
 export function planTable(db: Kysely<Database>) {
   return {
-    async insert(plan: Omit<Plan, 'id'>, fixTarget: string | null = null): Promise<Plan> {
+    async insert(plan: Omit<Plan, 'id'>, fix: FixOfPlan | null = null): Promise<Plan> {
       const row = await db
         .insertInto('plan')
         .values({
@@ -20,12 +41,14 @@ export function planTable(db: Kysely<Database>) {
           incident_id: plan.incidentId,
           command: plan.command,
           auto_fix: plan.autoFix,
-          fix_target: fixTarget,
+          fix_target: fix?.target ?? null,
+          fix_revision: fix?.revision ?? null,
           digest: plan.digest,
           expires_at: plan.expiresAt,
           created_at: plan.createdAt,
           reason: plan.reason,
           verdict: null,
+          measured_after: null,
           body_json: JSON.stringify(bodyOf(plan)),
         })
         .returningAll()
@@ -46,17 +69,37 @@ export function planTable(db: Kysely<Database>) {
         .executeTakeFirst();
       return numUpdatedRows === 1n;
     },
-    /** What an auto-fix's limits count per; null: no auto-fix made it. */
-    async fixTarget(id: number): Promise<string | null> {
-      const row = await db.selectFrom('plan').select('fix_target').where('id', '=', id).executeTakeFirst();
-      return row?.fix_target ?? null;
+    /** Null: no auto-fix made it. */
+    async fixOf(id: number): Promise<FixOfPlan | null> {
+      const row = await db
+        .selectFrom('plan')
+        .select(['fix_target as target', 'fix_revision as revision'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row && row.target !== null ? { target: row.target, revision: row.revision ?? 0 } : null;
     },
-    async setVerdict(id: number, verdict: Verdict): Promise<void> {
-      await db.updateTable('plan').set({ verdict }).where('id', '=', id).execute();
+    async setVerdict(id: number, verdict: Verdict, measuredAfter?: number): Promise<void> {
+      await db
+        .updateTable('plan')
+        .set({ verdict, measured_after: measuredAfter ?? null })
+        .where('id', '=', id)
+        .execute();
     },
     async verdict(id: number): Promise<Verdict | null> {
       const row = await db.selectFrom('plan').select('verdict').where('id', '=', id).executeTakeFirst();
       return (row?.verdict ?? null) as Verdict | null;
+    },
+    /** Waiting ones of this fix that were made before its last edit. */
+    async outdatedOfAutoFix(autoFix: string, revision: number): Promise<Plan[]> {
+      const rows = await db
+        .selectFrom('plan')
+        .selectAll()
+        .where('auto_fix', '=', autoFix)
+        .where('state', '=', 'waiting')
+        .where('fix_revision', '<>', revision)
+        .orderBy('id')
+        .execute();
+      return rows.map(fromRow);
     },
     async inStates(states: readonly PlanState[]): Promise<Plan[]> {
       const rows = await db
@@ -86,21 +129,27 @@ export function planTable(db: Kysely<Database>) {
         .execute();
       return rows.map(fromRow);
     },
-    /** Runs of a fix on a target, newest first. */
-    async ofAutoFix(
-      autoFix: string,
-      fixTarget: string,
-      limit: number,
-    ): Promise<{ plan: Plan; verdict: Verdict | null }[]> {
+    /** Plans of a fix, newest first; `fixTarget` null: for every target. */
+    async ofAutoFix(autoFix: string, fixTarget: string | null, limit: number): Promise<FixPlan[]> {
+      let query = db.selectFrom('plan').selectAll().where('auto_fix', '=', autoFix);
+      if (fixTarget !== null) query = query.where('fix_target', '=', fixTarget);
+      const rows = await query.orderBy('id', 'desc').limit(limit).execute();
+      return rows.map(fixPlan);
+    },
+    /** Those of them that began a step. */
+    async runsOfAutoFix(autoFix: string, fixTarget: string, limit: number): Promise<FixPlanRun[]> {
       const rows = await db
         .selectFrom('plan')
-        .selectAll()
-        .where('auto_fix', '=', autoFix)
-        .where('fix_target', '=', fixTarget)
-        .orderBy('id', 'desc')
+        .innerJoin('execution', 'execution.plan_id', 'plan.id')
+        .selectAll('plan')
+        .select(({ fn }) => fn.min<number>('execution.started_at').as('first_started_at'))
+        .where('plan.auto_fix', '=', autoFix)
+        .where('plan.fix_target', '=', fixTarget)
+        .groupBy('plan.id')
+        .orderBy('plan.id', 'desc')
         .limit(limit)
         .execute();
-      return rows.map((row) => ({ plan: fromRow(row), verdict: row.verdict as Verdict | null }));
+      return rows.map((row) => ({ ...fixPlan(row), startedAt: row.first_started_at }));
     },
   };
 }
@@ -109,6 +158,16 @@ function bodyOf(plan: Omit<Plan, 'id'>): Body {
   const { state, incidentId, command, autoFix, digest, expiresAt, createdAt, reason, ...body } = plan;
   const { id, ...rest } = body as Body & { id?: number };
   return rest;
+}
+
+function fixPlan(row: Selectable<PlanTable>): FixPlan {
+  return {
+    plan: fromRow(row),
+    fixTarget: row.fix_target ?? '',
+    verdict: row.verdict as Verdict | null,
+    measuredAfter: row.measured_after,
+    revision: row.fix_revision,
+  };
 }
 
 function fromRow(row: Selectable<PlanTable>): Plan {

@@ -5,6 +5,7 @@ import { createHarness, type Harness } from '../support/harness.ts';
 
 const STEPS = [{ capability: 'disk.vacuum-journal', args: { keepBytes: 500_000_000 }, from: '1' }];
 const RUN = { name: 'Disk Cleanup', source: 'AWS Production', target: '/', service: null };
+const PLACE = 'AWS Production//';
 
 let h: Harness;
 beforeEach(async () => {
@@ -30,18 +31,18 @@ test('two jobs for one run make one plan, and only one line says so', async () =
   });
   await h.settle();
   expect(h.world.effects).toHaveLength(1);
-  expect(await h.store.read.plans.ofAutoFix(RUN.name, '/', 10)).toHaveLength(1);
+  expect(await h.store.read.plans.ofAutoFix(RUN.name, PLACE, 10)).toHaveLength(1);
   expect((await h.posts()).filter((post) => post.includes('⏳'))).toHaveLength(1);
 });
 
 test('an approved run that comes up while the cooldown of another lasts does not start', async () => {
   await h.store.write((tx) => tx.jobs.add('auto-fix', RUN));
   await h.settle();
-  const [first] = await h.store.read.plans.ofAutoFix(RUN.name, '/', 1);
+  const [first] = await h.store.read.plans.ofAutoFix(RUN.name, PLACE, 1);
   const approval = first && (await h.store.read.approvals.ofPlan(first.plan.id));
   if (!approval) throw new Error('the first run left no approval');
   const second = await h.store.write(async (tx) => {
-    const plan = await tx.plans.insert({ ...first.plan, state: 'approved' }, '/');
+    const plan = await tx.plans.insert({ ...first.plan, state: 'approved' }, { target: PLACE, revision: 1 });
     await tx.approvals.insert({ ...approval, planId: plan.id });
     await tx.jobs.add('execute', { planId: plan.id });
     return plan;

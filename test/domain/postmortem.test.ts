@@ -127,6 +127,7 @@ const rollback: PlanHistory = {
       facts: {},
       summary: 'rolled back deploy #492, now running #491',
       settledBy: null,
+      freedBytes: null,
       startedAt: at('03:20:31'),
       endedAt: at('03:22:00'),
     },

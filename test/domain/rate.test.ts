@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/domain/errors.ts';
-import { formatRate, parseRate, periodStart } from '../../src/domain/rate.ts';
+import { formatRate, parseRate } from '../../src/domain/rate.ts';
 
 const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
 
@@ -49,23 +49,6 @@ test('a rate reads back as it was written', () => {
     }),
     runs,
   );
-});
-
-describe('the period a run counts in', () => {
-  test.each([
-    ['minute', '2026-11-23T03:14:00Z'],
-    ['hour', '2026-11-23T03:00:00Z'],
-    ['day', '2026-11-23T00:00:00Z'],
-    ['week', '2026-11-23T00:00:00Z'],
-  ] as const)('the %s began at %s', (per, began) => {
-    expect(periodStart(per, Date.parse('2026-11-23T03:14:15Z'))).toBe(Date.parse(began));
-  });
-
-  test('a week begins on Monday: its Sunday is its last day', () => {
-    const monday = Date.parse('2026-11-16T00:00:00Z');
-    expect(periodStart('week', Date.parse('2026-11-22T23:59:59Z'))).toBe(monday);
-    expect(periodStart('week', monday)).toBe(monday);
-  });
 });
 
 function hintOf(text: string): string | undefined {

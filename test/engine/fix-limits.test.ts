@@ -67,7 +67,7 @@ async function ran(
     reason: null,
   };
   await h.store.write(async (tx) => {
-    const stored = await tx.plans.insert(plan, target);
+    const stored = await tx.plans.insert(plan, { target, revision: 1 });
     if (verdict) await tx.plans.setVerdict(stored.id, verdict);
     if (!began) return;
     const id = `run-${stored.id}`;

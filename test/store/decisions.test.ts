@@ -152,7 +152,7 @@ describe('a plan', () => {
   test('is found by its incident, its state and its fix', async () => {
     const { store } = await temporaryStore();
     const insert = (change: Partial<Plan>, target: string | null = null) =>
-      store.write((tx) => tx.plans.insert(plan(change), target));
+      store.write((tx) => tx.plans.insert(plan(change), target === null ? null : { target, revision: 1 }));
     const open = await insert({});
     const done = await insert({ state: 'done' });
     await insert({ incidentId: 44 });
@@ -161,7 +161,11 @@ describe('a plan', () => {
     expect((await store.read.plans.ofIncident(43)).map(({ id }) => id)).toEqual([open.id, done.id]);
     expect((await store.read.plans.openOfIncident(43)).map(({ id }) => id)).toEqual([open.id]);
     expect((await store.read.plans.inStates(['done'])).map(({ id }) => id)).toEqual([done.id, fixed.id]);
-    expect(await store.read.plans.ofAutoFix('Disk', 'host:/', 2)).toEqual([{ plan: fixed, verdict: 'same' }]);
+    expect(await store.read.plans.ofAutoFix('Disk', 'host:/', 2)).toEqual([
+      { plan: fixed, fixTarget: 'host:/', verdict: 'same', measuredAfter: null, revision: 1 },
+    ]);
+    expect(await store.read.plans.fixOf(fixed.id)).toEqual({ target: 'host:/', revision: 1 });
+    expect(await store.read.plans.fixOf(open.id)).toBeNull();
     expect(await store.read.plans.ofAutoFix('Disk', 'host:/var', 2)).toEqual([]);
     expect(await store.read.plans.verdict(open.id)).toBeNull();
   });

@@ -7,14 +7,16 @@ import type { Context } from '../context.ts';
 export type DefineExtraVerb = (verb: Command, context: Context) => void;
 
 const EXTRA: { readonly [K in Kind]?: Readonly<Record<string, () => Promise<DefineExtraVerb>>> } = {
+  'auto-fix': {
+    runs: async () => (await import('../auto-fix-runs.ts')).defineRuns,
+    test: async () => (await import('../auto-fix-test.ts')).defineTest,
+  },
   source: {
     'dead-letters': async () => (await import('../dead-letters.ts')).defineDeadLetters,
   },
 };
 
 export async function loadExtraVerbs(kind: Kind): Promise<ReadonlyMap<string, DefineExtraVerb>> {
-  const loaded = Object.entries(EXTRA[kind] ?? {}).map(
-    async ([word, load]) => [word, await load()] as const,
-  );
+  const loaded = Object.entries(EXTRA[kind] ?? {}).map(async ([word, load]) => [word, await load()] as const);
   return new Map(await Promise.all(loaded));
 }

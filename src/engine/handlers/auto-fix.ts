@@ -5,7 +5,7 @@ import { digestOf, type Json } from '../../domain/digest.ts';
 import { ToolError } from '../../domain/errors.ts';
 import { autoFixRefusal } from '../../domain/guardrails.ts';
 import { type Message, message } from '../../domain/message.ts';
-import { OPEN_PLAN_STATES, type Plan } from '../../domain/plan.ts';
+import { BECAUSE, OPEN_PLAN_STATES, type Plan } from '../../domain/plan.ts';
 import { OPENCLAW } from '../../domain/principal.ts';
 import { redact } from '../../domain/redact.ts';
 import type { Resource } from '../../domain/resource.ts';
@@ -18,7 +18,7 @@ import { notifyPlace, postInRoom } from '../fix-room.ts';
 import { measureTarget } from '../measure-target.ts';
 import { preparePlan } from '../prepare.ts';
 import type { Reading } from '../rules.ts';
-import { fixPlace, type SaidReason, saidBefore } from '../said-once.ts';
+import { fixPlace, fixTarget, type SaidReason, saidBefore } from '../said-once.ts';
 import { askForApproval } from './plan.ts';
 
 interface Payload {
@@ -64,6 +64,7 @@ async function consider(
     return asked ? say(destination, `${name} on ${target}: nothing to do, ${why}.`) : nothing;
   }
   const place = fixPlace(source, target);
+  const limitedTo = fixTarget({ service, source, target });
   const once = (reason: SaidReason, text: Message | string): Commit =>
     asked ? say(destination, text) : sayOnce(fix.name, reason, place, destination, text, engine);
   if (fix.spec.steps.length === 0) return once('checklist', checklist(fix, target, reading.because));
@@ -97,7 +98,7 @@ async function consider(
           capability,
           args: withService(args, service),
         })),
-        notes: [{ heading: 'Because', lines: [reading.because] }],
+        notes: [{ heading: BECAUSE, lines: [reading.because] }],
         success: {
           kind: 'condition',
           source,
@@ -123,17 +124,18 @@ async function consider(
       `🧊 ${name} on ${target} would run (${reading.because}), and changes are frozen: ${frozen.reason}`,
     );
   if (standing)
-    return runNow(prepared.plan, fix, { target: service ?? target, asked }, reading.because, engine);
+    return runNow(prepared.plan, fix, { target: limitedTo, label: target, asked }, reading.because, engine);
   const { plan } = prepared;
   const forecast =
     reading.metric === 'disk_usage' ? await diskForecast(plan.steps, target, adapter, run.signal) : null;
   const notes = forecast ? [...plan.notes, { heading: 'After it', lines: [forecast] }] : plan.notes;
-  return ask({ ...plan, notes }, fix, { target: service ?? target, asked }, engine);
+  return ask({ ...plan, notes }, fix, { target: limitedTo, label: target, asked }, engine);
 }
 
 interface Wanted {
   /** What its limits count per. */
   target: string;
+  label: string;
   asked: boolean | undefined;
 }
 
@@ -148,17 +150,20 @@ function titleOf(name: string, target: string, { metric, value }: Reading): stri
 function runNow(
   planned: Omit<Plan, 'id'>,
   fix: Resource<'auto-fix'>,
-  { target: fixTarget, asked }: Wanted,
+  { target, label, asked }: Wanted,
   because: string,
   engine: Engine,
 ): Commit {
   return async (tx) => {
-    const taken = await whyTaken(tx, fix, fixTarget, engine.clock.now());
+    const taken = await whyTaken(tx, fix, target, engine.clock.now());
     if (taken !== null) {
-      if (asked) await say(planned.destination, `${fix.name} on ${fixTarget}: not now, ${taken}.`)(tx);
+      if (asked) await say(planned.destination, `${fix.name} on ${label}: not now, ${taken}.`)(tx);
       return;
     }
-    const stored = await tx.plans.insert({ ...planned, state: 'approved' }, fixTarget);
+    const stored = await tx.plans.insert(
+      { ...planned, state: 'approved' },
+      { target, revision: fix.revision },
+    );
     await tx.approvals.insert({
       planId: stored.id,
       digest: stored.digest,
@@ -185,16 +190,16 @@ function runNow(
 function ask(
   planned: Omit<Plan, 'id'>,
   fix: Resource<'auto-fix'>,
-  { target: fixTarget, asked }: Wanted,
+  { target, label, asked }: Wanted,
   engine: Engine,
 ): Commit {
   return async (tx) => {
-    const taken = await whyTaken(tx, fix, fixTarget, engine.clock.now());
+    const taken = await whyTaken(tx, fix, target, engine.clock.now());
     if (taken !== null) {
-      if (asked) await say(planned.destination, `${fix.name} on ${fixTarget}: not now, ${taken}.`)(tx);
+      if (asked) await say(planned.destination, `${fix.name} on ${label}: not now, ${taken}.`)(tx);
       return;
     }
-    const stored = await tx.plans.insert(planned, fixTarget);
+    const stored = await tx.plans.insert(planned, { target, revision: fix.revision });
     const { approvalId } = await askForApproval(tx, stored, engine);
     await postInRoom(
       tx,
@@ -208,12 +213,12 @@ function ask(
 async function whyTaken(
   tx: Tables,
   fix: Resource<'auto-fix'>,
-  fixTarget: string,
+  target: string,
   now: number,
 ): Promise<string | null> {
-  const [latest] = await tx.plans.ofAutoFix(fix.name, fixTarget, 1);
+  const [latest] = await tx.plans.ofAutoFix(fix.name, target, 1);
   if (latest && OPEN_PLAN_STATES.includes(latest.plan.state)) return 'another run is under way';
-  return (await refuseFix(tx, fix, fixTarget, now))?.detail ?? null;
+  return (await refuseFix(tx, fix, target, now))?.detail ?? null;
 }
 
 /** Prose that could not be compiled stays a list for a person, without a button. */

@@ -25,7 +25,11 @@ const STILL_RUNNING_MS = 3000;
 
 const SAME: StepCheck = { kind: 'same' };
 
-type Settled = { state: 'succeeded' | 'failed' | 'unknown'; summary: string };
+type Settled = {
+  state: 'succeeded' | 'failed' | 'unknown';
+  summary: string;
+  freedBytes?: number | undefined;
+};
 
 export const execute: Handler = async (run, engine) => {
   const plan = await engine.store.read.plans.find(Number(run.job.payload.planId));
@@ -235,7 +239,7 @@ async function call(step: Step, key: string, engine: Engine, run: Run): Promise<
     const done: ChangeOutcome = await withDeadline(STEP_DEADLINE_MS, run.signal, (signal) =>
       tool.run(step.args, service ?? undefined, step.facts, { signal, key }),
     );
-    return { state: 'succeeded', summary: redact(done.summary) };
+    return { state: 'succeeded', summary: redact(done.summary), freedBytes: done.freedBytes };
   } catch (error) {
     const state = error instanceof ToolError && error.outcome !== 'unknown' ? 'failed' : 'unknown';
     return { state, summary: errorText(error) };

@@ -49,7 +49,7 @@ export const watch: Handler = async (run, engine) => {
       );
   }
   return async (tx) => {
-    await tx.plans.setVerdict(planId, judgement.verdict);
+    await tx.plans.setVerdict(planId, judgement.verdict, judgement.measured);
     if (!(await tx.plans.move(planId, ['watching'], 'done', judgement.text))) return;
     if (plan.success.kind === 'none') return;
     const after = formatDuration(Math.max(1000, Math.round((now - startedAt) / 1000) * 1000));
