@@ -21,6 +21,7 @@ interface RunFlags {
   tlsCert?: string;
   tlsKey?: string;
   behindProxy?: boolean;
+  heartbeatUrl?: string;
   chat: boolean;
   logJson?: boolean;
 }
@@ -31,12 +32,17 @@ export function defineRun(command: Command, context: Context): void {
     .option('--tls-cert <file>', 'certificate (PEM); needed to listen beyond this machine')
     .option('--tls-key <file>', 'its private key (PEM)')
     .option('--behind-proxy', 'a proxy in front does TLS; lets it listen beyond this machine')
+    .option(
+      '--heartbeat-url <url>',
+      'called each minute while all is well, so that something elsewhere notices when it is not; or env:NAME',
+    )
     .option('--no-chat', 'no chat in this terminal')
     .option('--log-json', 'log lines as JSON; the default without a terminal')
     .addHelpText(
       'after',
       '\nExamples:\n  $ openclaw run\n  $ openclaw run --no-chat --log-json --listen 127.0.0.1:8080\n' +
-        '  $ openclaw run --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem\n\n' +
+        '  $ openclaw run --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem\n' +
+        '  $ openclaw run --no-chat --heartbeat-url env:HEARTBEAT_URL\n\n' +
         'SIGTERM and Ctrl-C end it: nothing new starts, running steps get 10 seconds. One daemon a state folder (78).',
     )
     .action((flags: RunFlags) => run(context, flags));
@@ -60,7 +66,16 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
   }
   const person = io.isTty && flags.chat && flags.logJson !== true ? localPerson() : null;
   const { runDaemon } = await import('../daemon/run.ts');
-  await runDaemon({ stateDir, listen, ...(tls ? { tls } : {}), behindProxy, person, io, clock: io });
+  await runDaemon({
+    stateDir,
+    listen,
+    ...(tls ? { tls } : {}),
+    behindProxy,
+    ...(flags.heartbeatUrl === undefined ? {} : { heartbeatUrl: flags.heartbeatUrl }),
+    person,
+    io,
+    clock: io,
+  });
 }
 
 /** `host:port`, `[::1]:7353`, `localhost:0`. Errors: usage. */

@@ -19,6 +19,7 @@ import { takeDaemonLock } from '../store/daemon-lock.ts';
 import { receiveDelivery } from '../store/receive.ts';
 import { openStore } from '../store/store.ts';
 import { createLiveAdapters } from './adapters.ts';
+import { BEAT_EVERY_MS, createHeartbeat, HEARTBEAT_WARNING, heartbeatUrl } from './heartbeat.ts';
 import { createLog } from './log.ts';
 import { createLogFile } from './log-file.ts';
 import { spaceOf } from './space.ts';
@@ -28,6 +29,8 @@ export interface DaemonOptions {
   listen: { host: string; port: number };
   tls?: { certFile: string; keyFile: string };
   behindProxy: boolean;
+  /** Called each minute while all is well: an address, or `env:NAME`, `file:/path` where it stands. */
+  heartbeatUrl?: string;
   /** Who chats in this terminal; null: nobody does. */
   person: Principal | null;
   io: {
@@ -55,6 +58,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     cert: await readPem(options.tls.certFile),
     key: await readPem(options.tls.keyFile),
   };
+  const beatTo = options.heartbeatUrl === undefined ? null : await heartbeatUrl(options.heartbeatUrl, io.env);
   const lock = takeDaemonLock(stateDir);
   // Lines of a log would tear the chat apart.
   const write = options.person ? createLogFile(join(stateDir, LOG_FILE)) : io.stderr;
@@ -81,6 +85,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     const worker = createWorker(engine, HANDLERS);
     await store.write(async (tx) => {
       await tx.settings.set('heartbeat', { at: startedAt, pid: process.pid, startedAt });
+      if (beatTo === null) await tx.settings.warn(HEARTBEAT_WARNING, null);
       await tx.jobs.set('poll', {}, { key: POLL_KEY });
       await tx.jobs.set('audit', {}, { key: AUDIT_KEY });
       await tx.jobs.set('lookout', { since: startedAt }, { key: LOOKOUT_KEY });
@@ -116,15 +121,20 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       })().catch((error: unknown) => log({ level: 'error', event: 'refresh-failed', error: String(error) }));
     }, REFRESH_MS);
 
+    const heartbeat = beatTo && createHeartbeat({ url: beatTo, store, clock, log });
+    const beats = heartbeat && setInterval(() => void heartbeat.beat(), BEAT_EVERY_MS);
+
     try {
       // Last: a daemon that cannot listen has begun nothing.
       await worker.start();
+      void heartbeat?.beat();
       const chat = options.person ? await openChat(options, options.person, store, url, stopped.stop) : null;
       const signal = await stopped.promise;
       log({ level: 'info', event: 'stopping', signal });
       await chat?.close();
     } finally {
       clearInterval(refresh);
+      if (beats) clearInterval(beats);
       // Nothing new is claimed or taken from here on.
       await Promise.all([worker.stop({ graceMs: GRACE_MS }), http.close()]);
       await live.close();

@@ -16,11 +16,13 @@ export interface Settings {
   freeze: Freeze | null;
   /** When the running daemon last said it is alive. */
   heartbeat: { at: number; pid: number; startedAt: number } | null;
+  /** What the heartbeat writes, to see that writing works. */
+  beat: { at: number } | null;
   /** What the daemon wants `status` and `doctor` to say, each with when it began. */
   warnings: { key: string; text: string; since: number }[];
 }
 
-const DEFAULTS: Settings = { freeze: null, heartbeat: null, warnings: [] };
+const DEFAULTS: Settings = { freeze: null, heartbeat: null, beat: null, warnings: [] };
 
 export function settingTable(db: Kysely<Database>, clock: Clock) {
   return {
@@ -39,6 +41,14 @@ export function settingTable(db: Kysely<Database>, clock: Clock) {
         .values({ key, ...row })
         .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
         .execute();
+    },
+    /** Sets the one warning with this key; null takes it away. The same text keeps its beginning. */
+    async warn(key: string, text: string | null): Promise<void> {
+      const before = await this.get('warnings');
+      const old = before.find((warning) => warning.key === key);
+      if (old?.text === (text ?? undefined)) return;
+      const others = before.filter((warning) => warning.key !== key);
+      await this.set('warnings', text === null ? others : [...others, { key, text, since: clock.now() }]);
     },
   };
 }
