@@ -43,6 +43,8 @@ export const BUILT_IN_ROUTES: readonly AlertRoute[] = [
 export const DEFAULT_ESCALATION = 'Default';
 /** How long an acknowledgement runs after the last thing its owner did. */
 export const DEFAULT_ACK_MS = 60 * 60_000;
+/** So long after its end a new alert of its key is the same problem, and a repeat after a close by hand no news. */
+export const FLAP_MEMORY_MS = 10 * 60_000;
 export const DEFAULT_RESOLVE_AFTER_MS = 5 * 60_000;
 export const DEFAULT_WATCH_MS = 5 * 60_000;
 /** Scale and restart are watched until healthy, at most this long. */

@@ -68,6 +68,7 @@ export type TimelineKind =
   | 'auto-fix'
   | 'refused'
   | 'resolved'
+  | 'reopened'
   | 'merged'
   | 'system';
 

@@ -1,12 +1,13 @@
 // An incident's turns, each with its post, its record and its timers. Called inside a commit.
 
-import { DEFAULT_ESCALATION, DEFAULT_RESOLVE_AFTER_MS } from '../domain/built-in.ts';
+import { DEFAULT_ESCALATION, DEFAULT_RESOLVE_AFTER_MS, FLAP_MEMORY_MS } from '../domain/built-in.ts';
 import { headerCard, summaryCard } from '../domain/cards/incident-card.ts';
 import type { PostLane } from '../domain/channel.ts';
 import type { Incident } from '../domain/incident.ts';
 import { type Message, message, type Tone } from '../domain/message.ts';
 import { routeFor } from '../domain/route.ts';
 import type { Severity } from '../domain/severity.ts';
+import { clockTimeWithZone } from '../domain/time.ts';
 import type { NewIncident } from '../store/incidents.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
@@ -14,6 +15,7 @@ import { endPlan } from './plan-state.ts';
 
 export const escalateKey = (id: number): string => `escalate:${id}`;
 export const resolveKey = (id: number): string => `resolve:${id}`;
+export const stillFiringKey = (id: number): string => `still-firing:${id}`;
 
 export async function openIncident(
   tx: Tables,
@@ -44,6 +46,12 @@ export async function openIncident(
   await tx.jobs.set('escalate', { incidentId: incident.id }, { key: escalateKey(incident.id), priority: 0 });
   await tx.jobs.add('investigate', { incidentId: incident.id }, { key: `investigate:${incident.id}` });
   return incident;
+}
+
+/** Everybody counts as not told yet. */
+export async function restartEscalation(tx: Tables, { id }: Pick<Incident, 'id'>): Promise<void> {
+  await tx.incidents.update(id, { level: 0 });
+  await tx.jobs.set('escalate', { incidentId: id }, { key: escalateKey(id), priority: 0 });
 }
 
 /** The header says what is true now. Edits that were not sent yet become one. */
@@ -127,6 +135,27 @@ export async function resolveIncident(
       timeline: await tx.timeline.ofIncident(incident.id),
       zone: engine.zone,
     }),
+  );
+  await sayStillFiring(tx, resolved, engine);
+}
+
+/** Closed by hand while its alerts fire: people should know what becomes of that. */
+async function sayStillFiring(tx: Tables, incident: Incident, engine: Engine): Promise<void> {
+  const firing = (await tx.alerts.ofIncident(incident.id)).filter(({ status }) => status === 'firing');
+  const [first] = firing;
+  if (!first) return;
+  const again = (incident.resolvedAt ?? engine.clock.now()) + FLAP_MEMORY_MS;
+  await tx.jobs.set(
+    'still-firing',
+    { incidentId: incident.id },
+    { key: stillFiringKey(incident.id), runAt: again },
+  );
+  const what = firing.length === 1 ? `${first.title} still fires` : `${firing.length} alerts still fire`;
+  await tellThread(
+    tx,
+    incident,
+    `⚠️ ${what}. Repeats are no news until ${clockTimeWithZone(again, engine.zone)}; what still fires after that reopens this incident.`,
+    { tone: 'warning' },
   );
 }
 

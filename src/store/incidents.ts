@@ -83,6 +83,18 @@ export function incidentTable(db: Kysely<Database>) {
       }
       return row?.state === 'open' ? fromRow(row) : null;
     },
+    /** The newest of this key that is not part of another one. */
+    async findLast(key: string): Promise<Incident | null> {
+      const row = await db
+        .selectFrom('incident')
+        .selectAll()
+        .where('key', '=', key)
+        .where('merged_into', 'is', null)
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row ? fromRow(row) : null;
+    },
     /** Oldest first. */
     async listOpen(): Promise<Incident[]> {
       const rows = await db

@@ -18,6 +18,7 @@ export type JobKind =
   | 'ack-expiry'
   | 'expire'
   | 'resolve'
+  | 'still-firing'
   | 'poll'
   | 'audit'
   | 'lookout'

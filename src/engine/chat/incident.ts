@@ -1,7 +1,9 @@
 // `/incident ...`: show, open, severity, note, merge, close.
+import { FLAP_MEMORY_MS } from '../../domain/built-in.ts';
 import { headerCard } from '../../domain/cards/incident-card.ts';
 import { planCard } from '../../domain/cards/plan-card.ts';
 import { defaultChannel } from '../../domain/destination.ts';
+import { formatDuration } from '../../domain/duration.ts';
 import type { Incident } from '../../domain/incident.ts';
 import { planDigest } from '../../domain/plan.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
@@ -230,7 +232,10 @@ async function close(request: ChatRequest, engine: Engine): Promise<Commit> {
       ? [
           {
             heading: `${firing.length} ${firing.length === 1 ? 'alert' : 'alerts'} still firing`,
-            lines: firing.slice(0, 5).map(({ title }) => `• ${title}`),
+            lines: [
+              ...firing.slice(0, 5).map(({ title }) => `• ${title}`),
+              `Repeats are no news for ${formatDuration(FLAP_MEMORY_MS)}; what fires after that reopens #${found.id}.`,
+            ],
           },
         ]
       : []),

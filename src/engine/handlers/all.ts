@@ -10,13 +10,14 @@ import { execute } from './execute.ts';
 import { expire } from './expire.ts';
 import { investigate } from './investigate.ts';
 import { lookout } from './lookout.ts';
+import { notice } from './notice.ts';
 import { pageBundle } from './page-bundle.ts';
 import { pageFallback } from './page-fallback.ts';
-import { notice } from './notice.ts';
 import { plan } from './plan.ts';
 import { poll } from './poll.ts';
 import { post } from './post.ts';
 import { resolve } from './resolve.ts';
+import { stillFiring } from './still-firing.ts';
 import { subscribe } from './subscribe.ts';
 import { undo } from './undo.ts';
 import { watch } from './watch.ts';
@@ -39,6 +40,7 @@ export const HANDLERS: Handlers = {
   poll,
   post,
   resolve,
+  'still-firing': stillFiring,
   subscribe,
   undo,
   watch,

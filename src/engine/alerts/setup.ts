@@ -1,0 +1,73 @@
+// What routing needs, read once for a batch, and what of an alert may choose.
+import type { IncomingAlert } from '../../domain/alert.ts';
+import type { Incident } from '../../domain/incident.ts';
+import { redact, redactJson } from '../../domain/redact.ts';
+import type { AlertRoute, Service, Silence, Source } from '../../domain/resource.ts';
+import { type Routed, routeFor } from '../../domain/route.ts';
+import { instanceOf } from '../../domain/service-name.ts';
+import type { Tables } from '../../store/tables.ts';
+import type { Engine } from '../engine.ts';
+import { RULE_SOURCE_PREFIX } from '../incident-context.ts';
+import { pageTarget } from '../page.ts';
+import type { Storm } from '../storm.ts';
+
+/** Enabled ones only. */
+export interface Setup {
+  routes: AlertRoute[];
+  services: Service[];
+  silences: Silence[];
+  sources: Source[];
+  channels: { name: string; type: string }[];
+  storm: Storm;
+}
+
+export async function readSetup(tables: Tables): Promise<Omit<Setup, 'storm'>> {
+  const enabled = async <K extends 'alert-route' | 'service' | 'silence' | 'source' | 'channel'>(kind: K) =>
+    (await tables.resources.list(kind)).filter((each) => each.enabled).map(({ spec }) => spec);
+  return {
+    routes: await enabled('alert-route'),
+    services: await enabled('service'),
+    silences: await enabled('silence'),
+    sources: await enabled('source'),
+    channels: await enabled('channel'),
+  };
+}
+
+/** Text from outside may only select, by exact match, a configured service its source is allowed. */
+export function resolveService(
+  source: string,
+  name: string | null,
+  { services, sources }: Pick<Setup, 'services' | 'sources'>,
+): string | null {
+  if (name === null) return null;
+  const found =
+    services.find((service) => service.name === name) ??
+    services.find((service) => instanceOf(service, name));
+  if (!found) return null;
+  if (source.startsWith(RULE_SOURCE_PREFIX)) return found.name;
+  const allowed = sources.find((each) => each.name === source)?.services ?? [];
+  return allowed.length === 0 || allowed.includes(found.name) ? found.name : null;
+}
+
+export function redactAlert(incoming: IncomingAlert): IncomingAlert {
+  return {
+    ...incoming,
+    title: redact(incoming.title),
+    description: redact(incoming.description),
+    labels: redactJson(incoming.labels),
+    links: redactJson(incoming.links),
+  };
+}
+
+/** Whom its route names beside the escalation. */
+export async function pageAlso(
+  tx: Tables,
+  incident: Incident,
+  alert: Routed,
+  routes: readonly AlertRoute[],
+  engine: Engine,
+): Promise<void> {
+  const route = routeFor(alert, routes);
+  for (const target of route.alsoPage)
+    await pageTarget(tx, incident, target, `${target}, paged by route "${route.name}"`, engine);
+}

@@ -1,0 +1,73 @@
+// An incident that comes back soon after it ended is the same one: same number, same thread. Called inside a commit.
+import { FLAP_MEMORY_MS } from '../domain/built-in.ts';
+import { formatDurationWords } from '../domain/duration.ts';
+import type { Incident } from '../domain/incident.ts';
+import { type Severity, severityMark, severityRank } from '../domain/severity.ts';
+import type { Tables } from '../store/tables.ts';
+import { ackExpiryKey, armAckExpiry, ownerMentions } from './acknowledgement.ts';
+import type { Engine } from './engine.ts';
+import { refreshHeader, restartEscalation, stillFiringKey, tellThread } from './incident-state.ts';
+
+export function mayReopen(
+  { state, resolvedAt }: Pick<Incident, 'state' | 'resolvedAt'>,
+  now: number,
+): boolean {
+  return state === 'resolved' && resolvedAt !== null && now - resolvedAt < FLAP_MEMORY_MS;
+}
+
+/**
+ * Open again with the start it had, so that its duration counts from the first one. `starts`: the escalation begins at
+ * level 1, because nobody has it, or had it for something less severe. No other of its key may be open.
+ */
+export async function reopenIncident(
+  tx: Tables,
+  ended: Incident,
+  news: { why: string; severity: Severity },
+  engine: Engine,
+): Promise<{ incident: Incident; starts: boolean }> {
+  const now = engine.clock.now();
+  const worse = severityRank(news.severity) > severityRank(ended.severity);
+  const live = ended.ackedBy !== null && (ended.ackExpiresAt === null || ended.ackExpiresAt > now);
+  const keeps = live && !worse;
+  const incident = await tx.incidents.update(ended.id, {
+    state: 'open',
+    resolvedAt: null,
+    resolvedBy: null,
+    inhibitedBy: null,
+    ...(worse ? { severity: news.severity } : {}),
+    ...(keeps ? {} : { ackedBy: null, ackExpiresAt: null, ackForMs: null }),
+  });
+  const ago = formatDurationWords(Math.max(0, now - (ended.resolvedAt ?? now)));
+  const owner = keeps ? ended.ackedByName : null;
+  const record = [
+    `Reopened ${ago} after its end: ${news.why}`,
+    ...(worse ? [`now ${news.severity.toUpperCase()}`] : []),
+    ...(live && worse ? [`the acknowledgement of ${ended.ackedByName} was for less`] : []),
+    ...(owner === null ? [] : [`${owner} still has it`]),
+  ];
+  await tx.timeline.add({
+    incidentId: ended.id,
+    kind: 'reopened',
+    text: record.join('; '),
+    data: { resolvedAt: ended.resolvedAt, severity: incident.severity, owner },
+  });
+  const next =
+    owner === null ? 'Escalation starts again at level 1.' : `${owner}: you still have it, nobody was paged.`;
+  await tellThread(
+    tx,
+    incident,
+    `${severityMark(incident.severity)} Reopened ${ago} after its end: ${news.why}. ${next}`,
+    {
+      tone: incident.severity,
+      mentions: keeps ? await ownerMentions(tx, ended.ackedBy ?? '', ended.channel) : [],
+    },
+  );
+  await tx.jobs.cancel(stillFiringKey(ended.id));
+  if (keeps) await armAckExpiry(tx, incident);
+  else {
+    await tx.jobs.cancel(ackExpiryKey(ended.id));
+    await restartEscalation(tx, incident);
+  }
+  await refreshHeader(tx, ended.id, engine);
+  return { incident, starts: !keeps };
+}
