@@ -2,6 +2,7 @@
 import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
 import { BUILT_IN_AGENT } from '../domain/built-in.ts';
 import type { Database } from './schema.ts';
+import { chainAll } from './timeline.ts';
 
 type Migration = (db: Kysely<Database>, now: number) => Promise<void>;
 
@@ -315,6 +316,7 @@ async function pagerRecord(db: Kysely<Database>): Promise<void> {
   await db.schema.createIndex('marker_key').on('marker').columns(['source', 'key']).unique().execute();
   await db.schema.createIndex('marker_by_service').on('marker').columns(['service', 'at']).execute();
   await table(db, 'heard', 'text', { at: 'integer!' });
+  await chainAll(db);
 }
 
 type ColumnType = 'text' | 'text!' | 'integer' | 'integer!' | 'real';
