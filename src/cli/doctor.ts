@@ -6,8 +6,10 @@ import { UserError } from '../domain/errors.ts';
 import { type Finding, fail, ok, warn } from '../domain/finding.ts';
 import { KINDS } from '../domain/resource.ts';
 import { printable } from '../domain/text/safe-text.ts';
+import { unreachedText } from '../domain/unreached.ts';
 import { shellQuote } from '../resources/shell-quote.ts';
 import type { Store } from '../store/store.ts';
+import { unreachedPages } from '../store/unreached.ts';
 import type { Context } from './context.ts';
 import { isMissingBinding, missingBinding } from './errors.ts';
 import { daemonRuns } from './exchange.ts';
@@ -108,7 +110,11 @@ async function examineWork({ io }: Context, store: Store): Promise<Finding[]> {
   const undelivered = await store.read.posts.countUndeliveredSince(io.now() - 24 * 60 * 60_000);
   const freeze = await store.read.settings.get('freeze');
   const warnings = await store.read.settings.get('warnings');
+  const unreached = await unreachedPages(store.read, io.now());
   return [
+    ...unreached.map((page) =>
+      fail('pages', unreachedText(page), `call them; openclaw incident ack ${page.incidentId}`),
+    ),
     ...(freeze
       ? [
           warn(

@@ -1,6 +1,8 @@
 // `openclaw status`: what is going on, read from the state file; works without a daemon.
 import type { Command } from 'commander';
 import { printable } from '../domain/text/safe-text.ts';
+import { unreachedText } from '../domain/unreached.ts';
+import { unreachedPages } from '../store/unreached.ts';
 import type { Context } from './context.ts';
 import { daemonRuns } from './exchange.ts';
 import { colours, printJson, relativeTime, severityColour, table } from './output.ts';
@@ -14,7 +16,7 @@ async function status(context: Context): Promise<void> {
   const facts = await readStatus(context);
   if (io.json) return printJson(io, facts);
   const { red, yellow, green, bold, dim } = colours(io);
-  const { daemon, freeze, incidents, approvals, warnings, undelivered, deadLetters } = facts;
+  const { daemon, freeze, incidents, approvals, warnings, undelivered, deadLetters, unreached } = facts;
   io.stdout(
     daemon.running
       ? `${green('●')} the daemon runs\n`
@@ -23,6 +25,10 @@ async function status(context: Context): Promise<void> {
   if (freeze) {
     const since = relativeTime(freeze.at, io.now());
     io.stdout(`${yellow('❄')} frozen by ${printable(freeze.byName)} ${since}: ${printable(freeze.reason)}\n`);
+  }
+  for (const page of unreached) {
+    const since = dim(`(${relativeTime(page.since, io.now())})`);
+    io.stdout(`${red('✗')} ${red(printable(unreachedText(page)))} ${since}\n`);
   }
   if (incidents.length === 0) io.stdout('no open incidents\n');
   else {
@@ -85,6 +91,8 @@ async function readStatus(context: Context) {
     warnings: await read.settings.get('warnings'),
     jobs: await read.jobs.counts(),
     deadLetters: await read.inbox.countDeadLetters(),
+    /** Pages that woke nobody, of incidents nobody has. */
+    unreached: await unreachedPages(read, context.io.now()),
     /** Of the last 24 hours, as the daemon's own warning counts them. */
     undelivered: await read.posts.countUndeliveredSince(context.io.now() - 24 * 60 * 60_000),
   };

@@ -24,6 +24,10 @@ export const EXPECTATIONS: readonly Verb[] = [
     run: async (scene, { who = '', text = '' }) => scene.findPost(`U-${who}`, text),
   },
   {
+    shape: /^mail {1,}@(?<who>[\w-]+) ~ (?<text>.+)$/,
+    run: async (scene, { who = '', text = '' }) => scene.findPost(`${who}@example.org`, text),
+  },
+  {
     shape: /^also {1,}~ (?<text>.+)$/,
     run: async (scene, { text = '' }) => present(scene.found, text),
   },

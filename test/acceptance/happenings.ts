@@ -88,6 +88,12 @@ export const HAPPENINGS: readonly Verb[] = [
     },
   },
   {
+    shape: /^fault {1,}(?<channel>slack|mail) (?<what>down|back)$/,
+    run: async ({ harness }, { channel, what }) => {
+      harness[channel === 'mail' ? 'mail' : 'slack'].down = what === 'down';
+    },
+  },
+  {
     shape: /^fault {1,}(?<what>[a-z-]+\.[a-z-]+(?:\.inspect)?) (?<fault>fail|retry|unknown)$/,
     run: async ({ harness }, { what = '', fault }) => {
       harness.world.faults.set(what, fault as 'fail' | 'retry' | 'unknown');

@@ -55,6 +55,7 @@ export async function runText(text: string, name: string): Promise<void> {
 interface Given {
   empty?: boolean;
   timers?: boolean;
+  mail?: boolean;
 }
 
 /** Everything is read before anything runs. */
@@ -71,10 +72,10 @@ export function parse(text: string, name: string): { given: Given; lines: Line[]
       day += 1;
       continue;
     }
-    const setup = /^given (empty state|polling)$/.exec(raw);
+    const setup = /^given (empty state|polling|mail)$/.exec(raw);
     if (setup) {
       if (lines.length > 0) throw fail('"given" comes before the first time');
-      given[setup[1] === 'polling' ? 'timers' : 'empty'] = true;
+      given[setup[1] === 'polling' ? 'timers' : setup[1] === 'mail' ? 'mail' : 'empty'] = true;
       continue;
     }
     const timed = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))? (\S.*)$/.exec(raw);

@@ -7,17 +7,25 @@ export interface FakeChannel extends ChannelAdapter {
   posts: (OutgoingPost & { remoteId: string; edits: number })[];
   /** What the next sends do: taken from the front. `lost` arrives and says unknown. */
   faults: ('retry' | 'failed' | 'unknown' | 'lost')[];
+  /** Nothing arrives while it is. */
+  down: boolean;
 }
 
-export function createFakeChannel(name: string, type = 'slack'): FakeChannel {
-  const posts: FakeChannel['posts'] = [];
+/** `posts`: where another channel's arrivals are kept too, in their order. */
+export function createFakeChannel(
+  name: string,
+  type = 'slack',
+  posts: FakeChannel['posts'] = [],
+): FakeChannel {
   const faults: FakeChannel['faults'] = [];
-  return {
+  const self: FakeChannel = {
     name,
     type,
     posts,
     faults,
+    down: false,
     async send(post) {
+      if (self.down) throw new ToolError('retry', `${name} is down`);
       const fault = faults.shift();
       if (fault === 'retry' || fault === 'failed' || fault === 'unknown')
         throw new ToolError(fault, `injected ${fault}`);
@@ -27,15 +35,18 @@ export function createFakeChannel(name: string, type = 'slack'): FakeChannel {
       return { remoteId };
     },
     async edit(remoteId, post) {
+      if (self.down) throw new ToolError('retry', `${name} is down`);
       const found = posts.find((each) => each.remoteId === remoteId);
       if (!found) throw new ToolError('failed', `no message ${remoteId}`);
       found.message = post.message;
       found.edits += 1;
     },
     async find(post) {
+      if (self.down) throw new ToolError('retry', `${name} is down`);
       const found = posts.find(({ eventId }) => eventId === post.eventId);
       return found ? { remoteId: found.remoteId } : null;
     },
     async close() {},
   };
+  return self;
 }

@@ -26,6 +26,8 @@ export interface Harness {
   clock: TestClock;
   world: World;
   slack: FakeChannel;
+  /** A pager, where `mail` was given: what it was sent stands in `slack.posts` too, in the order of arrival. */
+  mail: FakeChannel;
   store: Store;
   logs: LogEntry[];
   /** Where the store's file `openclaw.db` is: for command lines and for hands in the database. */
@@ -62,6 +64,8 @@ export interface HarnessOptions {
   at?: number;
   /** Without commands, services and people. */
   empty?: boolean;
+  /** There is a pager "mail" too, and the team has addresses there. */
+  mail?: boolean;
 }
 
 export async function createHarness(options: HarnessOptions = {}): Promise<Harness> {
@@ -72,7 +76,8 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const slack = createFakeChannel('slack');
   const logs: LogEntry[] = [];
   const sources = options.sources?.(world) ?? [createWorldSource(world)];
-  const channels = options.channels ?? [slack];
+  const mail = createFakeChannel('mail', 'email', slack.posts);
+  const channels = options.channels ?? (options.mail ? [slack, mail] : [slack]);
   let store = await openStore({ file, clock });
   let died: Death = death();
   let dying: Promise<void> = Promise.resolve();
@@ -103,6 +108,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     world,
     stateDir: folder,
     slack,
+    mail,
     get store() {
       return store;
     },
@@ -165,7 +171,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
       await rm(folder, { recursive: true, force: true });
     },
   };
-  if (!options.empty) await addTeam(harness.add);
+  if (!options.empty) await addTeam(harness.add, { mail: options.mail === true });
   return harness;
 }
 

@@ -3,8 +3,12 @@ import type { Kind, SpecOf } from '../../src/domain/resource.ts';
 
 export type AddResource = <K extends Kind>(kind: K, spec: SpecOf[K]) => Promise<void>;
 
-/** `watchMs`: how long the commands watch what they changed; default: as the product does. */
-export async function addTeam(add: AddResource, options: { watchMs?: number } = {}): Promise<void> {
+/** `mail`: a second channel, and addresses there. `watchMs`: how long the commands watch what they changed; default: as the product does. */
+export async function addTeam(
+  add: AddResource,
+  options: { watchMs?: number; mail?: boolean } = {},
+): Promise<void> {
+  const { mail = false, ...watch } = options;
   const names = ['rollback', 'scale', 'restart', 'logs', 'metrics', 'flush-cache', 'db-failover'];
   for (const name of names) {
     await add('command', {
@@ -14,10 +18,11 @@ export async function addTeam(add: AddResource, options: { watchMs?: number } = 
       message: name,
       announce: false,
       twoPerson: false,
-      ...options,
+      ...watch,
     });
   }
   await add('channel', { name: 'slack', type: 'slack', settings: {}, secrets: {} });
+  if (mail) await add('channel', { name: 'mail', type: 'email', settings: {}, secrets: {} });
   await add('service', {
     name: 'api',
     kind: 'app',
@@ -43,8 +48,8 @@ export async function addTeam(add: AddResource, options: { watchMs?: number } = 
   });
   const contact = (name: string, id: string) => ({
     name,
-    ids: { slack: id },
-    order: ['slack'],
+    ids: { slack: id, ...(mail ? { email: `${name}@example.org` } : {}) },
+    order: mail ? ['slack', 'mail'] : ['slack'],
     can: [],
     unattended: false,
   });
