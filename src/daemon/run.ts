@@ -6,6 +6,7 @@ import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
 import { isoTime } from '../domain/time.ts';
+import { followClockSinceLastLife } from '../engine/clock-step.ts';
 import type { Engine } from '../engine/engine.ts';
 import { HANDLERS } from '../engine/handlers/all.ts';
 import { AUDIT_KEY } from '../engine/handlers/audit.ts';
@@ -20,6 +21,7 @@ import { receiveDelivery } from '../store/receive.ts';
 import { openStore } from '../store/store.ts';
 import { createLiveAdapters } from './adapters.ts';
 import { BEAT_EVERY_MS, createHeartbeat, HEARTBEAT_WARNING, heartbeatUrl } from './heartbeat.ts';
+import { createHttpsGet } from './https-get.ts';
 import { createLog } from './log.ts';
 import { createLogFile } from './log-file.ts';
 import { spaceOf } from './space.ts';
@@ -72,6 +74,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   try {
     const live = createLiveAdapters({ store, clock, env: io.env, log });
     await live.refresh();
+    const httpsGet = createHttpsGet();
     const engine: Engine = {
       clock,
       store,
@@ -80,10 +83,13 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       log,
       startId: randomUUID(),
       zone: io.env.OPENCLAW_ZONE ?? 'UTC',
+      httpsGet,
       space: () => spaceOf(stateDir),
     };
     const worker = createWorker(engine, HANDLERS);
     await store.write(async (tx) => {
+      const back = await followClockSinceLastLife(tx, startedAt);
+      if (back > 0) log({ level: 'warn', event: 'clock-stepped-back', ms: back });
       await tx.settings.set('heartbeat', { at: startedAt, pid: process.pid, startedAt });
       if (beatTo === null) await tx.settings.warn(HEARTBEAT_WARNING, null);
       await tx.jobs.set('poll', {}, { key: POLL_KEY });
@@ -98,6 +104,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       clock,
       log: ({ level, message, ...rest }) => log({ level, event: 'http', message, ...rest }),
       hookSource: live.hookSource,
+      httpsGet,
       accept: async (entries) => {
         const added = await store.write((tx) => receiveDelivery(tx, entries, clock.now()));
         worker.wake();

@@ -24,6 +24,10 @@ export interface IncomingAlert {
   value: number | null;
   threshold: number | null;
   unit: string | null;
+  /** Somebody has it where it comes from. */
+  acknowledged?: true;
+  /** What its sender says of an alert that stays as it is, for the record: "escalated by Ana". */
+  remark?: string;
   /** Things the thread must say: "3 alerts were cut off by Alertmanager". */
   notes: string[];
 }

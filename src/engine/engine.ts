@@ -1,6 +1,7 @@
 // What every handler gets, and what it gives back.
 import type { ChannelAdapter } from '../domain/channel.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { HttpsGet } from '../domain/https-get.ts';
 import type { Planner } from '../domain/playbook.ts';
 import type { SourceAdapter } from '../domain/tool.ts';
 import type { Job, JobKind } from '../store/jobs.ts';
@@ -30,6 +31,8 @@ export interface Engine {
   startId: string;
   /** `HH:MM` of cards and timelines. */
   zone: string;
+  /** Not given: nothing is fetched, and what needs it is tried again. */
+  httpsGet?: HttpsGet;
   /** Free where the state is; null, or not given: not known. */
   space?(): Promise<Space | null>;
 }

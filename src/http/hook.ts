@@ -7,6 +7,7 @@ import { isAuthorized, isSignatureValid, isSigned, timedSignature, usableSecrets
 import { collect, decodedChunks, rawChunks } from './body.ts';
 import type { Format } from './formats/format.ts';
 import { shortHash } from './formats/identity.ts';
+import type { Certificates } from './formats/sns-signature.ts';
 import { formatOf, hasVendorSignature, webhookTypes } from './formats/table.ts';
 import type { HeldBytes } from './held-body.ts';
 import { type Ingested, ingest } from './ingest.ts';
@@ -20,6 +21,7 @@ export interface HookParts {
   batcher: Batcher;
   metrics: Metrics;
   budget: HeldBytes;
+  certificates: Certificates;
   /** Requests at work, and those of them whose signature is not checked yet. */
   busy: { inFlight: number; unverified: number };
 }
@@ -78,12 +80,12 @@ async function readSigned(
   source: HookSource | null,
   parts: HookParts,
 ): Promise<Buffer> {
-  const { busy, limits, options } = parts;
+  const { busy, limits } = parts;
   if (busy.unverified >= limits.unverified) throw tryAgain('overload', 'too much to do at the moment');
   busy.unverified += 1;
   try {
     const raw = await collect(rawChunks(request, { maxBytes: SIGNED_MAX, idleMs: limits.bodyIdleMs }));
-    const why = await refusal(request, raw, source, options.clock.now());
+    const why = await refusal(request, raw, source, parts);
     if (why !== null) throw refusedFor(source, why);
     return raw;
   } catch (error) {
@@ -100,13 +102,14 @@ async function refusal(
   { headers }: IncomingMessage,
   raw: Buffer,
   source: HookSource | null,
-  now: number,
+  { options, certificates }: HookParts,
 ): Promise<string | null> {
+  const now = options.clock.now();
   const secrets = usableSecrets(source?.secrets ?? []);
   if (isSignatureValid(headers, raw, secrets, now)) return null;
   const vendor = source ? formatOf(source.type)?.signature : undefined;
   if (!source || !vendor || !(vendor.header in headers)) return '';
-  return vendor.refuse({ raw, headers, secrets, settings: source.settings, now });
+  return vendor.refuse({ raw, headers, secrets, settings: source.settings, now, certificates });
 }
 
 /** To the sender the same 401 as any other; the log says why where there is something to do about it. */

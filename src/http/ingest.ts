@@ -1,6 +1,7 @@
 // From an authorised body to rows in the inbox. Good alerts are kept whatever stands beside them; what could not
 // be read becomes a dead letter; the answer says both.
 import type { IncomingAlert } from '../domain/alert.ts';
+import type { KeyedNotice } from '../domain/notice.ts';
 import type { Batcher, InboxEntry } from './accept.ts';
 import { collect } from './body.ts';
 import { cutOffAlert } from './cut-off.ts';
@@ -57,8 +58,11 @@ async function ingestWhole(format: WholeFormat, delivery: Delivery, batcher: Bat
     context,
     batcher,
   );
-  const { alerts, problems, derivedKeys } = format.toAlerts(fields, context);
-  const entries = alerts.map((alert) => alertEntry(alert, context));
+  const { alerts, problems, derivedKeys, notices = [] } = format.toAlerts(fields, context);
+  const entries = [
+    ...alerts.map((alert) => alertEntry(alert, context)),
+    ...notices.map((notice) => noticeEntry(notice, context)),
+  ];
   // The whole body once, not each part: it is small, and what is beside a mistake explains it.
   const [first] = problems;
   const kept = alerts.map(({ fingerprint }) => fingerprint);
@@ -191,6 +195,10 @@ async function store(batcher: Batcher, entries: InboxEntry[], keptBefore = 0): P
 function alertEntry(alert: IncomingAlert, context: FormatContext): InboxEntry {
   const { source, receivedAt } = context;
   return { source, key: alert.deliveryKey, kind: 'alert', body: alert, receivedAt };
+}
+
+function noticeEntry({ key, notice }: KeyedNotice, { source, receivedAt }: FormatContext): InboxEntry {
+  return { source, key, kind: 'notice', body: notice, receivedAt };
 }
 
 type Unread = Omit<Parameters<typeof deadLetterEntry>[1], 'reason' | 'where'>;

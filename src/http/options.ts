@@ -1,5 +1,6 @@
 // What the daemon gives the HTTP server, and what it may ask of it.
 import type { Clock } from '../domain/clock.ts';
+import type { HttpsGet } from '../domain/https-get.ts';
 import type { Accept } from './accept.ts';
 import type { Health } from './metrics.ts';
 
@@ -53,6 +54,8 @@ export interface HttpOptions {
   /** Asked at each request, so that an edit counts at once. Null: unknown or disabled. */
   hookSource(name: string): HookSource | null | Promise<HookSource | null>;
   accept: Accept;
+  /** For the certificates that SNS signs with. Not given: its messages are asked to come back. */
+  httpsGet?: HttpsGet;
   health(): Promise<Health>;
   overloaded(): boolean;
   /** Opens /metrics to others than this machine, as a bearer token. */

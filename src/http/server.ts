@@ -7,6 +7,7 @@ import { createBatcher } from './accept.ts';
 import { isAuthorized } from './auth.ts';
 import { drain } from './body.ts';
 import { createFailures } from './failures.ts';
+import { createCertificates } from './formats/sns-signature.ts';
 import { type HookParts, handleHook } from './hook.ts';
 import { checkListen, listen } from './listen.ts';
 import { createMetrics } from './metrics.ts';
@@ -37,6 +38,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     batcher: createBatcher(options.accept),
     metrics: createMetrics(),
     budget: { used: 0, max: limits.heldBytes },
+    certificates: createCertificates(options.httpsGet, () => options.clock.now()),
     busy: { inFlight: 0, unverified: 0 },
   };
   const failures = createFailures(options.clock);
@@ -159,10 +161,12 @@ function create(options: HttpOptions, limits: HttpLimits): Server {
 
 async function route(request: IncomingMessage, parts: HookParts): Promise<Reply> {
   const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
-  const hook = /^\/hooks\/([^/]+)$/.exec(path);
+  const hook = /^\/hooks\/([^/]+)(\/api\/v2\/alerts)?$/.exec(path);
   if (hook) {
-    allow(request, ['POST']);
-    return handleHook(request, decodeName(hook[1] ?? ''), new URLSearchParams(query), parts);
+    // Grafana lets its operator choose between the two.
+    allow(request, ['POST', 'PUT']);
+    const where = { name: decodeName(hook[1] ?? ''), path: hook[2] ?? '' };
+    return handleHook(request, where, new URLSearchParams(query), parts);
   }
   switch (path) {
     case '/healthz':

@@ -2,7 +2,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Database, InboxTable } from './schema.ts';
 
-export type InboxKind = 'chat' | 'alert' | 'dead-letter';
+export type InboxKind = 'chat' | 'alert' | 'notice' | 'dead-letter';
 
 export interface NewInboxEntry {
   source: string;

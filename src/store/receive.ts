@@ -26,6 +26,8 @@ export async function receiveChat(tx: Tables, event: ChatEvent): Promise<boolean
 export async function receiveAlerts(tx: Tables, entries: readonly NewInboxEntry[]): Promise<number> {
   const added = await tx.inbox.addMany(entries);
   if (added > 0) await tx.jobs.add('alert', {}, { key: 'alerts', lane: 'alerts', priority: 1 });
+  if (added > 0 && entries.some(({ kind }) => kind === 'notice'))
+    await tx.jobs.add('notice', {}, { key: 'notices', lane: 'notices' });
   return added;
 }
 

@@ -9,6 +9,7 @@ import { heardTable } from './heard.ts';
 import { inboxTable } from './inbox.ts';
 import { incidentTable } from './incidents.ts';
 import { jobTable } from './jobs.ts';
+import { markerTable } from './markers.ts';
 import { planTable } from './plans.ts';
 import { postTable } from './posts.ts';
 import { resourceTable } from './resources.ts';
@@ -27,6 +28,7 @@ export function createTables(db: Kysely<Database>, clock: Clock) {
     inbox: inboxTable(db),
     incidents: incidentTable(db),
     jobs: jobTable(db, clock),
+    markers: markerTable(db),
     plans: planTable(db),
     posts: postTable(db, clock),
     resources: resourceTable(db, clock),

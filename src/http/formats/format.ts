@@ -1,6 +1,8 @@
 // What a webhook format is to the server. A format is pure: parsed JSON in, alerts out.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { IncomingAlert } from '../../domain/alert.ts';
+import type { KeyedNotice } from '../../domain/notice.ts';
+import type { Certificates } from './sns-signature.ts';
 
 /** What a format may know about the delivery besides its bytes. */
 export interface FormatContext {
@@ -25,6 +27,7 @@ export interface SignedRequest {
   secrets: readonly string[];
   settings: Readonly<Record<string, string>>;
   now: number;
+  certificates: Certificates;
 }
 
 /** How a vendor's senders prove who they are, where that is neither our bearer token nor our signature. */
@@ -56,6 +59,8 @@ export interface ReadAlerts {
   problems: Problem[];
   /** Keys that were made here because the sender gave none. */
   derivedKeys: string[];
+  /** What was told beside alerts. */
+  notices?: KeyedNotice[];
 }
 
 /** Read in one piece: JSON or form fields, small. */

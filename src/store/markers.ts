@@ -1,0 +1,76 @@
+// Changes that somebody told us of: deploys of systems we do not read ourselves.
+import type { Kysely, Selectable } from 'kysely';
+import { redact } from '../domain/redact.ts';
+import type { Database, MarkerTable } from './schema.ts';
+
+export interface NewMarker {
+  source: string;
+  key: string;
+  /** A configured one. Null: of none. */
+  service: string | null;
+  title: string;
+  author: string | null;
+  at: number;
+  link: string | null;
+}
+
+export interface Marker extends NewMarker {
+  id: number;
+}
+
+export function markerTable(db: Kysely<Database>) {
+  return {
+    /** False: this key of that source was already there, and nothing changed. */
+    async add(marker: NewMarker): Promise<boolean> {
+      const { source, key, service, title, author, at, link } = marker;
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('marker')
+        .values({
+          source,
+          key,
+          service,
+          title: redact(title),
+          author: author === null ? null : redact(author),
+          at,
+          link: link === null ? null : redact(link),
+        })
+        .onConflict((conflict) => conflict.columns(['source', 'key']).doNothing())
+        .executeTakeFirstOrThrow();
+      return (numInsertedOrUpdatedRows ?? 0n) === 1n;
+    },
+
+    /** The newest of a service at or before an instant. Null: none is known. */
+    async lastBefore(service: string, at: number): Promise<Marker | null> {
+      const row = await db
+        .selectFrom('marker')
+        .selectAll()
+        .where('service', '=', service)
+        .where('at', '<=', at)
+        .orderBy('at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row ? fromRow(row) : null;
+    },
+
+    /** The oldest told before the newest `keep`. Ids grow as they are told. */
+    async prune(keep: number, limit: number): Promise<void> {
+      await db
+        .deleteFrom('marker')
+        .where('id', 'in', ({ selectFrom }) =>
+          selectFrom('marker')
+            .select('id')
+            .where('id', '<=', ({ selectFrom: newest }) =>
+              newest('marker').select('id').orderBy('id', 'desc').offset(keep).limit(1),
+            )
+            .orderBy('id')
+            .limit(limit),
+        )
+        .execute();
+    },
+  };
+}
+
+function fromRow({ id, source, key, service, title, author, at, link }: Selectable<MarkerTable>): Marker {
+  return { id, source, key, service, title, author, at, link };
+}
