@@ -4,10 +4,12 @@ import { formatDuration, formatDurationWords, parseDuration } from '../domain/du
 import { notFound, usageError } from '../domain/errors.ts';
 import type { Incident } from '../domain/incident.ts';
 import { type PostmortemFacts, postmortem } from '../domain/postmortem.ts';
+import { headLine } from '../domain/record.ts';
 import { severityMark } from '../domain/severity.ts';
 import { printable } from '../domain/text/safe-text.ts';
 import type { Context } from './context.ts';
 import { oneLine, say } from './decide.ts';
+import { defineVerify } from './incident-verify.ts';
 import { colours, details, localTime, printJson, severityColour, table, timeWithAge } from './output.ts';
 import { parseId } from './parse-id.ts';
 
@@ -51,6 +53,7 @@ export function defineIncident(command: Command, context: Context): void {
       const { id } = await findIncident(context, parseId(number, 'incident'));
       await say(context, ['/incident', 'close', String(id), ...cause.map(oneLine)]);
     });
+  defineVerify(command.command('verify'), context);
 }
 
 async function list(context: Context, flags: { all?: boolean; limit: string }): Promise<void> {
@@ -103,13 +106,14 @@ async function show(context: Context, id: number, flags: { markdown?: boolean })
     else io.stdout(markdown);
     return;
   }
-  const { incident, alerts, timeline, plans } = facts;
+  const { incident, alerts, timeline, plans, record } = facts;
   if (io.json) {
     printJson(io, {
       ...incident,
       alerts,
       timeline,
       plans: plans.map(({ plan, ...rest }) => ({ ...plan, ...rest })),
+      record: record ?? null,
     });
     return;
   }
@@ -133,6 +137,7 @@ async function show(context: Context, id: number, flags: { markdown?: boolean })
   for (const { at, text } of timeline) {
     io.stdout(`  ${dim(localTime(at))}  ${printable(text).replace(/\n/g, '\n                       ')}\n`);
   }
+  if (record) io.stdout(`${dim(headLine(record))}\n`);
   if (incident.state === 'open' && incident.ackedBy === null)
     io.stderr(dim(`  next: openclaw incident ack ${id}\n`));
 }
@@ -160,6 +165,7 @@ async function readFacts(context: Context, id: number): Promise<PostmortemFacts>
     alerts: await alerts.ofIncident(id),
     timeline: await timeline.ofIncident(id),
     plans: histories,
+    record: await timeline.head(id),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Execution } from './execution.ts';
 import type { Incident, TimelineEntry } from './incident.ts';
 import type { Plan } from './plan.ts';
 import { mention, principalKey } from './principal.ts';
+import { headLine, type RecordHead } from './record.ts';
 import { isoTime } from './time.ts';
 
 export interface PlanHistory {
@@ -21,6 +22,8 @@ export interface PostmortemFacts {
   alerts: readonly Alert[];
   timeline: readonly TimelineEntry[];
   plans: readonly PlanHistory[];
+  /** The record up to the last entry of it; null: there is none. */
+  record?: RecordHead | null;
 }
 
 /** Markdown (GitHub's dialect). Text from outside is escaped: it can make no link, image, heading or HTML. */
@@ -35,7 +38,8 @@ export function postmortem(facts: PostmortemFacts): string {
     ['Follow-ups', followUps(facts)],
   ];
   const body = sections.map(([heading, lines]) => `## ${heading}\n\n${lines.join('\n')}\n`);
-  return `# Incident #${incident.id}: ${plain(incident.title)}\n\n${body.join('\n')}`;
+  const end = facts.record ? `\n${headLine(facts.record)}\n` : '';
+  return `# Incident #${incident.id}: ${plain(incident.title)}\n\n${body.join('\n')}${end}`;
 }
 
 /** The end of the first change that helped: what the watch called better, else what ended its plan well. */

@@ -1,7 +1,8 @@
 // An incident's turns, each with its post, its record and its timers. Called inside a commit.
 
 import { DEFAULT_ESCALATION, DEFAULT_RESOLVE_AFTER_MS, FLAP_MEMORY_MS } from '../domain/built-in.ts';
-import { headerCard, summaryCard } from '../domain/cards/incident-card.ts';
+import { headerCard } from '../domain/cards/incident-card.ts';
+import { summaryCard } from '../domain/cards/summary-card.ts';
 import type { PostLane } from '../domain/channel.ts';
 import type { Incident } from '../domain/incident.ts';
 import { type Message, message, type Tone } from '../domain/message.ts';
@@ -134,6 +135,7 @@ export async function resolveIncident(
       incident: resolved,
       timeline: await tx.timeline.ofIncident(incident.id),
       zone: engine.zone,
+      record: await tx.timeline.head(incident.id),
     }),
   );
   await sayStillFiring(tx, resolved, engine);

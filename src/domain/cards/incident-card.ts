@@ -1,10 +1,9 @@
-// The thread of an incident: its header, edited as the state changes, and the summary that ends it.
+// The header of an incident's thread, edited as the state changes.
 import type { Alert } from '../alert.ts';
-import { formatDurationWords } from '../duration.ts';
-import type { Incident, TimelineEntry } from '../incident.ts';
+import type { Incident } from '../incident.ts';
 import { type Block, type Message, message } from '../message.ts';
 import { severityMark } from '../severity.ts';
-import { clockTime, clockTimeWithZone } from '../time.ts';
+import { clockTimeWithZone } from '../time.ts';
 import { metricWords, valueText } from '../value-text.ts';
 
 export interface HeaderFacts {
@@ -59,69 +58,6 @@ export function headerCard({ incident, alerts, zone }: HeaderFacts): Message {
 export function headerTitle(incident: Pick<Incident, 'id' | 'title' | 'severity' | 'state'>): string {
   const mark = incident.state === 'resolved' ? '✅' : severityMark(incident.severity);
   return `${mark} INCIDENT #${incident.id} — ${incident.title}`;
-}
-
-export interface SummaryFacts {
-  incident: Incident;
-  timeline: readonly TimelineEntry[];
-  zone: string;
-}
-
-/** What the thread ends with. No model: read from the record. */
-export function summaryCard({ incident, timeline, zone }: SummaryFacts): Message {
-  const end = incident.resolvedAt ?? incident.openedAt;
-  const took = formatDurationWords(Math.max(0, end - incident.startedAt));
-  const acked =
-    incident.ackedAt === null
-      ? 'nobody acknowledged it'
-      : `${incident.ackedByName} after ${formatDurationWords(incident.ackedAt - incident.startedAt)}`;
-  const cause =
-    incident.rootCause ?? (incident.probableCause ? `probably: ${incident.probableCause}` : 'not stated');
-  // That a step started is only of interest while nothing is known of its end.
-  const actions = timeline.filter(
-    ({ kind, data }, index) =>
-      ACTIONS.has(kind) &&
-      !(kind === 'execution' && timeline.slice(index + 1).some((later) => endsExecution(later, data))),
-  );
-  const longTerm = timeline
-    .filter(({ kind, data }) => kind === 'note' && data.followUp === true)
-    .map(({ text }) => text);
-  return message(`✅ RESOLVED — Duration: ${took}`, {
-    tone: 'ok',
-    blocks: [
-      {
-        type: 'fields',
-        fields: [
-          { label: 'Root cause', value: cause },
-          { label: 'Acknowledged', value: acked },
-          { label: 'Resolved by', value: incident.resolvedBy ?? 'openclaw' },
-        ],
-      },
-      {
-        type: 'section',
-        heading: 'Actions taken',
-        lines:
-          actions.length > 0 ? actions.map(({ at, text }) => `${clockTime(at, zone)} ${text}`) : ['none'],
-      },
-      {
-        type: 'section',
-        heading: 'What to fix long-term',
-        lines:
-          longTerm.length > 0
-            ? longTerm.map((text) => `• ${text}`)
-            : [`not stated: /incident note ${incident.id} FOLLOW-UP: ...`],
-      },
-      { type: 'text', text: `Postmortem draft: openclaw incident show ${incident.id} --markdown` },
-    ],
-  });
-}
-
-const ACTIONS: ReadonlySet<TimelineEntry['kind']> = new Set(['execution', 'watch', 'auto-fix', 'approval']);
-
-function endsExecution({ kind, data }: TimelineEntry, started: TimelineEntry['data']): boolean {
-  return (
-    kind === 'execution' && started.executionId !== undefined && data.executionId === started.executionId
-  );
 }
 
 function headerFields(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../src/domain/alert.ts';
-import { headerCard, headerTitle, summaryCard } from '../../../src/domain/cards/incident-card.ts';
+import { headerCard, headerTitle } from '../../../src/domain/cards/incident-card.ts';
+import { summaryCard } from '../../../src/domain/cards/summary-card.ts';
 import { type Incident, NO_CONTEXT, type TimelineEntry } from '../../../src/domain/incident.ts';
 import { plainText } from '../../../src/domain/message.ts';
 
