@@ -5,6 +5,7 @@ import { repairAcknowledgements } from './acknowledgement.ts';
 import type { Engine } from './engine.ts';
 import { armResolve, escalateKey } from './incident-state.ts';
 import { expireKey } from './plan-state.ts';
+import { type Mended, tellElsewhere } from './second-channel.ts';
 
 /** At most this many of a sort at a time: the next audit goes on from there. */
 const BATCH = 100;
@@ -17,6 +18,7 @@ export async function repair(tx: Tables, engine: Engine): Promise<void> {
 
 /** Every open incident either escalates, waits to be resolved, or has an owner and something that still fires. */
 async function repairIncidents(tx: Tables, engine: Engine): Promise<void> {
+  const mended: Mended[] = [];
   for (const incident of await tx.incidents.withoutTimer(BATCH)) {
     const alerts = await tx.alerts.ofIncident(incident.id);
     const clear = alerts.length > 0 && alerts.every(({ status }) => status === 'resolved');
@@ -28,19 +30,18 @@ async function repairIncidents(tx: Tables, engine: Engine): Promise<void> {
         { incidentId: incident.id },
         { key: escalateKey(incident.id), priority: 0 },
       );
-    await tx.timeline.add({
-      incidentId: incident.id,
-      kind: 'system',
-      text: clear
-        ? 'Everything is clear and no timer would resolve it; the audit set one'
-        : 'The escalation had no timer; the audit set one',
-    });
+    const what = clear
+      ? 'Everything is clear and no timer would resolve it; the audit set one'
+      : 'The escalation had no timer; the audit set one';
+    await tx.timeline.add({ incidentId: incident.id, kind: 'system', text: what });
+    mended.push({ incident, what });
     engine.log({
       level: 'error',
       event: clear ? 'resolve-repaired' : 'escalation-repaired',
       incident: incident.id,
     });
   }
+  await tellElsewhere(tx, mended);
 }
 
 async function repairPlans(tx: Tables, engine: Engine): Promise<void> {

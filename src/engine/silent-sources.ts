@@ -23,10 +23,14 @@ export async function watchSources(tx: Tables, since: number, engine: Engine): P
     const heardAt = await tx.heard.find(source.name);
     const known = await tx.alerts.find(OWN_SOURCE, `${PREFIX}${source.name}`);
     if (known?.status === 'firing') {
-      if (heardAt !== null && heardAt > known.startsAt) await clearOwn(tx, known, now);
+      // Another instant, not a later one: the clock may have been set back.
+      if (String(heardAt ?? 'never') !== known.labels.last_heard) await clearOwn(tx, known, now);
       continue;
     }
-    const silentAt = Math.max(heardAt ?? 0, source.updatedAt, since) + expectEveryMs;
+    const silentAt =
+      Math.max(...[heardAt ?? 0, source.updatedAt, since].map((at) => Math.min(at, now))) + expectEveryMs;
+    // Written down again by a clock that was set back since: it counts from now.
+    if (heardAt !== null && heardAt > now) await tx.heard.touch([source.name], now);
     if (silentAt > now) next = Math.min(next ?? silentAt, silentAt);
     else await raiseSilent(tx, { name: source.name, type: source.spec.type, expectEveryMs, heardAt }, engine);
   }
@@ -63,7 +67,7 @@ async function raiseSilent(
         `${last}; something is expected every ${formatDuration(expectEveryMs)}. Until it speaks again, what it would tell us is lost. ${check}`,
       ],
       startsAt: now,
-      labels: { source: name },
+      labels: { source: name, last_heard: String(heardAt ?? 'never') },
     },
     now,
   );

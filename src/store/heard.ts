@@ -4,14 +4,14 @@ import type { Database } from './schema.ts';
 
 export function heardTable(db: Kysely<Database>) {
   return {
-    /** Never back: of two commits the later instant stays. */
+    /** The last commit says: the clock may have been set back since the one before. */
     async touch(sources: readonly string[], at: number): Promise<void> {
       const ids = [...new Set(sources)];
       if (ids.length === 0) return;
       await db
         .insertInto('heard')
         .values(ids.map((id) => ({ id, at })))
-        .onConflict((conflict) => conflict.column('id').doUpdateSet({ at }).where('heard.at', '<', at))
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ at }))
         .execute();
     },
     /** Null: never. */

@@ -32,6 +32,30 @@ describe('the audit finds', () => {
     expect(events(h)).toEqual(['escalation-repaired']);
     expect(await h.store.read.jobs.findQueued(escalateKey(1))).not.toBeNull();
     expect(await h.timeline(1)).toContain('The escalation had no timer; the audit set one');
+    // Said elsewhere than in the incident's own channel, and by status and doctor for a day.
+    const posts = await h.store.read.posts.changedSince(0, 1000);
+    const said = posts.filter(({ message }) => message.title.includes('self-audit'));
+    expect(said.map(({ channel, conversation, lane }) => [channel, conversation, lane])).toEqual([
+      ['terminal', '#ops-critical', 'page'],
+    ]);
+    const mended = async () =>
+      (await h.store.read.settings.get('warnings')).filter(({ key }) => key === 'mended');
+    expect(await mended()).toMatchObject([{ text: expect.stringContaining('#1 api is down') }]);
+    await h.say('@sarah', '/ack 1 7d');
+    await h.advance(25 * 60 * MINUTE);
+    expect(await mended()).toEqual([]);
+  });
+
+  test('which is said in the other chat, where there is one', async () => {
+    const h = await harness();
+    await h.add('channel', { name: 'the other chat', type: 'slack', settings: {}, secrets: {} });
+    await h.alert({ title: 'api is down', service: 'api' });
+    await h.alert({ title: 'db is down', service: 'db-prod-01' });
+    loseJobs(h, 'escalate');
+    await h.advance(MINUTE);
+    const posts = await h.store.read.posts.changedSince(0, 1000);
+    const said = posts.filter(({ message }) => message.title.includes('self-audit'));
+    expect(said.map(({ channel }) => channel)).toEqual(['the other chat']);
   });
 
   test.each([['nobody has acknowledged'], ['somebody has acknowledged']])(

@@ -120,3 +120,16 @@ test('a claim looks into indexes only, however many jobs there are', async () =>
   ]);
   await store.close();
 });
+
+test('the self-audit finds incidents without a timer by indexes, however many are over', async () => {
+  const store = await open();
+  heard.statements.length = 0;
+  await store.read.incidents.withoutTimer(100);
+  const audit = heard.statements.find((text) => text.includes("'escalate:'"));
+  const plan = heard.opened[1]?.prepare(`explain query plan ${audit}`).all() as { detail: string }[];
+  const steps = plan.map(({ detail }) => detail).filter((detail) => /SCAN|SEARCH|TEMP/.test(detail));
+  expect(steps.filter((step) => !/^SEARCH \w+ USING (COVERING )?INDEX/.test(step))).toEqual([]);
+  expect(steps[0]).toMatch(/incident.* INDEX incident_(state|open)/);
+  expect(steps.join()).toContain('INDEX job_key');
+  await store.close();
+});

@@ -1,7 +1,10 @@
 // Looks after the promises: nothing waits for a job that is not there, and no job is put aside in silence.
+
+import { CLOCK_WARNING } from '../clock-step.ts';
 import type { Handler } from '../engine.ts';
 import { prune } from '../prune.ts';
 import { repair } from '../repair.ts';
+import { MENDED_WARNING } from '../second-channel.ts';
 
 export const AUDIT_KEY = 'audit';
 const EVERY_MS = 30_000;
@@ -9,6 +12,8 @@ const EVERY_MS = 30_000;
 const LATELY_MS = 24 * 60 * 60_000;
 /** Its own warnings, by key. */
 const OWN: ReadonlySet<string> = new Set(['dead-jobs', 'failed-posts']);
+/** Of things that happened once: nobody else takes them away. */
+const FOR_A_DAY: ReadonlySet<string> = new Set([MENDED_WARNING, CLOCK_WARNING]);
 
 export const audit: Handler = async (_run, engine) => {
   const now = engine.clock.now();
@@ -42,7 +47,9 @@ export const audit: Handler = async (_run, engine) => {
       (warning) => before.find((old) => old.key === warning.key && old.text === warning.text) ?? warning,
     );
     // Others say theirs themselves.
-    const others = before.filter(({ key }) => !OWN.has(key));
+    const others = before.filter(
+      ({ key, since }) => !OWN.has(key) && !(FOR_A_DAY.has(key) && now - since > LATELY_MS),
+    );
     await tx.settings.set('warnings', [...others, ...kept]);
     const heartbeat = await tx.settings.get('heartbeat');
     if (heartbeat) await tx.settings.set('heartbeat', { ...heartbeat, at: now });
