@@ -1,13 +1,21 @@
 // Who a level, a route or a rotation means at an instant. Pure; all by the wall clock of the rotation's zone.
-import { DateTime } from 'luxon';
 import type { Contact, Rotation } from './resource.ts';
-
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
+import { calendarDay, dayNumber, minuteOf, wallInstant, wallTextInstant } from './wall-clock.ts';
 
 export interface Directory {
   contacts: readonly Contact[];
   rotations: readonly Rotation[];
+}
+
+/** A time in which one and the same member is on call. */
+export interface Shift {
+  /** Null: nobody. */
+  member: string | null;
+  from: number;
+  /** The first moment that is no longer theirs. */
+  until: number;
+  /** Somebody stands in. */
+  override: boolean;
 }
 
 /** The people behind a name: a contact, or whose shift it is in the rotation. Empty: nobody. */
@@ -21,10 +29,51 @@ export function peopleBehind(target: string, directory: Directory, at: number): 
 
 /** The member whose shift it is; null before the rotation's start or without members. */
 export function onShift(rotation: Rotation, at: number): string | null {
-  const override = rotation.overrides.find(
-    ({ from, until }) => instant(from, rotation.zone) <= at && at < instant(until, rotation.zone),
+  return overrideAt(rotation, at)?.member ?? inTurn(rotation, at);
+}
+
+/**
+ * Who is on call from one instant to another, without a gap and in order; the first and the last are cut to it. A
+ * hand-over to the same member is none.
+ */
+export function shiftsBetween(rotation: Rotation, from: number, until: number): Shift[] {
+  const shifts: Shift[] = [];
+  for (let at = from; at < until; ) {
+    const next = Math.min(changeAfter(rotation, at), until);
+    const member = onShift(rotation, at);
+    const override = overrideAt(rotation, at) !== undefined;
+    const last = shifts.at(-1);
+    if (last && last.member === member && last.override === override) last.until = next;
+    else shifts.push({ member, from: at, until: next, override });
+    at = next;
+  }
+  return shifts;
+}
+
+/** The next moment at which somebody else may be on call: a hand-over, or a border of an override. */
+function changeAfter(rotation: Rotation, at: number): number {
+  const borders = rotation.overrides
+    .flatMap(({ from, until }) => [from, until].map((text) => wallTextInstant(text, rotation.zone)))
+    .filter((border) => border > at);
+  return Math.min(handoverAfter(rotation, at), ...borders);
+}
+
+function handoverAfter(rotation: Rotation, at: number): number {
+  // The day before: at a zone's far end its hand-over can still be ahead.
+  for (let day = calendarDay(at, rotation.zone) - 1; ; day += 1) {
+    if (rotation.period === 'weekly' && weekdayOf(day) !== rotation.weekday) continue;
+    const handover = handoverOn(day, rotation);
+    if (handover > at) return handover;
+  }
+}
+
+function overrideAt({ overrides, zone }: Rotation, at: number): Rotation['overrides'][number] | undefined {
+  return overrides.find(
+    ({ from, until }) => wallTextInstant(from, zone) <= at && at < wallTextInstant(until, zone),
   );
-  if (override) return override.member;
+}
+
+function inTurn(rotation: Rotation, at: number): string | null {
   if (rotation.members.length === 0) return null;
   const handovers = handoversSince(rotation, at);
   if (handovers < 0) return null;
@@ -33,41 +82,20 @@ export function onShift(rotation: Rotation, at: number): string | null {
 
 /** Hand-overs after the first shift began; below 0 before it. Calendar days are counted, so that a day of 23 or 25 hours is one. */
 function handoversSince(rotation: Rotation, at: number): number {
-  const local = DateTime.fromMillis(at, { zone: rotation.zone });
-  const today = calendarDay(local);
+  const today = calendarDay(at, rotation.zone);
   const day = at < handoverOn(today, rotation) ? today - 1 : today;
-  const start = DateTime.fromISO(rotation.start, { zone: 'UTC' });
-  if (rotation.period === 'daily') return day - calendarDay(start);
-  const first = calendarDay(start) - ((start.weekday - rotation.weekday + 7) % 7);
+  const start = dayNumber(rotation.start);
+  if (rotation.period === 'daily') return day - start;
+  const first = start - ((weekdayOf(start) - rotation.weekday + 7) % 7);
   return Math.floor((day - first) / 7);
 }
 
-/** Days since 1970 of the date the wall clock shows. */
-function calendarDay({ year, month, day }: DateTime): number {
-  return Date.UTC(year, month - 1, day) / DAY_MS;
+/** 1 Monday to 7 Sunday. 1970-01-01 was a Thursday. */
+function weekdayOf(day: number): number {
+  return ((((day + 3) % 7) + 7) % 7) + 1;
 }
 
-/**
- * When the wall clock first reads the time of the hand-over on that day. Where the clock jumps over it: the jump.
- * An hour that comes twice hands over once, at its first coming; else the shift would go back and forth.
- */
+/** At its time on the wall clock, by the rules of `wallInstant` where the clock jumps over it or shows it twice. */
 function handoverOn(day: number, { handover, zone }: Rotation): number {
-  const [hour = 0, minute = 0] = handover.split(':').map(Number);
-  const reading = day * DAY_MS + (hour * 60 + minute) * MINUTE_MS;
-  const offsetAt = (at: number) => DateTime.fromMillis(at, { zone }).offset * MINUTE_MS;
-  const [before, after] = [offsetAt(reading - DAY_MS), offsetAt(reading + DAY_MS)];
-  const [early, late] = [reading - before, reading - after];
-  if (offsetAt(early) === before) return early;
-  if (offsetAt(late) === after) return late;
-  let [old, changed] = [late, early];
-  while (changed - old > 1) {
-    const middle = Math.floor((old + changed) / 2);
-    if (offsetAt(middle) === after) changed = middle;
-    else old = middle;
-  }
-  return changed;
-}
-
-function instant(text: string, zone: string): number {
-  return DateTime.fromISO(text, { zone }).toMillis();
+  return wallInstant(day, minuteOf(handover), zone);
 }

@@ -4,6 +4,7 @@ import { defaultChannel } from '../domain/destination.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { escalationText, type Level, nextRound, type Round, type Skip } from '../domain/escalation.ts';
 import type { Incident } from '../domain/incident.ts';
+import { refuseLevel } from '../domain/level-refusal.ts';
 import { message } from '../domain/message.ts';
 import { peopleBehind } from '../domain/on-call.ts';
 import type { Escalation } from '../domain/resource.ts';
@@ -107,11 +108,14 @@ async function goRound(
   for (;;) {
     const round = nextRound(policy, { told: incident.level, nobody }, (level) => {
       if (deaf.has(level.number)) return 'empty';
-      const people = peopleBehind(level.target, directory, now);
-      if (people.length === 0) return 'empty';
-      // After an outage nobody is woken for a level that is late and has nobody new.
-      const isNew = level.number <= incident.level || people.some(({ name }) => !before.has(name));
-      return isNew || level.number === policy.levels.length ? null : 'told already';
+      // After an outage nobody is woken for a level that is late and has nobody new; the last one is told all the same.
+      const isNext = level.number > incident.level && level.number < policy.levels.length;
+      return refuseLevel(level, {
+        directory,
+        at: now,
+        severity: incident.severity,
+        ...(late && isNext ? { toldBefore: before } : {}),
+      });
     });
     if (!round.told) return { round, told: { names: [], people: [] } };
     const { number, target } = round.told;

@@ -11,6 +11,15 @@ const EXTRA: { readonly [K in Kind]?: Readonly<Record<string, () => Promise<Defi
     runs: async () => (await import('../auto-fix-runs.ts')).defineRuns,
     test: async () => (await import('../auto-fix-test.ts')).defineTest,
   },
+  contact: {
+    test: async () => (await import('../on-call-verbs.ts')).defineContactTest,
+  },
+  escalation: {
+    simulate: async () => (await import('../on-call-verbs.ts')).defineSimulate,
+  },
+  rotation: {
+    show: async () => (await import('../on-call-verbs.ts')).defineRotationShow,
+  },
   source: {
     'dead-letters': async () => (await import('../dead-letters.ts')).defineDeadLetters,
   },

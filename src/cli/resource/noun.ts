@@ -71,7 +71,8 @@ function defineVerbs<K extends Kind>(
   const { plural, summary } = definition;
   command.description(`${plural}: ${summary}`).addHelpText('after', examples(definition));
   const [word = ''] = asked ?? [];
-  const all = [...Object.keys(VERBS), ...extra.keys()];
+  // An extra verb of the same name adds to it.
+  const all = [...new Set([...Object.keys(VERBS), ...extra.keys()])];
   for (const name of all.includes(word) ? [word] : all) {
     const verb = command.command(name);
     VERBS[name]?.(verb, { definition, context });

@@ -1,0 +1,111 @@
+// `openclaw escalation simulate`: who would be told when, and how, by the very rules the daemon goes by. Needs none.
+import { formatDuration, parseDuration } from '../domain/duration.ts';
+import { usageError } from '../domain/errors.ts';
+import type { Skip } from '../domain/escalation.ts';
+import { type SimulatedRound, simulateEscalation } from '../domain/escalation-simulation.ts';
+import { readSeverity } from '../domain/severity.ts';
+import { printable } from '../domain/text/safe-text.ts';
+import { definitionOf } from '../resources/all.ts';
+import type { Tables } from '../store/tables.ts';
+import type { Context } from './context.ts';
+import { isoIn, momentIn, readMoment, readZone } from './moment.ts';
+import { colours, printJson, table } from './output.ts';
+import { findResource } from './resource/find.ts';
+
+export interface SimulateFlags {
+  at?: string;
+  zone?: string;
+  for: string;
+  severity: string;
+}
+
+const LONGEST_MS = 7 * 24 * 60 * 60_000;
+
+export async function simulate(context: Context, asked: string, flags: SimulateFlags): Promise<void> {
+  const { io } = context;
+  const zone = readZone(flags.zone, io.env.OPENCLAW_ZONE ?? 'UTC');
+  const at = readMoment(flags.at, { now: io.now(), zone });
+  const forMs = parseDuration(flags.for);
+  if (forMs <= 0 || forMs > LONGEST_MS) throw usageError('--for takes a time up to 7d', '--for 2h');
+  const severity = readSeverity(flags.severity);
+  if (!severity) throw usageError(`--severity: ${flags.severity} is none`, '--severity critical');
+  const { read } = await context.store();
+  const policy = await findResource(read, await definitionOf('escalation'), asked);
+  const world = {
+    directory: { contacts: await enabled(read, 'contact'), rotations: await enabled(read, 'rotation') },
+    channels: await enabled(read, 'channel'),
+  };
+  const rounds = simulateEscalation(policy.spec, world, { at, forMs, severity });
+  const deaf = !policy.enabled || rounds.some(({ level }) => level === null);
+  if (deaf) context.exitCode = 1;
+  if (io.json) {
+    printJson(io, {
+      ok: !deaf,
+      escalation: policy.name,
+      enabled: policy.enabled,
+      at: isoIn(at),
+      severity,
+      rounds: rounds.map(asDocument),
+    });
+    return;
+  }
+  const { dim, yellow } = colours(io);
+  const when = momentIn(at, zone);
+  io.stdout(`"${printable(policy.name)}", opened ${when} (${severity}), nobody acknowledges:\n`);
+  table(
+    io,
+    ['at', 'after', 'level', 'who', 'how'],
+    rounds.flatMap((round) => rowsOf(round, at, zone)),
+  );
+  io.stdout(dim(`and so on: this is the first ${formatDuration(forMs)}\n`));
+  if (!policy.enabled)
+    io.stderr(yellow('It is disabled: nobody would be told. openclaw escalation enable\n'));
+}
+
+async function enabled<K extends 'contact' | 'rotation' | 'channel'>(read: Tables, kind: K) {
+  return (await read.resources.list(kind)).filter((one) => one.enabled).map(({ spec }) => spec);
+}
+
+const WHY: Readonly<Record<Skip, string>> = {
+  empty: 'nobody',
+  'told already': 'told already',
+  'quiet hours': 'quiet hours',
+};
+
+function rowsOf(round: SimulatedRound, start: number, zone: string): string[][] {
+  const when = [momentIn(round.at, zone), formatDuration(round.at - start)];
+  const skipped = round.skipped.map(({ level, why }) => [
+    ...when,
+    `${level.number} ${level.target}`,
+    WHY[why],
+    'skipped at once',
+  ]);
+  if (!round.level) {
+    const again = `said in the thread and #ops-critical, again in ${formatDuration(round.waitMs)}`;
+    return [...skipped, [...when, 'none', 'nobody', again]];
+  }
+  const level = `${round.level.number} ${round.level.target}${round.repeat ? ' (again)' : ''}`;
+  return [...skipped, ...round.people.map(({ name, ways }) => [...when, level, `@${name}`, howOf(ways)])];
+}
+
+function howOf(ways: SimulatedRound['people'][number]['ways']): string {
+  const names = ways.map(({ channel, id }) => (id === undefined ? channel : `${channel} (${id})`));
+  const [first = '', ...rest] = names;
+  if (ways[0]?.lastResort) return 'terminal only: no channel of theirs is configured';
+  return rest.length === 0 ? first : `${first}, then ${rest.join(', ')}`;
+}
+
+function asDocument({ at, level, repeat, people, skipped, waitMs }: SimulatedRound) {
+  return {
+    at: isoIn(at),
+    level: level?.number ?? null,
+    target: level?.target ?? null,
+    repeat,
+    people: people.map(({ name, ways }) => ({
+      name,
+      ways: ways.map(({ channel, conversation, lastResort }) => ({ channel, to: conversation, lastResort })),
+    })),
+    skipped: skipped.map((one) => ({ level: one.level.number, target: one.level.target, why: one.why })),
+    waitMs,
+  };
+}

@@ -1,0 +1,93 @@
+// `openclaw rotation show NAME [--at TIME]`: as it is stored, and who is on call then, until when, and who follows.
+import { onShift, type Shift, shiftsBetween } from '../domain/on-call.ts';
+import type { Resource } from '../domain/resource.ts';
+import { printable } from '../domain/text/safe-text.ts';
+import { wallTextInstant } from '../domain/wall-clock.ts';
+import { definitionOf } from '../resources/all.ts';
+import type { Context } from './context.ts';
+import { isoIn, momentIn, readMoment, readZone } from './moment.ts';
+import { colours, printJson, table } from './output.ts';
+import { findResource } from './resource/find.ts';
+import { showResource } from './resource/show.ts';
+
+export interface RotationShowFlags {
+  at?: string;
+  zone?: string;
+}
+
+const DAY_MS = 86_400_000;
+const LOOK_AHEAD_MS = 400 * DAY_MS;
+const FOLLOWING = 5;
+
+export async function showRotation(context: Context, asked: string, flags: RotationShowFlags): Promise<void> {
+  const { io } = context;
+  const { read } = await context.store();
+  const definition = await definitionOf('rotation');
+  const rotation = await findResource(read, definition, asked);
+  const zone = readZone(flags.zone, rotation.spec.zone);
+  const at = readMoment(flags.at, { now: io.now(), zone });
+  const contacts = await read.resources.list('contact');
+  const reachable = new Set(contacts.filter(({ enabled }) => enabled).map(({ name }) => name));
+  const [current, ...following] = rosterAt(rotation, at);
+  const isKnown = (member: string | null) => member !== null && reachable.has(member.replace(/^@/, ''));
+  if (io.json) {
+    const document = ({ member, from, until, override }: Shift) => ({
+      member,
+      contact: isKnown(member),
+      from: isoIn(from),
+      until: until >= at + LOOK_AHEAD_MS ? null : isoIn(until),
+      override,
+    });
+    const onCall = { at: isoIn(at), ...document(current), from: undefined };
+    printJson(io, { ...rotation, onCall, next: following.map(document) });
+    return;
+  }
+  if (flags.at === undefined) await showResource(context, definition, asked);
+  const { bold, dim, yellow } = colours(io);
+  const name = (member: string | null) => (member === null ? 'nobody' : `@${member.replace(/^@/, '')}`);
+  const note = (shift: Shift) => [
+    ...(shift.override ? ['stands in'] : []),
+    ...(shift.member !== null && !isKnown(shift.member) ? ['no contact of that name: reaches nobody'] : []),
+    ...(shift.member === null ? ['an empty shift'] : []),
+  ];
+  const until =
+    current.until >= at + LOOK_AHEAD_MS ? 'with no end in sight' : `until ${momentIn(current.until, zone)}`;
+  const notes = note(current);
+  io.stdout(
+    `${flags.at === undefined ? '\n' : ''}${bold(printable(name(current.member)))} is on call at ${momentIn(at, zone)}, ${until}` +
+      `${notes.length === 0 ? '' : yellow(` (${notes.join('; ')})`)}\n`,
+  );
+  if (!rotation.enabled)
+    io.stderr(yellow('It is disabled: nobody is told through it. openclaw rotation enable\n'));
+  if (following.length > 0) {
+    io.stdout(dim('then\n'));
+    table(
+      io,
+      ['from', 'who', ''],
+      following.map((shift) => [momentIn(shift.from, zone), name(shift.member), note(shift).join('; ')]),
+    );
+  }
+  const overrides = rotation.spec.overrides.filter(
+    (one) => wallTextInstant(one.until, rotation.spec.zone) > at,
+  );
+  if (overrides.length > 0) {
+    io.stdout(dim(`overrides, in ${rotation.spec.zone}\n`));
+    table(
+      io,
+      ['who', 'from', 'until'],
+      overrides.map(({ member, from, until: end }) => [name(member), from, end]),
+    );
+  }
+}
+
+/** A rotation of one never hands over: its shift reaches as far as is looked. */
+function rosterAt({ spec }: Pick<Resource<'rotation'>, 'spec'>, at: number): [Shift, ...Shift[]] {
+  const whole: Shift = { member: onShift(spec, at), from: at, until: at + LOOK_AHEAD_MS, override: false };
+  for (const aheadMs of [60 * DAY_MS, LOOK_AHEAD_MS]) {
+    const [current = whole, ...following] = shiftsBetween(spec, at, at + aheadMs);
+    // The last one is cut off there.
+    if (following.length > FOLLOWING || aheadMs === LOOK_AHEAD_MS)
+      return [current, ...following.slice(0, FOLLOWING)];
+  }
+  return [whole];
+}

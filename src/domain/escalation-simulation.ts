@@ -1,0 +1,50 @@
+// An escalation that nobody answers, round by round, as the engine would go through it. Pure.
+import { type Level, nextRound, type Skip } from './escalation.ts';
+import { refuseLevel } from './level-refusal.ts';
+import { type Directory, peopleBehind } from './on-call.ts';
+import type { Channel, Escalation } from './resource.ts';
+import type { Severity } from './severity.ts';
+import { type Way, waysTo } from './ways.ts';
+
+export interface SimulatedRound {
+  at: number;
+  /** Null: nobody was told. */
+  level: Level | null;
+  /** The level that had been told last. */
+  repeat: boolean;
+  /** With every channel of theirs that is configured, in the order to try. */
+  people: { name: string; ways: Way[] }[];
+  skipped: { level: Level; why: Skip }[];
+  waitMs: number;
+}
+
+/** Rounds in a simulation, at most: the shortest timeouts over the longest time. */
+const MOST_ROUNDS = 1000;
+
+/** From the opening of an incident at `at`, in order; those that begin before `at + forMs`. */
+export function simulateEscalation(
+  policy: Escalation,
+  { directory, channels }: { directory: Directory; channels: readonly Pick<Channel, 'name' | 'type'>[] },
+  { at, forMs, severity }: { at: number; forMs: number; severity: Severity },
+): SimulatedRound[] {
+  const rounds: SimulatedRound[] = [];
+  let [now, told, nobody] = [at, 0, 0];
+  while (now < at + forMs && rounds.length < MOST_ROUNDS && policy.levels.length > 0) {
+    const round = nextRound(policy, { told, nobody }, (level) =>
+      refuseLevel(level, { directory, at: now, severity }),
+    );
+    const people = round.told ? peopleBehind(round.told.target, directory, now) : [];
+    rounds.push({
+      at: now,
+      level: round.told,
+      repeat: round.told !== null && round.told.number === told,
+      people: people.map((person) => ({ name: person.name, ways: waysTo(person, channels) })),
+      skipped: round.skipped,
+      waitMs: round.waitMs,
+    });
+    nobody = round.told ? 0 : nobody + 1;
+    told = round.told?.number ?? told;
+    now += round.waitMs;
+  }
+  return rounds;
+}
