@@ -44,9 +44,8 @@ export function snsUrl(text: unknown): URL | null {
 export function certificateUrl(text: unknown): URL | null {
   const url = snsUrl(text);
   // As written: a path with dots in it is another one once it is read.
-  return url?.href === text && /^\/[\w./-]{1,200}\.pem$/.test(`${url.pathname}${url.search}${url.hash}`)
-    ? url
-    : null;
+  if (url === null || url.href !== text) return null;
+  return /^\/[\w./-]{1,200}\.pem$/.test(`${url.pathname}${url.search}${url.hash}`) ? url : null;
 }
 
 /** The link that confirms this topic's subscription, and does nothing else. */
