@@ -20,7 +20,7 @@ const GLOBAL_BUDGET = 10;
 const DEFAULT_COOLDOWN_MS = 15 * 60_000;
 const DEFAULT_MAX_RUNS = '10 per day';
 /** This many runs in a row that did not clear the condition, and the fix stops for that target. */
-const BREAKER_RUNS = 2;
+export const BREAKER_RUNS = 2;
 
 export interface FixRefusal {
   why: 'expired' | 'breaker' | 'cooldown' | 'max-runs' | 'budget';

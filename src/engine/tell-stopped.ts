@@ -2,19 +2,20 @@
 import { DEFAULT_ESCALATION } from '../domain/built-in.ts';
 import { message } from '../domain/message.ts';
 import type { Resource } from '../domain/resource.ts';
+import { clockTimeWithZone } from '../domain/time.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
-import type { FixRefusal } from './fix-limits.ts';
+import { BREAKER_RUNS, type FixRefusal } from './fix-limits.ts';
 import { notifyPlace, postInRoom } from './fix-room.ts';
 import { pageWithoutIncident } from './page.ts';
 import type { TargetValues } from './rules.ts';
-import { fixPlace } from './said-once.ts';
+import { fixPlace, fixTarget } from './said-once.ts';
 
 /** Once per stop: an edit of the fix, and runs that do not help after it, are a new one. */
 export async function tellStopped(
   tx: Tables,
   fix: Resource<'auto-fix'>,
-  row: Pick<TargetValues, 'source' | 'target'>,
+  row: Pick<TargetValues, 'source' | 'target' | 'service'>,
   refusal: FixRefusal,
   engine: Engine,
 ): Promise<void> {
@@ -27,17 +28,41 @@ export async function tellStopped(
     await tx.conditions.hold(owner, place, now);
   } else if (saidAt !== now) return;
   const title = `🛑 ${fix.name} stopped for ${row.target}: ${refusal.detail}`;
-  const again = `Look at ${row.target} yourself. The fix runs there again once it is edited: openclaw auto-fix edit "${fix.name}"`;
-  const told = await pageFirst(tx, title, again, engine);
+  const tried = await triedThere(tx, fix, row, engine);
+  const again = `Look at ${row.target} yourself. The fix runs there again once somebody says so: openclaw auto-fix enable "${fix.name}"`;
+  const told = await pageFirst(tx, title, [...tried, again].join('\n'), engine);
   const paged =
     told.length > 0 ? `Paged ${told.join(', ')}.` : 'Nobody could be paged: no level reaches a person.';
   await tx.timeline.add({ incidentId: null, kind: 'auto-fix', text: `${title}. ${paged}` });
   await postInRoom(
     tx,
     await notifyPlace(tx, fix),
-    message(title, { tone: 'critical', blocks: [again, paged].map((text) => ({ type: 'text', text })) }),
+    message(title, {
+      tone: 'critical',
+      blocks: [...tried, again, paged].map((text) => ({ type: 'text', text })),
+    }),
   );
   engine.log({ level: 'warn', event: 'auto-fix-stopped', fix: fix.name, target: row.target });
+}
+
+/** Each run that did not help: its steps as they ended, and what was measured after them. */
+async function triedThere(
+  tx: Tables,
+  fix: Resource<'auto-fix'>,
+  row: Pick<TargetValues, 'source' | 'target' | 'service'>,
+  { zone }: Engine,
+): Promise<string[]> {
+  const runs = await tx.plans.runsOfAutoFix(fix.name, fixTarget(row), BREAKER_RUNS);
+  return Promise.all(
+    runs.toReversed().map(async ({ plan, startedAt }) => {
+      const steps = (await tx.executions.ofPlan(plan.id)).map(
+        ({ capability, summary, state }) => `${capability}: ${summary ?? state}`,
+      );
+      const ended =
+        plan.reason === null || steps.some((step) => step.includes(plan.reason ?? '')) ? [] : [plan.reason];
+      return `Tried at ${clockTimeWithZone(startedAt, zone)}: ${[...steps, ...ended].join('; ')}`;
+    }),
+  );
 }
 
 /** The first level of the default escalation behind which somebody stands. */

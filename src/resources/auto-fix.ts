@@ -92,6 +92,9 @@ export const autoFix: Definition<'auto-fix'> = {
   ],
 };
 
+/** What people agreed to in advance: it is agreed to again, or asked for each time. */
+const AGREED = ['condition', 'action', 'steps', 'maxRuns', 'cooldownMs', 'expires', 'zone'] as const;
+
 async function complete(
   spec: AutoFix,
   given: { keys: ReadonlySet<string>; before: AutoFix | null },
@@ -109,12 +112,33 @@ async function complete(
     ({ line: text, why }) =>
       `not compiled, so this fix stays a checklist without an approve button: line ${quoted(text, 100)}: ${why}`,
   );
-  if (spec.approval === 'auto' && spec.maxRuns === undefined && spec.cooldownMs === undefined) {
+  const voided = isVoided(spec, given);
+  if (voided)
+    warnings.push(
+      'it was agreed to in advance as it was, and asks from now on; to let it run by itself again, add --approval auto to the edit',
+    );
+  if (spec.approval === 'auto' && !voided && spec.maxRuns === undefined && spec.cooldownMs === undefined) {
     warnings.push(
       'neither --cooldown nor --max-runs limits how often it runs; only the hourly budget of all fixes does',
     );
   }
-  return { spec: { ...spec, steps: chosen, stepsDigest: digestOf(asJson(chosen)) }, warnings };
+  return {
+    spec: {
+      ...spec,
+      approval: voided ? 'ask' : spec.approval,
+      steps: chosen,
+      stepsDigest: digestOf(asJson(chosen)),
+    },
+    warnings,
+  };
+}
+
+function isVoided(
+  spec: AutoFix,
+  { keys, before }: { keys: ReadonlySet<string>; before: AutoFix | null },
+): boolean {
+  if (before?.approval !== 'auto' || keys.has('approval')) return false;
+  return AGREED.some((key) => keys.has(key) && JSON.stringify(spec[key]) !== JSON.stringify(before[key]));
 }
 
 /** Typed steps stand until they are cleared; else the prose is compiled, all of it or nothing. */

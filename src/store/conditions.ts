@@ -43,6 +43,15 @@ export function conditionTable(db: Kysely<Database>) {
         .executeTakeFirst();
       return numInsertedOrUpdatedRows === 1n;
     },
+    async targets(owner: string): Promise<string[]> {
+      const rows = await db
+        .selectFrom('condition_state')
+        .select('target')
+        .where('owner', '=', owner)
+        .orderBy('target')
+        .execute();
+      return rows.map(({ target }) => target);
+    },
     async owners(): Promise<string[]> {
       const rows = await db.selectFrom('condition_state').select('owner').distinct().execute();
       return rows.map(({ owner }) => owner);

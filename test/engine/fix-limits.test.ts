@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Plan, PlanState } from '../../src/domain/plan.ts';
 import { OPENCLAW } from '../../src/domain/principal.ts';
 import type { AutoFix, Resource } from '../../src/domain/resource.ts';
-import { refuseFix } from '../../src/engine/fix-limits.ts';
+import { noteRunsAhead, refuseFix } from '../../src/engine/fix-limits.ts';
 import type { Verdict } from '../../src/store/plans.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
 
@@ -177,4 +177,74 @@ describe('runs that do not help', () => {
       await ran(10 * HOUR - index * HOUR, { verdict });
     expect(await why(await fix())).toBe(wanted);
   });
+});
+
+describe('the last day', () => {
+  // It is 03:14 UTC on 2026-11-23, and still the 22nd in New York.
+  test.each<[string, string | undefined, string | null]>([
+    ['2026-11-23', undefined, null],
+    ['2026-11-22', undefined, 'expired'],
+    ['2026-11-22', 'America/New_York', null],
+    ['2026-11-21', 'America/New_York', 'expired'],
+  ])('%s in %s', async (expires, zone, wanted) => {
+    expect(await why(await fix({ expires, zone }))).toBe(wanted);
+  });
+});
+
+describe('the day of a zone', () => {
+  test.each<[string | undefined, string | null]>([
+    ['UTC', null],
+    // There it is 22:14, and the run of four hours ago was of the same day.
+    ['America/New_York', 'max-runs'],
+  ])('one run a day in %s, four hours after the last', async (zone, wanted) => {
+    await ran(4 * HOUR, { verdict: 'better' });
+    expect(await why(await fix({ maxRuns: '1 per day', zone }))).toBe(wanted);
+  });
+});
+
+describe('a clock that was wrong', () => {
+  test('a run stamped years ahead counts from when that was seen, and no longer than any run', async () => {
+    await ran(-5 * 365 * 24 * HOUR, { verdict: 'better' });
+    const resource = await fix({ cooldownMs: HOUR, maxRuns: '1 per day' });
+    expect(await why(resource)).toBe('cooldown');
+    await h.store.write((tx) => noteRunsAhead(tx, h.clock.now()));
+    h.clock.advance(HOUR);
+    expect(await why(resource)).toBe('max-runs');
+    h.clock.advance(23 * HOUR);
+    expect(await why(resource)).toBeNull();
+  });
+
+  test('set back a little, it gives no run away', async () => {
+    await ran(0, { verdict: 'better' });
+    await ran(-HOUR, { verdict: 'better' });
+    const resource = await fix({ maxRuns: '2 per day' });
+    await h.store.write((tx) => noteRunsAhead(tx, h.clock.now()));
+    h.clock.advance(2 * HOUR);
+    expect(await why(resource)).toBe('max-runs');
+  });
+
+  test('the budget of all fixes is free again an hour after it was set right', async () => {
+    for (let run = 0; run < 10; run += 1)
+      await ran(-365 * 24 * HOUR, { name: `fix ${run}`, target: `/${run}`, verdict: 'better' });
+    const resource = await fix();
+    await h.store.write((tx) => noteRunsAhead(tx, h.clock.now()));
+    expect(await why(resource)).toBe('budget');
+    h.clock.advance(HOUR + 1);
+    expect(await why(resource)).toBeNull();
+  });
+});
+
+test('an edit is an answer to runs that did not help, wherever the clock stands', async () => {
+  for (const ago of [2 * HOUR, HOUR]) await ran(ago, { verdict: 'same' });
+  const resource = await fix();
+  expect(await why(resource)).toBe('breaker');
+  expect(await why({ ...resource, revision: 2 })).toBeNull();
+});
+
+test('two in vain on one target stop it there, and nowhere else', async () => {
+  for (const ago of [2 * HOUR, HOUR]) await ran(ago, { verdict: 'same', target: 'This host//' });
+  const resource = await fix();
+  expect(await why(resource, 'This host//')).toBe('breaker');
+  expect(await why(resource, 'This host//var')).toBeNull();
+  expect(await why(resource, 'Other host//')).toBeNull();
 });

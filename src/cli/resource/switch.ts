@@ -1,4 +1,4 @@
-import type { Kind } from '../../domain/resource.ts';
+import type { Kind, Resource } from '../../domain/resource.ts';
 import type { Definition } from '../../resources/definition.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
 import type { Context } from '../context.ts';
@@ -15,6 +15,16 @@ export async function switchResource<K extends Kind>(
   const { kind } = definition;
   const store = await context.store();
   const before = await findResource(store.read, definition, name);
+  if (enabled && isFix(before)) {
+    const { enableFix, stoppedFor } = await import('../auto-fix-enable.ts');
+    // One that runs elsewhere may have stopped itself for a target: that is what enabling it again ends.
+    if (!before.enabled || (await stoppedFor(store.read, before.name)).length > 0) {
+      const { resource, stopped } = await enableFix(store, before);
+      if (io.json) return printJson(io, { ok: true, resource, stopped });
+      const where = stopped.length === 0 ? '' : `; it had stopped for ${stopped.join(', ')}`;
+      return success(io, `enabled ${kind} "${resource.name}" (id ${resource.id})${where}`);
+    }
+  }
   const already = before.enabled === enabled;
   const resource = already
     ? before
@@ -28,4 +38,8 @@ export async function switchResource<K extends Kind>(
       : `${word} ${kind} "${resource.name}" (id ${resource.id})`,
     enabled ? undefined : `openclaw ${kind} enable ${shellQuote(resource.name)}`,
   );
+}
+
+function isFix(resource: Resource): resource is Resource<'auto-fix'> {
+  return resource.kind === 'auto-fix';
 }

@@ -97,3 +97,46 @@ describe('an auto-fix', () => {
     expect((await fix()).approval).toBe('ask');
   });
 });
+
+describe('what was agreed to in advance', () => {
+  test.each([
+    ['condition', ['--condition', 'disk_usage > 80%']],
+    ['steps', ['--step', 'disk.vacuum-journal keepBytes=100000000']],
+    ['runs', ['--max-runs', '50 per day']],
+    ['cooldown', ['--cooldown', '1m']],
+    ['last day', ['--expires', '2030-01-31']],
+  ])('is agreed to again where an edit changes its %s', async (_what, flags) => {
+    await ok(add(...PRUNE, ...AUTO));
+    const { stderr } = await ok(['auto-fix', 'edit', 'Disk', ...flags]);
+    expect(stderr).toContain('asks from now on');
+    expect((await fix()).approval).toBe('ask');
+    await ok(['auto-fix', 'edit', 'Disk', '--approval', 'auto']);
+    await ok(['auto-fix', 'edit', 'Disk', ...flags, '--approval', 'auto']);
+    expect((await fix()).approval).toBe('auto');
+  });
+
+  test('stays where an edit changes only who is told, or writes the same again', async () => {
+    await ok(add(...PRUNE, ...AUTO, '--cooldown', '1h'));
+    await ok(['auto-fix', 'edit', 'Disk', '--notify', '#ops-alerts', '--cooldown', '60m']);
+    expect((await fix()).approval).toBe('auto');
+  });
+});
+
+describe('the last day and the zone', () => {
+  test('are kept and shown', async () => {
+    await ok(add(...PRUNE, '--expires', '2027-01-31', '--zone', 'europe/berlin'));
+    expect(await fix()).toMatchObject({ expires: '2027-01-31', zone: 'Europe/Berlin' });
+    expect((await ok(['auto-fix', 'list'])).stdout).toContain('until 2027-01-31');
+  });
+
+  test.each([
+    ['--expires', '2027-02-30', 'is not a day of the calendar'],
+    ['--expires', 'tomorrow', 'is not a day of the calendar'],
+    ['--zone', 'Berlin', 'did you mean --zone Europe/Berlin?'],
+    ['--zone', '+02:00', 'there is no time zone'],
+  ])('%s %s is refused', async (flag, text, why) => {
+    const { code, stderr } = await run(add(...PRUNE, flag, text));
+    expect(code).toBe(2);
+    expect(stderr).toContain(why);
+  });
+});

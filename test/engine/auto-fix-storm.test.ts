@@ -1,0 +1,76 @@
+// A thousand triggers at once, for one target and for a thousand: never one run more than was agreed to.
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { digestOf, type Json } from '../../src/domain/digest.ts';
+import type { Resource } from '../../src/domain/resource.ts';
+import { createHarness, type Harness } from '../support/harness.ts';
+
+const STEPS = [
+  { capability: 'disk.remove-old-files', args: { path: '/tmp', olderThanMs: 604_800_000 }, from: 'files' },
+];
+const SOURCE = 'AWS Production';
+const MINUTE = 60_000;
+
+let h: Harness;
+let fix: Resource<'auto-fix'>;
+beforeEach(async () => {
+  h = await createHarness();
+  await h.add('auto-fix', {
+    name: 'Disk Cleanup',
+    condition: 'disk_usage > 90%',
+    action: 'remove old files',
+    approval: 'auto',
+    notify: '#ops-info',
+    cooldownMs: 1000,
+    maxRuns: '3 per day',
+    twoPerson: false,
+    steps: STEPS,
+    stepsDigest: digestOf(STEPS as unknown as Json),
+  });
+  const stored = await h.store.read.resources.find('auto-fix', 'Disk Cleanup');
+  if (!stored) throw new Error('the fix is gone');
+  fix = stored;
+});
+afterEach(() => h.close());
+
+const trigger = (count: number) =>
+  h.store.write(async (tx) => {
+    for (let each = 0; each < count; each += 1)
+      await tx.jobs.add('auto-fix', { name: fix.name, source: SOURCE, target: '/', service: null });
+  });
+
+/** Full again, until a run frees it. */
+function full(): void {
+  let now = 95;
+  h.world.disk = {
+    mount: '/',
+    get percent() {
+      return now;
+    },
+    set percent(_freed) {
+      now = 50;
+    },
+  };
+}
+
+test('a thousand triggers for one target are one run', async () => {
+  await trigger(1000);
+  await h.settle();
+  expect(h.world.effects).toHaveLength(1);
+  expect(await h.store.read.plans.ofAutoFix(fix.name, null, 2000)).toHaveLength(1);
+});
+
+test('however often it is triggered, it runs three times a day, also across restarts', async () => {
+  for (let round = 0; round < 8; round += 1) {
+    full();
+    await trigger(20);
+    await h.settle();
+    await h.advance(2 * MINUTE);
+    if (round === 3) await h.restart();
+  }
+  expect(h.world.effects).toHaveLength(3);
+  full();
+  await h.advance(24 * 60 * MINUTE);
+  await trigger(1);
+  await h.settle();
+  expect(h.world.effects).toHaveLength(4);
+});
