@@ -8,6 +8,7 @@ import { attach, keep } from './attach.ts';
 import { clear } from './clear.ts';
 import { postAlone } from './post-alone.ts';
 import { resolveService, type Setup } from './setup.ts';
+import { takeWord } from './told.ts';
 
 export async function take(
   tx: Tables,
@@ -20,8 +21,10 @@ export async function take(
   const now = engine.clock.now();
   if (incoming.status !== 'firing') {
     if (before?.status === 'firing' && incoming.status === 'resolved') await clear(tx, before, setup, engine);
-    else if (before) await tx.alerts.save({ ...before, lastSeenAt: now });
-    else
+    else if (before) {
+      await tx.alerts.save({ ...before, lastSeenAt: now });
+      await takeWord(tx, before, incoming, engine);
+    } else
       await tx.timeline.add({
         incidentId: null,
         kind: 'alert',
