@@ -2,6 +2,7 @@ import { OWN_SOURCE } from '../domain/built-in.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { usageError } from '../domain/errors.ts';
 import { parseHostSettings } from '../domain/host-settings.ts';
+import { readTopics, TOPIC_SETTING } from '../domain/sns.ts';
 import { connectionColumns, connectionFields } from './connection.ts';
 import type { Definition } from './definition.ts';
 import { serviceReference } from './references.ts';
@@ -21,6 +22,8 @@ const SOURCE_TYPES = [
   'sentry',
   'pagerduty',
   'cloudwatch',
+  'sns',
+  'pagerduty-events',
 ] as const;
 
 /** How often silence is looked for. */
@@ -56,6 +59,7 @@ export const source: Definition<'source'> = {
         'write 30s or more; Prometheus repeats its Watchdog alert every few minutes: --expect-every 10m',
       );
     if (type === 'host') parseHostSettings(settings);
+    if (type === 'sns' || type === 'cloudwatch') checkTopics(type, settings);
   },
   columns: [
     ...connectionColumns,
@@ -71,6 +75,17 @@ export const source: Definition<'source'> = {
     'openclaw source add --name GitHub --type github --set owner=acme --secret token=env:GITHUB_TOKEN',
     'openclaw source add --name Alertmanager --type alertmanager --secret token=env:ALERTMANAGER_TOKEN --services shop,api',
     'openclaw source edit Alertmanager --expect-every 10m',
+    'openclaw source add --name Alarms --type sns --set topic=arn:aws:sns:eu-west-1:123456789012:alarms',
     'openclaw source add --name "AWS Production" --type aws --set region=eu-west-1',
   ],
 };
+
+/** Anybody with an AWS account can have SNS sign a message: without a topic nothing gets in. */
+function checkTopics(type: string, settings: Readonly<Record<string, string>>): void {
+  const topics = readTopics(settings[TOPIC_SETTING] ?? '');
+  if (type === 'sns' && topics.length === 0)
+    throw usageError(
+      'a source of type sns takes messages of the topics it names, and names none',
+      `--set ${TOPIC_SETTING}=arn:aws:sns:eu-west-1:123456789012:alarms; several with commas between them`,
+    );
+}
