@@ -20,6 +20,8 @@ export interface IncomingAlert {
   /** Instants; null: not said. */
   startsAt: number | null;
   endsAt: number | null;
+  /** It counts as over then, unless it is sent again. Not given: until its sender says so. */
+  expiresAt?: number;
   /** `12.3` and `5` where the sender gives numbers. */
   value: number | null;
   threshold: number | null;

@@ -8,7 +8,7 @@ import { collect, decodedChunks, rawChunks } from './body.ts';
 import type { Format } from './formats/format.ts';
 import { shortHash } from './formats/identity.ts';
 import type { Certificates } from './formats/sns-signature.ts';
-import { formatOf, hasVendorSignature, webhookTypes } from './formats/table.ts';
+import { formatOf, hasVendorSignature, PUSH_PATH, webhookTypes } from './formats/table.ts';
 import type { HeldBytes } from './held-body.ts';
 import { type Ingested, ingest } from './ingest.ts';
 import type { Metrics } from './metrics.ts';
@@ -26,6 +26,12 @@ export interface HookParts {
   busy: { inFlight: number; unverified: number };
 }
 
+/** Of a hook: the source's name, null for what none can be called, and what follows it. */
+interface Address {
+  name: string | null;
+  path: string;
+}
+
 /** A signature covers a whole body, so a signed one is read before anything is known about its sender. */
 const SIGNED_MAX = 1024 * 1024;
 const SHOWN_PROBLEMS = 5;
@@ -33,7 +39,7 @@ const SHOWN_PROBLEMS = 5;
 /** @throws HttpProblem */
 export async function handleHook(
   request: IncomingMessage,
-  name: string | null,
+  { name, path }: Address,
   query: URLSearchParams,
   parts: HookParts,
 ): Promise<Reply> {
@@ -51,7 +57,7 @@ export async function handleHook(
   try {
     const signed = authorized ? null : await readSigned(request, source, parts);
     if (!source) throw unauthorized();
-    return await receive(request, source, signed, query, parts);
+    return await receive(request, { source, path, query }, signed, parts);
   } finally {
     busy.inFlight -= 1;
   }
@@ -121,22 +127,13 @@ function refusedFor(source: HookSource | null, why: string): HttpProblem {
 
 async function receive(
   request: IncomingMessage,
-  source: HookSource,
+  { source, path, query }: { source: HookSource; path: string; query: URLSearchParams },
   signed: Buffer | null,
-  query: URLSearchParams,
   parts: HookParts,
 ): Promise<Reply> {
   const { limits, options, metrics } = parts;
-  const format = formatOf(source.type);
-  if (!format)
-    throw new HttpProblem(
-      404,
-      'path',
-      `the source "${source.name}" is of type ${source.type}, which takes no webhooks`,
-      {
-        hint: `types that do: ${webhookTypes().join(', ')}`,
-      },
-    );
+  const format = formatOf(source.type, path);
+  if (!format) throw takesNone(source, path);
   const { headers } = request;
   const raw = signed
     ? once(signed)
@@ -162,6 +159,17 @@ async function receive(
   metrics.accepted(source.name, ingested.accepted, ingested.duplicates ?? 0);
   metrics.deadLetters(source.name, ingested.deadLetters);
   return answer(ingested, source, format, parts);
+}
+
+function takesNone({ name, type }: HookSource, path: string): HttpProblem {
+  const what = path === '' ? 'takes no webhooks' : `takes nothing at ${path}`;
+  const hint =
+    path === '' && formatOf(type, PUSH_PATH)
+      ? `Prometheus posts to /hooks/${encodeURIComponent(name)}${PUSH_PATH}: set path_prefix to /hooks/${encodeURIComponent(name)}`
+      : path === ''
+        ? `types that do: ${webhookTypes().join(', ')}`
+        : `the source must be added with --type prometheus or alertmanager; others post to /hooks/${encodeURIComponent(name)}`;
+  return new HttpProblem(404, 'path', `the source "${name}" is of type ${type}, which ${what}`, { hint });
 }
 
 /** Played again, a signed request is the same delivery; what came with a token alone is a new one each time. */

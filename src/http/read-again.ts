@@ -2,13 +2,13 @@
 import type { DeadLetter } from '../domain/dead-letter.ts';
 import { readFields } from './fields.ts';
 import { type FormatContext, isProblem, type ReadAlerts } from './formats/format.ts';
-import { formatOf, webhookTypes } from './formats/table.ts';
+import { formatOf, PUSH_PATH, webhookTypes } from './formats/table.ts';
 import { HttpProblem } from './problem.ts';
 
 /** Without those alerts of it that were taken in when it came. `problems` says why the rest still cannot be read. */
 export function readAgain(type: string, letter: DeadLetter, context: FormatContext): ReadAlerts {
   const nothing: ReadAlerts = { alerts: [], problems: [], derivedKeys: [] };
-  const format = formatOf(type);
+  const format = formatOf(type) ?? formatOf(type, PUSH_PATH);
   if (!format) {
     const what = `is from a source of type ${type}, which takes no webhooks (${webhookTypes().join(', ')} do)`;
     return { ...nothing, problems: [{ where: 'body', what }] };
@@ -21,7 +21,9 @@ export function readAgain(type: string, letter: DeadLetter, context: FormatConte
       const alert = format.toAlert(fields, where, new Map(), context);
       return isProblem(alert) ? { ...nothing, problems: [alert] } : { ...nothing, alerts: [alert] };
     }
-    const read = format.toAlerts(fields, context);
+    // A list is what the push API takes; it came to a path that is not kept.
+    const pushed = Array.isArray(fields) ? formatOf(type, PUSH_PATH) : null;
+    const read = (pushed ?? format).toAlerts(fields, context);
     const kept = new Set(letter.kept ?? []);
     return { ...read, alerts: read.alerts.filter(({ fingerprint }) => !kept.has(fingerprint)) };
   } catch (error) {

@@ -389,13 +389,13 @@ describe('other paths', () => {
     server.sources.set('host', source('host', 'host'));
     expect((await server.post('host', {})).body.error).toMatchObject({
       message: 'the source "host" is of type host, which takes no webhooks',
-      hint: 'types that do: alertmanager, generic',
+      hint: expect.stringMatching(/^types that do: alertmanager, .*generic/),
     });
   });
 
-  test.each([['GET'], ['PUT'], ['DELETE'], ['PATCH'], ['OPTIONS']])('%s on a hook is 405', async (method) => {
+  test.each([['GET'], ['DELETE'], ['PATCH'], ['OPTIONS']])('%s on a hook is 405', async (method) => {
     const response = await get('/hooks/scripts', { method });
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST, PUT']);
     expect((await answerOf(response)).body.error.type).toBe('method');
   });
 

@@ -17,6 +17,7 @@ import {
   TITLE_MAX,
 } from './clean.ts';
 import { type FormatContext, isProblem, type Problem, type ReadAlerts, type StreamFormat } from './format.ts';
+import { isGrafana, withGrafana } from './grafana-alert.ts';
 import { shortHash, sortedText, timedKey } from './identity.ts';
 import { readInstant } from './instant.ts';
 
@@ -84,7 +85,7 @@ export function toAlert(
   const groupKey = scalarText(head.get('groupKey')) ?? '';
   addTruncation(head.get('truncatedAlerts'), notes);
 
-  return {
+  const alert: IncomingAlert = {
     fingerprint,
     // An exact repeat has the same key. Hashed are the words of this alert, not its bytes: the order in
     // which a proxy writes the names must not make it a new one.
@@ -117,6 +118,8 @@ export function toAlert(
     unit: cleanLine(annotation('unit'), 16, 'unit', notes) || (value?.unit ?? threshold?.unit ?? null),
     notes: notes.list,
   };
+  // Told apart by what it holds: a Grafana that posts to a source of type alertmanager loses nothing.
+  return isGrafana(head) ? withGrafana(alert, item) : alert;
 }
 
 export function missingAlerts(body: unknown): Problem {
