@@ -23,7 +23,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   store: { may: ['domain', 'store'], types: ['resources'], packages: ['kysely', 'better-sqlite3', 'node:*'] },
   playbooks: { may: ['domain', 'diagnosis', 'playbooks'], packages: ['luxon'] },
   sources: { may: ['domain', 'diagnosis', 'sources'], packages: ['node:*', 'zod'] },
-  channels: { may: ['domain', 'diagnosis', 'channels'], packages: ['node:*', 'zod', 'chalk'] },
+  channels: { may: ['domain', 'diagnosis', 'channels'], packages: ['node:*', 'zod', 'chalk', 'nodemailer'] },
   planners: { may: ['domain', 'diagnosis', 'playbooks', 'planners'] },
   engine: {
     may: ['domain', 'diagnosis', 'resources', 'store', 'engine'],

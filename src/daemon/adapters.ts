@@ -2,6 +2,7 @@
 import type { ChannelAdapter } from '../domain/channel.ts';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
+import { parseMailSettings, parseWebhookSettings } from '../domain/pager-settings.ts';
 import { redact } from '../domain/redact.ts';
 import type { Channel, Resource, Service, Source } from '../domain/resource.ts';
 import type { SourceAdapter } from '../domain/tool.ts';
@@ -69,7 +70,12 @@ export function createLiveAdapters(parts: Parts): LiveAdapters {
       found,
     );
     await update(sources, wantedSources, (resource) => openSource(resource, () => services, parts), found);
-    await update(channels, await enabled(store, 'channel'), (resource) => buildChannel(resource), found);
+    await update(
+      channels,
+      await enabled(store, 'channel'),
+      (resource) => buildChannel(resource, parts),
+      found,
+    );
     adapters = {
       sources: [...sources.values()].map(({ adapter }) => adapter),
       channels: [...channels.values()].map(({ adapter }) => adapter),
@@ -189,10 +195,31 @@ export async function openSource(
 }
 
 /** Null: nothing of ours speaks to it yet, and its messages appear in the terminal under its name. */
-async function buildChannel({ name, spec }: Resource<'channel'>): Promise<ChannelAdapter | null> {
-  if ((spec satisfies Channel).type !== 'terminal') return null;
-  const { createTerminalChannel } = await import('../channels/terminal/channel.ts');
-  return createTerminalChannel({ name });
+async function buildChannel(
+  { name, spec }: Resource<'channel'>,
+  { env, clock }: Parts,
+): Promise<ChannelAdapter | null> {
+  const { type, settings, secrets } = spec satisfies Channel;
+  switch (type) {
+    case 'terminal': {
+      const { createTerminalChannel } = await import('../channels/terminal/channel.ts');
+      return createTerminalChannel({ name });
+    }
+    case 'email': {
+      const mail = parseMailSettings(settings, secrets);
+      const password = secrets.password === undefined ? null : await resolveSecret(secrets.password, env);
+      const { createEmailChannel } = await import('../channels/email/channel.ts');
+      return createEmailChannel({ name, settings: mail, password });
+    }
+    case 'webhook': {
+      const { url } = parseWebhookSettings(settings, secrets);
+      const signing = await resolveSecret(secrets.signing ?? '', env);
+      const { createWebhookChannel } = await import('../channels/webhook/channel.ts');
+      return createWebhookChannel({ name, url, signing, clock });
+    }
+    default:
+      return null;
+  }
 }
 
 /** A source whose new secrets cannot be read goes on taking alerts as before: lost ones would never come back. */
