@@ -6,6 +6,7 @@ import { datadog } from './datadog.ts';
 import type { Format } from './format.ts';
 import { generic } from './generic.ts';
 import { grafana } from './grafana.ts';
+import { pagerdutyWebhook } from './pagerduty-webhook.ts';
 import { sentry } from './sentry.ts';
 import { sns } from './sns.ts';
 
@@ -15,6 +16,7 @@ const FORMATS = new Map<string, Format>([
   ['generic', generic],
   ['grafana', grafana],
   ['sentry', sentry],
+  ['pagerduty', pagerdutyWebhook],
   ['sns', sns],
   ['cloudwatch', sns],
 ]);
