@@ -1,5 +1,4 @@
 // The instant at which the clocks of a zone show a time. Pure.
-import { DateTime } from 'luxon';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -11,7 +10,7 @@ const DAY_MS = 86_400_000;
  */
 export function wallInstant(day: number, minute: number, zone: string): number {
   const reading = day * DAY_MS + minute * MINUTE_MS;
-  const offsetAt = (at: number) => DateTime.fromMillis(at, { zone }).offset * MINUTE_MS;
+  const offsetAt = (at: number) => wallReading(at, zone) - at;
   const [before, after] = [offsetAt(reading - DAY_MS), offsetAt(reading + DAY_MS)];
   const [early, late] = [reading - before, reading - after];
   if (offsetAt(early) === before) return early;
@@ -39,12 +38,42 @@ export function dayNumber(date: string): number {
 
 /** Days since 1970 of the date the clocks show. */
 export function calendarDay(at: number, zone: string): number {
-  const { year, month, day } = DateTime.fromMillis(at, { zone });
-  return Date.UTC(year, month - 1, day) / DAY_MS;
+  return Math.floor(wallReading(at, zone) / DAY_MS);
 }
 
 /** `09:30` as minutes after midnight. */
 export function minuteOf(time: string): number {
   const [hour = 0, minute = 0] = time.split(':').map(Number);
   return hour * 60 + minute;
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** What the clocks of the zone show at an instant, as the instant at which those in UTC show the same. */
+function wallReading(at: number, zone: string): number {
+  if (zone === 'UTC') return at;
+  const second = Math.floor(at / 1000) * 1000;
+  // 11/23/2026, 03:14:00
+  const [month = 0, day = 0, year = 0, hour = 0, minute = 0, seconds = 0] = formatterOf(zone)
+    .format(second)
+    .split(/\D+/)
+    .map(Number);
+  return Date.UTC(year, month - 1, day, hour, minute, seconds) + (at - second);
+}
+
+function formatterOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formatters.get(timeZone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+  formatters.set(timeZone, made);
+  return made;
 }
