@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import { examineFixes } from './examine/fixes.ts';
 import { examinePeople } from './examine/people.ts';
 import { examineSecrets } from './examine/secrets.ts';
+import { examineShifts } from './examine/shifts.ts';
 import { examineSources } from './examine/sources.ts';
 import { examineTargets } from './examine/targets.ts';
 
@@ -23,19 +24,27 @@ export interface Examination {
 export async function examineConfiguration(
   given: Pick<Examination, 'store' | 'clock' | 'env' | 'person'>,
 ): Promise<Finding[]> {
-  const enabled: Resource[] = [];
-  for (const kind of KINDS) {
-    enabled.push(...(await given.store.read.resources.list(kind)).filter((one) => one.enabled));
-  }
-  const examination: Examination = {
-    ...given,
-    all: <K extends Kind>(kind: K) => enabled.filter((one): one is Resource<K> => one.kind === kind),
-  };
+  const examination: Examination = { ...given, all: await enabledOf(given.store) };
   return [
     ...examinePeople(examination),
     ...(await examineSecrets(examination)),
     ...(await examineSources(examination)),
     ...examineTargets(examination),
+    ...examineShifts(examination),
     ...examineFixes(examination),
   ];
+}
+
+/** Who would not be told, by what is configured alone: nothing outside is asked. */
+export async function examineOnCall(given: Pick<Examination, 'store' | 'clock'>): Promise<Finding[]> {
+  const examination = { ...given, all: await enabledOf(given.store) };
+  return [...examineTargets(examination), ...examineShifts(examination)];
+}
+
+async function enabledOf(store: Store): Promise<Examination['all']> {
+  const enabled: Resource[] = [];
+  for (const kind of KINDS) {
+    enabled.push(...(await store.read.resources.list(kind)).filter((one) => one.enabled));
+  }
+  return <K extends Kind>(kind: K) => enabled.filter((one): one is Resource<K> => one.kind === kind);
 }

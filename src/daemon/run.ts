@@ -24,6 +24,7 @@ import { BEAT_EVERY_MS, createHeartbeat, HEARTBEAT_WARNING, heartbeatUrl } from 
 import { createLog } from './log.ts';
 import { createLogFile } from './log-file.ts';
 import { spaceOf } from './space.ts';
+import { warnOnCall } from './warn-on-call.ts';
 
 export interface DaemonOptions {
   stateDir: string;
@@ -117,6 +118,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       log({ level: 'warn', event: 'daemon-json-not-written', error: String(error) }),
     );
     log({ level: 'info', event: 'listening', url, pid: process.pid, tookMs: clock.now() - startedAt });
+    await warnOnCall(store, clock, log);
     const refresh = setInterval(() => {
       void (async () => {
         queued = await store.read.inbox.countUnhandled();

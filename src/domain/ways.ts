@@ -11,6 +11,8 @@ export interface Way {
   lastResort: boolean;
 }
 
+const TERMINAL = 'terminal';
+
 /** At least one. By `order`, else as the ids were given; a way names a channel or a type of channel. */
 export function waysTo(
   person: Pick<Contact, 'name' | 'ids' | 'order'>,
@@ -20,10 +22,14 @@ export function waysTo(
   const ways = wanted.flatMap((name): Way[] => {
     const channel =
       channels.find((each) => each.name === name) ?? channels.find((each) => each.type === name);
-    if (!channel) return [];
+    if (!channel) {
+      // The chat of the daemon's own terminal needs no configuration; who wants it there reads it there.
+      if (name !== TERMINAL) return [];
+      return [{ channel: TERMINAL, conversation: `@${person.name}`, id: undefined, lastResort: false }];
+    }
     const id = person.ids[name] ?? person.ids[channel.name] ?? person.ids[channel.type];
     return [{ channel: channel.name, conversation: id ?? `@${person.name}`, id, lastResort: false }];
   });
   if (ways.length > 0) return ways;
-  return [{ channel: 'terminal', conversation: `@${person.name}`, id: undefined, lastResort: true }];
+  return [{ channel: TERMINAL, conversation: `@${person.name}`, id: undefined, lastResort: true }];
 }

@@ -152,6 +152,46 @@ describe('secrets', () => {
 });
 
 describe('who would be told', () => {
+  test('shifts of the coming month that nobody has, or nobody would hear', async () => {
+    await ok(['contact', 'add', '--name', 'mike', '--id', 'terminal=1000']);
+    await ok(['contact', 'add', '--name', 'zoe', '--id', 'email=zoe@example.org']);
+    const nights = ['rotation', 'add', '--name', 'nights', '--daily', '--at', '09:00'];
+    await ok([
+      ...nights,
+      '--member',
+      'mike',
+      '--member',
+      'zoe',
+      '--member',
+      'ghost',
+      '--start',
+      '2026-11-20',
+    ]);
+    await ok(['rotation', 'add', '--name', 'days', '--member', 'mike', '--start', '2026-12-01', '--daily']);
+    await ok(['rotation', 'add', '--name', 'fine', '--member', 'mike', '--start', '2026-11-01']);
+    expect((await findings()).filter((one) => one.about.startsWith('rotation'))).toEqual([
+      {
+        level: 'warn',
+        about: 'rotation "days"',
+        text: 'nobody is on call, now until 1 Dec 09:00 UTC',
+        hint: 'openclaw rotation show days',
+      },
+      { level: 'ok', about: 'rotation "fine"', text: 'no empty shift in the next 30 days', hint: null },
+      {
+        level: 'warn',
+        about: 'rotation "nights"',
+        text: '@zoe is on call and is on no channel that is configured, so a page wakes nobody, from 24 Nov 09:00 UTC until 25 Nov 09:00 UTC, and 9 more in the next 30 days',
+        hint: 'openclaw channel add --name email --type email',
+      },
+      {
+        level: 'warn',
+        about: 'rotation "nights"',
+        text: '@ghost is on call and is no contact, so nobody is reached, from 25 Nov 09:00 UTC until 26 Nov 09:00 UTC, and 9 more in the next 30 days',
+        hint: expect.stringContaining('openclaw contact add --name ghost'),
+      },
+    ]);
+  });
+
   test('a level nobody stands behind, a rotation without people, a person on no channel', async () => {
     await ok(['contact', 'add', '--name', 'sarah', '--id', 'slack=U1']);
     await ok(['rotation', 'add', '--name', 'nights', '--member', 'mike', '--weekly']);

@@ -13,6 +13,12 @@ test.each([
   ['its exact name before its type', { order: ['slack'] }, [ops, slack], ['slack U1']],
   ['what is not configured is left out', { order: ['email', 'slack'] }, [slack], ['slack U1']],
   ['without an id there, under their name', { order: ['pager'], ids: {} }, [pager], ['pager @sarah']],
+  [
+    'the terminal, where they want it',
+    { order: ['terminal', 'slack'] },
+    [slack],
+    ['terminal @sarah', 'slack U1'],
+  ],
   ['none at all: the terminal', { order: ['email'] }, [slack], ['terminal @sarah, at last']],
 ])('%s', (_name, given, channels, expected) => {
   const person = { name: 'sarah', ids, order: [], ...given };

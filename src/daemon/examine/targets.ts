@@ -3,11 +3,12 @@ import { DEFAULT_ESCALATION } from '../../domain/built-in.ts';
 import { type Finding, fail, ok, warn } from '../../domain/finding.ts';
 import { peopleBehind } from '../../domain/on-call.ts';
 import type { Contact } from '../../domain/resource.ts';
+import { waysTo } from '../../domain/ways.ts';
 import { targetReference } from '../../resources/references.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
 import type { Examination } from '../examine.ts';
 
-export function examineTargets(examination: Examination): Finding[] {
+export function examineTargets(examination: Pick<Examination, 'all' | 'clock'>): Finding[] {
   const { all } = examination;
   return [
     ...all('channel').flatMap(({ name, spec }) =>
@@ -34,7 +35,7 @@ export function examineTargets(examination: Examination): Finding[] {
   ];
 }
 
-function examineEscalations(examination: Examination): Finding[] {
+function examineEscalations(examination: Pick<Examination, 'all' | 'clock'>): Finding[] {
   const { all } = examination;
   const named = new Set(all('alert-route').map(({ spec }) => spec.escalation ?? DEFAULT_ESCALATION));
   const missing = !all('escalation').some(({ name }) => name === DEFAULT_ESCALATION);
@@ -67,7 +68,7 @@ function examineEscalations(examination: Examination): Finding[] {
 /** Empty: somebody stands behind the target now, with a channel that is there. */
 function reach(
   target: string,
-  { all, clock }: Examination,
+  { all, clock }: Pick<Examination, 'all' | 'clock'>,
   { about, what, instead }: { about: string; what: string; instead: string },
 ): Finding[] {
   const contacts = all('contact').map(({ spec }) => spec);
@@ -86,10 +87,7 @@ function reach(
     ];
   }
   const channels = all('channel').map(({ spec }) => spec);
-  const hears = ({ ids, order }: Contact) =>
-    (order.length > 0 ? order : Object.keys(ids)).some(
-      (way) => way === 'terminal' || channels.some(({ name, type }) => name === way || type === way),
-    );
+  const hears = (person: Contact) => waysTo(person, channels).some(({ lastResort }) => !lastResort);
   return people
     .filter((person) => !hears(person))
     .map(({ name, ids }) =>
