@@ -41,6 +41,7 @@ const NEVER_PUT_ASIDE: ReadonlySet<JobKind> = new Set([
   'resolve',
   'expire',
   'alert',
+  'alert-end',
 ]);
 /** A clock that steps back by more than this takes the timers with it. */
 const STEP_BACK_MS = 5000;

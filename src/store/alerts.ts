@@ -66,6 +66,60 @@ export function alertTable(db: Kysely<Database>) {
         .execute();
       return rows.map(fromRow);
     },
+    /** When it counts as over unless it is sent again. */
+    async setEnd(source: string, fingerprint: string, at: number): Promise<void> {
+      await db
+        .updateTable('alert')
+        .set({ expires_at: at })
+        .where('source', '=', source)
+        .where('fingerprint', '=', fingerprint)
+        .where('retired_at', 'is', null)
+        .execute();
+    },
+    async endOf(source: string, fingerprint: string): Promise<number | null> {
+      const row = await db
+        .selectFrom('alert')
+        .select('expires_at')
+        .where('source', '=', source)
+        .where('fingerprint', '=', fingerprint)
+        .where('retired_at', 'is', null)
+        .executeTakeFirst();
+      return row?.expires_at ?? null;
+    },
+    /** Firing, and their end has come; the earliest first. */
+    async ended(now: number): Promise<{ alert: Alert; end: number }[]> {
+      const rows = await db
+        .selectFrom('alert')
+        .selectAll()
+        .where('expires_at', '<=', now)
+        .where('status', '=', 'firing')
+        .where('retired_at', 'is', null)
+        .orderBy('expires_at')
+        .execute();
+      return rows.map((row) => ({ alert: fromRow(row), end: row.expires_at ?? now }));
+    },
+    /** The earliest end after an instant; null: none. */
+    async nextEnd(after: number): Promise<number | null> {
+      const row = await db
+        .selectFrom('alert')
+        .select('expires_at')
+        .where('expires_at', '>', after)
+        .where('status', '=', 'firing')
+        .where('retired_at', 'is', null)
+        .orderBy('expires_at')
+        .limit(1)
+        .executeTakeFirst();
+      return row?.expires_at ?? null;
+    },
+    async postponeEnds(now: number, to: number): Promise<void> {
+      await db
+        .updateTable('alert')
+        .set({ expires_at: to })
+        .where('expires_at', '<=', now)
+        .where('status', '=', 'firing')
+        .where('retired_at', 'is', null)
+        .execute();
+    },
     async firing(limit = 1000): Promise<Alert[]> {
       const rows = await db
         .selectFrom('alert')

@@ -6,6 +6,7 @@ import type { Database, JobTable } from './schema.ts';
 export type JobKind =
   | 'chat'
   | 'alert'
+  | 'alert-end'
   | 'investigate'
   | 'plan'
   | 'execute'

@@ -276,6 +276,13 @@ async function pagerRecord(db: Kysely<Database>): Promise<void> {
   await add('incident', 'ack_for_ms', 'integer');
   await add('incident', 'inhibited_by', 'integer');
   await add('alert', 'muted_by', 'text');
+  await add('alert', 'expires_at', 'integer');
+  await db.schema
+    .createIndex('alert_expires')
+    .on('alert')
+    .column('expires_at')
+    .where(sql.ref('expires_at'), 'is not', sql.lit(null))
+    .execute();
   await add('timeline', 'hash', 'text');
   await add('post', 'contact', 'text');
   await add('post', 'page_of', 'integer');

@@ -85,6 +85,8 @@ export interface AlertTable {
   post_id: number | null;
   /** What keeps it from waking anybody: `silence:NAME`, `incident:7`. */
   muted_by: string | null;
+  /** It counts as over then, unless it is sent again. */
+  expires_at: Generated<number | null>;
   /** Set: part of a past incident's record. The same fingerprint has a newer row. */
   retired_at: number | null;
 }

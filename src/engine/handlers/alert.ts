@@ -3,6 +3,7 @@ import type { IncomingAlert } from '../../domain/alert.ts';
 import { defaultChannel } from '../../domain/destination.ts';
 import type { InboxEntry } from '../../store/inbox.ts';
 import type { Tables } from '../../store/tables.ts';
+import { armEnd, isSentAgain } from '../alerts/end.ts';
 import { readSetup, redactAlert, type Setup } from '../alerts/setup.ts';
 import { take } from '../alerts/take.ts';
 import { type BadAlert, setAside, whyNot } from '../bad-alerts.ts';
@@ -41,8 +42,12 @@ async function takeAll(
   engine: Engine,
 ): Promise<void> {
   const setup: Setup = { ...found, storm: new Map() };
-  for (const entry of entries)
-    await take(tx, entry.source, redactAlert(entry.body as IncomingAlert), setup, engine);
+  for (const { source, body } of entries) {
+    const incoming = redactAlert(body as IncomingAlert);
+    if (await isSentAgain(tx, source, incoming)) continue;
+    await take(tx, source, incoming, setup, engine);
+    await armEnd(tx, source, incoming);
+  }
   await endStorm(tx, setup.storm, engine);
   await tx.inbox.markHandled(
     entries.map(({ id }) => id),

@@ -2,6 +2,7 @@
 import type { Handlers } from '../engine.ts';
 import { ackExpiry } from './ack-expiry.ts';
 import { alert } from './alert.ts';
+import { alertEnd } from './alert-end.ts';
 import { audit } from './audit.ts';
 import { autoFix } from './auto-fix.ts';
 import { chat } from './chat.ts';
@@ -25,6 +26,7 @@ import { watch } from './watch.ts';
 export const HANDLERS: Handlers = {
   'ack-expiry': ackExpiry,
   alert,
+  'alert-end': alertEnd,
   audit,
   'auto-fix': autoFix,
   chat,
