@@ -50,6 +50,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./status.ts')).defineStatus,
   },
   {
+    name: 'why',
+    group: 'Incidents',
+    summary: 'what caused or suppressed a page: why incident 7, why page 31, why alert "..."',
+    load: async () => (await import('./why.ts')).defineWhy,
+  },
+  {
     name: 'freeze',
     group: 'Incidents',
     summary: 'stop every change now: nothing new starts until thaw',

@@ -25,6 +25,8 @@ export async function openIncident(
   why: string,
   /** The record begins with it: what was known of the problem before it was an incident. */
   earlier?: { at: number; text: string },
+  /** What decided that there is one, and where: for `why`. */
+  data: Record<string, unknown> = {},
 ): Promise<Incident> {
   const opened = await tx.incidents.open(wanted);
   const header = await tx.posts.add({
@@ -42,6 +44,7 @@ export async function openIncident(
     kind: 'opened',
     actor: wanted.openedBy,
     text: `Incident opened: ${why}`,
+    data,
   });
   // Telling people comes first; what there is to know follows.
   await tx.jobs.set('escalate', { incidentId: incident.id }, { key: escalateKey(incident.id), priority: 0 });

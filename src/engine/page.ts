@@ -23,6 +23,7 @@ export async function pageTarget(
   const since = engine.clock.now() - SAME_PAGE_MS;
   const told: string[] = [];
   const woken: string[] = [];
+  const pages: { postId: number; contact: string; channel: string }[] = [];
   for (const person of await peopleOf(tx, target, engine)) {
     const [way] = await waysOfPerson(tx, person);
     const name = `@${person.name} via ${way.channel}`;
@@ -34,7 +35,8 @@ export async function pageTarget(
       incidentId: incident.id,
       message: pageMessage(person, incident, why),
     };
-    await sendPage(tx, page, way, engine);
+    const postId = await sendPage(tx, page, way, engine);
+    pages.push({ postId, contact: person.name, channel: way.channel });
     woken.push(name);
   }
   if (woken.length > 0) {
@@ -42,6 +44,14 @@ export async function pageTarget(
       incidentId: incident.id,
       kind: 'paged',
       text: `Paged ${woken.join(', ')}: ${why}`,
+      data: { target, why, pages },
+    });
+  } else if (told.length > 0) {
+    await tx.timeline.add({
+      incidentId: incident.id,
+      kind: 'system',
+      text: `Not paged again so soon: ${told.join(', ')}, for ${target}`,
+      data: { target, why, dedupMs: SAME_PAGE_MS },
     });
   }
   return told;

@@ -12,6 +12,7 @@ import { jobTable } from './jobs.ts';
 import { markerTable } from './markers.ts';
 import { planTable } from './plans.ts';
 import { postTable } from './posts.ts';
+import { reasonTable } from './reasons.ts';
 import { resourceTable } from './resources.ts';
 import { sampleTable } from './samples.ts';
 import type { Database } from './schema.ts';
@@ -31,6 +32,7 @@ export function createTables(db: Kysely<Database>, clock: Clock) {
     markers: markerTable(db),
     plans: planTable(db),
     posts: postTable(db, clock),
+    reasons: reasonTable(db),
     resources: resourceTable(db, clock),
     samples: sampleTable(db),
     settings: settingTable(db, clock),

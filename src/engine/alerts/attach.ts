@@ -41,6 +41,7 @@ export async function attach(tx: Tables, saved: Saved, taken: Taken, engine: Eng
       kind: 'alert',
       text: `Alert fired: ${saved.title}`,
       at: now,
+      data: { source: saved.source, fingerprint: saved.fingerprint, key },
     });
     newsOf(setup.storm, open.id).fired.push(saved);
   }
@@ -105,7 +106,8 @@ async function begin(tx: Tables, key: string, saved: Saved, taken: Taken, engine
     },
     engine,
     again ? `${raised ? saved.severity.toUpperCase() : 'still firing'}: ${saved.title}` : fired,
-    ...(again && before ? [{ at: before.startsAt, text: `Alert fired: ${before.title}` }] : []),
+    again && before ? { at: before.startsAt, text: `Alert fired: ${before.title}` } : undefined,
+    { source: saved.source, fingerprint: saved.fingerprint, route: route.name, key },
   );
   await pageAlso(tx, incident, saved, setup.routes, engine);
   return incident;

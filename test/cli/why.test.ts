@@ -1,0 +1,146 @@
+// The questions of the morning after, answered from what was stored at night.
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { createHarness, type Harness } from '../support/harness.ts';
+import { runCli } from './run-cli.ts';
+
+const MINUTE = 60_000;
+let h: Harness;
+beforeEach(async () => {
+  h = await createHarness();
+  onTestFinished(() => h.close());
+});
+
+const why = (...args: string[]) =>
+  runCli(['why', ...args], { stateDir: h.stateDir, now: h.clock.now(), width: 200 });
+
+interface Answer {
+  facts: [string, string][];
+  decided: { at: number; kind: string; text: string; data?: Record<string, unknown> }[];
+  pending: { at: number; kind: string; text: string }[];
+}
+const answer = async (...args: string[]) => (await why(...args, '--json')).json() as Answer;
+
+describe('why incident', () => {
+  test('names alert, route, level, page and what happens next, each with its time', async () => {
+    await h.alert({ title: 'api is down', service: 'api' });
+    const { decided, pending, facts } = await answer('incident', '1');
+    expect(facts).toContainEqual(['one per', 'service api']);
+    const texts = decided.map(({ text }) => text);
+    expect(texts).toContainEqual(
+      expect.stringMatching(/^Incident opened: Alert fired: api is down \(route "built-in critical"/),
+    );
+    expect(texts).toContainEqual('Told level 1: on-call');
+    expect(texts).toContainEqual(expect.stringMatching(/^Paged @sarah via slack/));
+    expect(texts).toContainEqual(expect.stringMatching(/^page \d+ to @sarah via slack: delivered/));
+    for (const { at } of decided) expect(at).toBe(h.clock.now());
+    expect(pending).toEqual([
+      expect.objectContaining({
+        kind: 'escalate',
+        at: h.clock.now() + 5 * MINUTE,
+        text: expect.stringMatching(/^level 2, team-lead \(@team-lead/),
+      }),
+    ]);
+  });
+
+  test('says what was taken together, and whose acknowledgement keeps others asleep', async () => {
+    for (let n = 0; n < 3; n++) await h.alert({ title: 'api is down', service: 'api' });
+    await h.alert({ title: 'api is slow', service: 'api' });
+    await h.say('@sarah', '/ack 1');
+    const { decided, facts, pending } = await answer('incident', '1');
+    const texts = decided.map(({ text }) => text);
+    expect(texts).toContainEqual(expect.stringContaining('"api is down" came 2 times more'));
+    expect(texts).toContainEqual(expect.stringMatching(/Alert fired: api is slow .*service api/));
+    expect(facts).toContainEqual(['state', expect.stringContaining('@sarah has it')]);
+    expect(pending.map(({ kind }) => kind)).toEqual(['ack-expiry']);
+  });
+
+  test('of one that waits to resolve says until when, and of one that is over nothing is pending', async () => {
+    await h.alert({ title: 'api is down', service: 'api' });
+    await h.alert({ title: 'api is down', service: 'api', status: 'resolved' });
+    expect((await answer('incident', '1')).pending.map(({ kind }) => kind)).toEqual(['resolve']);
+    await h.advance(10 * MINUTE);
+    expect((await answer('incident', '1')).pending).toEqual([]);
+  });
+
+  test('for people it is a line each, with the next command', async () => {
+    await h.alert({ title: 'api is down', service: 'api' });
+    const { code, stdout, stderr } = await why('incident', '#1');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\d\d:\d\d:\d\d {2}opened {7}Incident opened/);
+    expect(stdout).toContain('\nnext\n');
+    expect(stderr).toContain('openclaw incident show 1');
+  });
+});
+
+describe('why page', () => {
+  test('names the level it is for, and leads to its incident', async () => {
+    await h.alert({ title: 'api is down', service: 'api' });
+    await h.advance(6 * MINUTE);
+    const pages = (await answer('incident', '1')).decided.filter(({ kind }) => kind === 'page');
+    const second = pages.find(({ text }) => text.includes('@team-lead'));
+    const { decided, facts } = await answer('page', String(second?.data?.postId));
+    expect(facts).toContainEqual(['for', '@team-lead']);
+    const texts = decided.map(({ text }) => text);
+    expect(texts).toContainEqual(expect.stringContaining('Escalated to'));
+    expect(texts).toContainEqual(expect.stringContaining('Paged @team-lead'));
+    expect(texts.join()).not.toContain('@sarah');
+  });
+
+  test('that is none is not found: also where the number is a post of another sort', async () => {
+    await h.alert({ title: 'api is down', service: 'api' });
+    expect((await why('page', '1')).code).toBe(3);
+    expect((await why('page', '999')).code).toBe(3);
+  });
+});
+
+describe('why alert', () => {
+  test('says which silence kept it quiet', async () => {
+    await h.add('silence', {
+      name: 'release',
+      match: { service: 'api' },
+      until: new Date(h.clock.now() + 60 * MINUTE).toISOString(),
+    });
+    await h.alert({ title: 'api is down', service: 'api' });
+    const { facts, decided } = await answer('alert', 'api is down');
+    expect(facts[0]?.[1]).toContain('the silence "release" keeps it from waking anybody');
+    expect(decided.map(({ text }) => text)).toContainEqual(expect.stringContaining('silenced by "release"'));
+  });
+
+  test('a warning has a post and no incident; a part of the title, in several words, finds it', async () => {
+    await h.alert({ title: 'disk 100% full_ish', severity: 'warning' });
+    const { facts } = await answer('alert', '100%', 'full_');
+    expect(facts[0]?.[1]).toContain('its route opens no incident');
+    expect((await why('alert', '100x')).code).toBe(3);
+  });
+});
+
+describe('why plan', () => {
+  test('says who asked, who agreed, what each step came to', async () => {
+    await h.say('@sarah', '/scale api 4');
+    expect((await answer('plan', '1')).pending.map(({ kind }) => kind)).toEqual(['expire']);
+    await h.say('@sarah', '/approve 1');
+    const { facts, decided } = await answer('plan', '1');
+    expect(facts).toContainEqual(['asked by', 'sarah']);
+    expect(decided.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['plan', 'approval', 'execution']),
+    );
+  });
+
+  test('that was refused is on the record of what was asked', async () => {
+    await h.say('@sarah', '/scale api 4');
+    await h.say('@sarah', '/deny 1');
+    expect((await answer('plan', '1')).facts).toContainEqual(['state', expect.stringContaining('denied')]);
+  });
+});
+
+test.each([
+  [['incident', '9'], 3],
+  [['plan', '9'], 3],
+  [['alert', 'nothing like it'], 3],
+  [['alert', ' '], 2],
+  [['incident', 'seven'], 2],
+  [['page'], 2],
+  [[], 2],
+])('why %j ends with %i', async (args, code) => {
+  expect((await why(...args)).code).toBe(code);
+});
