@@ -68,6 +68,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./freeze.ts')).defineThaw,
   },
   {
+    name: 'audit',
+    group: 'Incidents',
+    summary: 'who did what when: incidents, decisions, changes of the configuration',
+    load: async () => (await import('./audit.ts')).defineAudit,
+  },
+  {
     name: 'run',
     group: 'Run',
     summary: 'start the daemon, with chat in this terminal',

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Store } from '../store/store.ts';
 import type { Io } from './io.ts';
+import { localPerson } from './local-person.ts';
 
 export interface Context {
   io: Io;
@@ -40,6 +41,7 @@ async function open(stateDir: string, io: Io): Promise<Store> {
     clock: io,
     open: 'when needed',
     alone: io.exits === true,
+    who: localPerson,
   });
 }
 

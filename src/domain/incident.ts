@@ -70,6 +70,7 @@ export type TimelineKind =
   | 'resolved'
   | 'reopened'
   | 'merged'
+  | 'configured'
   | 'system';
 
 /** Append-only. `incidentId` null: an entry of the audit log alone. */

@@ -5,6 +5,7 @@ import type SqliteTypes from 'better-sqlite3';
 import { Kysely, sql } from 'kysely';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
+import type { Principal } from '../domain/principal.ts';
 import { sqliteDialect } from './driver.ts';
 import { StoreError, storeError } from './errors.ts';
 import { nativeBinding } from './native-binding.ts';
@@ -55,10 +56,13 @@ export interface StoreOptions {
    * in one process would wait for each other. Default false.
    */
   alone?: boolean;
+  /** Who is at the keyboard: their changes of the configuration are recorded. Default: nobody is. */
+  who?: () => Principal;
 }
 
 /** Makes the file, or brings it to the newest format. Errors: UserError. */
-export async function openStore({ file, clock, open = 'now', alone = false }: StoreOptions): Promise<Store> {
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { file, clock, open = 'now', alone = false, who } = options;
   const connections = createConnections(file, clock);
   if (open === 'now') {
     try {
@@ -69,7 +73,7 @@ export async function openStore({ file, clock, open = 'now', alone = false }: St
       throw error;
     }
   }
-  return createStore(file, clock, { connections, untilOthersAsked: alone ? atOnce : nextTurn });
+  return createStore(file, clock, { connections, untilOthersAsked: alone ? atOnce : nextTurn, who });
 }
 
 interface Connections {
@@ -213,7 +217,15 @@ const atOnce = async () => {};
 function createStore(
   file: string,
   clock: Clock,
-  { connections, untilOthersAsked }: { connections: Connections; untilOthersAsked(): Promise<void> },
+  {
+    connections,
+    untilOthersAsked,
+    who,
+  }: {
+    connections: Connections;
+    untilOthersAsked(): Promise<void>;
+    who: (() => Principal) | undefined;
+  },
 ): Store {
   const db = kyselyOn(connections.writer, file);
   let pending: Pending[] = [];
@@ -244,7 +256,7 @@ function createStore(
   /** One transaction for all that was asked for meanwhile. Gives what to tell each asker once it is on disk. */
   async function commitTogether(connection: Kysely<Database>, batch: Pending[]): Promise<(() => void)[]> {
     const writer = await connections.writer();
-    const tx = createTables(connection, clock);
+    const tx = createTables(connection, clock, who);
     const settled: (() => void)[] = [];
     try {
       await sql`begin immediate`.execute(connection);

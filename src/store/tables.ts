@@ -1,6 +1,7 @@
 // One object per aggregate, all over the same connection or transaction.
 import type { Kysely } from 'kysely';
 import type { Clock } from '../domain/clock.ts';
+import type { Principal } from '../domain/principal.ts';
 import { alertTable } from './alerts.ts';
 import { approvalTable } from './approvals.ts';
 import { conditionTable } from './conditions.ts';
@@ -13,13 +14,17 @@ import { markerTable } from './markers.ts';
 import { planTable } from './plans.ts';
 import { postTable } from './posts.ts';
 import { reasonTable } from './reasons.ts';
+import { changeEntry, recorded } from './resource-changes.ts';
 import { resourceTable } from './resources.ts';
 import { sampleTable } from './samples.ts';
 import type { Database } from './schema.ts';
 import { settingTable } from './settings.ts';
 import { timelineTable } from './timeline.ts';
 
-export function createTables(db: Kysely<Database>, clock: Clock) {
+/** `who`: whose changes of the configuration are recorded. */
+export function createTables(db: Kysely<Database>, clock: Clock, who?: () => Principal) {
+  const timeline = timelineTable(db, clock);
+  const resources = resourceTable(db, clock);
   return {
     alerts: alertTable(db),
     approvals: approvalTable(db, clock),
@@ -33,10 +38,15 @@ export function createTables(db: Kysely<Database>, clock: Clock) {
     plans: planTable(db),
     posts: postTable(db, clock),
     reasons: reasonTable(db),
-    resources: resourceTable(db, clock),
+    resources: who
+      ? recorded(resources, async (change) => {
+          const entry = changeEntry(who(), change);
+          if (entry) await timeline.add(entry);
+        })
+      : resources,
     samples: sampleTable(db),
     settings: settingTable(db, clock),
-    timeline: timelineTable(db, clock),
+    timeline,
   };
 }
 export type Tables = ReturnType<typeof createTables>;

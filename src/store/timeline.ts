@@ -21,6 +21,16 @@ export interface NewTimelineEntry {
   data?: Record<string, unknown>;
 }
 
+export interface TimelineQuery {
+  since?: number | undefined;
+  until?: number | undefined;
+  /** Principal keys. */
+  actors?: readonly string[] | undefined;
+  incidentId?: number | undefined;
+  kind?: TimelineKind | undefined;
+  limit: number;
+}
+
 /** Of a file from before there was a chain: every entry, as it stands. */
 export async function chainAll(db: Kysely<Database>): Promise<void> {
   let id = 0;
@@ -95,6 +105,21 @@ export function timelineTable(db: Kysely<Database>, clock: Clock) {
         .orderBy('id')
         .execute();
       return rows.map(fromRow);
+    },
+    /** The newest that fit, in the order written. `since` is the first instant, `until` the first one after. */
+    async search(query: TimelineQuery): Promise<TimelineEntry[]> {
+      let rows = db.selectFrom('timeline').selectAll();
+      if (query.since !== undefined) rows = rows.where('at', '>=', query.since);
+      if (query.until !== undefined) rows = rows.where('at', '<', query.until);
+      if (query.actors !== undefined) rows = rows.where('actor', 'in', query.actors);
+      if (query.incidentId !== undefined) rows = rows.where('incident_id', '=', query.incidentId);
+      if (query.kind !== undefined) rows = rows.where('kind', '=', query.kind);
+      return (await rows.orderBy('id', 'desc').limit(query.limit).execute()).reverse().map(fromRow);
+    },
+    /** Everybody on record, as keys. */
+    async actors(): Promise<string[]> {
+      const rows = await db.selectFrom('timeline').select('actor').distinct().orderBy('actor').execute();
+      return rows.map(({ actor }) => actor);
     },
     /** Newest first, incidents or none. */
     async recent(limit: number): Promise<TimelineEntry[]> {

@@ -113,3 +113,131 @@ test('an export carries the head of the last entry of its incident', async () =>
   expect((await run(['incident', 'show', '1', '--markdown'])).stdout).toBe(shown.stdout);
   expect((await run(['incident', 'show', '1', '--json'])).json()).toMatchObject({ record: { entry: 3 } });
 });
+
+describe('openclaw audit list', () => {
+  const service = ['service', 'add', '--name', 'api', '--kind', 'app'];
+  const texts = async (...flags: string[]) => {
+    const shown = await run(['audit', 'list', ...flags, '--json']);
+    return (shown.json() as { entries: { text: string }[] }).entries.map(({ text }) => text);
+  };
+
+  test('each change of the configuration is on record: who, what and which fields, but no value', async () => {
+    const { username } = (await import('node:os')).userInfo();
+    for (const args of [
+      service,
+      ['service', 'edit', 'api', '--depends-on', 'db'],
+      ['service', 'edit', 'api', '--name', 'web'],
+      ['service', 'disable', 'web'],
+      ['service', 'disable', 'web'],
+      ['service', 'enable', 'web'],
+      ['service', 'remove', 'web', '--yes'],
+      ['source', 'add', '--name', 'Hooks', '--type', 'generic', '--secret', 'token=env:MY_TOKEN'],
+    ])
+      expect((await run(args)).code, args.join(' ')).toBe(0);
+    expect(await texts('--kind', 'configured')).toEqual(
+      [
+        'added service "api"',
+        'changed service "api": dependsOn',
+        'renamed service "api" to "web"',
+        'disabled service "web"',
+        'enabled service "web"',
+        'removed service "web"',
+        'added source "Hooks"',
+      ].map((text) => `@${username} ${text}`),
+    );
+    const shown = await run(['audit', 'list', '--json']);
+    expect(shown.stdout).not.toContain('MY_TOKEN');
+    expect(shown.json()).toMatchObject({
+      entries: [{ actor: expect.stringMatching(/^local:/), incidentId: null }, {}, {}, {}, {}, {}, {}],
+      record: expect.stringMatching(/^Record: [0-9a-f]{12} \(entry 7\)$/),
+    });
+    expect((await run(['incident', 'verify'])).code).toBe(0);
+  });
+
+  test('a file applied is one entry for each resource it changes, and none for a dry run', async () => {
+    const { writeFileSync } = await import('node:fs');
+    const path = join(folder.stateDir, 'ops.yaml');
+    const both = ['api', 'db'].map((name) => `  - { kind: service, name: ${name} }\n`);
+    writeFileSync(path, `resources:\n${both.join('')}`);
+    const dry = await run(['apply', '-f', path, '--dry-run']);
+    expect(dry.code, dry.stderr).toBe(0);
+    expect(await texts()).toEqual([]);
+    await run(['apply', '-f', path]);
+    await run(['apply', '-f', path]);
+    expect((await texts()).map((text) => text.replace(/^@\S+ /, ''))).toEqual([
+      'added service "api"',
+      'added service "db"',
+    ]);
+  });
+
+  test('narrowed by time, actor, incident and kind; the newest of too many', async () => {
+    const store = await openStore({ file: file(), clock: { now: () => now } });
+    await store.write(async (tx) => {
+      await tx.resources.insert('contact', 'sarah', {
+        name: 'sarah',
+        ids: { slack: 'U1' },
+        order: [],
+        can: [],
+        unattended: false,
+      });
+      const add = (text: string, at: string, actor: string, incidentId: number | null) =>
+        tx.timeline.add({ incidentId, kind: 'said', text, actor, at: Date.parse(`2026-11-${at}Z`) });
+      await add('one', '22T23:59', 'slack:T1:U1', 1);
+      await add('two', '23T00:00', 'slack:T1:U2', 1);
+      await add('three', '23T02:00', 'slack:T1:U1', 2);
+      await add('four', '23T03:00', 'openclaw:self:openclaw', null);
+    });
+    await store.close();
+    const cases: [string[], string[]][] = [
+      [[], ['one', 'two', 'three', 'four']],
+      [
+        ['--since', '2h'],
+        ['three', 'four'],
+      ],
+      [
+        ['--since', '2026-11-23'],
+        ['two', 'three', 'four'],
+      ],
+      [['--until', '2026-11-22'], ['one']],
+      [
+        ['--since', '2026-11-23T00:00Z', '--until', '2026-11-23T03:00Z'],
+        ['two', 'three'],
+      ],
+      [
+        ['--actor', '@sarah'],
+        ['one', 'three'],
+      ],
+      [['--actor', 'slack:T1:U2'], ['two']],
+      [['--actor', 'U2'], ['two']],
+      [['--actor', 'openclaw'], ['four']],
+      [
+        ['--incident', '#1'],
+        ['one', 'two'],
+      ],
+      [['--kind', 'note'], []],
+      [
+        ['--limit', '2'],
+        ['three', 'four'],
+      ],
+    ];
+    for (const [flags, told] of cases) expect(await texts(...flags), flags.join(' ')).toEqual(told);
+    const { stdout } = await run(['audit', 'list', '--actor', 'sarah']);
+    expect(stdout).toMatch(
+      /TIME +ACTOR +INCIDENT +KIND +TEXT\n.* sarah +#1 +said +one\n.* sarah +#2 +said +three\n$/,
+    );
+  });
+
+  test.each<[string[], number, string]>([
+    [['--since', 'yesterday'], 2, '--since'],
+    [['--since', ''], 2, '--since'],
+    [['--until', '2026-02-30'], 2, '--until'],
+    [['--kind', 'acknowleged'], 2, 'did you mean --kind acknowledged?'],
+    [['--actor', ''], 2, '--actor sarah'],
+    [['--actor', 'nobody'], 3, 'is on record'],
+    [['--limit', '0'], 2, '--limit 100'],
+    [['--incident', 'x'], 2, 'not the number of an incident'],
+  ])('%j is refused', async (flags, code, said) => {
+    const shown = await run(['audit', 'list', ...flags]);
+    expect([shown.code, shown.stderr]).toEqual([code, expect.stringContaining(said)]);
+  });
+});
