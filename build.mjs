@@ -13,7 +13,7 @@ const dist = join(root, 'dist');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** What the command line asks of the daemon: each becomes `dist/daemon/<name>.mjs`. */
-const daemonEntries = ['run', 'attach', 'examine'];
+const daemonEntries = askedOfTheDaemon();
 
 const common = {
   absWorkingDir: root,
@@ -73,6 +73,15 @@ putInPlace([
 ]);
 writeHelp();
 
+function askedOfTheDaemon() {
+  const sources = readdirSync(join(root, 'src/cli'), { recursive: true }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const texts = sources.map((name) => readFileSync(join(root, 'src/cli', name), 'utf8')).join('\n');
+  const asked = texts.matchAll(/\bimport\('(?:\.\.\/)+daemon\/([a-z-]+)\.ts'\)/g);
+  return [...new Set([...asked].map(([, name]) => name))].sort();
+}
+
 function isEntry(path) {
   return daemonEntries.some((name) => path.endsWith(`/daemon/${name}.mjs`));
 }
@@ -83,7 +92,7 @@ function isEntry(path) {
  */
 function forLauncher(code) {
   const body = code.replace(
-    /\bimport\((?="(?:\.\/daemon\/\w+\.mjs|@inquirer\/prompts|yaml|zod)"\))/g,
+    /\bimport\((?="(?:\.\/daemon\/[\w-]+\.mjs|@inquirer\/prompts|yaml|zod)"\))/g,
     'importLater(',
   );
   if (/\bimport\(/.test(body))
