@@ -14,6 +14,7 @@ import { resolveSecret } from './secrets.ts';
 export interface LiveAdapters {
   current(): Adapters;
   hookSource(name: string): HookSource | null;
+  hookSources(type: string): HookSource[];
   /** Reads the resources again when they changed. A setting that does not work is reported; what ran before stays. */
   refresh(): Promise<void>;
   close(): Promise<void>;
@@ -91,6 +92,8 @@ export function createLiveAdapters(parts: Parts): LiveAdapters {
   return {
     current: () => adapters,
     hookSource: (name) => hooks.get(name)?.adapter ?? null,
+    hookSources: (type) =>
+      [...hooks.values()].map(({ adapter }) => adapter).filter((source) => source.type === type),
     refresh() {
       refreshing ??= load().finally(() => {
         refreshing = null;

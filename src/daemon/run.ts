@@ -21,6 +21,7 @@ import { receiveDelivery } from '../store/receive.ts';
 import { openStore } from '../store/store.ts';
 import { createLiveAdapters } from './adapters.ts';
 import { BEAT_EVERY_MS, createHeartbeat, HEARTBEAT_WARNING, heartbeatUrl } from './heartbeat.ts';
+import { createHttpsGet } from './https-get.ts';
 import { createLog } from './log.ts';
 import { createLogFile } from './log-file.ts';
 import { spaceOf } from './space.ts';
@@ -74,6 +75,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   try {
     const live = createLiveAdapters({ store, clock, env: io.env, log });
     await live.refresh();
+    const httpsGet = createHttpsGet();
     const engine: Engine = {
       clock,
       store,
@@ -82,6 +84,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       log,
       startId: randomUUID(),
       zone: io.env.OPENCLAW_ZONE ?? 'UTC',
+      httpsGet,
       space: () => spaceOf(stateDir),
     };
     const worker = createWorker(engine, HANDLERS);
@@ -102,6 +105,8 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       clock,
       log: ({ level, message, ...rest }) => log({ level, event: 'http', message, ...rest }),
       hookSource: live.hookSource,
+      hookSources: live.hookSources,
+      httpsGet,
       accept: async (entries) => {
         const added = await store.write((tx) => receiveDelivery(tx, entries, clock.now()));
         worker.wake();

@@ -19,6 +19,14 @@ export function isAuthorized(headers: IncomingHttpHeaders, secrets: readonly str
   return presented !== null && matchesAny(digest(presented), secrets, digest);
 }
 
+/** Whose secret it is. Looks at all of them, also after a match, and at one where there is none. */
+export function holdersOf<T>(presented: string, secrets: readonly { secret: string; owner: T }[]): T[] {
+  const given = digest(presented);
+  const found = secrets.filter(({ secret }) => timingSafeEqual(given, digest(secret)));
+  if (secrets.length === 0) timingSafeEqual(given, digest(DECOY));
+  return found.map(({ owner }) => owner);
+}
+
 export function isSigned(headers: IncomingHttpHeaders): boolean {
   return 'x-signature' in headers || 'x-openclaw-signature' in headers;
 }

@@ -53,6 +53,8 @@ export interface HttpOptions {
   log(entry: HttpLogEntry): void;
   /** Asked at each request, so that an edit counts at once. Null: unknown or disabled. */
   hookSource(name: string): HookSource | null | Promise<HookSource | null>;
+  /** All of a type that are enabled, for requests that name none. */
+  hookSources?(type: string): readonly HookSource[] | Promise<readonly HookSource[]>;
   accept: Accept;
   /** For the certificates that SNS signs with. Not given: its messages are asked to come back. */
   httpsGet?: HttpsGet;

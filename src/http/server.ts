@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { createBatcher } from './accept.ts';
 import { isAuthorized } from './auth.ts';
 import { drain } from './body.ts';
+import { handleEnqueue } from './enqueue.ts';
 import { createFailures } from './failures.ts';
 import { createCertificates } from './formats/sns-signature.ts';
 import { type HookParts, handleHook } from './hook.ts';
@@ -169,6 +170,10 @@ async function route(request: IncomingMessage, parts: HookParts): Promise<Reply>
     return handleHook(request, where, new URLSearchParams(query), parts);
   }
   switch (path) {
+    case '/v2/enqueue':
+    case '/v2/change/enqueue':
+      allow(request, ['POST']);
+      return handleEnqueue(request, path === '/v2/enqueue' ? 'event' : 'change', parts);
     case '/healthz':
       allow(request, ['GET', 'HEAD']);
       return { status: 200, body: { ok: true } };
