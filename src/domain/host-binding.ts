@@ -24,6 +24,21 @@ export const hostBindingSchema = z.strictObject({
       timeout: z.string().default('2s'),
     })
     .optional(),
+  /**
+   * Where the kernel's kills for memory are seen; at least one of the three. One within the last `within` (default
+   * 10m: less than the cooldown a fix has by itself) makes `service_oom_killed` true until the service is restarted.
+   */
+  oom: z
+    .strictObject({
+      /** `shop.service`, of systemd */
+      unit: z.string().min(1).max(256).optional(),
+      /** As in /proc/PID/cgroup: `/system.slice/shop.service` */
+      cgroup: z.string().min(1).max(4096).optional(),
+      /** The name of its process, as `ps -o comm` shows it */
+      process: z.string().min(1).max(256).optional(),
+      within: z.string().default('10m'),
+    })
+    .optional(),
   /** Paths or globs (`*` within one folder) of log files. A file's name without `.log` is its instance. */
   logs: z.array(z.string().min(1)).optional(),
   /** Prints `{desired, running, healthy, release?, instances: [{id, state, detail?}]}`. */
@@ -112,6 +127,7 @@ export function checkHostBinding(binding: HostBinding): string[] {
   const paths = [binding.dir ?? '', ...(binding.logs ?? [])].filter((path) => hasControl(path));
   return [
     ...checkProbe(binding.probe),
+    ...checkOom(binding.oom),
     ...lists,
     ...needs,
     ...unasked,
@@ -174,6 +190,27 @@ function checkProbe(probe: HostBinding['probe']): string[] {
   }
   if (everyMs !== null && windowMs !== null && (windowMs < everyMs * 4 || windowMs > 3_600_000)) {
     problems.push('probe: `window` is at least four times `every`, and 1h at most');
+  }
+  return problems;
+}
+
+function checkOom(oom: HostBinding['oom']): string[] {
+  if (oom === undefined) return [];
+  const { unit, cgroup, process, within } = oom;
+  const problems: string[] = [];
+  const texts = [unit, cgroup, process].filter((text) => text !== undefined);
+  if (texts.length === 0) problems.push('oom: say where its kills are seen: `unit`, `cgroup` or `process`');
+  if (texts.some(hasControl)) problems.push('oom: a name has a control character in it');
+  if (unit !== undefined && !/^[\w@:.\\-]+\.(service|scope|slice)$/.test(unit))
+    problems.push(`oom: ${quoted(unit)} is no name of a unit: write shop.service`);
+  if (cgroup?.split('/').some((part) => part === '..' || part === '.'))
+    problems.push(`oom: ${quoted(cgroup)} is no path of a cgroup: write it as /proc/PID/cgroup does`);
+  try {
+    const withinMs = parseDuration(within);
+    if (withinMs < 10_000 || withinMs > 86_400_000) problems.push('oom: `within` is between 10s and 1d');
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    problems.push(`oom: \`within\`: ${error.message}: write 10m`);
   }
   return problems;
 }

@@ -281,3 +281,19 @@ async function heartbeat(at: number): Promise<void> {
   await store.write((tx) => tx.settings.set('heartbeat', { at, pid: 4711, startedAt: at }));
   await store.close();
 }
+
+describe('auto-fixes that cannot do what they promise', () => {
+  test('one whose last day is over, and one that waits for kills nobody sees', async () => {
+    await ok(['source', 'add', '--name', 'This host', '--type', 'host']);
+    const add = (name: string, ...more: string[]) =>
+      ok(['auto-fix', 'add', '--name', name, '--action', 'journalctl --vacuum-size=500M', ...more]);
+    await add('Old', '--condition', 'disk_usage > 90%', '--expires', '2026-11-22');
+    await add('Blind', '--condition', 'service_oom_killed = true');
+    expect(await about('auto-fix "Old"')).toMatchObject([
+      { level: 'warn', text: expect.stringContaining('until 2026-11-22') },
+    ]);
+    expect(await about('auto-fix "Blind"')).toMatchObject([
+      { level: 'warn', text: expect.stringContaining('kills for memory') },
+    ]);
+  });
+});

@@ -1,9 +1,50 @@
+import { endOfDay } from '../../domain/calendar-period.ts';
+import { metricsOf, parseCondition } from '../../domain/condition.ts';
 import { type Finding, warn } from '../../domain/finding.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
 import type { Examination } from '../examine.ts';
 
-/** Fixes that would only post their words. */
-export function examineFixes({ all }: Examination): Finding[] {
+const OOM = 'service_oom_killed';
+
+/** Fixes that would only post their words, whose last day is over, or whose condition nothing can measure. */
+export function examineFixes(examination: Examination): Finding[] {
+  return [...checklists(examination), ...expired(examination), ...unseenKills(examination)];
+}
+
+function expired({ all, clock }: Examination): Finding[] {
+  return all('auto-fix')
+    .filter(({ spec }) => spec.expires !== undefined && clock.now() >= endOfDay(spec.expires, spec.zone))
+    .map(({ name, spec }) =>
+      warn(
+        `auto-fix "${name}"`,
+        `was agreed to until ${spec.expires}: it neither runs nor asks any more`,
+        `openclaw auto-fix edit ${shellQuote(name)} --expires 2027-12-31, or openclaw auto-fix remove ${shellQuote(name)}`,
+      ),
+    );
+}
+
+/** No service says where the kernel's kills of it are seen. */
+function unseenKills({ all }: Examination): Finding[] {
+  const hosts = all('source').filter(({ spec }) => spec.type === 'host');
+  const seen = all('service').some(({ spec }) =>
+    hosts.some(({ name }) => {
+      const binding = spec.bindings[name];
+      return typeof binding === 'object' && binding.oom !== undefined;
+    }),
+  );
+  if (hosts.length === 0 || seen) return [];
+  return [...all('auto-fix'), ...all('alert-rule')]
+    .filter(({ spec }) => metricsOf(parseCondition(spec.condition)).includes(OOM))
+    .map(({ kind, name }) =>
+      warn(
+        `${kind} "${name}"`,
+        `no service says where its kills for memory are seen, so ${OOM} is not measured`,
+        'in the binding of the service: oom: {unit: NAME.service}, or cgroup:, or process:',
+      ),
+    );
+}
+
+function checklists({ all }: Examination): Finding[] {
   return all('auto-fix')
     .filter(({ spec }) => spec.steps.length === 0)
     .map(({ name }) =>

@@ -55,7 +55,7 @@ async function examineSource(source: Resource<'source'>, examination: Examinatio
         ),
       ]
     : [];
-  if (isSpoken(spec.type)) return [await look(source, examination), ...findings];
+  if (isSpoken(spec.type)) return [...(await look(source, examination)), ...findings];
   return [
     ...findings,
     warn(
@@ -67,7 +67,7 @@ async function examineSource(source: Resource<'source'>, examination: Examinatio
 }
 
 /** Measures once, as the daemon does all the time. */
-async function look(source: Resource<'source'>, { store, clock, all }: Examination): Promise<Finding> {
+async function look(source: Resource<'source'>, { store, clock, all }: Examination): Promise<Finding[]> {
   const about = `source "${source.name}"`;
   const show = `openclaw source show ${shellQuote(source.name)}`;
   try {
@@ -75,11 +75,25 @@ async function look(source: Resource<'source'>, { store, clock, all }: Examinati
     const adapter = await openSource(source, () => services, { store, clock });
     try {
       const values = await adapter?.measure?.({ signal: AbortSignal.timeout(LOOK_MS) });
-      return ok(about, `answers: ${values?.length ?? 0} values measured`);
+      const blind = services.filter(({ name, bindings }) => {
+        const binding = bindings[source.name];
+        const asks = typeof binding === 'object' && binding.oom !== undefined;
+        return asks && !values?.some((one) => one.metric === 'service_oom_killed' && one.service === name);
+      });
+      return [
+        ok(about, `answers: ${values?.length ?? 0} values measured`),
+        ...blind.map(({ name }) =>
+          warn(
+            about,
+            `neither systemd, a cgroup nor the kernel log says here when ${name} was killed for memory`,
+            `openclaw service show ${shellQuote(name)}: \`oom\` of its binding`,
+          ),
+        ),
+      ];
     } finally {
       await adapter?.close();
     }
   } catch (error) {
-    return fail(about, `does not answer: ${error instanceof Error ? error.message : String(error)}`, show);
+    return [fail(about, `does not answer: ${error instanceof Error ? error.message : String(error)}`, show)];
   }
 }

@@ -15,6 +15,7 @@ import { healthTool, listTool } from './health.ts';
 import { logsTool } from './logs.ts';
 import { createMachine } from './machine.ts';
 import { diskUsageTool, measureAll, metricsTool } from './metrics.ts';
+import { createOomWatch, type OomFiles } from './oom/watch.ts';
 import { createProbes } from './probes.ts';
 import { programEnvironment } from './program-environment.ts';
 import { restartTool, scaleTool } from './services.ts';
@@ -32,6 +33,8 @@ export interface HostSourceOptions {
   roots?: OldFileRoots;
   /** Default: systemd's. */
   journal?: JournalFiles;
+  /** Where kills for memory are counted and logged. Default: the kernel's. */
+  oom?: OomFiles;
 }
 
 /** Probes start at the first reading or `measure()`. Errors: UserError (usage) for settings that are wrong. */
@@ -45,7 +48,8 @@ export function createHostSource(options: HostSourceOptions): SourceAdapter {
     clock: options.clock,
   };
   const probes = createProbes(host);
-  const meters = { probes, machine: createMachine(options.clock), disk: settings.disk };
+  const oom = createOomWatch(host, options.oom);
+  const meters = { probes, machine: createMachine(options.clock), disk: settings.disk, oom };
   return {
     name: options.name,
     type: 'host',
@@ -60,7 +64,7 @@ export function createHostSource(options: HostSourceOptions): SourceAdapter {
       databaseTool(host),
       diskUsageTool(host, meters),
       scaleTool(host, probes),
-      restartTool(host, probes),
+      restartTool(host, probes, oom),
       rollbackTool(host),
       flushTool(host),
       failoverTool(host),
@@ -68,7 +72,10 @@ export function createHostSource(options: HostSourceOptions): SourceAdapter {
       vacuumJournalTool(host, options.journal ?? SYSTEM_JOURNAL),
       removeOldFilesTool(host, options.roots ?? { '/tmp': '/tmp', '/var/tmp': '/var/tmp' }),
     ],
-    measure: () => measureAll(host, meters),
-    close: () => probes.close(),
+    measure: (call) => measureAll(host, meters, call),
+    close: async () => {
+      oom.close();
+      await probes.close();
+    },
   };
 }

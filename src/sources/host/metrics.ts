@@ -2,32 +2,41 @@
 import type { MetricSeries, MountUsage } from '../../domain/capability.ts';
 import { ToolError } from '../../domain/errors.ts';
 import { nearest } from '../../domain/similar.ts';
-import type { Measurement, ReadTool, SampleHistory } from '../../domain/tool.ts';
-import { bindingOf, boundServices, type Host, requireBound } from './binding.ts';
+import type { Call, Measurement, ReadTool, SampleHistory } from '../../domain/tool.ts';
+import { type BoundService, bindingOf, boundServices, type Host, requireBound } from './binding.ts';
 import type { Machine } from './machine.ts';
 import { usageOf, watchedMounts } from './mounts.ts';
+import type { OomWatch } from './oom/watch.ts';
 import type { ProbeReading } from './probe.ts';
 import type { Probes } from './probes.ts';
 
 export interface Meters {
   probes: Probes;
   machine: Machine;
+  oom: OomWatch;
   /** Mounts named in the settings; null: all real ones. */
   disk: readonly string[] | null;
 }
 
 const HOUR_MS = 3_600_000;
 const SERVICE_METRICS = { up: 'boolean', error_rate: '%', latency: 'ms' } as const;
+const OOM = 'service_oom_killed';
 const HOST_METRICS = { cpu_usage: '%', memory_usage: '%', disk_usage: '%' } as const;
-const UNITS: Readonly<Record<string, MetricSeries['unit']>> = { ...SERVICE_METRICS, ...HOST_METRICS };
+const UNITS: Readonly<Record<string, MetricSeries['unit']>> = {
+  ...SERVICE_METRICS,
+  ...HOST_METRICS,
+  [OOM]: 'boolean',
+};
 
 /** Everything that can be measured now, of the host and its services. What cannot is left out. */
-export async function measureAll(host: Host, meters: Meters): Promise<Measurement[]> {
-  const services = boundServices(host).flatMap(({ service }) => {
+export async function measureAll(host: Host, meters: Meters, { signal }: Call): Promise<Measurement[]> {
+  const bound = boundServices(host);
+  const services = bound.flatMap(({ service }) => {
     const reading = meters.probes.read(service);
     return reading === null ? [] : ofService(service.name, reading);
   });
-  return [...(await ofHost(host, meters)), ...services];
+  const kills = await Promise.all(bound.map((one) => ofKills(one, meters, signal)));
+  return [...(await ofHost(host, meters)), ...services, ...kills.flat()];
 }
 
 /**
@@ -40,24 +49,29 @@ export function metricsTool(host: Host, meters: Meters, history: SampleHistory):
     capability: 'metrics.query',
     source: host.name,
     serves: (service) => bindingOf(host, service) !== null,
-    read: async ({ metric, sinceMs }, asked) => {
-      const { service } = requireBound(host, asked);
+    read: async ({ metric, sinceMs }, asked, { signal }) => {
+      const bound = requireBound(host, asked);
+      const { service } = bound;
+      const kills = await ofKills(bound, meters, signal);
       const reading = meters.probes.read(service);
       const now = new Map<string, Measurement>();
       for (const measurement of [
         ...(reading === null ? [] : ofService(service.name, reading)),
         ...(await ofHost(host, meters)),
+        ...kills,
       ]) {
         const known = now.get(measurement.metric);
         if (known === undefined || measurement.value > known.value) now.set(measurement.metric, measurement);
       }
-      const names = metric === undefined ? Object.keys(reading === null ? HOST_METRICS : UNITS) : [metric];
+      const all = { ...(reading === null ? {} : SERVICE_METRICS), ...HOST_METRICS };
+      const names =
+        metric === undefined ? [...Object.keys(all), ...kills.map((one) => one.metric)] : [metric];
       const sinceAt = host.clock.now() - (sinceMs ?? HOUR_MS);
       return Promise.all(
         names.map(async (name) => {
           const unit = unitOf(name, host.name);
           const current = now.get(name);
-          const target = current?.target ?? (name in SERVICE_METRICS ? service.name : host.hostname);
+          const target = current?.target ?? (name in HOST_METRICS ? host.hostname : service.name);
           return {
             metric: name,
             unit,
@@ -107,6 +121,12 @@ function ofService(name: string, { up, errorRate, latencyMs }: ProbeReading): Me
     const value = values[metric as keyof typeof values];
     return value === null ? [] : [{ metric, unit, value, service: name, target: name }];
   });
+}
+
+async function ofKills(bound: BoundService, { oom }: Meters, signal: AbortSignal): Promise<Measurement[]> {
+  const value = await oom.read(bound, signal);
+  const { name } = bound.service;
+  return value === null ? [] : [{ metric: OOM, unit: 'boolean', value, service: name, target: name }];
 }
 
 async function usages(disk: readonly string[] | null): Promise<MountUsage[]> {

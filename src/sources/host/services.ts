@@ -4,6 +4,7 @@ import { holdsPlaceholder } from '../../domain/host-binding.ts';
 import type { ChangeTool, PreviewLine } from '../../domain/tool.ts';
 import { type Host, requireBound, servesWith } from './binding.ts';
 import { readHealth } from './health.ts';
+import type { OomWatch } from './oom/watch.ts';
 import { reconcileBy } from './operation.ts';
 import type { Probes } from './probes.ts';
 import { runScript } from './script.ts';
@@ -43,7 +44,7 @@ export function scaleTool(host: Host, probes: Probes): ChangeTool<'services.scal
   };
 }
 
-export function restartTool(host: Host, probes: Probes): ChangeTool<'services.restart'> {
+export function restartTool(host: Host, probes: Probes, oom: OomWatch): ChangeTool<'services.restart'> {
   return {
     kind: 'change',
     capability: 'services.restart',
@@ -75,7 +76,11 @@ export function restartTool(host: Host, probes: Probes): ChangeTool<'services.re
     },
     run: async ({ mode }, asked, _facts, call) => {
       const bound = requireBound(host, asked);
+      // Counted once more before it begins: a kill of the last seconds is over with the restart as well.
+      await oom.read(bound, call.signal);
+      const beganAt = host.clock.now();
       await runScript(host, bound, 'restart', call, { mode, key: call.key });
+      oom.restarted(bound.service.name, beganAt);
       return { summary: `restarted ${bound.service.name} (${mode})` };
     },
     reconcile: reconcileBy(host),
