@@ -160,10 +160,18 @@ export interface Rotation {
 
 export interface Silence {
   name: string;
-  /** `service=api`, `severity=warning`, any label. All must hold. */
+  /** `service=api`, `severity=warning`, any label; `api-*` is a beginning. All must hold. */
   match: Record<string, string>;
   from?: string | undefined;
-  until: string;
+  /** Only one that comes again may have no end. */
+  until?: string | undefined;
+  /** A maintenance window, each day or each week, by the wall clock of `zone`: `02:00`, `sun 02:00`. */
+  daily?: string | undefined;
+  weekly?: string | undefined;
+  /** How long such a window lasts. */
+  forMs?: number | undefined;
+  /** Default: UTC. */
+  zone?: string | undefined;
   reason?: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 // Which route an alert takes: of those that match the one that asks for most, else the built-in one of its severity.
 import { BUILT_IN_ROUTES } from './built-in.ts';
-import type { AlertRoute, Silence } from './resource.ts';
+import type { AlertRoute } from './resource.ts';
 import type { Severity } from './severity.ts';
 
 export interface Routed {
@@ -34,22 +34,4 @@ function matches(alert: Routed, route: AlertRoute): boolean {
 
 function constraints({ severities, services, labels }: AlertRoute): number {
   return (severities.length > 0 ? 1 : 0) + (services.length > 0 ? 1 : 0) + Object.keys(labels).length;
-}
-
-/** The silence that mutes it now; null: none. `service` and `severity` stand beside the labels. */
-export function silencedBy(alert: Routed, silences: readonly Silence[], now: number): Silence | null {
-  const values: Record<string, string> = {
-    ...alert.labels,
-    severity: alert.severity,
-    ...(alert.service ? { service: alert.service } : {}),
-  };
-  return (
-    silences.find(
-      ({ match, from, until }) =>
-        Object.keys(match).length > 0 &&
-        (from === undefined || Date.parse(from) <= now) &&
-        now < Date.parse(until) &&
-        Object.entries(match).every(([label, value]) => values[label] === value),
-    ) ?? null
-  );
 }

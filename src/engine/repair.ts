@@ -1,5 +1,6 @@
 // The self-audit's hands: whatever waits for a job that is not there gets one. Called inside a commit.
 import type { JobKind } from '../store/jobs.ts';
+import { MUTING_KEY } from '../store/resources.ts';
 import type { Tables } from '../store/tables.ts';
 import { repairAcknowledgements } from './acknowledgement.ts';
 import type { Engine } from './engine.ts';
@@ -14,6 +15,8 @@ export async function repair(tx: Tables, engine: Engine): Promise<void> {
   await repairIncidents(tx, engine);
   await repairAcknowledgements(tx, engine, BATCH);
   await repairPlans(tx, engine);
+  // Whoever is muted is let go by a job: one that is there already makes this do nothing.
+  if ((await tx.alerts.muted(0, 1)).length > 0) await tx.jobs.add('muting', {}, { key: MUTING_KEY });
 }
 
 /** Every open incident either escalates, waits to be resolved, or has an owner and something that still fires. */

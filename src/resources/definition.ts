@@ -36,6 +36,10 @@ export interface Field<T> {
   value: Value<Exclude<T, undefined>>;
   /** Set: it must be given, and this is asked where a person sits. */
   question?: string;
+  /** Keys of the same spec: where one of them is given, this one may be left out. */
+  unless?: readonly string[];
+  /** Without a flag of its own it must stand in a file, unless it says this. */
+  optional?: true;
   default?: Exclude<T, undefined>;
   /** A flag may leave it out; a file may not, or it would mean something else each day. */
   inFile?: 'required';

@@ -54,7 +54,10 @@ export function readDocument<K extends Kind>(
     if (read !== undefined) values[found.key] = read;
   }
   for (const [key, field] of fields) {
-    const isRequired = field.question !== undefined || field.flag === null || field.inFile === 'required';
+    const isRequired =
+      (field.question !== undefined && !field.unless?.some((other) => Object.hasOwn(document, other))) ||
+      (field.flag === null && !field.optional) ||
+      field.inFile === 'required';
     if (isRequired && !Object.hasOwn(document, documentKey(key, field))) {
       tell(
         '',

@@ -49,20 +49,27 @@ export function missingFields<K extends Kind>(
 ): { key: string; flag: string; question: string; field: Field<unknown> }[] {
   const given = values as Record<string, unknown>;
   return fieldsOf(definition).flatMap(([key, field]) =>
-    field.question !== undefined && field.flag !== null && given[key] === undefined
+    field.question !== undefined &&
+    field.flag !== null &&
+    given[key] === undefined &&
+    !field.unless?.some((other) => given[other] !== undefined)
       ? [{ key, flag: field.flag, question: field.question, field }]
       : [],
   );
 }
 
 function flagsOfField(
-  { flag, help, value, question, default: fallback }: Field<unknown>,
+  { flag, help, value, question, unless, default: fallback }: Field<unknown>,
   verb: Verb,
 ): OwnFlag[] {
   if (flag === null) return [];
   const { placeholder, multiline } = value;
   const flags: OwnFlag[] = [
-    { flag, placeholder, help: verb === 'add' && question !== undefined ? `${help} (required)` : help },
+    {
+      flag,
+      placeholder,
+      help: verb === 'add' && question !== undefined && !unless ? `${help} (required)` : help,
+    },
   ];
   if (multiline)
     flags.push({
@@ -75,7 +82,7 @@ function flagsOfField(
   if (verb === 'edit') {
     if (multiline)
       flags.push({ flag: `append-${flag}`, placeholder: '<text>', help: `add to the end of what is there` });
-    if (question === undefined) {
+    if (question === undefined || unless !== undefined) {
       const back =
         fallback === undefined || typeof fallback === 'object'
           ? 'remove it'

@@ -66,6 +66,64 @@ export function alertTable(db: Kysely<Database>) {
         .execute();
       return rows.map(fromRow);
     },
+    /** Firing and muted, oldest first. */
+    async muted(afterId: number, limit: number): Promise<Alert[]> {
+      const rows = await db
+        .selectFrom('alert')
+        .selectAll()
+        .where('muted_by', 'is not', null)
+        .where('status', '=', 'firing')
+        .where('retired_at', 'is', null)
+        .where('id', '>', afterId)
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map(fromRow);
+    },
+    /** Those of open incidents that nothing mutes. */
+    async firingInIncidents(): Promise<Alert[]> {
+      const rows = await db
+        .selectFrom('alert')
+        .innerJoin('incident', 'incident.id', 'alert.incident_id')
+        .selectAll('alert')
+        .where('incident.state', '=', 'open')
+        .where('alert.status', '=', 'firing')
+        .where('alert.muted_by', 'is', null)
+        .orderBy('alert.id')
+        .execute();
+      return rows.map(fromRow);
+    },
+    async setMutedBy(id: number, mutedBy: string | null): Promise<void> {
+      await db.updateTable('alert').set({ muted_by: mutedBy }).where('id', '=', id).execute();
+    },
+    /** What mutes all of the firing alerts of an incident; null: nothing does, or none fires. */
+    async allMutedBy(incidentId: number): Promise<string | null> {
+      const rows = await db
+        .selectFrom('alert')
+        .select('muted_by')
+        .distinct()
+        .where('incident_id', '=', incidentId)
+        .where('status', '=', 'firing')
+        .execute();
+      return rows.some(({ muted_by }) => muted_by === null) ? null : (rows[0]?.muted_by ?? null);
+    },
+    /** Those of them that fire were seen once more. Gives the incidents they are of. */
+    async touch(source: string, fingerprints: readonly string[], at: number): Promise<number[]> {
+      const incidents = new Set<number>();
+      for (let from = 0; from < fingerprints.length; from += 500) {
+        const rows = await db
+          .updateTable('alert')
+          .set(({ eb }) => ({ last_seen_at: at, count: eb('count', '+', 1) }))
+          .where('source', '=', source)
+          .where('fingerprint', 'in', fingerprints.slice(from, from + 500))
+          .where('status', '=', 'firing')
+          .where('retired_at', 'is', null)
+          .returning('incident_id')
+          .execute();
+        for (const { incident_id } of rows) if (incident_id !== null) incidents.add(incident_id);
+      }
+      return [...incidents];
+    },
     /** When it counts as over unless it is sent again. */
     async setEnd(source: string, fingerprint: string, at: number): Promise<void> {
       await db

@@ -51,6 +51,18 @@ export function incidentTable(db: Kysely<Database>) {
         .executeTakeFirstOrThrow();
       return fromRow(row);
     },
+    /** Those of them that ended, and were not merged into another. */
+    async closedOf(ids: readonly number[]): Promise<{ id: number; resolvedAt: number }[]> {
+      if (ids.length === 0) return [];
+      const rows = await db
+        .selectFrom('incident')
+        .select(['id', 'resolved_at'])
+        .where('id', 'in', ids)
+        .where('state', '=', 'resolved')
+        .where('merged_into', 'is', null)
+        .execute();
+      return rows.map(({ id, resolved_at }) => ({ id, resolvedAt: resolved_at ?? 0 }));
+    },
     async find(id: number): Promise<Incident | null> {
       const row = await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst();
       return row ? fromRow(row) : null;
@@ -132,6 +144,14 @@ export function incidentTable(db: Kysely<Database>) {
             ),
           ),
         )
+        // All that fires is silenced: the job that follows the silences starts it again.
+        .where(({ or, not, exists, selectFrom }) => {
+          const firing = selectFrom('alert')
+            .select('alert.id')
+            .whereRef('alert.incident_id', '=', 'incident.id')
+            .where('alert.status', '=', 'firing');
+          return or([not(exists(firing)), exists(firing.where('alert.muted_by', 'is', null))]);
+        })
         .where(({ or, eb, and, not, exists, selectFrom }) =>
           or([
             eb('acked_by', 'is', null),

@@ -20,6 +20,7 @@ export type JobKind =
   | 'expire'
   | 'resolve'
   | 'still-firing'
+  | 'muting'
   | 'poll'
   | 'audit'
   | 'lookout'

@@ -3,9 +3,19 @@ import type { Kysely, Selectable } from 'kysely';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Kind, Resource, SpecOf } from '../domain/resource.ts';
+import { jobTable } from './jobs.ts';
 import type { Database, ResourceTable } from './schema.ts';
 
+/** The one job that follows the silences. */
+export const MUTING_KEY = 'muting';
+
 export function resourceTable(db: Kysely<Database>, clock: Clock) {
+  const jobs = jobTable(db, clock);
+  /** In the same commit: what a silence covers or lets go is looked at, whoever changed it and whoever runs. */
+  async function changed(kind: Kind): Promise<void> {
+    if (kind === 'silence') await jobs.set('muting', {}, { key: MUTING_KEY, priority: 1 });
+  }
+
   async function refuseTaken(kind: Kind, name: string, except: number | null): Promise<void> {
     const taken = await db
       .selectFrom('resource')
@@ -66,6 +76,7 @@ export function resourceTable(db: Kysely<Database>, clock: Clock) {
         })
         .returningAll()
         .executeTakeFirstOrThrow();
+      await changed(kind);
       return fromRow<K>(row);
     },
     /** Errors: UserError when the new name is taken. */
@@ -88,10 +99,12 @@ export function resourceTable(db: Kysely<Database>, clock: Clock) {
         .where('id', '=', id)
         .returningAll()
         .executeTakeFirstOrThrow();
+      await changed(kind);
       return fromRow<K>(row);
     },
     async remove(kind: Kind, id: number): Promise<void> {
       await db.deleteFrom('resource').where('kind', '=', kind).where('id', '=', id).execute();
+      await changed(kind);
     },
     /**
      * Another one after every change of any resource: what the daemon compares to see whether to load them again.

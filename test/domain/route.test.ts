@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AlertRoute, Silence } from '../../src/domain/resource.ts';
-import { opensIncident, type Routed, routeFor, silencedBy } from '../../src/domain/route.ts';
+import type { AlertRoute } from '../../src/domain/resource.ts';
+import { opensIncident, type Routed, routeFor } from '../../src/domain/route.ts';
 import { SEVERITIES } from '../../src/domain/severity.ts';
 
 const alert = (given: Partial<Routed> = {}): Routed => ({
@@ -74,39 +74,5 @@ describe('which route an alert takes', () => {
     expect(opensIncident(alert({ severity: 'warning' }), any)).toBe(false);
     expect(opensIncident(alert({ severity: 'info' }), route('x', { incident: true }))).toBe(true);
     expect(opensIncident(alert(), route('x', { incident: false }))).toBe(false);
-  });
-});
-
-describe('a silence', () => {
-  const now = Date.parse('2026-11-23T03:14:00Z');
-  const silence = (match: Record<string, string>, given: Partial<Silence> = {}): Silence => ({
-    name: 'quiet',
-    match,
-    until: '2026-11-23T04:00:00Z',
-    ...given,
-  });
-  const cases: [string, Silence, boolean][] = [
-    ['of the service mutes it', silence({ service: 'shop' }), true],
-    ['of the severity mutes it', silence({ severity: 'critical' }), true],
-    ['of a label mutes it', silence({ team: 'web' }), true],
-    ['holds only where all of it does', silence({ team: 'web', region: 'us' }), false],
-    ['that names nothing mutes nothing', silence({}), false],
-    ['ends at its last moment', silence({ service: 'shop' }, { until: '2026-11-23T03:14:00Z' }), false],
-    ['begins at its first moment', silence({ service: 'shop' }, { from: '2026-11-23T03:14:00Z' }), true],
-    [
-      'that is still to come mutes nothing',
-      silence({ service: 'shop' }, { from: '2026-11-23T03:14:01Z' }),
-      false,
-    ],
-    ['without an end that can be read mutes nothing', silence({ service: 'shop' }, { until: 'soon' }), false],
-  ];
-  test.each(cases)('%s', (_name, given, mutes) => {
-    expect(silencedBy(alert(), [given], now)).toBe(mutes ? given : null);
-  });
-
-  test('cannot be escaped by an alert that brings a label named service or severity', () => {
-    const forged = alert({ labels: { service: 'other', severity: 'info' } });
-    expect(silencedBy(forged, [silence({ service: 'shop' })], now)).not.toBeNull();
-    expect(silencedBy(forged, [silence({ severity: 'info' })], now)).toBeNull();
   });
 });

@@ -6,9 +6,11 @@ import type { AlertRoute } from '../../domain/resource.ts';
 import { severityRank } from '../../domain/severity.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Engine } from '../engine.ts';
+import { letGo } from '../hold.ts';
 import { disarmResolve, openIncident, raiseSeverity } from '../incident-state.ts';
 import { mayReopen, reopenIncident } from '../reopen.ts';
 import { newsOf, sayNews } from '../storm.ts';
+import { silenceName } from './mute.ts';
 import { pageAlso, type Setup } from './setup.ts';
 
 export interface Taken {
@@ -45,7 +47,12 @@ export async function attach(tx: Tables, saved: Saved, taken: Taken, engine: Eng
     });
     newsOf(setup.storm, open.id).fired.push(saved);
   }
+  const held = open ? await tx.alerts.allMutedBy(open.id) : null;
   await keep(tx, before, { ...saved, incidentId: incident.id }, now);
+  if (open && held !== null) {
+    const data = { silence: silenceName(held) };
+    await letGo(tx, open, { why: `${saved.title} fires and no silence has it`, data }, engine);
+  }
   await disarmResolve(tx, incident, engine);
   if (severityRank(saved.severity) > severityRank(incident.severity)) {
     await sayNews(tx, setup.storm, incident);

@@ -1,11 +1,12 @@
 // One alert that arrived: same fingerprint, same alert; same service, same incident.
 import type { Alert, IncomingAlert } from '../../domain/alert.ts';
-import { opensIncident, routeFor, silencedBy } from '../../domain/route.ts';
+import { opensIncident, routeFor } from '../../domain/route.ts';
 import { severityRank } from '../../domain/severity.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Engine } from '../engine.ts';
 import { attach, keep } from './attach.ts';
 import { clear } from './clear.ts';
+import { mute } from './mute.ts';
 import { postAlone } from './post-alone.ts';
 import { resolveService, type Setup } from './setup.ts';
 import { takeWord } from './told.ts';
@@ -57,23 +58,25 @@ export async function take(
     postId: before?.postId ?? null,
     mutedBy: null,
   };
-  const silence = silencedBy(saved, setup.silences, now);
-  if (silence) {
-    await keep(tx, before, saved, now);
-    if (!again)
-      await tx.timeline.add({
-        incidentId: null,
-        kind: 'alert',
-        text: `${saved.title}: silenced by "${silence.name}" until ${silence.until}`,
-      });
-    return;
-  }
+  if (await mute(tx, before, saved, setup, engine)) return;
+  await tell(tx, before, saved, { notes: notesOf(incoming), setup }, engine);
+}
+
+/** By its route: into its incident, or as a post of its own. */
+export async function tell(
+  tx: Tables,
+  before: Alert | null,
+  saved: Omit<Alert, 'id'>,
+  { notes, setup }: { notes: readonly string[]; setup: Setup },
+  engine: Engine,
+): Promise<void> {
+  const again = before?.status === 'firing';
+  const raised = again && severityRank(saved.severity) > severityRank(before.severity);
   const route = routeFor(saved, setup.routes);
-  const raised = again && severityRank(worst) > severityRank(before.severity);
   if (opensIncident(saved, route))
-    return attach(tx, saved, { again, before, raised, route, notes: notesOf(incoming), setup }, engine);
-  const postId = await postAlone(tx, saved, before, { route, notes: notesOf(incoming), setup }, engine);
-  await keep(tx, before, { ...saved, postId }, now);
+    return attach(tx, saved, { again, before, raised, route, notes, setup }, engine);
+  const postId = await postAlone(tx, saved, before, { route, notes, setup }, engine);
+  await keep(tx, before, { ...saved, postId }, engine.clock.now());
 }
 
 function notesOf(incoming: IncomingAlert): string[] {

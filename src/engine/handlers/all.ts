@@ -11,6 +11,7 @@ import { execute } from './execute.ts';
 import { expire } from './expire.ts';
 import { investigate } from './investigate.ts';
 import { lookout } from './lookout.ts';
+import { muting } from './muting.ts';
 import { notice } from './notice.ts';
 import { pageBundle } from './page-bundle.ts';
 import { pageFallback } from './page-fallback.ts';
@@ -37,6 +38,7 @@ export const HANDLERS: Handlers = {
   'page-bundle': pageBundle,
   'page-fallback': pageFallback,
   lookout,
+  muting,
   notice,
   plan,
   poll,

@@ -1,6 +1,7 @@
 // Tells the next level, until a human answers. The timer re-reads everything when it fires and may do nothing.
 import type { Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
+import { heldBy } from '../hold.ts';
 import { followAlerts, isClearing } from '../incident-state.ts';
 import { tellNextLevel } from '../tell-level.ts';
 
@@ -16,6 +17,8 @@ export const escalate: Handler = async (run, engine) => {
     if (now?.state !== 'open' || now.ackedBy !== null) return;
     // Something has to end the wait, or nobody would be told when an alert fires again.
     if (await isClearing(tx, id)) return followAlerts(tx, now, engine);
+    // Whatever holds it back starts it again when it lets go.
+    if ((await heldBy(tx, now)) !== null) return;
     await tellNextLevel(tx, now, { kind: 'timer', dueAt, nobody }, engine);
   };
 };

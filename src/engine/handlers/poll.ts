@@ -2,9 +2,9 @@
 import type { Alert, IncomingAlert } from '../../domain/alert.ts';
 import { type Condition, parseCondition } from '../../domain/condition.ts';
 import type { Resource, Silence } from '../../domain/resource.ts';
-import { silencedBy } from '../../domain/route.ts';
 import type { Severity } from '../../domain/severity.ts';
 import { severityRank } from '../../domain/severity.ts';
+import { silencedBy } from '../../domain/silence.ts';
 import type { Measurement } from '../../domain/tool.ts';
 import { receiveAlerts } from '../../store/receive.ts';
 import type { Sample } from '../../store/samples.ts';
