@@ -10,13 +10,13 @@ import { routeFor } from '../domain/route.ts';
 import type { Severity } from '../domain/severity.ts';
 import { clockTimeWithZone } from '../domain/time.ts';
 import type { NewIncident } from '../store/incidents.ts';
+import { stillFiringKey } from '../store/repeats.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
 import { endPlan } from './plan-state.ts';
 
 export const escalateKey = (id: number): string => `escalate:${id}`;
 export const resolveKey = (id: number): string => `resolve:${id}`;
-export const stillFiringKey = (id: number): string => `still-firing:${id}`;
 
 export async function openIncident(
   tx: Tables,

@@ -3,10 +3,11 @@ import { FLAP_MEMORY_MS } from '../domain/built-in.ts';
 import { formatDurationWords } from '../domain/duration.ts';
 import type { Incident } from '../domain/incident.ts';
 import { type Severity, severityMark, severityRank } from '../domain/severity.ts';
+import { stillFiringKey } from '../store/repeats.ts';
 import type { Tables } from '../store/tables.ts';
 import { ackExpiryKey, armAckExpiry, ownerMentions } from './acknowledgement.ts';
 import type { Engine } from './engine.ts';
-import { refreshHeader, restartEscalation, stillFiringKey, tellThread } from './incident-state.ts';
+import { refreshHeader, restartEscalation, tellThread } from './incident-state.ts';
 
 export function mayReopen(
   { state, resolvedAt }: Pick<Incident, 'state' | 'resolvedAt'>,

@@ -88,6 +88,22 @@ export function inboxTable(db: Kysely<Database>) {
       return rows.map(fromRow);
     },
 
+    /** Those of the keys that are in rows up to `newest`. */
+    async knownKeys(source: string, keys: readonly string[], newest: number): Promise<string[]> {
+      const known: string[] = [];
+      for (let from = 0; from < keys.length; from += 500) {
+        const rows = await db
+          .selectFrom('inbox')
+          .select('key')
+          .where('source', '=', source)
+          .where('key', 'in', keys.slice(from, from + 500))
+          .where('id', '<=', newest)
+          .execute();
+        for (const { key } of rows) known.push(key);
+      }
+      return known;
+    },
+
     async newestId(): Promise<number> {
       const row = await db
         .selectFrom('inbox')

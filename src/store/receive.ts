@@ -1,6 +1,7 @@
 // The two doors into the engine: what a person said, and what a monitoring system told us.
 import type { ChatEvent } from '../domain/chat.ts';
 import type { NewInboxEntry } from './inbox.ts';
+import { touchRepeats } from './repeats.ts';
 import type { Tables } from './tables.ts';
 
 /** False: this event was already here. One conversation is answered in the order it spoke. */
@@ -24,7 +25,10 @@ export async function receiveChat(tx: Tables, event: ChatEvent): Promise<boolean
 
 /** Gives how many were new. The rows are read later, in batches, by one job however many there are. */
 export async function receiveAlerts(tx: Tables, entries: readonly NewInboxEntry[]): Promise<number> {
+  const newest = await tx.inbox.newestId();
   const added = await tx.inbox.addMany(entries);
+  const [first] = entries;
+  if (first && added < entries.length) await touchRepeats(tx, entries, newest, first.receivedAt);
   if (added > 0) await tx.jobs.add('alert', {}, { key: 'alerts', lane: 'alerts', priority: 1 });
   if (added > 0 && entries.some(({ kind }) => kind === 'notice'))
     await tx.jobs.add('notice', {}, { key: 'notices', lane: 'notices' });
