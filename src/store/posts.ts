@@ -199,6 +199,33 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
       return rows.map(fromRow);
     },
 
+    /** In the room of a post: when something was last sent there after that instant (null: nothing), and how many older ones wait. */
+    async trafficBefore(
+      { id, channel, conversation }: Pick<Post, 'id' | 'channel' | 'conversation'>,
+      since: number,
+    ): Promise<{ lastAt: number | null; ahead: number }> {
+      const last = await db
+        .selectFrom('post')
+        .select(({ fn }) => fn.max<number | null>('updated_at').as('at'))
+        .where('updated_at', '>', since)
+        .where('state', 'in', ['sending', 'sent'])
+        .where('channel', '=', channel)
+        .where('conversation', '=', conversation)
+        .where('id', '!=', id)
+        .executeTakeFirst();
+      const { ahead } = await db
+        .selectFrom('post')
+        .select(({ fn }) => fn.countAll<number>().as('ahead'))
+        .where('state', '!=', sql.lit('sent'))
+        .where('state', 'in', ['pending', 'sending'])
+        .where('lane', '!=', 'page')
+        .where('channel', '=', channel)
+        .where('conversation', '=', conversation)
+        .where('id', '<', id)
+        .executeTakeFirstOrThrow();
+      return { lastAt: last?.at ?? null, ahead };
+    },
+
     async moveToIncident(from: number, to: number): Promise<void> {
       await db.updateTable('post').set({ incident_id: to }).where('incident_id', '=', from).execute();
     },

@@ -67,7 +67,7 @@ describe('a page', () => {
     expect(await h.store.read.jobs.list('page-fallback')).toEqual([]);
   });
 
-  test.each([['/ack 1'], ['/incident close 1']])('goes no further after %s', async (lines) => {
+  test.each([['/ack 1'], ['/incident close 1, /approve 1']])('goes no further after %s', async (lines) => {
     const h = await harness();
     await h.add('contact', {
       name: 'boss',

@@ -114,3 +114,74 @@ describe('an edit', () => {
     },
   );
 });
+
+describe('a chat that is back after an outage', () => {
+  const said = (slack: FakeChannel) => slack.posts.map(({ message }) => message.title);
+
+  test('is told everything in its order, with the times at which it was said, one a second', async () => {
+    const { h, slack } = await harness((channel) => {
+      channel.down = true;
+    });
+    await h.alert({ title: 'api is down', service: 'api' });
+    await h.advance(MINUTE);
+    await h.say('@sarah', '/ack 1');
+    await h.say('@sarah', '/incident note 1 it is the cache');
+    await h.advance(3 * 60 * MINUTE);
+    expect(said(slack)).toEqual([]);
+    slack.down = false;
+    const thread = async () =>
+      (await h.store.read.posts.ofIncident(1)).filter(({ conversation }) => conversation.startsWith('#'));
+    const waiting = new Set((await thread()).map(({ eventId }) => eventId));
+    const inThread = (eventId: string) => waiting.has(eventId);
+    const arrived: [number, string][] = [];
+    const { send } = slack;
+    slack.send = (post, call) => {
+      if (inThread(post.eventId)) arrived.push([h.clock.now(), post.message.title]);
+      return send(post, call);
+    };
+    await h.advance(3 * MINUTE);
+    const stored = await thread();
+    expect(stored.length).toBeGreaterThan(5);
+    expect(stored.map(({ state }) => state)).toEqual(stored.map(() => 'sent'));
+    expect(arrived.map(([, title]) => title.replace(/^\(\d\d:\d\d UTC\) /, ''))).toEqual(
+      stored.map(({ message }) => message.title),
+    );
+    expect(arrived[0]?.[1]).toMatch(/^\(03:14 UTC\) .*INCIDENT #1/);
+    const times = arrived.map(([at]) => at);
+    for (const [index, at] of times.entries())
+      expect(at - (times[index - 1] ?? 0)).toBeGreaterThanOrEqual(1000);
+  });
+
+  test('after a day is not asked any more', async () => {
+    const { h, slack } = await harness((channel) => {
+      channel.down = true;
+    });
+    await h.say('@sarah', '/help');
+    await h.advance(25 * 60 * MINUTE);
+    slack.down = false;
+    expect(await states(h)).toEqual(['failed']);
+  });
+
+  test('gets the posts of many threads one a second', async () => {
+    const { h, slack } = await harness((channel) => {
+      channel.down = true;
+    });
+    for (let n = 0; n < 6; n++) await h.alert({ title: `s${n} is down`, service: `s${n}` });
+    await h.say('@sarah', '/incident severity 1 warning');
+    await h.advance(30 * MINUTE);
+    slack.down = false;
+    const perSecond = new Map<number, number>();
+    const { send } = slack;
+    slack.send = (post, call) => {
+      const second = Math.floor(h.clock.now() / 1000);
+      if (post.conversation === '#ops-critical') perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
+      return send(post, call);
+    };
+    await h.advance(10 * MINUTE);
+    const rooms = (await h.store.read.posts.changedSince(0, 1000)).filter(
+      ({ conversation, lane }) => conversation === '#ops-critical' && lane !== 'page',
+    );
+    expect(rooms.filter(({ state }) => state !== 'sent')).toEqual([]);
+    expect(Math.max(...perSecond.values())).toBe(1);
+  });
+});

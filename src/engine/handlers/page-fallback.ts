@@ -85,12 +85,8 @@ async function sayNotReached(tx: Tables, page: Post, tried: readonly Post[], eng
     // Without any channel of theirs the page itself stands in the terminal, right beside the thread.
     if (!incident || page.channel === 'terminal') continue;
     const hint = `Call them. Acknowledge: /ack ${id}. Another way to them: openclaw contact edit ${page.contact} --order ${tried.map(({ channel }) => channel).join(',')},...`;
-    await tellThread(
-      tx,
-      incident,
-      message(`🚨 ${text}`, { tone: 'critical', blocks: [{ type: 'text', text: hint }] }),
-      { lane: 'page' },
-    );
+    const blocks = [{ type: 'text' as const, text: hint }];
+    await tellThread(tx, incident, message(`🚨 ${text}`, { tone: 'critical', blocks }));
   }
 }
 

@@ -2,14 +2,23 @@
 import type { ChannelAdapter, OutgoingPost, Post } from '../../domain/channel.ts';
 import { ToolError, type ToolOutcome } from '../../domain/errors.ts';
 import { redact } from '../../domain/redact.ts';
+import { clockTimeWithZone, momentText } from '../../domain/time.ts';
+import type { Tables } from '../../store/tables.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { fallbackKey, watchPage } from '../page-post.ts';
 import { withDeadline } from '../toolbox.ts';
 
+const DAY_MS = 24 * 60 * 60_000;
 const SEND_DEADLINE_MS = 10_000;
-/** After this many tries a post is given up and says so; a page goes on. */
+/** After this many tries whose end nobody knows a post is given up and says so; a page goes on. */
 const MAX_TRIES = 8;
+/** A channel that says it takes nothing now is asked for this long. */
+const PATIENCE_MS = DAY_MS;
+/** A post that waited longer than this says when it was said. */
+const LATE_MS = 2 * 60_000;
+/** When a channel is back after an outage, a room gets one late post in this time. */
+const PACE_MS = 1000;
 
 export const post: Handler = async (run, engine) => {
   const id = Number(run.job.payload.postId);
@@ -42,17 +51,20 @@ async function send(found: Post, channel: ChannelAdapter, engine: Engine, run: R
       if (there) return foundThere(found, there.remoteId);
     } catch (error) {
       // Whatever became of the look, the doubt is what it was.
-      return failed(found, inOutcome('unknown', error), engine, run);
+      return failed(found, inOutcome('unknown', error), isDown(error), engine, run);
     }
   }
-  await run.commit((tx) => tx.posts.setState(found.id, 'sending'));
+  await run.commit(async (tx) => {
+    if (isLate(found, engine) && found.lane !== 'page') await keepPace(tx, found, engine);
+    await tx.posts.setState(found.id, 'sending');
+  });
   try {
     const { remoteId } = await withDeadline(SEND_DEADLINE_MS, run.signal, (signal) =>
       channel.send(outgoing, { signal }),
     );
     return sent(found, remoteId);
   } catch (error) {
-    return failed(found, error, engine, run);
+    return failed(found, error, isDown(error), engine, run);
   }
 }
 
@@ -69,7 +81,7 @@ async function edit(found: Post, channel: ChannelAdapter, engine: Engine, run: R
   } catch (error) {
     // An edit may be made twice, so there is no doubt to keep.
     const known = error instanceof ToolError && error.outcome === 'failed' ? 'failed' : 'retry';
-    return failed(found, inOutcome(known, error), engine, run);
+    return failed(found, inOutcome(known, error), isDown(error), engine, run);
   }
   return sent(found, remoteId);
 }
@@ -80,12 +92,39 @@ async function outgoingOf(found: Post, engine: Engine, possibleRepeat: boolean):
     eventId: found.eventId,
     conversation: found.conversation,
     threadRemoteId: thread?.remoteId ?? null,
-    message: possibleRepeat
-      ? { ...found.message, title: `(possible repeat) ${found.message.title}` }
-      : found.message,
+    message: { ...found.message, title: `${marks(found, engine, possibleRepeat)}${found.message.title}` },
     mentions: found.mentions,
     possibleRepeat,
   };
+}
+
+/** `(possible repeat) (03:14 UTC) ` */
+function marks(found: Post, engine: Engine, possibleRepeat: boolean): string {
+  const now = engine.clock.now();
+  const at =
+    now - found.createdAt < DAY_MS / 2
+      ? clockTimeWithZone(found.createdAt, engine.zone)
+      : momentText(found.createdAt, now, engine.zone);
+  return `${possibleRepeat ? '(possible repeat) ' : ''}${isLate(found, engine) ? `(${at}) ` : ''}`;
+}
+
+function isLate({ remoteId, createdAt }: Post, engine: Engine): boolean {
+  return remoteId === null && engine.clock.now() - createdAt >= LATE_MS;
+}
+
+/** Errors: ToolError 'retry' while it is not its turn: what has waited there longer comes first. */
+async function keepPace(tx: Tables, found: Post, engine: Engine): Promise<void> {
+  const now = engine.clock.now();
+  const { lastAt, ahead } = await tx.posts.trafficBefore(found, now - PACE_MS);
+  if (lastAt === null) return;
+  throw new ToolError('retry', 'one late message a second', {
+    retryAfterMs: Math.max(lastAt + PACE_MS - now, ahead * PACE_MS),
+  });
+}
+
+/** It says itself that it took nothing and may be asked again. */
+function isDown(error: unknown): boolean {
+  return error instanceof ToolError && error.outcome === 'retry';
 }
 
 /** On another way the page is there, or may be. */
@@ -131,7 +170,13 @@ function inOutcome(outcome: ToolOutcome, error: unknown): ToolError {
   });
 }
 
-async function failed(found: Post, thrown: unknown, engine: Engine, run: Run): Promise<Commit> {
+async function failed(
+  found: Post,
+  thrown: unknown,
+  down: boolean,
+  engine: Engine,
+  run: Run,
+): Promise<Commit> {
   const error = thrown instanceof ToolError ? thrown : inOutcome('unknown', thrown);
   const text = error.message;
   engine.log({
@@ -142,8 +187,10 @@ async function failed(found: Post, thrown: unknown, engine: Engine, run: Run): P
     outcome: error.outcome,
     error: text,
   });
-  const pageGoesOn = found.lane === 'page' && error.outcome !== 'failed';
-  if (error.outcome === 'failed' || (run.job.attempts >= MAX_TRIES && !pageGoesOn)) {
+  const goesOn =
+    found.lane === 'page' ||
+    (down ? engine.clock.now() - run.job.createdAt < PATIENCE_MS : run.job.attempts < MAX_TRIES);
+  if (error.outcome === 'failed' || !goesOn) {
     return giveUp(found, error.outcome === 'unknown' ? 'unknown' : 'failed', text, engine);
   }
   await run.commit((tx) =>
