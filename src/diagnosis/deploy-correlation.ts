@@ -2,7 +2,7 @@
 import type { Deploy } from '../domain/capability.ts';
 
 /** A problem that begins within this time after a deploy is held against it. */
-const SUSPICIOUS_WITHIN_MS = 30 * 60_000;
+export const SUSPICIOUS_WITHIN_MS = 30 * 60_000;
 
 /**
  * The newest deploy that reached the service at or before the instant `at`, in whatever order they come. A failed

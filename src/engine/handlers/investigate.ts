@@ -1,6 +1,10 @@
 // What a person would look up first, side by side, each with a deadline: last deploy, onset, log groups, metrics.
 
-import { lastDeployBefore, suspiciousDeploy } from '../../diagnosis/deploy-correlation.ts';
+import {
+  lastDeployBefore,
+  SUSPICIOUS_WITHIN_MS,
+  suspiciousDeploy,
+} from '../../diagnosis/deploy-correlation.ts';
 import { groupLogs, type LogGroup, readLine } from '../../diagnosis/log-groups.ts';
 import type { ReadCapability, ReadResults } from '../../domain/capability.ts';
 import type { IncidentContextLines } from '../../domain/incident.ts';
@@ -8,8 +12,9 @@ import { type Message, message } from '../../domain/message.ts';
 import type { ReadAnswer } from '../../domain/playbook.ts';
 import { redact } from '../../domain/redact.ts';
 import type { Command, Service } from '../../domain/resource.ts';
-import { clockTimeWithZone } from '../../domain/time.ts';
+import { clockTimeWithZone, momentText } from '../../domain/time.ts';
 import { typedWord } from '../../domain/typed-word.ts';
+import type { Marker } from '../../store/markers.ts';
 import type { Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { refreshHeader, tellThread } from '../incident-state.ts';
@@ -56,6 +61,8 @@ export const investigate: Handler = async (run, engine) => {
     ...(metrics?.silent ?? []),
   ];
   const last = lastDeployBefore(found, startedAt);
+  // Where no source of ours knows deploys, what others told us of them stands in.
+  const told = found.length === 0 ? await engine.store.read.markers.lastBefore(service, startedAt) : null;
   const suspect = suspiciousDeploy(found, onsetAt) ?? suspiciousDeploy(found, startedAt);
   const commands = (await engine.store.read.resources.list('command'))
     .filter(({ enabled }) => enabled)
@@ -63,7 +70,7 @@ export const investigate: Handler = async (run, engine) => {
   const context: Omit<IncidentContextLines, 'onCall'> = {
     lastDeploy: last
       ? `#${last.number} at ${clockTimeWithZone(last.at, engine.zone)} (@${last.author.replace(/^@+/, '')} — "${redact(last.title)}")`
-      : null,
+      : told && markerLine(told, now, engine.zone),
     actions: actionsFor(
       {
         service,
@@ -76,7 +83,11 @@ export const investigate: Handler = async (run, engine) => {
     silent: [...new Set(silent)],
   };
   const cause = probableCause(
-    suspect ? `deploy #${suspect.number} ("${redact(suspect.title)}")` : null,
+    suspect
+      ? `deploy #${suspect.number} ("${redact(suspect.title)}")`
+      : told && onsetAt - told.at <= SUSPICIOUS_WITHIN_MS && told.at <= onsetAt
+        ? `the change "${told.title}"`
+        : null,
     groups[0] ?? null,
   );
   return async (tx) => {
@@ -105,6 +116,10 @@ export const investigate: Handler = async (run, engine) => {
     }
   };
 };
+
+function markerLine({ title, author, at, source }: Marker, now: number, zone: string): string {
+  return `${title} at ${momentText(at, now, zone)}${author ? ` (@${author.replace(/^@+/, '')})` : ''}, told by ${source}`;
+}
 
 function results<C extends ReadCapability>(answers: readonly ReadAnswer<C>[]): ReadResults[C][] {
   return answers.flatMap((answer) => (answer.ok ? [answer.result] : []));
