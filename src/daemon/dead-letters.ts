@@ -41,7 +41,12 @@ async function replay(tx: Tables, id: number, clock: Clock): Promise<Replayed> {
   const source = await tx.resources.find('source', entry.source);
   if (!source) return stays(`there is no source "${entry.source}" any more`);
   // The same instant and the same name each time: a second try makes the same keys.
-  const context = { source: entry.source, receivedAt: entry.receivedAt, deliveryId: `dead-letter:${id}` };
+  const context = {
+    source: entry.source,
+    receivedAt: entry.receivedAt,
+    deliveryId: `dead-letter:${id}`,
+    settings: source.spec.settings,
+  };
   const { alerts, problems } = readAgain(source.spec.type, letter, context);
   const [first] = problems;
   if (first) return stays(first.where === 'body' ? first.what : `${first.where} ${first.what}`);
