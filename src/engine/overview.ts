@@ -2,12 +2,13 @@ import type { Overview } from '../domain/playbook.ts';
 import type { Tables } from '../store/tables.ts';
 
 export async function overview(tables: Tables): Promise<Overview> {
-  const [incidents, approvals, frozen, warnings, unknown] = await Promise.all([
+  const [incidents, approvals, frozen, warnings, unknown, deadLetters] = await Promise.all([
     tables.incidents.listOpen(),
     tables.approvals.pending(),
     tables.settings.get('freeze'),
     tables.settings.get('warnings'),
     tables.plans.inStates(['unknown']),
+    tables.inbox.countDeadLetters(),
   ]);
   const waitingApprovals = [];
   for (const { id, planId } of approvals) {
@@ -21,6 +22,10 @@ export async function overview(tables: Tables): Promise<Overview> {
       `nobody knows what became of "${plan.title}": /done ${approval?.id ?? ''} or /retry ${approval?.id ?? ''}`,
     );
   }
+  const unread = deadLetters.map(
+    ({ source, count }) =>
+      `${count} ${count === 1 ? 'thing' : 'things'} from ${source} could not be read: openclaw source dead-letters list`,
+  );
   return {
     openIncidents: incidents.map(({ id, title, severity, ackedBy, ackedByName, openedAt }) => ({
       id,
@@ -31,6 +36,6 @@ export async function overview(tables: Tables): Promise<Overview> {
     })),
     waitingApprovals,
     frozen: frozen ? { reason: frozen.reason, by: frozen.byName } : null,
-    warnings: [...doubts, ...warnings.map(({ text }) => text)],
+    warnings: [...doubts, ...unread, ...warnings.map(({ text }) => text)],
   };
 }

@@ -17,7 +17,7 @@ export interface Flow {
   /** In the order of time; `at` in ms after the start. */
   script: readonly Move[];
   endsAt: number;
-  timers?: readonly ('poll' | 'audit')[];
+  timers?: readonly ('poll' | 'audit' | 'lookout')[];
   /** Capabilities whose tools cannot say what became of a call. */
   withoutReconcile?: readonly ChangeCapability[];
   /** What people type when a plan ends in doubt. Default: no plan may. */

@@ -156,6 +156,24 @@ const BLIND_CHANNEL: Flow = {
   effects: [],
 };
 
+/** Each start gives it another minute; it speaks again long after the last of them, and is looked at before the end. */
+const SILENT_SOURCE: Flow = {
+  name: 'a source falls silent and speaks again',
+  configure: (add) =>
+    add('source', {
+      name: 'Prometheus',
+      type: 'alertmanager',
+      settings: {},
+      secrets: {},
+      services: [],
+      expectEveryMs: seconds(60),
+    }),
+  script: [{ at: seconds(200), kind: 'alert', alert: { title: 'Watchdog', severity: 'info' } }],
+  endsAt: seconds(245),
+  timers: ['lookout'],
+  effects: [],
+};
+
 export const FLOWS: readonly Flow[] = [
   ROLLBACK,
   DISK_FIX,
@@ -168,6 +186,7 @@ export const FLOWS: readonly Flow[] = [
   FAILOVER,
   FREEZE,
   BLIND_CHANNEL,
+  SILENT_SOURCE,
 ];
 
 export function flowNamed(name: string): Flow {

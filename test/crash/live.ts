@@ -2,7 +2,7 @@
 // People and monitoring say again what was not acknowledged, under the same key, as webhooks and chats do.
 import { join } from 'node:path';
 import type { ChangeTool, SourceAdapter, Tool } from '../../src/domain/tool.ts';
-import { receiveAlerts, receiveChat } from '../../src/store/receive.ts';
+import { receiveChat, receiveDelivery } from '../../src/store/receive.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { type DurableWorld, openDurableWorld, type Point } from '../support/durable-world.ts';
 import { chatEvent, incomingAlert } from '../support/events.ts';
@@ -109,7 +109,7 @@ async function make(move: Move, key: string, store: Store, outside: DurableWorld
       const deliveryKey = `alert ${key}`;
       const body = incomingAlert({ ...move.alert, deliveryKey }, at);
       const entry = { source: 'Prometheus', key: deliveryKey, kind: 'alert' as const, body, receivedAt: at };
-      await store.write((tx) => receiveAlerts(tx, [entry]));
+      await store.write((tx) => receiveDelivery(tx, [entry], outside.clock.now()));
       return outside.acknowledge(deliveryKey);
     }
     default:

@@ -8,6 +8,30 @@ describeRefused('sources, channels, services, rules and routes', [
     hint: /disk=\/,\/var/,
   },
   {
+    name: 'a source that would speak for openclaw itself',
+    args: ['source', 'add', '--name', 'openclaw', '--type', 'generic'],
+    says: /own alerts/,
+    hint: /another name/,
+  },
+  {
+    name: 'a source that would speak for an alert rule',
+    args: ['source', 'add', '--name', 'alert-rule:API errors', '--type', 'generic'],
+    says: /own alerts/,
+    hint: /another name/,
+  },
+  {
+    name: 'a silence shorter than the look for it',
+    args: ['source', 'add', '--name', 's', '--type', 'generic', '--expect-every', '10s'],
+    says: /--expect-every 10s is shorter/,
+    hint: /30s or more/,
+  },
+  {
+    name: 'a silence of no time',
+    args: ['source', 'add', '--name', 's', '--type', 'generic', '--expect-every', '0s'],
+    says: /no time at all/,
+    hint: /--expect-every 5m/,
+  },
+  {
     name: 'an unknown source type',
     args: ['source', 'add', '--name', 's', '--type', 'githb'],
     says: /no source type "githb"/,
