@@ -6,7 +6,12 @@ import type { Engine } from './engine.ts';
 import { escalateKey, isClearing, restartEscalation, tellThread } from './incident-state.ts';
 
 /** Null: nothing holds its pages back. Else what does, as a sentence of the record says it. */
-export async function heldBy(tx: Tables, incident: Pick<Incident, 'id'>): Promise<string | null> {
+export async function heldBy(
+  tx: Tables,
+  incident: Pick<Incident, 'id' | 'inhibitedBy'>,
+): Promise<string | null> {
+  const root = incident.inhibitedBy === null ? null : await tx.incidents.find(incident.inhibitedBy);
+  if (root?.state === 'open') return `its pages wait for #${root.id}`;
   const mutedBy = await tx.alerts.allMutedBy(incident.id);
   return mutedBy === null ? null : `all that fires is muted by ${mutedBy}`;
 }
@@ -15,14 +20,14 @@ export async function heldBy(tx: Tables, incident: Pick<Incident, 'id'>): Promis
 export async function holdPages(
   tx: Tables,
   incident: Incident,
-  { why, data }: { why: string; data: Record<string, unknown> },
+  { what, why, data }: { what: string; why: string; data: Record<string, unknown> },
 ): Promise<void> {
   await tx.jobs.cancel(escalateKey(incident.id));
-  await tx.timeline.add({ incidentId: incident.id, kind: 'system', text: `Escalation waits: ${why}`, data });
+  await tx.timeline.add({ incidentId: incident.id, kind: 'system', text: `${what}: ${why}`, data });
   await tellThread(
     tx,
     incident,
-    `🔕 Escalation waits: ${why}. Nobody is paged until then; /ack ${incident.id} and /escalate ${incident.id} work all the same.`,
+    `🔕 ${what}: ${why}. Nobody is paged until then; /ack ${incident.id} and /escalate ${incident.id} work all the same.`,
     { tone: 'info' },
   );
 }

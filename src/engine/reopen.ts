@@ -8,6 +8,7 @@ import type { Tables } from '../store/tables.ts';
 import { ackExpiryKey, armAckExpiry, ownerMentions } from './acknowledgement.ts';
 import type { Engine } from './engine.ts';
 import { refreshHeader, restartEscalation, tellThread } from './incident-state.ts';
+import { settleInhibition } from './inhibit.ts';
 
 export function mayReopen(
   { state, resolvedAt }: Pick<Incident, 'state' | 'resolvedAt'>,
@@ -35,6 +36,7 @@ export async function reopenIncident(
     resolvedAt: null,
     resolvedBy: null,
     inhibitedBy: null,
+    level: keeps ? ended.level : 0,
     ...(worse ? { severity: news.severity } : {}),
     ...(keeps ? {} : { ackedBy: null, ackExpiresAt: null, ackForMs: null }),
   });
@@ -69,6 +71,7 @@ export async function reopenIncident(
     await tx.jobs.cancel(ackExpiryKey(ended.id));
     await restartEscalation(tx, incident);
   }
+  const settled = await settleInhibition(tx, incident, engine);
   await refreshHeader(tx, ended.id, engine);
-  return { incident, starts: !keeps };
+  return { incident: settled, starts: !keeps && settled.inhibitedBy === null };
 }

@@ -33,6 +33,8 @@ async function repairIncidents(tx: Tables, engine: Engine): Promise<void> {
         { incidentId: incident.id },
         { key: escalateKey(incident.id), priority: 0 },
       );
+    // What it waited for is over, and that did not let it go.
+    if (incident.inhibitedBy !== null) await tx.incidents.update(incident.id, { inhibitedBy: null });
     const what = clear
       ? 'Everything is clear and no timer would resolve it; the audit set one'
       : 'The escalation had no timer; the audit set one';

@@ -107,6 +107,17 @@ export function incidentTable(db: Kysely<Database>) {
         .executeTakeFirst();
       return row ? fromRow(row) : null;
     },
+    /** Open, and their pages wait for that one. Oldest first. */
+    async inhibitedBy(id: number): Promise<Incident[]> {
+      const rows = await db
+        .selectFrom('incident')
+        .selectAll()
+        .where('state', '=', 'open')
+        .where('inhibited_by', '=', id)
+        .orderBy('id')
+        .execute();
+      return rows.map(fromRow);
+    },
     /** Oldest first. */
     async listOpen(): Promise<Incident[]> {
       const rows = await db
@@ -141,6 +152,17 @@ export function incidentTable(db: Kysely<Database>) {
                     ]),
                 ),
               ),
+            ),
+          ),
+        )
+        // Its pages wait for one that is open: its end starts them.
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('incident as root')
+                .select('root.id')
+                .whereRef('root.id', '=', 'incident.inhibited_by')
+                .where('root.state', '=', 'open'),
             ),
           ),
         )

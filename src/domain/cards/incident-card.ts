@@ -87,5 +87,6 @@ function stateWords(incident: Incident, zone: string): string {
   if (incident.ackedBy !== null) return `acknowledged by ${incident.ackedByName}`;
   // That the first level is told is said in the thread at the same moment.
   const told = incident.level > 1 ? `, level ${incident.level} is told` : '';
-  return `open, nobody has acknowledged${told}`;
+  const waits = incident.inhibitedBy === null ? '' : `, pages wait for #${incident.inhibitedBy}`;
+  return `open, nobody has acknowledged${told}${waits}`;
 }

@@ -56,7 +56,7 @@ export async function attach(tx: Tables, saved: Saved, taken: Taken, engine: Eng
   await disarmResolve(tx, incident, engine);
   if (severityRank(saved.severity) > severityRank(incident.severity)) {
     await sayNews(tx, setup.storm, incident);
-    await raiseSeverity(tx, incident, saved.severity, saved.title);
+    await raiseSeverity(tx, incident, { severity: saved.severity, why: saved.title }, engine);
   }
   const news = newsOf(setup.storm, incident.id);
   if (!again) for (const note of notes) news.notes.add(note);
@@ -116,7 +116,7 @@ async function begin(tx: Tables, key: string, saved: Saved, taken: Taken, engine
     again && before ? { at: before.startsAt, text: `Alert fired: ${before.title}` } : undefined,
     { source: saved.source, fingerprint: saved.fingerprint, route: route.name, key },
   );
-  await pageAlso(tx, incident, saved, setup.routes, engine);
+  if (incident.inhibitedBy === null) await pageAlso(tx, incident, saved, setup.routes, engine);
   return incident;
 }
 

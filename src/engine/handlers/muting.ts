@@ -81,6 +81,6 @@ async function cover(tx: Tables, silences: readonly Silence[], engine: Engine): 
     const incident = await tx.incidents.find(id);
     if (incident?.state !== 'open' || (await tx.alerts.allMutedBy(id)) === null) continue;
     const why = `all that fires is silenced by "${silence.name}" until ${endOf(silence, engine)}`;
-    await holdPages(tx, incident, { why, data: { silence: silence.name } });
+    await holdPages(tx, incident, { what: 'Escalation waits', why, data: { silence: silence.name } });
   }
 }
