@@ -3,10 +3,11 @@ import type { Command } from 'commander';
 import { formatDuration, formatDurationWords, parseDuration } from '../domain/duration.ts';
 import { notFound, usageError } from '../domain/errors.ts';
 import type { Incident } from '../domain/incident.ts';
-import { type PostmortemFacts, postmortem } from '../domain/postmortem.ts';
+import { postmortem } from '../domain/postmortem.ts';
 import { headLine } from '../domain/record.ts';
 import { severityMark } from '../domain/severity.ts';
 import { printable } from '../domain/text/safe-text.ts';
+import { incidentFacts } from '../store/incident-facts.ts';
 import type { Context } from './context.ts';
 import { oneLine, say } from './decide.ts';
 import { defineVerify } from './incident-verify.ts';
@@ -52,6 +53,19 @@ export function defineIncident(command: Command, context: Context): void {
     .action(async (number: string, cause: string[]) => {
       const { id } = await findIncident(context, parseId(number, 'incident'));
       await say(context, ['/incident', 'close', String(id), ...cause.map(oneLine)]);
+    });
+  command
+    .command('followup')
+    .description('what should be fixed for good; stands in the summary and the postmortem')
+    .argument('<number>')
+    .argument('<text...>')
+    .addHelpText('after', '\nExample:\n  $ openclaw incident followup 43 warm the cache before a release')
+    .action(async (number: string, text: string[]) => {
+      const { id } = await findIncident(context, parseId(number, 'incident'));
+      const words = text.map(oneLine).filter((word) => word !== '');
+      if (words.length === 0)
+        throw usageError('a follow-up needs words', `openclaw incident followup ${id} warm the cache`);
+      await say(context, ['/incident', 'followup', String(id), ...words]);
     });
   defineVerify(command.command('verify'), context);
 }
@@ -99,14 +113,15 @@ async function list(context: Context, flags: { all?: boolean; limit: string }): 
 
 async function show(context: Context, id: number, flags: { markdown?: boolean }): Promise<void> {
   const { io } = context;
-  const facts = await readFacts(context, id);
+  const incident = await findIncident(context, id);
+  const facts = await incidentFacts((await context.store()).read, incident);
   if (flags.markdown) {
     const markdown = postmortem(facts);
     if (io.json) printJson(io, { markdown });
     else io.stdout(markdown);
     return;
   }
-  const { incident, alerts, timeline, plans, record } = facts;
+  const { alerts, timeline, plans, record } = facts;
   if (io.json) {
     printJson(io, {
       ...incident,
@@ -146,27 +161,6 @@ async function findIncident(context: Context, id: number): Promise<Incident> {
   const incident = await (await context.store()).read.incidents.find(id);
   if (!incident) throw notFound(`there is no incident #${id}`, 'openclaw incident list --all');
   return incident;
-}
-
-async function readFacts(context: Context, id: number): Promise<PostmortemFacts> {
-  const { alerts, timeline, plans, approvals, executions } = (await context.store()).read;
-  const incident = await findIncident(context, id);
-  const histories = [];
-  for (const plan of await plans.ofIncident(id)) {
-    histories.push({
-      plan,
-      approval: await approvals.ofPlan(plan.id),
-      executions: await executions.ofPlan(plan.id),
-      verdict: await plans.verdict(plan.id),
-    });
-  }
-  return {
-    incident,
-    alerts: await alerts.ofIncident(id),
-    timeline: await timeline.ofIncident(id),
-    plans: histories,
-    record: await timeline.head(id),
-  };
 }
 
 function owner({ ackedBy, ackedByName, ackExpiresAt }: Incident, now: number): string {

@@ -5,10 +5,12 @@ import { formatDurationWords } from './duration.ts';
 import { onOneLine } from './excerpt.ts';
 import type { Execution } from './execution.ts';
 import type { Incident, TimelineEntry } from './incident.ts';
+import { longTerm } from './long-term.ts';
 import type { Plan } from './plan.ts';
 import { mention, principalKey } from './principal.ts';
 import { headLine, type RecordHead } from './record.ts';
 import { isoTime } from './time.ts';
+import { namesIn, told, whoActed } from './told.ts';
 
 export interface PlanHistory {
   plan: Plan;
@@ -27,12 +29,18 @@ export interface PostmortemFacts {
 }
 
 /** Markdown (GitHub's dialect). Text from outside is escaped: it can make no link, image, heading or HTML. */
-export function postmortem(facts: PostmortemFacts): string {
+export function postmortem(given: PostmortemFacts): string {
+  const facts = {
+    ...given,
+    timeline: given.timeline.toSorted(byTime),
+    plans: given.plans.toSorted((a, b) => a.plan.id - b.plan.id),
+  };
   const { incident } = facts;
   const sections: [heading: string, lines: string[]][] = [
     ['Summary', summary(facts)],
     ['Impact', impact(facts)],
     ['Root cause', rootCause(incident)],
+    ['Who was told', whoWasTold(facts)],
     ['Timeline', timelineTable(facts)],
     ['Actions', actions(facts)],
     ['Follow-ups', followUps(facts)],
@@ -104,32 +112,44 @@ function rootCause({ rootCause: stated, probableCause }: Incident): string[] {
   return [probableCause ? `Probable, not confirmed: ${plain(probableCause)}` : 'Not stated.'];
 }
 
+function whoWasTold({ timeline }: PostmortemFacts): string[] {
+  const rows = told(timeline).map(({ at, text }) => [isoTime(at), plain(text)]);
+  return rows.length === 0 ? ['Nobody was paged.'] : tableOf(['Time', 'Who'], rows);
+}
+
 function timelineTable({ timeline }: PostmortemFacts): string[] {
   if (timeline.length === 0) return ['Nothing is recorded.'];
-  const rows = [...timeline]
-    .sort((a, b) => a.at - b.at || a.id - b.id)
-    .map(({ at, text }) => [isoTime(at), plain(text)]);
+  const rows = timeline.map(({ at, text }) => [isoTime(at), plain(text)]);
   return tableOf(['Time', 'What happened'], rows);
 }
 
-function actions({ plans, incident }: PostmortemFacts): string[] {
-  if (plans.length === 0) return ['None were taken through openclaw.'];
-  const names = new Map(plans.map(({ plan }) => [principalKey(plan.requester), mention(plan.requester)]));
+function actions({ plans, incident, timeline }: PostmortemFacts): string[] {
+  const said = namesIn(timeline);
+  const names = new Map([
+    ...said,
+    ...plans.map(({ plan }) => [principalKey(plan.requester), mention(plan.requester)] as const),
+  ]);
   if (incident.ackedBy !== null && incident.ackedByName !== null)
     names.set(incident.ackedBy, incident.ackedByName);
-  const rows = [...plans]
-    .sort((a, b) => a.plan.id - b.plan.id)
-    .map((history) => {
-      const { plan, approval } = history;
-      return [
-        isoTime(plan.createdAt),
-        plain(plan.title),
-        plain(plan.autoFix === null ? mention(plan.requester) : `auto-fix ${plan.autoFix}`),
-        approver(approval, names),
-        outcome(history),
-      ];
+  const tried = plans.map((history) => {
+    const { plan, approval } = history;
+    const asked = plan.autoFix === null ? mention(plan.requester) : `auto-fix ${plan.autoFix}`;
+    const cells = [plain(plan.title), plain(asked), approver(approval, names), outcome(history)];
+    return { at: plan.createdAt, id: plan.id, cells };
+  });
+  const refused = timeline
+    .filter(({ kind }) => kind === 'refused')
+    .map((entry) => {
+      const { at, id, text } = entry;
+      return { at, id, cells: [plain(text), plain(whoActed(entry, names)), 'nobody', 'refused'] };
     });
+  const rows = [...tried, ...refused].sort(byTime).map(({ at, cells }) => [isoTime(at), ...cells]);
+  if (rows.length === 0) return ['None were taken through openclaw.'];
   return tableOf(['Time', 'Action', 'Asked by', 'Approved by', 'Outcome'], rows);
+}
+
+function byTime(a: { at: number; id: number }, b: { at: number; id: number }): number {
+  return a.at - b.at || a.id - b.id;
 }
 
 function approver(approval: Approval | null, names: ReadonlyMap<string, string>): string {
@@ -147,10 +167,7 @@ function outcome({ plan, executions, verdict }: PlanHistory): string {
 }
 
 function followUps({ incident, timeline, plans }: PostmortemFacts): string[] {
-  const noted = timeline.flatMap(({ kind, text }) => {
-    const words = kind === 'note' ? /follow-?up:\s*(.+)$/is.exec(text)?.[1] : undefined;
-    return words === undefined ? [] : [plain(words)];
-  });
+  const noted = longTerm(timeline).map(plain);
   const ours = [
     ...(incident.rootCause ? [] : ['State the root cause.']),
     ...plans.flatMap(({ executions }) =>

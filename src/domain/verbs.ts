@@ -20,5 +20,5 @@ export const STATUS_TRIGGER = '/status';
 export const BUILT_IN_TRIGGERS: readonly string[] = [...VERB_TRIGGERS, STATUS_TRIGGER];
 
 /** What follows `/incident`. */
-export const INCIDENT_VERBS = ['close', 'merge', 'note', 'open', 'severity', 'show'] as const;
+export const INCIDENT_VERBS = ['close', 'followup', 'merge', 'note', 'open', 'severity', 'show'] as const;
 export type IncidentVerb = (typeof INCIDENT_VERBS)[number];

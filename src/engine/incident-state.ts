@@ -9,11 +9,11 @@ import { type Message, message, type Tone } from '../domain/message.ts';
 import { routeFor } from '../domain/route.ts';
 import type { Severity } from '../domain/severity.ts';
 import { clockTimeWithZone } from '../domain/time.ts';
+import { incidentFacts } from '../store/incident-facts.ts';
 import type { NewIncident } from '../store/incidents.ts';
 import { stillFiringKey } from '../store/repeats.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
-import { endInhibition, settleInhibition } from './inhibit.ts';
 import { endPlan } from './plan-state.ts';
 
 export const escalateKey = (id: number): string => `escalate:${id}`;
@@ -50,7 +50,7 @@ export async function openIncident(
   // Telling people comes first; what there is to know follows.
   await tx.jobs.set('escalate', { incidentId: incident.id }, { key: escalateKey(incident.id), priority: 0 });
   await tx.jobs.add('investigate', { incidentId: incident.id }, { key: `investigate:${incident.id}` });
-  return settleInhibition(tx, incident, engine);
+  return incident;
 }
 
 /** Everybody counts as not told yet. */
@@ -89,10 +89,11 @@ export async function tellThread(
 export async function raiseSeverity(
   tx: Tables,
   incident: Incident,
-  { severity, why, actor }: { severity: Severity; why: string; actor?: string },
-  engine: Engine,
+  severity: Severity,
+  why: string,
+  actor?: string,
 ): Promise<void> {
-  const changed = await tx.incidents.update(incident.id, { severity });
+  await tx.incidents.update(incident.id, { severity });
   await tx.timeline.add({
     incidentId: incident.id,
     kind: 'severity',
@@ -100,8 +101,6 @@ export async function raiseSeverity(
     ...(actor ? { actor } : {}),
   });
   await tellThread(tx, incident, `Severity is now ${severity.toUpperCase()}: ${why}`, { tone: severity });
-  if (severity === 'critical') await settleInhibition(tx, changed, engine);
-  else await endInhibition(tx, changed, 'is critical no more', engine);
 }
 
 /** Ends it: timers off, waiting plans void, header and summary posted. */
@@ -115,7 +114,6 @@ export async function resolveIncident(
     state: 'resolved',
     resolvedAt: engine.clock.now(),
     resolvedBy: end.byName,
-    inhibitedBy: null,
     ...(end.rootCause ? { rootCause: end.rootCause } : {}),
   });
   await tx.jobs.cancel(escalateKey(incident.id));
@@ -134,18 +132,8 @@ export async function resolveIncident(
     text: `✅ RESOLVED: ${end.why}`,
   });
   await refreshHeader(tx, incident.id, engine);
-  await tellThread(
-    tx,
-    resolved,
-    summaryCard({
-      incident: resolved,
-      timeline: await tx.timeline.ofIncident(incident.id),
-      zone: engine.zone,
-      record: await tx.timeline.head(incident.id),
-    }),
-  );
+  await tellThread(tx, resolved, summaryCard({ ...(await incidentFacts(tx, resolved)), zone: engine.zone }));
   await sayStillFiring(tx, resolved, engine);
-  await endInhibition(tx, resolved, 'is over', engine);
 }
 
 /** Closed by hand while its alerts fire: people should know what becomes of that. */

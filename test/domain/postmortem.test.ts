@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../src/domain/alert.ts';
 import { type Incident, NO_CONTEXT, type TimelineEntry } from '../../src/domain/incident.ts';
@@ -141,9 +142,12 @@ const facts = {
   timeline: [
     said(2, '03:20:00', '@sarah: /rollback #492'),
     said(1, '03:14:00', 'Alert fired: error rate > 5%', 'alert'),
-    said(3, '03:26:00', '@sarah: follow-up: warm the cache before a release', 'note'),
+    { ...said(3, '03:26:00', 'warm the cache before a release', 'note'), data: { followUp: true } },
+    said(4, '03:14:05', 'Paged @sarah via slack: on-call, level 1', 'paged'),
+    said(5, '03:19:00', 'refused /restart db: it is a database', 'refused'),
   ],
   plans: [rollback],
+  record: { entry: 412, hash: 'ab'.repeat(32) },
 };
 
 test('the draft of an incident reads as a whole, byte for byte', () => {
@@ -170,18 +174,27 @@ test('the draft of an incident reads as a whole, byte for byte', () => {
 
 Probable, not confirmed: deploy #492 shortened the cache lifetime
 
+## Who was told
+
+| Time | Who |
+| --- | --- |
+| 2026-11-23T03:14:05Z | Paged @sarah via slack: on-call, level 1 |
+
 ## Timeline
 
 | Time | What happened |
 | --- | --- |
 | 2026-11-23T03:14:00Z | Alert fired: error rate &gt; 5% |
+| 2026-11-23T03:14:05Z | Paged @sarah via slack: on-call, level 1 |
+| 2026-11-23T03:19:00Z | refused /restart db: it is a database |
 | 2026-11-23T03:20:00Z | @sarah: /rollback #492 |
-| 2026-11-23T03:26:00Z | @sarah: follow-up: warm the cache before a release |
+| 2026-11-23T03:26:00Z | warm the cache before a release |
 
 ## Actions
 
 | Time | Action | Asked by | Approved by | Outcome |
 | --- | --- | --- | --- | --- |
+| 2026-11-23T03:19:00Z | refused /restart db: it is a database | @sarah | nobody | refused |
 | 2026-11-23T03:20:00Z | Roll back deploy #492 of shop | @sarah | @sarah | done: rolled back deploy #492, now running #491; then better |
 
 ## Follow-ups
@@ -189,6 +202,8 @@ Probable, not confirmed: deploy #492 shortened the cache lifetime
 - [ ] warm the cache before a release
 - [ ] State the root cause.
 - [ ] Roll back deploy #492 of shop: repair it before it is deployed again.
+
+Record: ${'ab'.repeat(6)} (entry 412)
 `);
 });
 
@@ -247,4 +262,44 @@ test('text from outside makes no markup, no row and no line', () => {
   for (const row of text.split('\n').filter((line) => line.startsWith('| 2026'))) {
     expect([3, 6]).toContain(row.match(/(?<!\\)\|/g)?.length);
   }
+});
+
+test('the same facts give the same bytes, in whatever order they are handed in', () => {
+  const kinds = ['said', 'paged', 'escalated', 'plan', 'watch', 'refused', 'note', 'execution'] as const;
+  const entries = fc.uniqueArray(
+    fc.record({
+      id: fc.integer({ min: 1, max: 500 }),
+      at: fc.integer({ min: at('03:14:00'), max: at('03:30:00') }),
+      kind: fc.constantFrom(...kinds),
+      text: fc.string({ unit: 'grapheme', maxLength: 40 }),
+      data: fc.constantFrom(
+        {},
+        { followUp: true },
+        { skipped: true },
+        { verdict: 'worse' },
+        { state: 'failed' },
+      ),
+    }),
+    { selector: ({ id }) => id, maxLength: 30 },
+  );
+  fc.assert(
+    fc.property(entries, fc.integer(), (made, turn) => {
+      const timeline = made.map((one) => ({ incidentId: 43, actor: 'slack:T:U', ...one }));
+      const plans = [rollback, { ...rollback, plan: { ...plan, id: 9, title: 'Scale shop to 4' } }];
+      const text = postmortem({ ...facts, timeline, plans });
+      const cut = timeline.length === 0 ? 0 : Math.abs(turn) % timeline.length;
+      const turned = [...timeline.slice(cut), ...timeline.slice(0, cut)];
+      expect(postmortem({ ...facts, timeline: turned, plans: plans.toReversed() })).toBe(text);
+      expect(postmortem(structuredClone({ ...facts, timeline, plans }))).toBe(text);
+    }),
+    { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 },
+  );
+});
+
+test('an incident of 5,000 entries is told in full', () => {
+  const timeline = Array.from({ length: 5000 }, (_, id) =>
+    said(id, '03:20:00', `entry ${id}`, id % 2 === 0 ? 'refused' : 'said'),
+  );
+  const text = postmortem({ ...facts, timeline });
+  expect(text.match(/^\| 2026.*entry \d+ \|/gm)).toHaveLength(7500);
 });

@@ -1,72 +1,96 @@
-// What an incident's thread ends with, read from its record.
+// What an incident's thread ends with, read from its record. No model.
 import { formatDurationWords } from '../duration.ts';
-import type { Incident, TimelineEntry } from '../incident.ts';
+import type { TimelineEntry } from '../incident.ts';
+import { longTerm } from '../long-term.ts';
 import { type Message, message } from '../message.ts';
-import { headLine, type RecordHead } from '../record.ts';
+import { mitigatedAt, type PostmortemFacts } from '../postmortem.ts';
+import { headLine } from '../record.ts';
 import { clockTime } from '../time.ts';
+import { namesIn, told, whoActed } from '../told.ts';
 
-export interface SummaryFacts {
-  incident: Incident;
-  timeline: readonly TimelineEntry[];
+export type SummaryFacts = Pick<PostmortemFacts, 'incident' | 'timeline' | 'plans' | 'record'> & {
   zone: string;
-  /** The record up to the last entry of it; null: there is none. */
-  record?: RecordHead | null;
-}
+};
 
-/** What the thread ends with. No model: read from the record. */
-export function summaryCard({ incident, timeline, zone, record }: SummaryFacts): Message {
+/** Lines of a section: an incident of thousands of entries still ends with one message. */
+const FIRST = 10;
+const LAST = 20;
+
+export function summaryCard({ incident, timeline, plans, record, zone }: SummaryFacts): Message {
+  const { id, startedAt, ackedAt, ackedByName } = incident;
+  const after = (at: number) => `after ${formatDurationWords(Math.max(0, at - startedAt))}`;
   const end = incident.resolvedAt ?? incident.openedAt;
-  const took = formatDurationWords(Math.max(0, end - incident.startedAt));
-  const acked =
-    incident.ackedAt === null
-      ? 'nobody acknowledged it'
-      : `${incident.ackedByName} after ${formatDurationWords(incident.ackedAt - incident.startedAt)}`;
-  const cause =
-    incident.rootCause ?? (incident.probableCause ? `probably: ${incident.probableCause}` : 'not stated');
-  // That a step started is only of interest while nothing is known of its end.
-  const actions = timeline.filter(
-    ({ kind, data }, index) =>
-      ACTIONS.has(kind) &&
-      !(kind === 'execution' && timeline.slice(index + 1).some((later) => endsExecution(later, data))),
-  );
-  const longTerm = timeline
-    .filter(({ kind, data }) => kind === 'note' && data.followUp === true)
-    .map(({ text }) => text);
-  return message(`✅ RESOLVED — Duration: ${took}`, {
+  const mitigated = mitigatedAt(plans);
+  const names = namesIn(timeline);
+  const line = (entry: TimelineEntry) => {
+    const who = entry.kind === 'refused' ? `${whoActed(entry, names)}: ` : '';
+    return `${clockTime(entry.at, zone)} ${who}${entry.text}`;
+  };
+  const toFix = longTerm(timeline);
+  const paged = told(timeline);
+  const blocks: Message['blocks'] = [
+    {
+      type: 'fields',
+      fields: [
+        {
+          label: 'Root cause',
+          value:
+            incident.rootCause ??
+            (incident.probableCause ? `probably: ${incident.probableCause}` : 'not stated'),
+        },
+        {
+          label: 'Acknowledged',
+          value: ackedAt === null ? 'nobody acknowledged it' : `${ackedByName} ${after(ackedAt)}`,
+        },
+        ...(mitigated === null ? [] : [{ label: 'Mitigated', value: after(mitigated) }]),
+        { label: 'Resolved by', value: incident.resolvedBy ?? 'openclaw' },
+      ],
+    },
+    section('Who was told', paged.map(line), 'nobody was paged'),
+    section('Actions taken', actionsIn(timeline).map(line), 'none'),
+    section(
+      'What to fix long-term',
+      toFix.map((text) => `• ${text}`),
+      `not stated: /incident followup ${id} TEXT`,
+    ),
+    { type: 'text', text: `Postmortem draft: openclaw incident show ${id} --markdown` },
+  ];
+  if (record) blocks.push({ type: 'text', text: headLine(record) });
+  return message(`✅ RESOLVED — Duration: ${formatDurationWords(Math.max(0, end - startedAt))}`, {
     tone: 'ok',
-    blocks: [
-      {
-        type: 'fields',
-        fields: [
-          { label: 'Root cause', value: cause },
-          { label: 'Acknowledged', value: acked },
-          { label: 'Resolved by', value: incident.resolvedBy ?? 'openclaw' },
-        ],
-      },
-      {
-        type: 'section',
-        heading: 'Actions taken',
-        lines:
-          actions.length > 0 ? actions.map(({ at, text }) => `${clockTime(at, zone)} ${text}`) : ['none'],
-      },
-      {
-        type: 'section',
-        heading: 'What to fix long-term',
-        lines:
-          longTerm.length > 0
-            ? longTerm.map((text) => `• ${text}`)
-            : [`not stated: /incident note ${incident.id} FOLLOW-UP: ...`],
-      },
-      { type: 'text', text: `Postmortem draft: openclaw incident show ${incident.id} --markdown` },
-      ...(record ? [{ type: 'text' as const, text: headLine(record) }] : []),
-    ],
+    blocks,
   });
 }
 
-const ACTIONS: ReadonlySet<TimelineEntry['kind']> = new Set(['execution', 'watch', 'auto-fix', 'approval']);
+function section(heading: string, lines: string[], none: string): Message['blocks'][number] {
+  return { type: 'section', heading, lines: lines.length === 0 ? [none] : bounded(lines) };
+}
 
-function endsExecution({ kind, data }: TimelineEntry, started: TimelineEntry['data']): boolean {
-  return (
-    kind === 'execution' && started.executionId !== undefined && data.executionId === started.executionId
-  );
+function bounded(lines: string[]): string[] {
+  const left = lines.length - FIRST - LAST;
+  return left <= 0 ? lines : [...lines.slice(0, FIRST), `… ${left} more …`, ...lines.slice(-LAST)];
+}
+
+const ACTIONS: ReadonlySet<TimelineEntry['kind']> = new Set([
+  'execution',
+  'watch',
+  'auto-fix',
+  'approval',
+  'refused',
+]);
+/** How a plan ended that changed nothing, or nobody knows what. */
+const ENDS: ReadonlySet<unknown> = new Set(['denied', 'expired', 'void', 'failed', 'unknown']);
+
+/** That a step started is only of interest while nothing is known of its end. */
+function actionsIn(timeline: readonly TimelineEntry[]): TimelineEntry[] {
+  const lastOf = new Map<unknown, TimelineEntry>();
+  for (const entry of timeline)
+    if (entry.kind === 'execution' && entry.data.executionId !== undefined)
+      lastOf.set(entry.data.executionId, entry);
+  return timeline.filter((entry) => {
+    const { kind, data } = entry;
+    if (kind === 'plan') return ENDS.has(data.state);
+    if (!ACTIONS.has(kind)) return false;
+    return kind !== 'execution' || data.executionId === undefined || lastOf.get(data.executionId) === entry;
+  });
 }

@@ -6,7 +6,7 @@ const BUILT_IN: readonly [string, string][] = [
   ['/status', 'all services, incidents and waiting plans'],
   ['/ack [1]', 'take an incident; stops the escalation. /ack 2h for longer, /ack @sarah hands it over'],
   ['/escalate [1] [reason]', 'tell the next level now; whoever has it keeps it'],
-  ['/incident', 'show it; open TITLE, severity LEVEL, note TEXT, merge 2, close'],
+  ['/incident', 'show it; open TITLE, severity LEVEL, note TEXT, followup TEXT, merge 2, close'],
   ['/approve [7]', 'say yes to a plan; /deny [7] says no'],
   ['/done [7]', 'a step in doubt was done; /retry [7] plans it afresh'],
   ['/freeze [reason]', 'no new step starts; /thaw ends it'],

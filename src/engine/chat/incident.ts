@@ -1,4 +1,4 @@
-// `/incident ...`: show, open, severity, note, merge, close.
+// `/incident ...`: show, open, severity, note, followup, merge, close.
 import { FLAP_MEMORY_MS } from '../../domain/built-in.ts';
 import { headerCard } from '../../domain/cards/incident-card.ts';
 import { planCard } from '../../domain/cards/plan-card.ts';
@@ -13,7 +13,6 @@ import { nearest } from '../../domain/similar.ts';
 import { INCIDENT_VERBS, type IncidentVerb } from '../../domain/verbs.ts';
 import type { Commit, Engine } from '../engine.ts';
 import { askForApproval } from '../handlers/plan.ts';
-import { endInhibition } from '../inhibit.ts';
 import {
   escalateKey,
   followAlerts,
@@ -34,7 +33,15 @@ import {
   usage,
 } from './request.ts';
 
-const VERBS: Readonly<Record<IncidentVerb, ChatVerb>> = { close, merge, note, open, severity, show };
+const VERBS: Readonly<Record<IncidentVerb, ChatVerb>> = {
+  close,
+  followup,
+  merge,
+  note,
+  open,
+  severity,
+  show,
+};
 
 export const incident: ChatVerb = async (request, engine, run) => {
   const [word = 'show', ...rest] = request.words;
@@ -45,7 +52,9 @@ export const incident: ChatVerb = async (request, engine, run) => {
   return usage(
     request,
     `/incident cannot ${word}`,
-    close ? `/incident ${close}` : '/incident open TITLE | severity LEVEL | note TEXT | merge 2 | close',
+    close
+      ? `/incident ${close}`
+      : '/incident open TITLE | severity LEVEL | note TEXT | followup TEXT | merge 2 | close',
   );
 };
 
@@ -125,8 +134,7 @@ async function severity(request: ChatRequest, engine: Engine): Promise<Commit> {
   if (refusal) return refuse(request, refusal);
   const who = mention(request.event.principal);
   return async (tx) => {
-    const actor = principalKey(request.event.principal);
-    await raiseSeverity(tx, about.found, { severity: wanted, why: `set by ${who}`, actor }, engine);
+    await raiseSeverity(tx, about.found, wanted, `set by ${who}`, principalKey(request.event.principal));
     await refreshHeader(tx, about.found.id, engine);
     await postAnswer(tx, request, `#${about.found.id} is ${wanted} now.`);
   };
@@ -135,21 +143,38 @@ async function severity(request: ChatRequest, engine: Engine): Promise<Commit> {
 async function note(request: ChatRequest, engine: Engine): Promise<Commit> {
   const about = await subject(request, engine);
   if ('problem' in about) return about.problem;
-  const text = about.rest.join(' ').trim();
+  const typed = about.rest.join(' ').trim();
+  const marked = /^follow-?up:\s*(.*)$/is.exec(typed)?.[1];
+  const text = marked ?? typed;
   if (text === '') return usage(request, 'a note needs words', '/incident note the cache was cold');
   const refusal = mayNot(request, 'note');
   if (refusal) return refuse(request, refusal);
+  return addNote(request, about.found, text, marked !== undefined);
+}
+
+/** What is to be fixed for good: stands in the summary and the postmortem. */
+async function followup(request: ChatRequest, engine: Engine): Promise<Commit> {
+  const about = await subject(request, engine);
+  if ('problem' in about) return about.problem;
+  const text = about.rest.join(' ').trim();
+  if (text === '')
+    return usage(request, 'a follow-up needs words', '/incident followup warm the cache before a release');
+  const refusal = mayNot(request, 'note');
+  if (refusal) return refuse(request, refusal);
+  return addNote(request, about.found, text, true);
+}
+
+function addNote(request: ChatRequest, { id }: Incident, text: string, followUp: boolean): Commit {
   const { principal } = request.event;
   return async (tx) => {
-    const followUp = /^follow-?up:/i.test(text);
     await tx.timeline.add({
-      incidentId: about.found.id,
+      incidentId: id,
       kind: 'note',
       actor: principalKey(principal),
-      text: followUp ? text.replace(/^follow-?up:\s*/i, '') : `${mention(principal)}: ${text}`,
+      text: followUp ? text : `${mention(principal)}: ${text}`,
       data: { followUp },
     });
-    await postAnswer(tx, request, `Noted on #${about.found.id}.`);
+    await postAnswer(tx, request, followUp ? `Noted as a follow-up of #${id}.` : `Noted on #${id}.`);
   };
 }
 
@@ -178,7 +203,6 @@ async function merge(request: ChatRequest, engine: Engine): Promise<Commit> {
       mergedInto: into.id,
       resolvedAt: engine.clock.now(),
       resolvedBy: who,
-      inhibitedBy: null,
     });
     await tx.jobs.cancel(escalateKey(from.id));
     await tx.jobs.cancel(resolveKey(from.id));
@@ -194,7 +218,6 @@ async function merge(request: ChatRequest, engine: Engine): Promise<Commit> {
       actor: by,
       text: `${who} merged #${from.id} into this: ${from.title}`,
     });
-    await endInhibition(tx, from, `was merged into #${into.id}`, engine);
     await followAlerts(tx, into, engine);
     await refreshHeader(tx, from.id, engine);
     await refreshHeader(tx, into.id, engine);

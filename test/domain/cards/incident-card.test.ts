@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../src/domain/alert.ts';
 import { headerCard, headerTitle } from '../../../src/domain/cards/incident-card.ts';
-import { summaryCard } from '../../../src/domain/cards/summary-card.ts';
-import { type Incident, NO_CONTEXT, type TimelineEntry } from '../../../src/domain/incident.ts';
+import { type Incident, NO_CONTEXT } from '../../../src/domain/incident.ts';
 import { plainText } from '../../../src/domain/message.ts';
 
 const at = (time: string) => Date.parse(`2026-11-23T${time}:00Z`);
@@ -168,73 +167,5 @@ describe('the header of a thread', () => {
     [{ state: 'resolved' }, '✅ INCIDENT #43 — api-prod-01 error rate critical'],
   ])('%j has the title', (given, title) => {
     expect(headerTitle(incident(given))).toBe(title);
-  });
-});
-
-describe('the summary at the end', () => {
-  const entry = (
-    id: number,
-    time: string,
-    kind: TimelineEntry['kind'],
-    text: string,
-    data: TimelineEntry['data'] = {},
-  ): TimelineEntry => ({ id, incidentId: 43, at: at(time), kind, actor: 'a', text, data });
-  const over: Partial<Incident> = { state: 'resolved', resolvedAt: at('03:30') };
-  const summary = (given: Partial<Incident>, timeline: TimelineEntry[] = []) =>
-    plainText(summaryCard({ incident: incident({ ...over, ...given }), timeline, zone: 'UTC' }));
-
-  test('duration, cause, actions and what to fix', () => {
-    const timeline = [
-      entry(1, '03:14', 'alert', 'Alert fired'),
-      entry(2, '03:20', 'approval', '@sarah approved plan #1'),
-      entry(3, '03:20', 'execution', 'Rolling back deploy #492', { executionId: 'e1' }),
-      entry(4, '03:22', 'execution', 'Rolled back deploy #492', { executionId: 'e1' }),
-      entry(5, '03:25', 'watch', 'Error rate back to 0.2% (was 12.3%)'),
-      entry(6, '03:26', 'note', 'warm the cache before a TTL change', { followUp: true }),
-      entry(7, '03:27', 'note', 'looks good'),
-    ];
-    const given = {
-      ackedBy: 'slack:T1:U1',
-      ackedByName: '@sarah',
-      ackedAt: at('03:16'),
-      rootCause: 'cache stampede after #492',
-      resolvedBy: '@sarah',
-    };
-    expect(summary(given, timeline)).toMatchInlineSnapshot(`
-      "✅ RESOLVED — Duration: 16 minutes
-      Root cause: cache stampede after #492
-      Acknowledged: @sarah after 2 minutes
-      Resolved by: @sarah
-      Actions taken
-        03:20 @sarah approved plan #1
-        03:22 Rolled back deploy #492
-        03:25 Error rate back to 0.2% (was 12.3%)
-      What to fix long-term
-        • warm the cache before a TTL change
-      Postmortem draft: openclaw incident show 43 --markdown"
-    `);
-  });
-
-  test('what nobody said stays open', () => {
-    expect(summary({})).toMatchInlineSnapshot(`
-      "✅ RESOLVED — Duration: 16 minutes
-      Root cause: not stated
-      Acknowledged: nobody acknowledged it
-      Resolved by: openclaw
-      Actions taken
-        none
-      What to fix long-term
-        not stated: /incident note 43 FOLLOW-UP: ...
-      Postmortem draft: openclaw incident show 43 --markdown"
-    `);
-  });
-
-  test('a cause that is only likely is called so', () => {
-    expect(summary({ probableCause: 'deploy #492' })).toContain('Root cause: probably: deploy #492');
-  });
-
-  test('a step whose end is not known is not left out', () => {
-    const started = entry(1, '03:20', 'execution', 'Rolling back deploy #492', { executionId: 'e1' });
-    expect(summary({}, [started])).toContain('03:20 Rolling back deploy #492');
   });
 });
