@@ -3,6 +3,7 @@ import { formatDuration } from '../domain/duration.ts';
 import { usageError } from '../domain/errors.ts';
 import { parseHostSettings } from '../domain/host-settings.ts';
 import { readTopics, TOPIC_SETTING } from '../domain/sns.ts';
+import { parseWebhookMap } from '../domain/webhook-map.ts';
 import { connectionColumns, connectionFields } from './connection.ts';
 import type { Definition } from './definition.ts';
 import { serviceReference } from './references.ts';
@@ -59,6 +60,11 @@ export const source: Definition<'source'> = {
         'write 30s or more; Prometheus repeats its Watchdog alert every few minutes: --expect-every 10m',
       );
     if (type === 'host') parseHostSettings(settings);
+    if (parseWebhookMap(settings) !== null && type !== 'generic')
+      throw usageError(
+        `a source of type ${type} reads bodies as ${type} sends them: map.* is for --type generic`,
+        'leave out --set map.…',
+      );
     if (type === 'sns' || type === 'cloudwatch') checkTopics(type, settings);
   },
   columns: [
@@ -76,6 +82,8 @@ export const source: Definition<'source'> = {
     'openclaw source add --name Alertmanager --type alertmanager --secret token=env:ALERTMANAGER_TOKEN --services shop,api',
     'openclaw source edit Alertmanager --expect-every 10m',
     'openclaw source add --name Alarms --type sns --set topic=arn:aws:sns:eu-west-1:123456789012:alarms',
+    'openclaw source add --name Probe --type generic --set map.title=$.check.name --set map.status=$.state --set map.status.firing=down --set map.status.resolved=up --secret token=env:PROBE_TOKEN',
+    "openclaw source add --name Probe --type generic --set map.title=$.check.name --set map.status=$.state --set map.status.firing=down --set map.status.resolved=up --secret token=env:PROBE_TOKEN",
     'openclaw source add --name "AWS Production" --type aws --set region=eu-west-1',
   ],
 };

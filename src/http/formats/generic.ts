@@ -2,6 +2,7 @@
 // as JSON (one alert or a list) or as form fields. What stands in the query is a default for what the body lacks.
 import type { IncomingAlert } from '../../domain/alert.ts';
 import { readSeverity } from '../../domain/severity.ts';
+import { parseWebhookMap } from '../../domain/webhook-map.ts';
 import {
   addLink,
   addNote,
@@ -19,6 +20,7 @@ import {
 import type { FormatContext, Problem, ReadAlerts, WholeFormat } from './format.ts';
 import { shortHash, sortedText, timedKey } from './identity.ts';
 import { readInstant } from './instant.ts';
+import { mapBody, placeInTheirs } from './mapped.ts';
 
 export const generic: WholeFormat = { kind: 'whole', maxBytes: 1024 * 1024, toAlerts };
 
@@ -27,6 +29,16 @@ const KEY_MAX = 255;
 
 /** `fields`: parsed JSON, or an object of form fields. */
 export function toAlerts(fields: unknown, context: FormatContext): ReadAlerts {
+  const map = parseWebhookMap(context.settings ?? {});
+  if (map === null) return readAll(fields, context);
+  const read = readAll(mapBody(fields, map), context);
+  return {
+    ...read,
+    problems: read.problems.map(({ where, what }) => ({ where: placeInTheirs(where, map), what })),
+  };
+}
+
+function readAll(fields: unknown, context: FormatContext): ReadAlerts {
   const read: ReadAlerts = { alerts: [], problems: [], derivedKeys: [] };
   const items: unknown[] = Array.isArray(fields) ? fields : [fields];
   if (items.length > BATCH_MAX) {
