@@ -47,9 +47,20 @@ async function replay(tx: Tables, id: number, clock: Clock): Promise<Replayed> {
     deliveryId: `dead-letter:${id}`,
     settings: source.spec.settings,
   };
-  const { alerts, problems } = readAgain(source.spec.type, letter, context);
+  const { alerts, problems, notices = [] } = readAgain(source.spec.type, letter, context);
   const [first] = problems;
   if (first) return stays(first.where === 'body' ? first.what : `${first.where} ${first.what}`);
+  const receivedAt = clock.now();
+  await receiveAlerts(
+    tx,
+    notices.map(({ key, notice }) => ({
+      source: entry.source,
+      key,
+      kind: 'notice',
+      body: notice,
+      receivedAt,
+    })),
+  );
   const added = await receiveAlerts(
     tx,
     alerts.map(
@@ -58,7 +69,7 @@ async function replay(tx: Tables, id: number, clock: Clock): Promise<Replayed> {
         key: alert.deliveryKey,
         kind: 'alert',
         body: alert,
-        receivedAt: clock.now(),
+        receivedAt,
       }),
     ),
   );

@@ -1,6 +1,8 @@
 import { type Finding, fail, ok, warn } from '../../domain/finding.ts';
 import type { Resource } from '../../domain/resource.ts';
-import { webhookTypes } from '../../http/formats/table.ts';
+import { TOPIC_SETTING } from '../../domain/sns.ts';
+import { EVENTS_TYPE } from '../../http/enqueue.ts';
+import { needsNoSecret, webhookTypes } from '../../http/formats/table.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
 import { isSpoken, openSource } from '../adapters.ts';
 import type { Examination } from '../examine.ts';
@@ -25,7 +27,7 @@ export async function examineSources(examination: Examination): Promise<Finding[
       ),
     );
   }
-  if (rules === 0 && !sources.some(({ spec }) => webhookTypes().includes(spec.type))) {
+  if (rules === 0 && !sources.some(({ spec }) => sendsAlerts(spec.type))) {
     findings.push(
       warn(
         'alerts',
@@ -41,8 +43,16 @@ async function examineSource(source: Resource<'source'>, examination: Examinatio
   const { name, spec } = source;
   const about = `source "${name}"`;
   const edit = `openclaw source edit ${shellQuote(name)}`;
-  if (webhookTypes().includes(spec.type)) {
-    if (Object.keys(spec.secrets).length > 0) return [ok(about, 'takes alerts')];
+  if (sendsAlerts(spec.type)) {
+    if (needsNoSecret(spec.type) && (spec.settings[TOPIC_SETTING] ?? '').trim() === '')
+      return [
+        fail(
+          about,
+          'names no topic, so its alarms are refused',
+          `${edit} --set ${TOPIC_SETTING}=<ARN of the topic>`,
+        ),
+      ];
+    if (needsNoSecret(spec.type) || Object.keys(spec.secrets).length > 0) return [ok(about, 'takes alerts')];
     return [fail(about, 'has no secret, so its alerts are refused', `${edit} --secret token=env:NAME`)];
   }
   const shared = CHANGING.includes(spec.type) && 'token' in spec.secrets && !('write-token' in spec.secrets);
@@ -64,6 +74,10 @@ async function examineSource(source: Resource<'source'>, examination: Examinatio
       'for services on this machine: openclaw source add --name "This host" --type host',
     ),
   ];
+}
+
+function sendsAlerts(type: string): boolean {
+  return type === EVENTS_TYPE || webhookTypes().includes(type);
 }
 
 /** Measures once, as the daemon does all the time. */

@@ -36,6 +36,11 @@ export function webhookTypes(): string[] {
   return [...FORMATS.keys()];
 }
 
+/** What it sends is proven by a public key. */
+export function needsNoSecret(type: string): boolean {
+  return formatOf(type)?.signature?.secretless === true;
+}
+
 /** A header that only signed requests have. Asked before the source is known, so that a stranger learns nothing. */
 export function hasVendorSignature(headers: IncomingHttpHeaders): boolean {
   return [...FORMATS.values()].some(
