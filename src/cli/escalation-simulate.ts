@@ -8,9 +8,9 @@ import { printable } from '../domain/text/safe-text.ts';
 import { definitionOf } from '../resources/all.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Context } from './context.ts';
-import { isoIn, momentIn, readMoment, readZone } from './wall-time.ts';
 import { colours, printJson, table } from './output.ts';
 import { findResource } from './resource/find.ts';
+import { isoIn, momentIn, readMoment, readZone } from './wall-time.ts';
 
 export interface SimulateFlags {
   at?: string;
@@ -36,7 +36,8 @@ export async function simulate(context: Context, asked: string, flags: SimulateF
     channels: await enabled(read, 'channel'),
   };
   const rounds = simulateEscalation(policy.spec, world, { at, forMs, severity });
-  const deaf = !policy.enabled || rounds.some(({ level }) => level === null);
+  const deaf =
+    !policy.enabled || rounds.some(({ level, quietUntil }) => level === null && quietUntil === null);
   if (deaf) context.exitCode = 1;
   if (io.json) {
     printJson(io, {
@@ -80,6 +81,10 @@ function rowsOf(round: SimulatedRound, start: number, zone: string): string[][] 
     WHY[why],
     'skipped at once',
   ]);
+  if (round.quietUntil !== null) {
+    const until = `quiet hours until ${momentIn(round.quietUntil, zone)}`;
+    return [[...when, 'none', 'nobody yet', until]];
+  }
   if (!round.level) {
     const again = `said in the thread and #ops-critical, again in ${formatDuration(round.waitMs)}`;
     return [...skipped, [...when, 'none', 'nobody', again]];
@@ -95,7 +100,7 @@ function howOf(ways: SimulatedRound['people'][number]['ways']): string {
   return rest.length === 0 ? first : `${first}, then ${rest.join(', ')}`;
 }
 
-function asDocument({ at, level, repeat, people, skipped, waitMs }: SimulatedRound) {
+function asDocument({ at, level, repeat, people, skipped, quietUntil, waitMs }: SimulatedRound) {
   return {
     at: isoIn(at),
     level: level?.number ?? null,
@@ -106,6 +111,7 @@ function asDocument({ at, level, repeat, people, skipped, waitMs }: SimulatedRou
       ways: ways.map(({ channel, conversation, lastResort }) => ({ channel, to: conversation, lastResort })),
     })),
     skipped: skipped.map((one) => ({ level: one.level.number, target: one.level.target, why: one.why })),
+    quietUntil: quietUntil === null ? null : isoIn(quietUntil),
     waitMs,
   };
 }

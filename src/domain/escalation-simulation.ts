@@ -1,6 +1,6 @@
 // An escalation that nobody answers, round by round, as the engine would go through it. Pure.
-import { type Level, nextRound, type Skip } from './escalation.ts';
-import { refuseLevel } from './level-refusal.ts';
+import type { Level, Skip } from './escalation.ts';
+import { roundAt } from './level-refusal.ts';
 import { type Directory, peopleBehind } from './on-call.ts';
 import type { Channel, Escalation } from './resource.ts';
 import type { Severity } from './severity.ts';
@@ -15,6 +15,8 @@ export interface SimulatedRound {
   /** With every channel of theirs that is configured, in the order to try. */
   people: { name: string; ways: Way[] }[];
   skipped: { level: Level; why: Skip }[];
+  /** Nobody was told, because whoever could be has quiet hours until then. */
+  quietUntil: number | null;
   waitMs: number;
 }
 
@@ -30,9 +32,7 @@ export function simulateEscalation(
   const rounds: SimulatedRound[] = [];
   let [now, told, nobody] = [at, 0, 0];
   while (now < at + forMs && rounds.length < MOST_ROUNDS && policy.levels.length > 0) {
-    const round = nextRound(policy, { told, nobody }, (level) =>
-      refuseLevel(level, { directory, at: now, severity }),
-    );
+    const round = roundAt(policy, { told, nobody }, { directory, at: now, severity });
     const people = round.told ? peopleBehind(round.told.target, directory, now) : [];
     rounds.push({
       at: now,
@@ -40,6 +40,7 @@ export function simulateEscalation(
       repeat: round.told !== null && round.told.number === told,
       people: people.map((person) => ({ name: person.name, ways: waysTo(person, channels) })),
       skipped: round.skipped,
+      quietUntil: round.quietUntil,
       waitMs: round.waitMs,
     });
     nobody = round.told ? 0 : nobody + 1;

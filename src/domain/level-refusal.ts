@@ -1,6 +1,15 @@
-// Why a level would not be told at an instant. Pure: the engine and `escalation simulate` ask it.
-import type { Level, Skip } from './escalation.ts';
+// Who is told at an instant, and why a level is passed over. Pure: the engine and `escalation simulate` ask it.
+import {
+  type Level,
+  NOBODY_FASTEST_MS,
+  nextRound,
+  type Round,
+  type Skip,
+  type Standing,
+} from './escalation.ts';
 import { type Directory, peopleBehind } from './on-call.ts';
+import { quietUntil } from './quiet-hours.ts';
+import type { Escalation } from './resource.ts';
 import type { Severity } from './severity.ts';
 
 export interface Situation {
@@ -9,13 +18,41 @@ export interface Situation {
   severity: Severity;
   /** After an outage: contacts who were told before it. A level with nobody else wakes nobody twice. */
   toldBefore?: ReadonlySet<string>;
+  /** Numbers of levels that were tried now and reached nobody after all. */
+  deaf?: ReadonlySet<number>;
 }
 
-/** Null: it reaches somebody. */
-export function refuseLevel({ target }: Pick<Level, 'target'>, situation: Situation): Skip | null {
-  const { directory, at, toldBefore } = situation;
-  const people = peopleBehind(target, directory, at);
+/** Where everybody who could be told has quiet hours it waits for the first of them to end. */
+export function roundAt(
+  policy: Pick<Escalation, 'levels'>,
+  standing: Standing,
+  situation: Situation,
+): Round & { quietUntil: number | null } {
+  const round = nextRound(policy, standing, (level) => {
+    // The last level is told all the same.
+    const isNext = level.number > standing.told && level.number < policy.levels.length;
+    return refuse(level, situation, isNext ? situation.toldBefore : undefined);
+  });
+  const ends = policy.levels.flatMap(({ target }) => quietEnds(target, situation));
+  if (round.told || ends.length === 0) return { ...round, quietUntil: null };
+  const first = Math.min(...ends);
+  return { ...round, waitMs: Math.max(NOBODY_FASTEST_MS, first - situation.at), quietUntil: first };
+}
+
+function refuse(
+  { number, target }: Level,
+  situation: Situation,
+  toldBefore: ReadonlySet<string> | undefined,
+): Skip | null {
+  if (situation.deaf?.has(number)) return 'empty';
+  const people = peopleBehind(target, situation.directory, situation.at);
   if (people.length === 0) return 'empty';
   if (toldBefore && people.every(({ name }) => toldBefore.has(name))) return 'told already';
-  return null;
+  return quietEnds(target, situation).length === people.length ? 'quiet hours' : null;
+}
+
+/** Of each person behind it who has quiet hours now, their end. Critical knows none. */
+function quietEnds(target: string, { directory, at, severity }: Situation): number[] {
+  if (severity === 'critical') return [];
+  return peopleBehind(target, directory, at).flatMap((person) => quietUntil(person, at) ?? []);
 }

@@ -142,6 +142,9 @@ export interface Contact {
   order: string[];
   can: 'approve'[];
   unattended: boolean;
+  /** `22:00-07:00` in `zone` (default UTC): not woken then, except by what is critical. */
+  quiet?: string | undefined;
+  zone?: string | undefined;
 }
 
 export interface Rotation {

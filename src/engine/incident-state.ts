@@ -101,6 +101,14 @@ export async function raiseSeverity(
     ...(actor ? { actor } : {}),
   });
   await tellThread(tx, incident, `Severity is now ${severity.toUpperCase()}: ${why}`, { tone: severity });
+  const timer = severity === 'critical' ? await tx.jobs.findQueued(escalateKey(incident.id)) : null;
+  // It waited for the end of quiet hours, and those do not hold for what is critical.
+  if (timer?.payload.quiet === true)
+    await tx.jobs.set(
+      'escalate',
+      { incidentId: incident.id },
+      { key: escalateKey(incident.id), priority: 0 },
+    );
 }
 
 /** Ends it: timers off, waiting plans void, header and summary posted. */

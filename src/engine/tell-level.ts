@@ -2,13 +2,13 @@
 import { CRITICAL_ROOM, DEFAULT_ESCALATION } from '../domain/built-in.ts';
 import { defaultChannel } from '../domain/destination.ts';
 import { formatDuration } from '../domain/duration.ts';
-import { escalationText, type Level, nextRound, type Round, type Skip } from '../domain/escalation.ts';
+import { escalationText, type Level, type Skip } from '../domain/escalation.ts';
 import type { Incident } from '../domain/incident.ts';
-import { refuseLevel } from '../domain/level-refusal.ts';
+import { roundAt } from '../domain/level-refusal.ts';
 import { message } from '../domain/message.ts';
 import { peopleBehind } from '../domain/on-call.ts';
 import type { Escalation } from '../domain/resource.ts';
-import { clockTime } from '../domain/time.ts';
+import { clockTime, momentText } from '../domain/time.ts';
 import { shellQuote } from '../resources/shell-quote.ts';
 import type { Tables } from '../store/tables.ts';
 import { readDirectory } from './directory.ts';
@@ -39,11 +39,16 @@ export async function tellNextLevel(
   const policy = await tx.resources.find('escalation', name);
   const now = engine.clock.now();
   const nobody = occasion.kind === 'timer' ? occasion.nobody : 0;
-  const again = (waitMs: number, nobodyYet: number) =>
+  const again = (waitMs: number, nobodyYet: number, quiet = false) =>
     incident.ackedBy === null
       ? tx.jobs.set(
           'escalate',
-          { incidentId: incident.id, ...(nobodyYet > 0 ? { nobody: nobodyYet } : {}) },
+          {
+            incidentId: incident.id,
+            ...(nobodyYet > 0 ? { nobody: nobodyYet } : {}),
+            // What becomes critical meanwhile does not wait for the morning.
+            ...(quiet ? { quiet } : {}),
+          },
           // Counted from now: after an outage every overdue level would otherwise be told in the same second.
           { key: escalateKey(incident.id), runAt: now + waitMs, priority: 0 },
         )
@@ -70,6 +75,9 @@ export async function tellNextLevel(
     });
     await sayTold(tx, incident, policy.spec, { level: round.told, ...told }, occasion, engine);
     await again(round.waitMs, 0);
+  } else if (round.quietUntil !== null) {
+    await sayQuiet(tx, incident, round.quietUntil, engine);
+    await again(round.waitMs, nobody, true);
   } else {
     const directory = await readDirectory(tx);
     await sayNobody(tx, incident, {
@@ -97,26 +105,22 @@ async function goRound(
   policy: Escalation,
   occasion: Occasion,
   engine: Engine,
-): Promise<{ round: Round; told: Told }> {
+): Promise<{ round: ReturnType<typeof roundAt>; told: Told }> {
   const now = engine.clock.now();
   const directory = await readDirectory(tx);
   const late = occasion.kind === 'timer' && now - occasion.dueAt > LATE_MS;
   const before = late ? toldAlready(await tx.timeline.ofIncident(incident.id)) : new Set<string>();
+  // Whom a person asks for is told, at whatever hour.
+  const severity = occasion.kind === 'asked' ? 'critical' : incident.severity;
   const deaf = new Set<number>();
   const said = new Set<number>();
   const nobody = occasion.kind === 'timer' ? occasion.nobody : 0;
   for (;;) {
-    const round = nextRound(policy, { told: incident.level, nobody }, (level) => {
-      if (deaf.has(level.number)) return 'empty';
-      // After an outage nobody is woken for a level that is late and has nobody new; the last one is told all the same.
-      const isNext = level.number > incident.level && level.number < policy.levels.length;
-      return refuseLevel(level, {
-        directory,
-        at: now,
-        severity: incident.severity,
-        ...(late && isNext ? { toldBefore: before } : {}),
-      });
-    });
+    const round = roundAt(
+      policy,
+      { told: incident.level, nobody },
+      { directory, at: now, severity, toldBefore: before, deaf },
+    );
     if (!round.told) return { round, told: { names: [], people: [] } };
     const { number, target } = round.told;
     for (const { level, why } of round.skipped) {
@@ -215,6 +219,23 @@ async function saySkipped(tx: Tables, incident: Incident, level: Level, why: Ski
       ? `⚠️ Level ${number}, ${target}, reaches nobody and was skipped. Fix: ${howToReach(target, directory)}`
       : `⚠️ Level ${number}, ${target}, was skipped: ${SKIPPED[why]}.`;
   await tellThread(tx, incident, text, { tone: 'warning' });
+}
+
+/** Nothing is missing: nobody is woken for what is not critical. */
+async function sayQuiet(tx: Tables, incident: Incident, until: number, engine: Engine): Promise<void> {
+  const when = momentText(until, engine.clock.now(), engine.zone);
+  const { id } = incident;
+  await tx.timeline.add({
+    incidentId: id,
+    kind: 'escalated',
+    text: `Nobody was paged: quiet hours until ${when}, and it is ${incident.severity}`,
+    data: { quietUntil: until },
+  });
+  await tellThread(
+    tx,
+    incident,
+    `🌙 Nobody is paged before ${when}: quiet hours, and #${id} is ${incident.severity}. To wake somebody: /escalate ${id}, or /incident severity critical.`,
+  );
 }
 
 /** In the thread, and in the room where somebody may be who can configure what is missing. */

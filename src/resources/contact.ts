@@ -1,12 +1,16 @@
 import { usageError } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
+import { parseQuietHours } from '../domain/quiet-hours.ts';
+import { minuteOf } from '../domain/wall-clock.ts';
 import type { Definition, Place } from './definition.ts';
 import { lineText } from './operator-text.ts';
 import { bad } from './place.ts';
 import { channelReference } from './references.ts';
 import { shellQuote } from './shell-quote.ts';
+import { timeZone } from './values/calendar.ts';
 import { choices, names } from './values/list.ts';
 import { map } from './values/map.ts';
+import { line } from './values/text.ts';
 import { toggle } from './values/toggle.ts';
 
 const RIGHTS = ['approve'] as const;
@@ -40,8 +44,24 @@ export const contact: Definition<'contact'> = {
       value: toggle(),
       default: false,
     },
+    quiet: {
+      flag: 'quiet',
+      help: 'hours in which only what is critical wakes them: 22:00-07:00 in --zone',
+      value: line('<HH:MM-HH:MM>', quietHours),
+    },
+    zone: {
+      flag: 'zone',
+      help: 'of --quiet: a time zone such as Europe/Berlin (default: UTC)',
+      value: line('<zone>', timeZone),
+    },
   },
-  check({ ids, can, unattended }) {
+  check({ ids, can, unattended, quiet, zone }) {
+    if (zone !== undefined && quiet === undefined) {
+      throw usageError(
+        'a zone without quiet hours means nothing',
+        'add --quiet 22:00-07:00, or leave out --zone',
+      );
+    }
     if (Object.keys(ids).length === 0) {
       throw usageError('a contact without an id cannot be reached or recognised', 'add --id slack=U024BE7LH');
     }
@@ -68,6 +88,7 @@ export const contact: Definition<'contact'> = {
           .join(', '),
     },
     { title: 'order', text: ({ order }) => order.join(', ') },
+    { title: 'quiet', text: ({ quiet, zone }) => (quiet === undefined ? '' : `${quiet} ${zone ?? 'UTC'}`) },
     {
       title: 'may',
       text: ({ can, unattended }) => [...can, ...(unattended ? ['unattended'] : [])].join(', '),
@@ -77,9 +98,22 @@ export const contact: Definition<'contact'> = {
   next: ({ name }) => `openclaw rotation add --name on-call --member ${shellQuote(name)} --weekly`,
   examples: [
     'openclaw contact add --name sarah --id slack=U024BE7LH --id email=sarah@example.org --order slack,pager --can approve',
+    'openclaw contact edit sarah --quiet 22:00-07:00 --zone Europe/Berlin',
     'openclaw contact edit sarah --clear-can',
   ],
 };
+
+function quietHours(text: string, place: Place): string {
+  const hours = parseQuietHours(text);
+  if (!hours || minuteOf(hours.from) === minuteOf(hours.until)) {
+    throw bad(
+      place,
+      `${quoted(text)} does not say from when until when`,
+      `write ${place.write('22:00-07:00')}`,
+    );
+  }
+  return [hours.from, hours.until].map((time) => time.padStart(5, '0')).join('-');
+}
 
 function platformId(text: string, platform: string, place: Place): string {
   const id = lineText(text, place, 200);

@@ -122,6 +122,7 @@ const documents: { readonly [K in Kind]: fc.Arbitrary<object> } = {
     ids: fc.dictionary(key, fc.constantFrom('U1', '1000', 'a@b.c', 'null'), { minKeys: 1, maxKeys: 3 }),
     order: optional(names),
     can: optional(fc.constantFrom([], ['approve'])),
+    quiet: optional(fc.constantFrom('22:00-07:00', '9:30 - 17:00')),
   }),
   rotation: fc.record({
     members: fc.uniqueArray(name, { minLength: 1, maxLength: 4 }),

@@ -23,6 +23,24 @@ describeRefused('contacts, rotations and silences', [
     hint: /--can approve/,
   },
   {
+    name: 'quiet hours that are none',
+    args: ['contact', 'add', '--name', 'sam', '--id', 'slack=U9', '--quiet', '22-7'],
+    says: /--quiet: "22-7" does not say from when until when/,
+    hint: /--quiet 22:00-07:00/,
+  },
+  {
+    name: 'quiet hours that never begin or never end',
+    args: ['contact', 'add', '--name', 'sam', '--id', 'slack=U9', '--quiet', '7:00-07:00'],
+    says: /does not say from when until when/,
+    hint: /--quiet 22:00-07:00/,
+  },
+  {
+    name: 'a zone of no quiet hours',
+    args: ['contact', 'add', '--name', 'sam', '--id', 'slack=U9', '--zone', 'Europe/Berlin'],
+    says: /a zone without quiet hours/,
+    hint: /--quiet/,
+  },
+  {
     name: 'an unknown time zone',
     args: rotation('--zone', 'Europe/Berlim'),
     says: /no time zone "Europe\/Berlim"/,
