@@ -9,6 +9,7 @@ import { examinePeople } from './examine/people.ts';
 import { examineSecrets } from './examine/secrets.ts';
 import { examineShifts } from './examine/shifts.ts';
 import { examineSources } from './examine/sources.ts';
+import { examineSpace } from './examine/space.ts';
 import { examineTargets } from './examine/targets.ts';
 
 export interface Examination {
@@ -29,6 +30,7 @@ export async function examineConfiguration(
     ...examinePeople(examination),
     ...(await examineSecrets(examination)),
     ...(await examineSources(examination)),
+    ...(await examineSpace(given.store.file)),
     ...examineTargets(examination),
     ...examineShifts(examination),
     ...examineFixes(examination),

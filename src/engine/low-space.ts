@@ -48,6 +48,7 @@ export async function watchSpace(tx: Tables, space: Space | null, engine: Engine
   );
 }
 
-function sizeOf(bytes: number): string {
+/** For people: `180 MB`, `40 GB`. */
+export function sizeOf(bytes: number): string {
   return bytes >= 10_240 * MB ? `${Math.round(bytes / 1024 / MB)} GB` : `${Math.floor(bytes / MB)} MB`;
 }
