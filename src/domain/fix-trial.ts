@@ -19,6 +19,6 @@ export interface FixTrial {
   refused: string | null;
   /** Of all steps; null: none measures it. */
   freeBytes: number | null;
-  /** `would bring / to about 71%`; null: unknown. */
+  /** `would bring disk to 71%`; null: unknown. */
   forecast: string | null;
 }

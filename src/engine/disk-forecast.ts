@@ -3,7 +3,7 @@ import type { Step } from '../domain/plan.ts';
 import type { SourceAdapter } from '../domain/tool.ts';
 import { createKit } from './toolbox.ts';
 
-/** "would bring / to about 71%"; null where nothing was measured or the source does not say. */
+/** "would bring disk to 71%"; null where nothing was measured or the source does not say. */
 export async function diskForecast(
   steps: readonly Step[],
   mount: string,
@@ -26,5 +26,5 @@ export async function diskForecast(
   if (!disk || disk.totalBytes <= 0) return null;
   const bytes = freed.reduce((sum, each) => sum + each, 0);
   const after = Math.max(0, disk.percent - (100 * bytes) / disk.totalBytes);
-  return `would bring ${mount} to about ${Math.round(after)}%`;
+  return `would bring ${mount === '/' ? 'disk' : mount} to ${Math.round(after)}%`;
 }

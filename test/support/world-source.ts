@@ -68,7 +68,10 @@ export function createWorldSource(world: World, name = 'AWS Production'): Source
       const summary = apply(args, service, facts);
       if (service) world.afterChange(find(service), capability);
       await world.onEffect('after', effect);
-      return { summary };
+      const freed = /^freed ([\d.]+) (GB|MB)/.exec(summary);
+      return freed
+        ? { summary, freedBytes: Number(freed[1]) * (freed[2] === 'GB' ? 1e9 : 1e6) }
+        : { summary };
     },
     ...(options.reconcile
       ? {

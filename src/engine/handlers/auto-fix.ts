@@ -1,6 +1,6 @@
 // A fix whose condition holds: measure it again, then run it within its limits, or ask first.
 import { withService } from '../../domain/affected-service.ts';
-import { planCard } from '../../domain/cards/plan-card.ts';
+import { FORECAST, fixCard } from '../../domain/cards/fix-card.ts';
 import { digestOf, type Json } from '../../domain/digest.ts';
 import { ToolError } from '../../domain/errors.ts';
 import { autoFixRefusal } from '../../domain/guardrails.ts';
@@ -128,7 +128,7 @@ async function consider(
   const { plan } = prepared;
   const forecast =
     reading.metric === 'disk_usage' ? await diskForecast(plan.steps, target, adapter, run.signal) : null;
-  const notes = forecast ? [...plan.notes, { heading: 'After it', lines: [forecast] }] : plan.notes;
+  const notes = forecast ? [...plan.notes, { heading: FORECAST, lines: [forecast] }] : plan.notes;
   return ask({ ...plan, notes }, fix, { target: limitedTo, label: target, asked }, engine);
 }
 
@@ -204,7 +204,7 @@ function ask(
     await postInRoom(
       tx,
       stored.destination,
-      planCard(stored, { approvalId, zone: engine.zone, confirmWord: null }),
+      fixCard(stored, { approvalId, zone: engine.zone, confirmWord: null }),
     );
   };
 }
