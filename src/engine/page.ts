@@ -1,12 +1,13 @@
 // Wakes the people behind a name, each on the first channel they have. Called inside a commit.
+import { formatDuration } from '../domain/duration.ts';
 import type { Incident } from '../domain/incident.ts';
-import { type Message, message } from '../domain/message.ts';
+import { message } from '../domain/message.ts';
 import { peopleBehind } from '../domain/on-call.ts';
 import type { Contact } from '../domain/resource.ts';
-import { severityMark } from '../domain/severity.ts';
 import type { Tables } from '../store/tables.ts';
 import { incidentsOf } from '../store/unreached.ts';
 import type { Engine } from './engine.ts';
+import { pagePerson, WINDOW_MS } from './page-bundle.ts';
 import { sendPage, waysOfPerson } from './page-post.ts';
 
 /** A second page for one incident this soon says nothing new. Shorter than the fastest escalation. */
@@ -23,6 +24,7 @@ export async function pageTarget(
   const since = engine.clock.now() - SAME_PAGE_MS;
   const told: string[] = [];
   const woken: string[] = [];
+  const waiting: string[] = [];
   const pages: { postId: number; contact: string; channel: string }[] = [];
   for (const person of await peopleOf(tx, target, engine)) {
     const [way] = await waysOfPerson(tx, person);
@@ -30,13 +32,10 @@ export async function pageTarget(
     told.push(name);
     const lately = await tx.posts.pagesTo(person.name, since);
     if (lately.some((page) => incidentsOf(page).includes(incident.id))) continue;
-    const page = {
-      contact: person.name,
-      incidentId: incident.id,
-      message: pageMessage(person, incident, why),
-    };
-    const postId = await sendPage(tx, page, way, engine);
-    pages.push({ postId, contact: person.name, channel: way.channel });
+    const outcome = await pagePerson(tx, person, incident, why, engine);
+    if (outcome.kind === 'waits') waiting.push(name);
+    if (outcome.kind !== 'sent') continue;
+    pages.push({ postId: outcome.postId, contact: person.name, channel: way.channel });
     woken.push(name);
   }
   if (woken.length > 0) {
@@ -46,12 +45,20 @@ export async function pageTarget(
       text: `Paged ${woken.join(', ')}: ${why}`,
       data: { target, why, pages },
     });
-  } else if (told.length > 0) {
+  } else if (told.length > 0 && waiting.length === 0) {
     await tx.timeline.add({
       incidentId: incident.id,
       kind: 'system',
       text: `Not paged again so soon: ${told.join(', ')}, for ${target}`,
       data: { target, why, dedupMs: SAME_PAGE_MS },
+    });
+  }
+  if (waiting.length > 0) {
+    await tx.timeline.add({
+      incidentId: incident.id,
+      kind: 'system',
+      text: `Paged for another incident just now, so the next page within ${formatDuration(WINDOW_MS)} tells of this one too: ${waiting.join(', ')}`,
+      data: { target, why, bundledMs: WINDOW_MS },
     });
   }
   return told;
@@ -89,20 +96,4 @@ async function peopleOf(tx: Tables, target: string, engine: Engine): Promise<Con
     .filter(({ enabled }) => enabled)
     .map(({ spec }) => spec);
   return peopleBehind(target, { contacts, rotations }, engine.clock.now());
-}
-
-function pageMessage(person: Contact, incident: Incident, why: string): Message {
-  return message(
-    `📟 @${person.name}: ${severityMark(incident.severity)} INCIDENT #${incident.id} — ${incident.title}`,
-    {
-      tone: 'critical',
-      blocks: [
-        { type: 'text', text: `${why.replace(/\.$/, '')}. Thread: ${incident.conversation}` },
-        {
-          type: 'buttons',
-          buttons: [{ label: 'Acknowledge', command: `/ack ${incident.id}`, style: 'primary' }],
-        },
-      ],
-    },
-  );
 }

@@ -58,7 +58,7 @@ async function tryNext(tx: Tables, page: Post, way: Way, engine: Engine): Promis
       incidentId: id,
       kind: 'paged',
       text: `${whyNot(page)}: paged @${contact} via ${way.channel}`,
-      data: { contact, postId, pageOf },
+      data: { why: whyNot(page), pageOf, pages: [{ postId, contact, channel: way.channel }] },
     });
 }
 

@@ -1,0 +1,151 @@
+// Several incidents for one person in half a minute: the first page goes at once, the others are one page at the
+// end of that time. The timer of a window holds what has gathered in it. Called inside a commit.
+import type { Incident } from '../domain/incident.ts';
+import { type Message, message } from '../domain/message.ts';
+import type { Contact } from '../domain/resource.ts';
+import { severityMark } from '../domain/severity.ts';
+import type { Tables } from '../store/tables.ts';
+import type { Engine } from './engine.ts';
+import { sendPage, waysOfPerson } from './page-post.ts';
+
+/** What waits for the end of a window. */
+interface Waiting {
+  incidentId: number;
+  why: string;
+}
+
+/** Nobody waits longer than this for a page because there was another one. */
+export const WINDOW_MS = 30_000;
+const LINES_SHOWN = 20;
+const BUTTONS_SHOWN = 5;
+
+export type PageOutcome = { kind: 'sent'; postId: number } | { kind: 'waits' | 'told already' };
+
+/** The page of one incident for one person: now, or with others in a moment. */
+export async function pagePerson(
+  tx: Tables,
+  person: Contact,
+  incident: Incident,
+  why: string,
+  engine: Engine,
+): Promise<PageOutcome> {
+  const key = windowKey(person.name, incident);
+  const open = await tx.jobs.findQueued(key);
+  if (!open) {
+    const { postId } = await send(tx, person, [{ incident, why }], engine);
+    await openWindow(tx, person.name, key, engine);
+    return { kind: 'sent', postId };
+  }
+  const waiting = waitingIn(open.payload);
+  if (waiting.some(({ incidentId }) => incidentId === incident.id)) return { kind: 'told already' };
+  const payload = { contact: person.name, waiting: [...waiting, { incidentId: incident.id, why }] };
+  await tx.jobs.set('page-bundle', payload, { key, runAt: open.runAt, priority: 0 });
+  return { kind: 'waits' };
+}
+
+/** At the end of a window. Whoever has an incident by now is not told of it. */
+export async function endWindow(tx: Tables, payload: Record<string, unknown>, engine: Engine): Promise<void> {
+  const contact = await tx.resources.find('contact', String(payload.contact));
+  const wanted: Told[] = [];
+  for (const { incidentId, why } of waitingIn(payload)) {
+    const incident = await tx.incidents.find(incidentId);
+    if (incident?.state === 'open' && incident.ackedBy === null) wanted.push({ incident, why });
+  }
+  const [first] = wanted;
+  if (!contact?.enabled || !first) return;
+  const { postId, channel } = await send(tx, contact.spec, wanted, engine);
+  const others = wanted.length > 1 ? `, one page for ${wanted.length} incidents` : '';
+  for (const { incident, why } of wanted)
+    await tx.timeline.add({
+      incidentId: incident.id,
+      kind: 'paged',
+      text: `Paged @${contact.name} via ${channel}${others}: ${why}`,
+      data: { why, pages: [{ postId, contact: contact.name, channel }] },
+    });
+  await openWindow(tx, contact.name, windowKey(contact.name, first.incident), engine);
+}
+
+interface Told {
+  incident: Incident;
+  why: string;
+}
+
+async function send(
+  tx: Tables,
+  person: Contact,
+  told: readonly Told[],
+  engine: Engine,
+): Promise<{ postId: number; channel: string }> {
+  const [way] = await waysOfPerson(tx, person);
+  const [only, ...more] = told;
+  if (!only) throw new Error('a page for no incident');
+  const page =
+    more.length === 0
+      ? { incidentId: only.incident.id, message: pageMessage(person, only.incident, only.why) }
+      : {
+          incidentId: null,
+          bundle: told.map(({ incident }) => incident.id),
+          message: bundleMessage(person, told),
+        };
+  const postId = await sendPage(tx, { contact: person.name, ...page }, way, engine);
+  return { postId, channel: way.channel };
+}
+
+/** Where one opened meanwhile, its own end counts. */
+async function openWindow(tx: Tables, contact: string, key: string, engine: Engine): Promise<void> {
+  const runAt = engine.clock.now() + WINDOW_MS;
+  await tx.jobs.add('page-bundle', { contact, waiting: [] }, { key, runAt, priority: 0 });
+}
+
+/** What is critical never waits for, or with, what is not. */
+function windowKey(contact: string, { severity }: Incident): string {
+  return `page-bundle:${severity === 'critical' ? 'critical' : 'other'}:${contact}`;
+}
+
+function waitingIn({ waiting }: Record<string, unknown>): readonly Waiting[] {
+  return Array.isArray(waiting) ? (waiting as Waiting[]) : [];
+}
+
+function pageMessage(person: Contact, incident: Incident, why: string): Message {
+  return message(
+    `📟 @${person.name}: ${severityMark(incident.severity)} INCIDENT #${incident.id} — ${incident.title}`,
+    {
+      tone: 'critical',
+      blocks: [
+        { type: 'text', text: `${why.replace(/\.$/, '')}. Thread: ${incident.conversation}` },
+        {
+          type: 'buttons',
+          buttons: [{ label: 'Acknowledge', command: `/ack ${incident.id}`, style: 'primary' }],
+        },
+      ],
+    },
+  );
+}
+
+function bundleMessage(person: Contact, told: readonly Told[]): Message {
+  const numbers = told.slice(0, BUTTONS_SHOWN).map(({ incident }) => `#${incident.id}`);
+  const left = told.length - numbers.length;
+  const lines = told
+    .slice(0, LINES_SHOWN)
+    .map(
+      ({ incident: { id, severity, title, conversation } }) =>
+        `${severityMark(severity)} #${id} ${title}, in ${conversation}: /ack ${id}`,
+    );
+  if (told.length > LINES_SHOWN) lines.push(`and ${told.length - LINES_SHOWN} more: /status`);
+  return message(
+    `📟 @${person.name}: ${told.length} more incidents: ${numbers.join(', ')}${left > 0 ? ` and ${left} more` : ''}`,
+    {
+      tone: 'critical',
+      blocks: [
+        { type: 'section', heading: 'Each has its own thread and its own owner', lines },
+        {
+          type: 'buttons',
+          buttons: told.slice(0, BUTTONS_SHOWN).map(({ incident: { id } }) => ({
+            label: `Acknowledge #${id}`,
+            command: `/ack ${id}`,
+          })),
+        },
+      ],
+    },
+  );
+}
