@@ -54,6 +54,46 @@ describe('why incident', () => {
     expect(pending.map(({ kind }) => kind)).toEqual(['ack-expiry']);
   });
 
+  test('held back by a silence it says which, and that no timer tells anybody', async () => {
+    await h.alert({ title: 'api is down', service: 'api' });
+    await h.add('silence', {
+      name: 'release',
+      match: { service: 'api' },
+      until: new Date(h.clock.now() + 60 * MINUTE).toISOString(),
+    });
+    await h.settle();
+    const { decided, pending } = await answer('incident', '1');
+    expect(decided.map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/^Escalation waits: .*release/),
+    );
+    expect(pending).toEqual([{ at: h.clock.now(), kind: 'none', text: expect.stringContaining('silence') }]);
+  });
+
+  test('of something whose database is down it says that its pages wait for that', async () => {
+    await h.add('service', {
+      name: 'billing',
+      kind: 'app',
+      bindings: {},
+      instances: [],
+      dependsOn: ['api'],
+    });
+    await h.alert({ title: 'api is down', service: 'api' });
+    await h.alert({ title: 'billing is down', service: 'billing' });
+    const { facts, pending, decided } = await answer('incident', '2');
+    expect(facts).toContainEqual(['state', 'open, its pages wait for incident #1']);
+    expect(decided.map(({ text }) => text).join('\n')).toMatch(/wait.*#1/);
+    expect(decided.map(({ kind }) => kind)).not.toContain('page');
+    expect(pending).toMatchObject([{ text: 'no timer tells anybody while incident #1 is open' }]);
+  });
+
+  test('a second incident for the same person within half a minute is paged with what comes until then', async () => {
+    await h.alert({ title: 'api is down', service: 'api' });
+    await h.alert({ title: 'disk is full' });
+    const { pending, decided } = await answer('incident', '2');
+    const told = [...pending, ...decided].map(({ text }) => text).join('\n');
+    expect(told).toMatch(/@sarah/);
+  });
+
   test('of one that waits to resolve says until when, and of one that is over nothing is pending', async () => {
     await h.alert({ title: 'api is down', service: 'api' });
     await h.alert({ title: 'api is down', service: 'api', status: 'resolved' });

@@ -114,6 +114,15 @@ async function pendingOf(
     if (job) lines.push({ at: job.runAt, kind, text: await text() });
     return job !== null;
   };
+  for (const job of await read.jobs.live(['page-bundle'])) {
+    const waits = Array.isArray(job.payload.waiting) ? job.payload.waiting : [];
+    if (waits.some((one: unknown) => Object(one).incidentId === id))
+      lines.push({
+        at: job.runAt,
+        kind: 'page',
+        text: `@${String(job.payload.contact)} is paged, in one page with what else comes for them until then`,
+      });
+  }
   const escalates = await timer('escalate', () => nextLevel(read, incident));
   const resolves = await timer('resolve', () => 'resolves, if all its alerts stay clear until then');
   await timer(
