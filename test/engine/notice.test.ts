@@ -77,6 +77,18 @@ describe('a change', () => {
   });
 });
 
+test('one that cannot be taken in holds back no other', async () => {
+  const broken = { ...deploy(), at: 'yesterday' } as unknown as Notice;
+  await tell(broken);
+  await tell(deploy());
+  await harness.advance(MINUTE);
+  expect(await harness.store.read.markers.lastBefore('api', harness.clock.now())).toMatchObject({
+    title: 'deploy #492',
+  });
+  expect(await harness.store.read.inbox.unhandled('notice', 10)).toEqual([]);
+  expect((await audit()).join()).toContain('a notice was left out');
+});
+
 test('the end of a subscription is said where people look, with what to do', async () => {
   await tell({
     type: 'remark',

@@ -4,6 +4,7 @@ import { message } from '../../domain/message.ts';
 import type { Change, Notice, Remark, Subscription } from '../../domain/notice.ts';
 import type { InboxEntry } from '../../store/inbox.ts';
 import type { Tables } from '../../store/tables.ts';
+import { type BadAlert, whyNot } from '../bad-alerts.ts';
 import type { Engine, Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
 
@@ -11,19 +12,41 @@ const BATCH = 200;
 /** Of all services together. */
 const MARKERS_MAX = 10_000;
 
-export const notice: Handler = async (_run, engine) => {
+export const notice: Handler = async (run, engine) => {
   const entries = await engine.store.read.inbox.unhandled('notice', BATCH);
   if (entries.length === 0) return nothing;
+  // After an error each stands alone: one that cannot be taken in must not hold back the others.
+  const alone = run.job.attempts > 1;
+  const bad: BadAlert[] = [];
+  if (alone) {
+    for (const entry of entries) {
+      const why = await run.commit((tx) => takeAll(tx, [entry], engine)).catch(whyNot);
+      if (why !== undefined) bad.push({ entry, why });
+    }
+  }
   return async (tx) => {
-    for (const entry of entries) await take(tx, entry, engine);
+    if (!alone) await takeAll(tx, entries, engine);
+    for (const { entry, why } of bad) {
+      await tx.inbox.markHandled([entry.id], engine.clock.now());
+      await takeRemark(tx, entry.source, {
+        type: 'remark',
+        text: `a notice was left out: ${why}`,
+        advice: null,
+      });
+      engine.log({ level: 'error', event: 'notice-left-out', inbox: entry.id, error: why });
+    }
     await tx.markers.prune(MARKERS_MAX, BATCH * 2);
-    await tx.inbox.markHandled(
-      entries.map(({ id }) => id),
-      engine.clock.now(),
-    );
     if (entries.length === BATCH) await tx.jobs.add('notice', {}, { key: 'notices', lane: 'notices' });
   };
 };
+
+async function takeAll(tx: Tables, entries: readonly InboxEntry[], engine: Engine): Promise<void> {
+  for (const entry of entries) await take(tx, entry, engine);
+  await tx.inbox.markHandled(
+    entries.map(({ id }) => id),
+    engine.clock.now(),
+  );
+}
 
 async function take(tx: Tables, entry: InboxEntry, engine: Engine): Promise<void> {
   const told = entry.body as Notice;
