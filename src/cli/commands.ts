@@ -86,6 +86,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./doctor.ts')).defineDoctor,
   },
   {
+    name: 'backup',
+    group: 'Run',
+    summary: 'a copy of the whole state in one file, safe while the daemon runs',
+    load: async () => (await import('./backup.ts')).defineBackup,
+  },
+  {
+    name: 'restore',
+    group: 'Run',
+    summary: 'put a backup in place; the daemon has to be stopped',
+    load: async () => (await import('./backup.ts')).defineRestore,
+  },
+  {
     name: 'apply',
     group: 'Configure',
     summary: 'make the configuration what a YAML file says',

@@ -187,7 +187,12 @@ function knownFormat(writer: SqliteTypes.Database, file: string): number {
 }
 
 async function migrate(writer: SqliteTypes.Database, file: string, clock: Clock): Promise<void> {
-  if (knownFormat(writer, file) === SCHEMA_VERSION) return;
+  const found = knownFormat(writer, file);
+  if (found === SCHEMA_VERSION) return;
+  if (found > 0) {
+    const { copyBeforeMigration } = await import('./backup.ts');
+    await copyBeforeMigration(file, found, clock.now());
+  }
   const { MIGRATIONS } = await import('./migrations.ts');
   const db = kyselyOn(async () => writer, file);
   await db.connection().execute(async (connection) => {
