@@ -18,6 +18,7 @@ import {
 } from './formats/format.ts';
 import { createHeldBody, type HeldBody, type HeldBytes, type HeldSlice, itemsOf } from './held-body.ts';
 import { HttpProblem, tryAgain } from './problem.ts';
+import { requestRecord } from './request-record.ts';
 
 export interface Delivery {
   context: FormatContext;
@@ -68,6 +69,8 @@ async function ingestWhole(format: WholeFormat, delivery: Delivery, batcher: Bat
   const kept = alerts.map(({ fingerprint }) => fingerprint);
   if (first)
     entries.push(deadLetter(first, { raw, bytes: raw.length, ...saidBeside(delivery), kept }, context));
+  const request = requestRecord(context.headers, raw, raw.length);
+  for (const entry of entries) entry.request = request;
   const duplicates = await store(batcher, entries);
   return {
     accepted: alerts.length,
@@ -119,9 +122,13 @@ async function storeHeld(
     await store(batcher, [deadLetter(problem, { raw: held.start, bytes: held.bytes }, context)]);
     return { ...result, deadLetters: 1, problems: [problem] };
   }
+  // With what its first commit has: a body so short is seldom more than one.
+  let request = requestRecord(context.headers, held.start, held.bytes);
   // Taken out one by one, so that what is stored can go.
   for (let slice = held.slices.shift(); slice; slice = held.slices.shift()) {
     const { entries, alerts } = readSlice(slice, format, held.head, context, result);
+    for (const entry of entries) entry.request = request;
+    request = undefined;
     const duplicates = await store(batcher, entries, result.accepted);
     result.accepted += alerts;
     result.duplicates =

@@ -1,5 +1,6 @@
 // What the world told us, each under its own key, committed before it is acknowledged.
 import type { Kysely, Selectable } from 'kysely';
+import type { RequestRecord } from './deliveries.ts';
 import type { Database, InboxTable } from './schema.ts';
 
 export type InboxKind = 'chat' | 'alert' | 'notice' | 'dead-letter';
@@ -10,6 +11,10 @@ export interface NewInboxEntry {
   kind: InboxKind;
   body: unknown;
   receivedAt: number;
+  /** The request it came in: one object for all that came in it. Not given: not kept. */
+  request?: RequestRecord | undefined;
+  /** Where that is kept. */
+  deliveryId?: number | undefined;
 }
 
 export interface InboxEntry extends NewInboxEntry {
@@ -31,13 +36,14 @@ export function inboxTable(db: Kysely<Database>) {
         const { numInsertedOrUpdatedRows } = await db
           .insertInto('inbox')
           .values(
-            entries.slice(from, from + 500).map(({ source, key, kind, body, receivedAt }) => ({
+            entries.slice(from, from + 500).map(({ source, key, kind, body, receivedAt, deliveryId }) => ({
               source,
               key,
               kind,
               body_json: JSON.stringify(body),
               received_at: receivedAt,
               handled_at: null,
+              delivery_id: deliveryId ?? null,
             })),
           )
           .onConflict((conflict) => conflict.columns(['source', 'key']).doNothing())
@@ -187,5 +193,6 @@ function fromRow(row: Selectable<InboxTable>): InboxEntry {
     body: JSON.parse(row.body_json) as unknown,
     receivedAt: row.received_at,
     handledAt: row.handled_at,
+    ...(row.delivery_id === null ? {} : { deliveryId: row.delivery_id }),
   };
 }

@@ -1,5 +1,6 @@
 // The two doors into the engine: what a person said, and what a monitoring system told us.
 import type { ChatEvent } from '../domain/chat.ts';
+import type { RequestRecord } from './deliveries.ts';
 import type { NewInboxEntry } from './inbox.ts';
 import { touchRepeats } from './repeats.ts';
 import type { Tables } from './tables.ts';
@@ -45,5 +46,21 @@ export async function receiveDelivery(
     entries.map(({ source }) => source),
     at,
   );
-  return receiveAlerts(tx, entries);
+  return receiveAlerts(tx, await keepRequests(tx, entries));
+}
+
+/** One row for each request, however much was read of it. Gives the entries with where theirs is. */
+async function keepRequests(
+  tx: Tables,
+  entries: readonly NewInboxEntry[],
+): Promise<readonly NewInboxEntry[]> {
+  const firsts = new Map<RequestRecord, NewInboxEntry>();
+  for (const entry of entries)
+    if (entry.request && !firsts.has(entry.request)) firsts.set(entry.request, entry);
+  if (firsts.size === 0) return entries;
+  const ids = await tx.deliveries.addMany(
+    [...firsts].map(([request, { source, receivedAt }]) => ({ ...request, source, receivedAt })),
+  );
+  const idOf = new Map([...firsts.keys()].map((request, index) => [request, ids[index]]));
+  return entries.map((entry) => (entry.request ? { ...entry, deliveryId: idOf.get(entry.request) } : entry));
 }

@@ -39,7 +39,7 @@ export interface InboxTable {
   /** The request it came in; null: older than that record, or not kept. */
   delivery_id: number | null;
 }
-/** A request as it came: what its senders' signatures covered, redacted. Kept for a time. */
+/** A request as it came, without headers that could be secrets. Kept for a time. */
 export interface DeliveryTable {
   id: Generated<number>;
   source: string;

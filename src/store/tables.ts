@@ -5,6 +5,7 @@ import type { Principal } from '../domain/principal.ts';
 import { alertTable } from './alerts.ts';
 import { approvalTable } from './approvals.ts';
 import { conditionTable } from './conditions.ts';
+import { deliveryTable } from './deliveries.ts';
 import { executionTable } from './executions.ts';
 import { heardTable } from './heard.ts';
 import { inboxTable } from './inbox.ts';
@@ -29,6 +30,7 @@ export function createTables(db: Kysely<Database>, clock: Clock, who?: () => Pri
     alerts: alertTable(db),
     approvals: approvalTable(db, clock),
     conditions: conditionTable(db),
+    deliveries: deliveryTable(db),
     executions: executionTable(db),
     heard: heardTable(db),
     inbox: inboxTable(db),

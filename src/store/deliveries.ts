@@ -1,0 +1,69 @@
+// Requests as they came, each beside what was read of it, for the question "what did they really send?".
+// Written as it came, in the commit that answers the sender, where redacting would cost as much as all the rest;
+// like the inbox it is for this machine alone, and redacted on its way out of here.
+import type { Kysely } from 'kysely';
+import { redact } from '../domain/redact.ts';
+import type { Database } from './schema.ts';
+
+/** Without headers that could be secrets; the body at most `BODY_MAX` bytes. */
+export interface RequestRecord {
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}
+
+export interface Delivery extends RequestRecord {
+  id: number;
+  source: string;
+  receivedAt: number;
+}
+
+export function deliveryTable(db: Kysely<Database>) {
+  return {
+    /** Gives their ids, in their order. */
+    async addMany(
+      requests: readonly (RequestRecord & { source: string; receivedAt: number })[],
+    ): Promise<number[]> {
+      const ids: number[] = [];
+      for (let from = 0; from < requests.length; from += 500) {
+        const rows = await db
+          .insertInto('delivery')
+          .values(
+            requests.slice(from, from + 500).map(({ source, receivedAt, headers, body }) => ({
+              source,
+              received_at: receivedAt,
+              headers_json: JSON.stringify(headers),
+              body,
+            })),
+          )
+          .returning('id')
+          .execute();
+        // They grow in the order of the rows; the order in which they come back is not promised.
+        ids.push(...rows.map(({ id }) => id).sort((one, other) => one - other));
+      }
+      return ids;
+    },
+
+    /** Redacted. */
+    async find(id: number): Promise<Delivery | null> {
+      const row = await db.selectFrom('delivery').selectAll().where('id', '=', id).executeTakeFirst();
+      if (!row) return null;
+      const headers = JSON.parse(row.headers_json) as Record<string, string>;
+      return {
+        id: row.id,
+        source: row.source,
+        receivedAt: row.received_at,
+        headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, redact(value)])),
+        body: redact(row.body),
+      };
+    },
+
+    /** Of the oldest `limit`, those from before an instant. */
+    async prune(before: number, limit: number): Promise<void> {
+      await db
+        .deleteFrom('delivery')
+        .where('id', 'in', ({ selectFrom }) => selectFrom('delivery').select('id').orderBy('id').limit(limit))
+        .where('received_at', '<', before)
+        .execute();
+    },
+  };
+}
