@@ -21,6 +21,7 @@ export type JobKind =
   | 'resolve'
   | 'still-firing'
   | 'muting'
+  | 'news'
   | 'poll'
   | 'audit'
   | 'lookout'

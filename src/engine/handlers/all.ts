@@ -12,6 +12,7 @@ import { expire } from './expire.ts';
 import { investigate } from './investigate.ts';
 import { lookout } from './lookout.ts';
 import { muting } from './muting.ts';
+import { news } from './news.ts';
 import { notice } from './notice.ts';
 import { pageBundle } from './page-bundle.ts';
 import { pageFallback } from './page-fallback.ts';
@@ -39,6 +40,7 @@ export const HANDLERS: Handlers = {
   'page-fallback': pageFallback,
   lookout,
   muting,
+  news,
   notice,
   plan,
   poll,
