@@ -22,6 +22,8 @@ export interface Flow {
   withoutReconcile?: readonly ChangeCapability[];
   /** What people type when a plan ends in doubt. Default: no plan may. */
   inDoubt?: 'done' | 'retry';
+  /** The chat takes nothing until somebody was paged by mail. */
+  chatDown?: boolean;
   /** The chat cannot be searched for our own posts. */
   blindChannel?: boolean;
   /** Changes the calm run makes, in their order. */

@@ -3,7 +3,7 @@ import { digestOf, type Json } from '../../src/domain/digest.ts';
 import type { AutoFix, CompiledStep } from '../../src/domain/resource.ts';
 import type { AddResource } from '../support/team.ts';
 import type { World } from '../support/world.ts';
-import { type Flow, type Move, minutes, seconds } from './flow.ts';
+import { type Flow, type Move, minutes, STARTS_AT, seconds } from './flow.ts';
 
 const ERRORS = {
   title: 'api-prod-01 error rate critical',
@@ -13,6 +13,8 @@ const ERRORS = {
   unit: '%',
   labels: { metric: 'error_rate' },
 };
+
+const DB_DOWN = { title: 'orders-db is down', service: 'orders-db' };
 
 const ROLLBACK: Flow = {
   name: 'rollback',
@@ -102,6 +104,52 @@ const ACKNOWLEDGEMENT: Flow = {
   endsAt: seconds(160),
 };
 
+/** It fires on when the silence is over: an incident then, and one page. */
+const SILENCE: Flow = {
+  name: 'silence that ends',
+  async configure(add) {
+    await add('silence', {
+      name: 'planned',
+      match: { service: 'api' },
+      until: new Date(STARTS_AT + seconds(60)).toISOString(),
+    });
+  },
+  script: [{ at: 0, kind: 'alert', alert: ERRORS }],
+  endsAt: seconds(100),
+  effects: [],
+};
+
+/** Its own pages wait for what it needs; that ends, fires again and is the same one. */
+const INHIBITION: Flow = {
+  name: 'pages that wait, an end and a reopening',
+  async configure(add) {
+    await add('service', {
+      name: 'web',
+      kind: 'app',
+      bindings: {},
+      instances: [],
+      dependsOn: ['orders-db'],
+    });
+    await add('alert-route', {
+      name: 'Critical',
+      severities: ['critical'],
+      services: [],
+      labels: {},
+      to: '#ops-critical',
+      alsoPage: [],
+      resolveAfterMs: seconds(20),
+    });
+  },
+  script: [
+    { at: 0, kind: 'alert', alert: DB_DOWN },
+    { at: seconds(10), kind: 'alert', alert: { title: 'web errors', service: 'web' } },
+    { at: seconds(20), kind: 'alert', alert: { ...DB_DOWN, status: 'resolved' } },
+    { at: seconds(90), kind: 'alert', alert: DB_DOWN },
+  ],
+  endsAt: seconds(130),
+  effects: [],
+};
+
 const SCALE: Flow = {
   name: 'scale',
   script: [ops(0, '/scale api 4'), ops(10, '/approve')],
@@ -174,18 +222,43 @@ const SILENT_SOURCE: Flow = {
   effects: [],
 };
 
+/** The chat is down: the page goes by mail, and the chat is told all of it afterwards. */
+const BY_MAIL: Flow = {
+  name: 'a page that goes the next way',
+  chatDown: true,
+  script: [{ at: 0, kind: 'alert', alert: ERRORS }],
+  endsAt: seconds(120),
+  effects: [],
+};
+
+/** Three at once: one page, and one more for the other two. */
+const BUNDLE: Flow = {
+  name: 'pages that are bundled',
+  script: ['api', 'web', 'search'].map((service, index) => ({
+    at: seconds(index),
+    kind: 'alert',
+    alert: { ...ERRORS, title: `${service} is slow`, service },
+  })),
+  endsAt: seconds(50),
+  effects: [],
+};
+
 export const FLOWS: readonly Flow[] = [
   ROLLBACK,
   DISK_FIX,
   RESTART_FIX,
   ESCALATION,
   ACKNOWLEDGEMENT,
+  SILENCE,
+  INHIBITION,
   SCALE,
   RESTART,
   { ...RESTART, name: 'restart, then /retry', inDoubt: 'retry' },
   FAILOVER,
   FREEZE,
   BLIND_CHANNEL,
+  BY_MAIL,
+  BUNDLE,
   SILENT_SOURCE,
 ];
 

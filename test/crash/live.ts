@@ -28,7 +28,7 @@ export async function prepare(folder: string, flow: Flow): Promise<void> {
     await store.write((tx) => tx.resources.insert(kind, spec.name, spec));
   };
   // A short watch: its looks are all alike, and each is four points more.
-  await addTeam(add, { watchMs: 3000 });
+  await addTeam(add, { watchMs: 3000, ...(flow.chatDown ? { mail: true } : {}) });
   await flow.configure?.(add);
   await store.close();
 }
@@ -40,6 +40,7 @@ export async function live(options: LifeOptions): Promise<void> {
     startAt: STARTS_AT,
     point,
     findsPosts: flow.blindChannel !== true,
+    chatDown: flow.chatDown === true,
   });
   if (options.outageMs) outside.clock.advance(options.outageMs);
   const opened = await openStore({ file: databaseOf(folder), clock: outside.clock });
@@ -48,7 +49,7 @@ export async function live(options: LifeOptions): Promise<void> {
     clock: outside.clock,
     store,
     sources: [forget(createWorldSource(outside.world), flow)],
-    channels: [outside.slack],
+    channels: flow.chatDown ? [outside.slack, outside.mail] : [outside.slack],
     log: () => {},
     timers: flow.timers ?? [],
   });

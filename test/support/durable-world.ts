@@ -3,6 +3,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChannelAdapter, OutgoingPost } from '../../src/domain/channel.ts';
+import { ToolError } from '../../src/domain/errors.ts';
 import { createTestClock, type TestClock } from './clock.ts';
 import { createFakeChannel, type FakeChannel } from './fake-channel.ts';
 import { createWorld, type Effect, type World, type WorldService } from './world.ts';
@@ -14,6 +15,7 @@ export interface DurableWorld {
   clock: TestClock;
   world: World;
   slack: ChannelAdapter;
+  mail: ChannelAdapter;
   /** A change that is none of ours, once under this key however often it is asked for. */
   happen(key: string, change: (world: World) => void): void;
   /** Somebody outside was told that we have it: from here on it must not be lost. */
@@ -34,7 +36,7 @@ type PostLine = { send: FakeChannel['posts'][number] } | { edit: string; message
 
 export function openDurableWorld(
   folder: string,
-  options: { startAt: number; point: Point; findsPosts?: boolean },
+  options: { startAt: number; point: Point; findsPosts?: boolean; chatDown?: boolean },
 ): DurableWorld {
   const { startAt, point } = options;
   const files = filesOf(folder);
@@ -54,10 +56,15 @@ export function openDurableWorld(
   const slack = createFakeChannel('slack');
   slack.posts.push(...postsOf(readLines<PostLine>(files.posts)));
 
+  const mail = createFakeChannel('mail', 'email', slack.posts);
+  const isDown = () =>
+    options.chatDown === true && !slack.posts.some(({ remoteId }) => remoteId.startsWith('mail'));
+
   return {
     clock,
     world,
-    slack: durableChannel(slack, files.posts, point, options.findsPosts ?? true),
+    slack: durableChannel(slack, files.posts, point, { finds: options.findsPosts ?? true, isDown }),
+    mail: durableChannel(mail, files.posts, point, { finds: true, isDown: () => false }),
     happen(key, change) {
       if (events.has(key)) return;
       change(world);
@@ -105,11 +112,17 @@ function durableClock(file: string, startAt: number): TestClock {
   };
 }
 
-function durableChannel(inner: FakeChannel, file: string, point: Point, findsPosts: boolean): ChannelAdapter {
+function durableChannel(
+  inner: FakeChannel,
+  file: string,
+  point: Point,
+  { finds, isDown }: { finds: boolean; isDown(): boolean },
+): ChannelAdapter {
   return {
     name: inner.name,
     type: inner.type,
     async send(post, call) {
+      if (isDown()) throw new ToolError('retry', 'the chat is down');
       point(`before send "${post.message.title}"`);
       const sent = await inner.send(post, call);
       append(file, { send: { ...post, remoteId: sent.remoteId, edits: 0 } } satisfies PostLine);
@@ -122,7 +135,7 @@ function durableChannel(inner: FakeChannel, file: string, point: Point, findsPos
       append(file, { edit: remoteId, message: post.message } satisfies PostLine);
       point(`after edit "${post.message.title}"`);
     },
-    ...(findsPosts && inner.find ? { find: inner.find } : {}),
+    ...(finds && inner.find ? { find: inner.find } : {}),
     close: async () => {},
   };
 }
