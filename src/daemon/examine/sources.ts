@@ -1,3 +1,4 @@
+import { formatDuration } from '../../domain/duration.ts';
 import { type Finding, fail, ok, warn } from '../../domain/finding.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { TOPIC_SETTING } from '../../domain/sns.ts';
@@ -52,7 +53,8 @@ async function examineSource(source: Resource<'source'>, examination: Examinatio
           `${edit} --set ${TOPIC_SETTING}=<ARN of the topic>`,
         ),
       ];
-    if (needsNoSecret(spec.type) || Object.keys(spec.secrets).length > 0) return [ok(about, 'takes alerts')];
+    if (needsNoSecret(spec.type) || Object.keys(spec.secrets).length > 0)
+      return [ok(about, `takes alerts; ${await lastHeard(name, examination)}`)];
     return [fail(about, 'has no secret, so its alerts are refused', `${edit} --secret token=env:NAME`)];
   }
   const shared = CHANGING.includes(spec.type) && 'token' in spec.secrets && !('write-token' in spec.secrets);
@@ -78,6 +80,13 @@ async function examineSource(source: Resource<'source'>, examination: Examinatio
 
 function sendsAlerts(type: string): boolean {
   return type === EVENTS_TYPE || webhookTypes().includes(type);
+}
+
+async function lastHeard(name: string, { store, clock }: Examination): Promise<string> {
+  const at = await store.read.heard.find(name);
+  if (at === null) return 'nothing has come yet';
+  const agoMs = Math.max(0, clock.now() - at);
+  return `the last thing came ${formatDuration(Math.round(agoMs / 1000) * 1000)} ago`;
 }
 
 /** Measures once, as the daemon does all the time. */
