@@ -104,6 +104,19 @@ const ACKNOWLEDGEMENT: Flow = {
   endsAt: seconds(160),
 };
 
+/** Whoever has it says so where the alert comes from; a word about it stands in the record. */
+const TOLD: Flow = {
+  ...ESCALATION,
+  name: 'acknowledged where it comes from',
+  script: [
+    { at: 0, kind: 'alert', alert: ERRORS },
+    { at: seconds(10), kind: 'alert', alert: { ...ERRORS, status: 'unknown', acknowledged: true } },
+    { at: seconds(20), kind: 'alert', alert: { ...ERRORS, status: 'unknown', remark: 'reassigned' } },
+    { at: seconds(30), kind: 'alert', alert: { ...ERRORS, status: 'resolved' } },
+  ],
+  endsAt: seconds(60),
+};
+
 /** It fires on when the silence is over: an incident then, and one page. */
 const SILENCE: Flow = {
   name: 'silence that ends',
@@ -249,6 +262,7 @@ export const FLOWS: readonly Flow[] = [
   RESTART_FIX,
   ESCALATION,
   ACKNOWLEDGEMENT,
+  TOLD,
   SILENCE,
   INHIBITION,
   SCALE,
