@@ -25,10 +25,15 @@ export function brokenPromises(ledger: Ledger): string[] {
     const waits = kind === 'alert' ? jobs.some((job) => job.kind === 'alert') : atWork('chat', 'key', key);
     must(waits, `${key} is not handled and no job would`);
   }
-  for (const { id, state, ackedBy, clearing } of incidents) {
+  for (const { id, state, ackedBy, clearing, inhibitedBy } of incidents) {
     if (state === 'open' && ackedBy !== null)
       must(atWork('ack-expiry', 'incidentId', id), `incident ${id} is acknowledged for ever`);
     if (state !== 'open' || ackedBy !== null || clearing) continue;
+    if (inhibitedBy !== null) {
+      const root = incidents.find((each) => each.id === inhibitedBy);
+      must(root?.state === 'open', `incident ${id} waits for #${inhibitedBy}, which is over`);
+      continue;
+    }
     must(atWork('escalate', 'incidentId', id), `incident ${id} has no escalation timer`);
   }
   for (const { id, state, approval, executions } of plans) {
