@@ -167,7 +167,8 @@ export interface FactsOf {
   };
   'caches.flush': { scope: string };
   'databases.failover': { primary: string; to: string | null; replicas: string[] };
-  'disk.prune-docker': { host: string };
+  /** Stopped containers, by id: another one that stopped meanwhile was not shown, and would go as well. */
+  'disk.prune-docker': { host: string; containers: string[] };
   'disk.vacuum-journal': { host: string };
   'disk.remove-old-files': { host: string; path: string };
 }

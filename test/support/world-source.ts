@@ -240,7 +240,7 @@ export function createWorldSource(world: World, name = 'AWS Production'): Source
       'disk.prune-docker',
       () => ({
         target: { id: 'host:web', label: 'web' },
-        facts: { host: 'web' },
+        facts: { host: 'web', containers: [] },
         preview: [],
         absent: 'no docker here',
       }),

@@ -18,11 +18,11 @@ export function pruneDockerTool(host: Host): ChangeTool<'disk.prune-docker'> {
     kind: 'change',
     capability: 'disk.prune-docker',
     source: host.name,
-    version: 1,
+    version: 2,
     inspect: async (_args, _service, call) => {
       const base = {
         target: { id: host.hostname, label: `docker on ${host.hostname}` },
-        facts: { host: host.hostname },
+        facts: { host: host.hostname, containers: [] as string[] },
       };
       const absent = await whyAbsent(host, call);
       if (absent !== null) return { ...base, preview: [], absent };
@@ -34,7 +34,8 @@ export function pruneDockerTool(host: Host): ChangeTool<'disk.prune-docker'> {
           absent: 'docker has nothing to prune: no stopped container, no unused image layer',
         };
       }
-      return { ...base, preview: previewOf(found) };
+      const ids = found.containers.map(({ id }) => id).sort();
+      return { ...base, facts: { ...base.facts, containers: ids }, preview: previewOf(found) };
     },
     run: async (_args, _service, _facts, call) => {
       const words = ['docker', 'system', 'prune', '-f'];
@@ -51,11 +52,19 @@ export function pruneDockerTool(host: Host): ChangeTool<'disk.prune-docker'> {
       if (freedBytes === null) return { summary: 'pruned docker; it did not say how much that freed' };
       return { summary: `pruned docker: ${formatBytes(freedBytes)} freed`, freedBytes };
     },
+    // Half of it gone, nobody knows what the other half waits for.
+    reconcile: async (_args, _service, { containers }, call) => {
+      if ((await whyAbsent(host, call)) !== null) return 'unknown';
+      const there = await stoppedContainers(host, call);
+      const left = containers.filter((id) => there.some((one) => one.ID === id));
+      if (left.length === containers.length) return 'not-started';
+      return left.length === 0 ? 'succeeded' : 'unknown';
+    },
   };
 }
 
 interface Prunable {
-  containers: string[];
+  containers: { id: string; name: string }[];
   containerBytes: number;
   images: number;
   imageBytes: number;
@@ -67,8 +76,7 @@ interface Prunable {
 async function findPrunable(host: Host, call: Call): Promise<Prunable> {
   // One after the other: the engine serializes them anyway, and the first failure ends it.
   const usage = await ask(host, ['system', 'df'], usageLine, call);
-  const stopped = ['created', 'exited', 'dead'].flatMap((state) => ['--filter', `status=${state}`]);
-  const containers = await ask(host, ['ps', '--all', ...stopped], z.object({ Names: z.string() }), call);
+  const containers = await stoppedContainers(host, call);
   const images = await ask(
     host,
     ['images', '--filter', 'dangling=true'],
@@ -84,7 +92,7 @@ async function findPrunable(host: Host, call: Call): Promise<Prunable> {
   const reclaimable = (type: string): number =>
     parseDockerSize(usage.find(({ Type }) => Type === type)?.Reclaimable ?? '') ?? 0;
   return {
-    containers: containers.map(({ Names }) => Names),
+    containers: containers.map(({ ID, Names }) => ({ id: ID, name: Names })),
     containerBytes: reclaimable('Containers'),
     images: images.length,
     imageBytes: images.reduce((sum, { Size }) => sum + (parseDockerSize(Size) ?? 0), 0),
@@ -93,6 +101,12 @@ async function findPrunable(host: Host, call: Call): Promise<Prunable> {
   };
 }
 
+function stoppedContainers(host: Host, call: Call): Promise<z.infer<typeof containerLine>[]> {
+  const stopped = ['created', 'exited', 'dead'].flatMap((state) => ['--filter', `status=${state}`]);
+  return ask(host, ['ps', '--all', ...stopped], containerLine, call);
+}
+
+const containerLine = z.object({ ID: z.string().regex(/^[0-9a-f]{12,64}$/), Names: z.string() });
 const usageLine = z.object({ Type: z.string(), Reclaimable: z.string() });
 
 /** One JSON document a line. Errors: ToolError. */
@@ -136,7 +150,10 @@ function previewOf(found: Prunable): PreviewLine[] {
     lines.push({ text: `${text}${size}`, how: 'estimated', ...(bytes === undefined ? {} : { bytes }) });
   };
   if (containers.length > 0) {
-    add(`${count(containers.length, 'stopped container')} (${named(containers)})`, containerBytes);
+    add(
+      `${count(containers.length, 'stopped container')} (${named(containers.map(({ name }) => name))})`,
+      containerBytes,
+    );
   }
   if (images > 0) add(count(images, 'unnamed docker image'), imageBytes);
   if (cacheBytes > 0) add('docker build cache', cacheBytes);

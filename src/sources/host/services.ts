@@ -40,7 +40,16 @@ export function scaleTool(host: Host, probes: Probes): ChangeTool<'services.scal
       await runScript(host, bound, 'scale', call, { count, key: call.key });
       return { summary: `scaled ${bound.service.name} to ${plural(count)}` };
     },
-    reconcile: reconcileBy(host),
+    reconcile: async (args, asked, facts, call) => {
+      const bound = requireBound(host, asked);
+      const told = await reconcileBy(host)(args, asked, facts, call);
+      if (told !== 'unknown' || facts.capacity === args.count) return told;
+      // The target is absolute: where it is reached it was done, and where nothing moved it may be done again.
+      const health = await readHealth(host, bound, probes, call);
+      const capacity = health.desired ?? health.running;
+      if (capacity === args.count) return 'succeeded';
+      return capacity === facts.capacity ? 'not-started' : 'unknown';
+    },
   };
 }
 

@@ -45,11 +45,36 @@ describe('docker', () => {
       '{"Type":"Local Volumes","Reclaimable":"50GB","Size":"50GB","TotalCount":"4","Active":"2"}',
       '{"Type":"Build Cache","Reclaimable":"2.1GB","Size":"3GB","TotalCount":"40","Active":"0"}',
     ],
-    'ps --all': ['{"Names":"old-job","Image":"x"}', '{"Names":"exited\\u001b[2J","Image":"x"}'],
+    'ps --all': [
+      '{"ID":"b00000000000","Names":"old-job","Image":"x"}',
+      '{"ID":"a00000000000","Names":"exited\\u001b[2J","Image":"x"}',
+    ],
     'images --filter': ['{"Repository":"<none>","Size":"1.2GB"}', '{"Repository":"<none>","Size":"300MB"}'],
     'network ls': ['{"Name":"bridge"}', '{"Name":"leftover"}'],
     'system prune': ['Deleted Containers:', 'abc', '', 'Total reclaimed space: 3.6GB'],
   };
+
+  test('rests on which containers are stopped: another one that stopped meanwhile is another plan', async () => {
+    const { bin, inspect, reconcile } = await machine();
+    await docker(bin, busy);
+    const { facts: agreed } = await inspect('disk.prune-docker', {});
+    expect(agreed.containers).toEqual(['a00000000000', 'b00000000000']);
+    expect(await reconcile('disk.prune-docker', {}, agreed)).toBe('not-started');
+    await docker(bin, {
+      ...busy,
+      'ps --all': ['{"ID":"a00000000000","Names":"x"}', '{"ID":"c00000000000","Names":"y"}'],
+    });
+    expect((await inspect('disk.prune-docker', {})).facts).not.toEqual(agreed);
+    expect(await reconcile('disk.prune-docker', {}, agreed)).toBe('unknown');
+    await docker(bin, { ...busy, 'ps --all': ['{"ID":"c00000000000","Names":"y"}'] });
+    expect(await reconcile('disk.prune-docker', {}, agreed)).toBe('succeeded');
+  });
+
+  test.each([['"--force"'], ['"zz0000000000"'], ['7']])('an id that is none is not read: %s', async (id) => {
+    const { bin, inspect } = await machine();
+    await docker(bin, { ...busy, 'ps --all': [`{"ID":${id},"Names":"x"}`] });
+    await expect(inspect('disk.prune-docker', {})).rejects.toThrow();
+  });
 
   test('shows by name what would go, as an estimate, and says what was freed', async () => {
     const { bin, inspect, run } = await machine();
@@ -67,7 +92,7 @@ describe('docker', () => {
       { text: '1 unused docker network (leftover)', how: 'estimated' },
     ]);
     expect(await readFile(join(bin, 'called'), 'utf8')).not.toContain('prune');
-    expect(await run('disk.prune-docker', {}, facts)).toEqual({
+    expect(await run('disk.prune-docker', {}, { ...facts, containers: [] })).toEqual({
       summary: 'pruned docker: 3.6 GB freed',
       freedBytes: 3_600_000_000,
     });
@@ -92,7 +117,9 @@ describe('docker', () => {
   test('that fails has pruned nothing as far as it says', async () => {
     const { bin, run } = await machine();
     await docker(bin, {}, 'echo "a prune operation is already running" >&2', 'exit 1');
-    await expect(run('disk.prune-docker', {}, facts)).rejects.toThrow('already running');
+    await expect(run('disk.prune-docker', {}, { ...facts, containers: [] })).rejects.toThrow(
+      'already running',
+    );
   });
 });
 

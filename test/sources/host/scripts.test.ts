@@ -399,6 +399,20 @@ describe('what became of a step', () => {
   });
 });
 
+describe('a scale after a crash, without `operation`', () => {
+  test.each([
+    ['reached', 6, 'succeeded'],
+    ['not moved', 2, 'not-started'],
+    ['on the way', 4, 'unknown'],
+  ])('is %s where %i are wanted: %s', async (_how, desired, expected) => {
+    const { reconcile } = await shop(async (folder) => ({
+      health: await printer(folder, 'health', { ...health, desired }),
+      scale: ['./x', '{count}'],
+    }));
+    expect(await reconcile('services.scale', { service: 'shop', count: 6 }, { capacity: 2 })).toBe(expected);
+  });
+});
+
 describe('caches', () => {
   test('a flush shows what it costs', async () => {
     const { folder, inspect, run } = await shop(async (folder) => ({
