@@ -1,6 +1,7 @@
 // `openclaw run`: the daemon, with chat in this terminal where there is one.
 import { isIP } from 'node:net';
 import type { Command } from 'commander';
+import { parseDuration } from '../domain/duration.ts';
 import { usageError } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
 import { isLoopback } from '../domain/loopback.ts';
@@ -22,6 +23,7 @@ interface RunFlags {
   tlsKey?: string;
   behindProxy?: boolean;
   heartbeatUrl?: string;
+  keepRaw?: string;
   chat: boolean;
   logJson?: boolean;
 }
@@ -36,6 +38,7 @@ export function defineRun(command: Command, context: Context): void {
       '--heartbeat-url <url>',
       'called each minute while all is well, so that something elsewhere notices when it is not; or env:NAME',
     )
+    .option('--keep-raw <duration>', 'how long what came in is kept as it came (default: 30d, at least 2d)')
     .option('--no-chat', 'no chat in this terminal')
     .option('--log-json', 'log lines as JSON; the default without a terminal')
     .addHelpText(
@@ -64,6 +67,7 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
       'add --tls-cert and --tls-key, or --behind-proxy where a proxy does TLS, or listen on 127.0.0.1',
     );
   }
+  const keepRawMs = flags.keepRaw === undefined ? undefined : parseKeepRaw(flags.keepRaw);
   const person = io.isTty && flags.chat && flags.logJson !== true ? localPerson() : null;
   const { runDaemon } = await import('../daemon/run.ts');
   await runDaemon({
@@ -71,6 +75,7 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
     listen,
     ...(tls ? { tls } : {}),
     behindProxy,
+    ...(keepRawMs === undefined ? {} : { keepRawMs }),
     ...(flags.heartbeatUrl === undefined ? {} : { heartbeatUrl: flags.heartbeatUrl }),
     person,
     io,
@@ -87,4 +92,14 @@ export function parseListen(text: string): ListenAddress {
   const fits = host !== undefined && port <= 65_535 && (bracketed === undefined || isIP(bracketed) === 6);
   if (!fits) throw usageError(`--listen takes host:port, not ${quoted(text)}`, `--listen ${DEFAULT_LISTEN}`);
   return { host, port };
+}
+
+const DAY_MS = 86_400_000;
+
+/** Incidents and the record are kept for good; this is for the raw requests. Errors: usage. */
+export function parseKeepRaw(text: string): number {
+  const ms = parseDuration(text);
+  // What is repeated within this is known by it as a repeat.
+  if (ms >= 2 * DAY_MS && ms <= 3650 * DAY_MS) return ms;
+  throw usageError(`--keep-raw takes 2d to 3650d, not ${quoted(text)}`, '--keep-raw 30d');
 }

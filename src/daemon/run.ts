@@ -34,6 +34,8 @@ export interface DaemonOptions {
   behindProxy: boolean;
   /** Called each minute while all is well: an address, or `env:NAME`, `file:/path` where it stands. */
   heartbeatUrl?: string;
+  /** How long what came in is kept as it came. Default: 30 days. */
+  keepRawMs?: number;
   /** Who chats in this terminal; null: nobody does. */
   person: Principal | null;
   io: {
@@ -84,6 +86,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       log,
       startId: randomUUID(),
       zone: io.env.OPENCLAW_ZONE ?? 'UTC',
+      ...(options.keepRawMs === undefined ? {} : { keepRawMs: options.keepRawMs }),
       httpsGet,
       space: () => spaceOf(stateDir),
     };

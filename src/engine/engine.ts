@@ -31,6 +31,8 @@ export interface Engine {
   startId: string;
   /** `HH:MM` of cards and timelines. */
   zone: string;
+  /** How long what came in is kept as it came. Default: 30 days. */
+  keepRawMs?: number;
   /** Not given: nothing is fetched, and what needs it is tried again. */
   httpsGet?: HttpsGet;
   /** Free where the state is; null, or not given: not known. */

@@ -3,15 +3,16 @@ import type { Tables } from '../store/tables.ts';
 import { RUNS_AHEAD } from './fix-limits.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
-/** What came in and was worked through. Within this a repeated delivery is known as one. */
-const KEEP_INBOX_MS = 30 * DAY_MS;
+/** What came in and was worked through, as it came. Within this a repeated delivery is known as one. */
+const KEEP_RAW_MS = 30 * DAY_MS;
 const KEEP_POSTS_MS = 90 * DAY_MS;
 const KEEP_DEAD_JOBS_MS = 14 * DAY_MS;
 /** Of each sort at a time. */
 const BATCH = 500;
 
-export async function prune(tx: Tables, now: number): Promise<void> {
-  await tx.inbox.prune(now - KEEP_INBOX_MS, BATCH);
+export async function prune(tx: Tables, now: number, keepRawMs = KEEP_RAW_MS): Promise<void> {
+  await tx.inbox.prune(now - keepRawMs, BATCH);
+  await tx.deliveries.prune(now - keepRawMs, BATCH);
   await tx.posts.prune(now - KEEP_POSTS_MS, BATCH);
   await tx.jobs.pruneDead(now - KEEP_DEAD_JOBS_MS, BATCH);
   await pruneConditions(tx);

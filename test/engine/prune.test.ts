@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
+import { parseKeepRaw } from '../../src/cli/run.ts';
 import { audit } from '../../src/engine/handlers/audit.ts';
+import { prune } from '../../src/engine/prune.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
 
 const DAY = 24 * 60 * 60_000;
@@ -98,4 +100,33 @@ test('a rule that was removed leaves no memory of its condition', async () => {
   });
   await auditOnce(h);
   expect(await h.store.read.conditions.owners()).toEqual(['alert-rule:Errors']);
+});
+
+test('what came in is kept as long as it was asked to be; the record for good', async () => {
+  const h = await harness();
+  await h.alert({ title: 'api is down', service: 'api' });
+  await h.store.write((tx) =>
+    tx.deliveries.addMany([{ source: 'Prometheus', receivedAt: h.clock.now(), headers: {}, body: '{}' }]),
+  );
+  const entries = count(h, 'timeline');
+  const pruned = (keepRawMs: number) => h.store.write((tx) => prune(tx, h.clock.now(), keepRawMs));
+  h.clock.advance(3 * DAY);
+  await pruned(4 * DAY);
+  expect([count(h, 'inbox'), count(h, 'delivery')]).toEqual([1, 1]);
+  await pruned(2 * DAY);
+  expect([count(h, 'inbox'), count(h, 'delivery')]).toEqual([0, 0]);
+  h.clock.advance(4000 * DAY);
+  await pruned(2 * DAY);
+  expect([count(h, 'timeline'), count(h, 'incident')]).toEqual([entries, 1]);
+});
+
+test.each(['1d', '36h', '11y', '4000d', '', 'for ever'])('"%s" is no time to keep what came in', (text) => {
+  expect(() => parseKeepRaw(text)).toThrow();
+});
+
+test.each([
+  ['2d', 2 * DAY],
+  ['30d', 30 * DAY],
+])('%s is', (text, ms) => {
+  expect(parseKeepRaw(text)).toBe(ms);
 });

@@ -19,7 +19,7 @@ export const audit: Handler = async (_run, engine) => {
   const now = engine.clock.now();
   return async (tx) => {
     await repair(tx, engine);
-    await prune(tx, now);
+    await prune(tx, now, engine.keepRawMs);
     const dead = await tx.jobs.countDeadSince(now - LATELY_MS);
     const failed = await tx.posts.countUndeliveredSince(now - LATELY_MS);
     const warnings = [
