@@ -32,6 +32,27 @@ describeRefused('sources, channels, services, rules and routes', [
     hint: /--expect-every 5m/,
   },
   {
+    name: 'an SNS source that names no topic',
+    args: ['source', 'add', '--name', 's', '--type', 'sns'],
+    says: /takes messages of the topics it names, and names none/,
+    hint: /--set topic=arn:aws:sns:/,
+  },
+  {
+    name: 'a topic that is no ARN, beside one that is',
+    args: [
+      'source',
+      'add',
+      '--name',
+      's',
+      '--type',
+      'sns',
+      '--set',
+      'topic=arn:aws:sns:eu-west-1:123456789012:alarms, alarms-2',
+    ],
+    says: /"alarms-2" is not the ARN of an SNS topic/,
+    hint: /as AWS shows it/,
+  },
+  {
     name: 'an unknown source type',
     args: ['source', 'add', '--name', 's', '--type', 'githb'],
     says: /no source type "githb"/,
