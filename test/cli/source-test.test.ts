@@ -104,6 +104,37 @@ describe('source test', () => {
     expect(stdout).toMatch(/^would\s+be kept quiet by the silence "Move"$/m);
   });
 
+  test('reads by the mapping of the source, which is checked when it is given', async () => {
+    const add = (type: string, ...set: string[]) =>
+      run(
+        'source',
+        'add',
+        '--name',
+        `probe-${type}`,
+        '--type',
+        type,
+        '--secret',
+        'token=env:TOKEN',
+        ...set.flatMap((each) => ['--set', each]),
+      );
+    expect(
+      (await add('generic', 'map.title=$.check.name', 'map.status=$.state', 'map.status.resolved=up')).code,
+    ).toBe(0);
+    const { json } = await run(
+      'source',
+      'test',
+      'probe-generic',
+      file({ check: { name: 'Shop' }, state: 'UP' }),
+      '--json',
+    );
+    expect(json()).toMatchObject({ alerts: [{ title: 'Shop', status: 'resolved' }] });
+    const missing = await run('source', 'test', 'probe-generic', file({ state: 'UP' }));
+    expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('$.check.name is missing')]);
+    const near = await run('source', 'edit', 'probe-generic', '--set', 'map.titel=$.x');
+    expect([near.code, near.stderr]).toEqual([2, expect.stringContaining('did you mean map.title?')]);
+    expect((await add('grafana', 'map.title=$.x')).code).toBe(2);
+  });
+
   test('prints no control characters and no secrets of a body', async () => {
     const odd = {
       title: 'a\u001b[31mred\u0007',

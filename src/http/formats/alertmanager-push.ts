@@ -7,7 +7,8 @@ import { type FormatContext, isProblem, type Problem, type ReadAlerts, type Whol
 import { shortHash, timedKey } from './identity.ts';
 import { readInstant } from './instant.ts';
 
-export const alertmanagerPush: WholeFormat = { kind: 'whole', maxBytes: 8 * 1024 * 1024, toAlerts };
+/** Prometheus sends 256 alerts at once at most, unless it is told otherwise. */
+export const alertmanagerPush: WholeFormat = { kind: 'whole', maxBytes: 4 * 1024 * 1024, toAlerts };
 
 /** Alertmanager's `resolve_timeout`, for senders that give no end. */
 const RESOLVE_TIMEOUT_MS = 5 * 60_000;
