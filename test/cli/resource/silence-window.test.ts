@@ -1,0 +1,31 @@
+// A maintenance window as it is typed, changed, and written to a file and back.
+import { expect, test } from 'vitest';
+import { freshCli } from './fresh-cli.ts';
+
+const { ok, stored } = freshCli();
+
+test('a window each day has a zone and a length, and no end', async () => {
+  await ok([
+    ...['silence', 'add', '--name', 'nightly', '--match', 'service=api*'],
+    ...['--daily', '2:00', '--for', '1h', '--zone', 'Europe/Berlin'],
+  ]);
+  expect((await stored('silence', 'nightly')).spec).toEqual({
+    name: 'nightly',
+    match: { service: 'api*' },
+    daily: '02:00',
+    forMs: 3_600_000,
+    zone: 'Europe/Berlin',
+  });
+  await ok(['silence', 'edit', 'nightly', '--for', '30m']);
+  expect((await stored('silence', 'nightly')).spec).toMatchObject({ daily: '02:00', forMs: 1_800_000 });
+  const { stdout } = await ok(['export']);
+  expect(stdout).toMatch(/daily: "?02:00"?\n\s+for: 30m/);
+});
+
+test('what was made for once and comes again from now on loses its end', async () => {
+  await ok(['silence', 'add', '--name', 'once', '--match', 'service=api', '--for', '1h']);
+  await ok(['silence', 'edit', 'once', '--weekly', 'Sunday 02:00', '--for', '3h']);
+  const { spec } = await stored('silence', 'once');
+  expect(spec).toMatchObject({ weekly: 'sun 02:00', forMs: 10_800_000 });
+  expect(spec).not.toHaveProperty('until');
+});
