@@ -77,7 +77,11 @@ async function take(
   await postAnswer(
     tx,
     request,
-    `${who} has #${now.id} now. Escalation stopped. It runs until ${until}; anything ${who} does in its thread renews it.`,
+    message(`${who} has #${now.id} now. Escalation stopped.`, {
+      blocks: [
+        { type: 'text', text: `It runs until ${until}; anything ${who} does in its thread renews it.` },
+      ],
+    }),
   );
 }
 
