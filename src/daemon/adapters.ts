@@ -197,6 +197,13 @@ export async function openSource(
   });
 }
 
+const CARRIED: ReadonlySet<string> = new Set(['terminal', 'email', 'webhook']);
+
+/** Whether messages to channels of this type leave this machine's terminal, or are at home there. */
+export function isCarried(type: string): boolean {
+  return CARRIED.has(type);
+}
+
 /** Null: nothing of ours speaks to it yet, and its messages appear in the terminal under its name. */
 async function buildChannel(
   { name, spec }: Resource<'channel'>,

@@ -8,9 +8,13 @@ export interface Destination {
   incidentId: number | null;
 }
 
-/** A bare "#name" means the default channel: slack if any, else the only one, else the terminal. */
+/** They reach a person and hold no room or thread. */
+const PAGERS: ReadonlySet<string> = new Set(['pagerduty', 'email', 'webhook']);
+
+/** A bare "#name" means the default channel: slack if any, else the only chat, else the terminal. */
 export function defaultChannel(configured: readonly { name: string; type: string }[]): string {
-  const slack = configured.find(({ type }) => type === 'slack');
+  const chats = configured.filter(({ type }) => !PAGERS.has(type));
+  const slack = chats.find(({ type }) => type === 'slack');
   if (slack) return slack.name;
-  return configured.length === 1 && configured[0] ? configured[0].name : 'terminal';
+  return chats.length === 1 && chats[0] ? chats[0].name : 'terminal';
 }

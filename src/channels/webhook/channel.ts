@@ -34,7 +34,7 @@ export function createWebhookChannel({ name, url, signing, clock }: WebhookOptio
         'x-openclaw-signature': `t=${at},v1=${createHmac('sha256', signing).update(`${at}.${body}`).digest('hex')}`,
       });
       judge(answer);
-      return { remoteId: post.eventId };
+      return { remoteId: `${name}:${post.eventId}` };
     },
     close: async () => undefined,
   };

@@ -6,13 +6,14 @@ import type { Contact } from '../../domain/resource.ts';
 import { waysTo } from '../../domain/ways.ts';
 import { targetReference } from '../../resources/references.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
+import { isCarried } from '../adapters.ts';
 import type { Examination } from '../examine.ts';
 
 export function examineTargets(examination: Pick<Examination, 'all' | 'clock'>): Finding[] {
   const { all } = examination;
   return [
     ...all('channel').flatMap(({ name, spec }) =>
-      spec.type === 'terminal'
+      isCarried(spec.type)
         ? []
         : [
             warn(

@@ -58,7 +58,7 @@ const status =
 describe('a page by webhook', () => {
   test('is signed JSON that names its event', async () => {
     const { seen, channel } = await scene();
-    expect(await channel.send(page(), call)).toEqual({ remoteId: page().eventId });
+    expect(await channel.send(page(), call)).toEqual({ remoteId: `hook:${page().eventId}` });
     const [got] = seen;
     if (!got) throw new Error('nothing came');
     expect(got.headers['idempotency-key']).toBe(page().eventId);
