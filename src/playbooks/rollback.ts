@@ -18,7 +18,7 @@ import {
 } from './find-rollback.ts';
 import { instanceNote } from './find-service.ts';
 import { metricSuccess } from './success.ts';
-import { atMost, clean, deployText, timeText } from './text.ts';
+import { atMost, clean, timeText } from './text.ts';
 
 export const rollback: Playbook = {
   name: 'rollback',
@@ -159,8 +159,7 @@ async function propose(
       {
         heading: 'Deploys',
         lines: [
-          `undone: ${deployText(deploy)}, live since ${timeText(deploy.at, kit)}`,
-          `runs afterwards: ${deployText(target)}, from ${timeText(target.at, kit)}`,
+          `#${deploy.number} is live since ${timeText(deploy.at, kit)}, #${target.number} is from ${timeText(target.at, kit)}`,
           ...remarks,
         ],
       },

@@ -104,7 +104,6 @@ export const investigate: Handler = async (run, engine) => {
       contextPost(
         {
           ...context,
-          onCall: current.context.onCall,
           began: onsetAt < startedAt ? clockTimeWithZone(onsetAt, engine.zone) : null,
           unusual: metrics?.lines ?? [],
         },
@@ -134,7 +133,7 @@ function probableCause(deploy: string | null, group: LogGroup | null): string | 
   return deploy ? `${deploy} shortly before it began` : errors;
 }
 
-interface Found extends IncidentContextLines {
+interface Found extends Omit<IncidentContextLines, 'onCall'> {
   /** When it began, where that is earlier than its first alert. */
   began: string | null;
   unusual: string[];
@@ -145,7 +144,6 @@ function contextPost(context: Found, cause: string | null): Message {
   const fields = [
     ...(context.began ? [{ label: '🕐 Began', value: context.began }] : []),
     ...(context.lastDeploy ? [{ label: '🔄 Last deploy', value: context.lastDeploy }] : []),
-    ...(context.onCall ? [{ label: '👤 On-call', value: context.onCall }] : []),
     ...context.silent.map((name) => ({
       label: name,
       value: 'does not answer; what it knows is missing here',
