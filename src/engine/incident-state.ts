@@ -14,6 +14,7 @@ import type { NewIncident } from '../store/incidents.ts';
 import { stillFiringKey } from '../store/repeats.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
+import { endInhibition, settleInhibition } from './inhibit.ts';
 import { endPlan } from './plan-state.ts';
 
 export const escalateKey = (id: number): string => `escalate:${id}`;
@@ -50,7 +51,7 @@ export async function openIncident(
   // Telling people comes first; what there is to know follows.
   await tx.jobs.set('escalate', { incidentId: incident.id }, { key: escalateKey(incident.id), priority: 0 });
   await tx.jobs.add('investigate', { incidentId: incident.id }, { key: `investigate:${incident.id}` });
-  return incident;
+  return settleInhibition(tx, incident, engine);
 }
 
 /** Everybody counts as not told yet. */
@@ -89,11 +90,10 @@ export async function tellThread(
 export async function raiseSeverity(
   tx: Tables,
   incident: Incident,
-  severity: Severity,
-  why: string,
-  actor?: string,
+  { severity, why, actor }: { severity: Severity; why: string; actor?: string },
+  engine: Engine,
 ): Promise<void> {
-  await tx.incidents.update(incident.id, { severity });
+  const changed = await tx.incidents.update(incident.id, { severity });
   await tx.timeline.add({
     incidentId: incident.id,
     kind: 'severity',
@@ -109,6 +109,8 @@ export async function raiseSeverity(
       { incidentId: incident.id },
       { key: escalateKey(incident.id), priority: 0 },
     );
+  if (severity === 'critical') await settleInhibition(tx, changed, engine);
+  else await endInhibition(tx, changed, 'is critical no more', engine);
 }
 
 /** Ends it: timers off, waiting plans void, header and summary posted. */
@@ -122,6 +124,7 @@ export async function resolveIncident(
     state: 'resolved',
     resolvedAt: engine.clock.now(),
     resolvedBy: end.byName,
+    inhibitedBy: null,
     ...(end.rootCause ? { rootCause: end.rootCause } : {}),
   });
   await tx.jobs.cancel(escalateKey(incident.id));
@@ -142,6 +145,7 @@ export async function resolveIncident(
   await refreshHeader(tx, incident.id, engine);
   await tellThread(tx, resolved, summaryCard({ ...(await incidentFacts(tx, resolved)), zone: engine.zone }));
   await sayStillFiring(tx, resolved, engine);
+  await endInhibition(tx, resolved, 'is over', engine);
 }
 
 /** Closed by hand while its alerts fire: people should know what becomes of that. */

@@ -22,6 +22,7 @@ import {
   resolveKey,
   tellThread,
 } from '../incident-state.ts';
+import { endInhibition } from '../inhibit.ts';
 import {
   answer,
   type ChatRequest,
@@ -134,7 +135,8 @@ async function severity(request: ChatRequest, engine: Engine): Promise<Commit> {
   if (refusal) return refuse(request, refusal);
   const who = mention(request.event.principal);
   return async (tx) => {
-    await raiseSeverity(tx, about.found, wanted, `set by ${who}`, principalKey(request.event.principal));
+    const actor = principalKey(request.event.principal);
+    await raiseSeverity(tx, about.found, { severity: wanted, why: `set by ${who}`, actor }, engine);
     await refreshHeader(tx, about.found.id, engine);
     await postAnswer(tx, request, `#${about.found.id} is ${wanted} now.`);
   };
@@ -203,6 +205,7 @@ async function merge(request: ChatRequest, engine: Engine): Promise<Commit> {
       mergedInto: into.id,
       resolvedAt: engine.clock.now(),
       resolvedBy: who,
+      inhibitedBy: null,
     });
     await tx.jobs.cancel(escalateKey(from.id));
     await tx.jobs.cancel(resolveKey(from.id));
@@ -218,6 +221,7 @@ async function merge(request: ChatRequest, engine: Engine): Promise<Commit> {
       actor: by,
       text: `${who} merged #${from.id} into this: ${from.title}`,
     });
+    await endInhibition(tx, from, `was merged into #${into.id}`, engine);
     await followAlerts(tx, into, engine);
     await refreshHeader(tx, from.id, engine);
     await refreshHeader(tx, into.id, engine);
