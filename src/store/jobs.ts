@@ -111,6 +111,17 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
       await this.add(kind, payload, options);
     },
 
+    /** A timer that is due later than this becomes due then; one that is due sooner, or is not there, stays as it is. */
+    async pullForward(key: string, runAt: number): Promise<void> {
+      await db
+        .updateTable('job')
+        .set({ run_at: runAt })
+        .where('key', '=', key)
+        .where('state', '=', QUEUED)
+        .where('run_at', '>', runAt)
+        .execute();
+    },
+
     async cancel(key: string): Promise<void> {
       await db.deleteFrom('job').where('key', '=', key).where('state', '=', QUEUED).execute();
     },

@@ -74,3 +74,21 @@ test('however often it is triggered, it runs three times a day, also across rest
   await h.settle();
   expect(h.world.effects).toHaveLength(4);
 });
+
+test('an alert makes us look at once, and what it says is nothing a fix runs on', async () => {
+  await h.close();
+  h = await createHarness({ timers: true });
+  h.world.disk.percent = 50;
+  await h.add('auto-fix', fix.spec);
+  await h.advance(20_000);
+  full();
+  const at = h.clock.now();
+  await h.alert({ title: 'disk full', severity: 'info' });
+  await h.advance(1000);
+  expect(h.world.effects).toHaveLength(1);
+  expect(h.clock.now() - at).toBeLessThan(5000);
+  // It claims a full disk that is not full.
+  await h.alert({ title: 'disk_usage 99%', severity: 'info', value: 99 });
+  await h.advance(5000);
+  expect(h.world.effects).toHaveLength(1);
+});

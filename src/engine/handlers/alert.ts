@@ -9,9 +9,12 @@ import { take } from '../alerts/take.ts';
 import { type BadAlert, setAside, whyNot } from '../bad-alerts.ts';
 import type { Engine, Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
+import { RULE_SOURCE_PREFIX } from '../incident-context.ts';
 import { endStorm } from '../storm.ts';
+import { POLL_KEY } from './poll.ts';
 
 const BATCH = 200;
+const LOOK_AFTER_MS = 1000;
 
 export const alert: Handler = async (run, engine) => {
   const { read } = engine.store;
@@ -49,6 +52,9 @@ async function takeAll(
     await armEnd(tx, source, incoming);
   }
   await endStorm(tx, setup.storm, engine);
+  // What an alert says is measured by our own sources before a fix runs: soon, and in a storm once a second.
+  if (entries.some(({ source }) => !source.startsWith(RULE_SOURCE_PREFIX)))
+    await tx.jobs.pullForward(POLL_KEY, engine.clock.now() + LOOK_AFTER_MS);
   await tx.inbox.markHandled(
     entries.map(({ id }) => id),
     engine.clock.now(),
