@@ -5,10 +5,10 @@ import { printable } from '../domain/text/safe-text.ts';
 import { wallTextInstant } from '../domain/wall-clock.ts';
 import { definitionOf } from '../resources/all.ts';
 import type { Context } from './context.ts';
-import { isoIn, momentIn, readMoment, readZone } from './wall-time.ts';
 import { colours, printJson, table } from './output.ts';
 import { findResource } from './resource/find.ts';
 import { showResource } from './resource/show.ts';
+import { isoIn, momentIn, readMoment, readZone } from './wall-time.ts';
 
 export interface RotationShowFlags {
   at?: string;

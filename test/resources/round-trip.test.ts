@@ -113,11 +113,14 @@ const documents: { readonly [K in Kind]: fc.Arbitrary<object> } = {
     secrets: optional(secrets),
     services: optional(names),
   }),
-  channel: fc.record({
-    type: fc.constantFrom('slack', 'webhook'),
-    settings: optional(labels),
-    secrets: optional(secrets),
-  }),
+  channel: fc.oneof(
+    fc.record({ type: fc.constant('slack'), settings: optional(labels), secrets: optional(secrets) }),
+    fc.record({
+      type: fc.constant('webhook'),
+      settings: fc.record({ url: fc.webUrl({ validSchemes: ['https'] }) }),
+      secrets: optional(secrets),
+    }),
+  ),
   contact: fc.record({
     ids: fc.dictionary(key, fc.constantFrom('U1', '1000', 'a@b.c', 'null'), { minKeys: 1, maxKeys: 3 }),
     order: optional(names),
