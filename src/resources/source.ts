@@ -83,7 +83,6 @@ export const source: Definition<'source'> = {
     'openclaw source edit Alertmanager --expect-every 10m',
     'openclaw source add --name Alarms --type sns --set topic=arn:aws:sns:eu-west-1:123456789012:alarms',
     'openclaw source add --name Probe --type generic --set map.title=$.check.name --set map.status=$.state --set map.status.firing=down --set map.status.resolved=up --secret token=env:PROBE_TOKEN',
-    'openclaw source add --name Probe --type generic --set map.title=$.check.name --set map.status=$.state --set map.status.firing=down --set map.status.resolved=up --secret token=env:PROBE_TOKEN',
     'openclaw source add --name "AWS Production" --type aws --set region=eu-west-1',
   ],
 };

@@ -215,7 +215,11 @@ describe('an automatic run does not begin', () => {
     atTheLastMoment(change, 2);
     await h.advance(2_000);
   }
-  const fix = (change: Partial<SpecOf['auto-fix']>) => () => edit('auto-fix', 'Disk Cleanup', change);
+  /** Not by an edit, which would void the plan by itself: each guard stands alone. */
+  const fix = (change: Partial<SpecOf['auto-fix']>) => () =>
+    sql(
+      `update resource set spec_json = json_patch(spec_json, '${JSON.stringify(change)}') where kind = 'auto-fix'`,
+    );
 
   test('untouched it does', async () => {
     await runWith(() => {});
@@ -227,6 +231,11 @@ describe('an automatic run does not begin', () => {
       'when its fix is disabled',
       () => sql("update resource set enabled = 0 where kind = 'auto-fix'"),
       'the auto-fix is gone or disabled',
+    ],
+    [
+      'when its fix was edited',
+      () => edit('auto-fix', 'Disk Cleanup', { cooldownMs: 60_000 }),
+      'the auto-fix was edited since',
     ],
     ['when its fix asks by now', fix({ approval: 'ask' }), 'no longer runs by itself'],
     [
@@ -270,7 +279,8 @@ describe('an automatic run does not begin', () => {
     });
     atTheLastMoment(() =>
       sql(
-        `update plan set auto_fix = 'Bad', fix_target = 'api';
+        `update plan set auto_fix = 'Bad', fix_target = 'api',
+           fix_revision = (select revision from resource where kind = 'auto-fix' and name = 'Bad');
          update approval set standing = 'auto-fix: Bad'`,
       ),
     );

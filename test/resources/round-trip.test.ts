@@ -118,7 +118,7 @@ const documents: { readonly [K in Kind]: fc.Arbitrary<object> } = {
     fc.record({
       type: fc.constant('webhook'),
       settings: fc.record({ url: fc.webUrl({ validSchemes: ['https'] }) }),
-      secrets: optional(secrets),
+      secrets: fc.constant({ signing: 'env:OPENCLAW_WEBHOOK_SECRET' }),
     }),
   ),
   contact: fc.record({

@@ -46,11 +46,18 @@ function whatIsWrong(
       hint: contactReference(person).add,
     };
   if (reaches(contact)) return null;
-  const type = Object.keys(contact.ids)[0] ?? 'slack';
   return {
     text: `@${person} is on call and is on no channel that is configured, so a page wakes nobody`,
-    hint: `openclaw channel add --name ${shellQuote(type)} --type ${shellQuote(type)}`,
+    hint: addWayTo(contact),
   };
+}
+
+/** What to type so that a page finds them. Where they have no id but that of this machine's users, one for a chat. */
+export function addWayTo({ name, ids }: Contact): string {
+  const type = Object.keys(ids).find((each) => each !== 'local' && each !== 'terminal');
+  return type === undefined
+    ? `openclaw contact edit ${shellQuote(name)} --id slack=U…, or --order terminal for who reads it there`
+    : `openclaw channel add --name ${shellQuote(type)} --type ${shellQuote(type)}`;
 }
 
 /** The first of them, and how many more. */

@@ -8,6 +8,7 @@ import { targetReference } from '../../resources/references.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
 import { isCarried } from '../adapters.ts';
 import type { Examination } from '../examine.ts';
+import { addWayTo } from './shifts.ts';
 
 export function examineTargets(examination: Pick<Examination, 'all' | 'clock'>): Finding[] {
   const { all } = examination;
@@ -91,11 +92,11 @@ function reach(
   const hears = (person: Contact) => waysTo(person, channels).some(({ lastResort }) => !lastResort);
   return people
     .filter((person) => !hears(person))
-    .map(({ name, ids }) =>
+    .map((person) =>
       warn(
         about,
-        `${what}: @${name} is on no channel that is configured, and is paged in the terminal only`,
-        `openclaw channel add --name ${shellQuote(Object.keys(ids)[0] ?? 'slack')} --type ${Object.keys(ids)[0] ?? 'slack'}`,
+        `${what}: @${person.name} is on no channel that is configured, and is paged in the terminal only`,
+        addWayTo(person),
       ),
     );
 }
