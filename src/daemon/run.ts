@@ -180,6 +180,7 @@ async function writeWhere(
 async function gauges(store: Awaited<ReturnType<typeof openStore>>): Promise<Record<string, number>> {
   const jobs = await store.read.jobs.counts();
   return {
+    inbox_waiting: await store.read.inbox.countUnhandled(),
     queue_depth: jobs.queued,
     jobs_running: jobs.running,
     jobs_dead: jobs.dead,

@@ -213,7 +213,7 @@ async function drained(ours) {
   const startedAt = performance.now();
   for (;;) {
     const text = await (await fetch(ours.health)).text();
-    const waiting = Number(/^openclaw_inbox_unhandled(?:\{[^}]*\})? (\d+)/m.exec(text)?.[1] ?? Number.NaN);
+    const waiting = Number(/^openclaw_inbox_waiting (\d+)/m.exec(text)?.[1] ?? Number.NaN);
     if (!(waiting > 0)) break;
     if (performance.now() - startedAt > 120_000)
       return print('worked through', 'openclaw', 'not within', '120 s');
