@@ -42,6 +42,7 @@ const [cli, daemon] = await Promise.all([
     plugins: [
       daemonStaysOutside(),
       sqliteOfThisNode(),
+      smallHash(),
       heavyBuiltinsLater(),
       chalkLater(),
       bindingByPath(),
@@ -174,6 +175,16 @@ function chalkLater() {
       onLoad({ filter: /.*/, namespace: 'no-colour' }, () => ({
         contents: 'export default { stdout: false, stderr: false }',
       }));
+    },
+  };
+}
+
+/** What the command line hashes is too little to load node:crypto for. */
+function smallHash() {
+  return {
+    name: 'small-hash',
+    setup({ onResolve }) {
+      onResolve({ filter: /\/sha256\.ts$/ }, () => ({ path: join(root, 'src/domain/sha256-small.ts') }));
     },
   };
 }

@@ -17,7 +17,7 @@ interface Rule {
 }
 
 const TABLE: Readonly<Record<string, Rule>> = {
-  domain: { may: ['domain'], packages: ['zod', 'luxon', 'node:crypto'] },
+  domain: { may: ['domain'], packages: ['zod', 'luxon', 'node:crypto', '@noble/hashes'] },
   resources: { may: ['domain', 'resources'], packages: ['zod', 'luxon'] },
   diagnosis: { may: ['domain', 'diagnosis'] },
   store: { may: ['domain', 'store'], types: ['resources'], packages: ['kysely', 'better-sqlite3', 'node:*'] },

@@ -1,6 +1,6 @@
 // The name of a plan's exact bytes: SHA-256 over canonical JSON (RFC 8785, JSON Canonicalization Scheme).
 // Anything JSON cannot say exactly is refused: what is silently dropped would not be approved.
-import { createHash } from 'node:crypto';
+import { sha256 } from './sha256.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -8,7 +8,7 @@ const deepest = 500;
 
 /** 'sha256:' and 64 lower-case hexadecimal digits. Throws TypeError as `canonicalJson` does. */
 export function digestOf(value: Json): string {
-  return `sha256:${createHash('sha256').update(canonicalJson(value), 'utf8').digest('hex')}`;
+  return `sha256:${sha256(canonicalJson(value))}`;
 }
 
 /** RFC 8785 text of `value`. Throws TypeError naming the path of whatever is not JSON. */
