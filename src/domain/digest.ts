@@ -47,6 +47,6 @@ function writeObject(value: object, path: string, depth: number): string {
 }
 
 function writeString(text: string, path: string): string {
-  if (/\p{Surrogate}/u.test(text)) throw new TypeError(`${path} holds half a surrogate pair`);
+  if (!text.isWellFormed()) throw new TypeError(`${path} holds half a surrogate pair`);
   return JSON.stringify(text);
 }

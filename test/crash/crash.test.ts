@@ -17,7 +17,7 @@ const SAMPLE = 4;
 const SEED = 43;
 /** This one is tried at most of the states it leaves on disk, always. */
 const WHOLE = 'rollback';
-const WHOLE_SAMPLE = 55;
+const WHOLE_SAMPLE = 30;
 /** Killed again and again on its way, always. */
 const STUTTERS: readonly string[] = ['rollback', 'restart fix', 'escalation'];
 
