@@ -59,6 +59,22 @@ describe('a page', () => {
     expect(await h.timeline(1)).toContain('slack did not take it (no such user): paged @sarah via mail');
   });
 
+  test.each([
+    [['terminal'], 'who reads the terminal is reached there', false],
+    [['pager'], 'who has no channel that is configured is not', true],
+  ])('by the order %j: %s', async (order, _what, unreached) => {
+    const h = await harness({});
+    await h.store.write(async (tx) => {
+      const sarah = await tx.resources.find('contact', 'sarah');
+      if (sarah) await tx.resources.update('contact', sarah.id, { spec: { ...sarah.spec, order } });
+    });
+    await h.alert(apiIsDown);
+    await h.advance(MINUTE);
+    const record = (await h.timeline(1)).join('\n');
+    expect(record).toContain('Paged @sarah via terminal');
+    expect(record.includes('@sarah was not reached')).toBe(unreached);
+  });
+
   test('that arrived goes no other way', async () => {
     const h = await harness();
     await h.alert(apiIsDown);

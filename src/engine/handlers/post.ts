@@ -6,7 +6,7 @@ import { clockTimeWithZone, momentText } from '../../domain/time.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
-import { fallbackKey, watchPage } from '../page-post.ts';
+import { fallbackKey, watchPage, waysOfPerson } from '../page-post.ts';
 import { withDeadline } from '../toolbox.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -26,7 +26,8 @@ export const post: Handler = async (run, engine) => {
   if (!found || found.sentRevision >= found.revision) return nothing;
   const channel = engine.adapters().channels.find(({ name }) => name === found.channel);
   // Not configured: terminals show it under the channel's name, and that is its delivery.
-  if (!channel) return found.contact === null ? sent(found, found.eventId) : notWoken(found, engine);
+  if (!channel)
+    return (await isReadThere(found, engine)) ? sent(found, found.eventId) : notWoken(found, engine);
   if (found.remoteId !== null) return edit(found, channel, engine, run);
   return send(found, channel, engine, run);
 };
@@ -139,6 +140,15 @@ function sent(found: Post, remoteId: string): Commit {
     await tx.posts.setState(found.id, 'sent', { remoteId, sentRevision: found.revision, error: null });
     if (found.contact !== null) await tx.jobs.cancel(fallbackKey(found.id));
   };
+}
+
+/** A page is, where its person said that they read the terminal: `--order terminal`. */
+async function isReadThere({ channel, contact: name }: Post, engine: Engine): Promise<boolean> {
+  if (name === null) return true;
+  if (channel !== 'terminal') return false;
+  const contact = await engine.store.read.resources.find('contact', name);
+  const ways = contact ? await waysOfPerson(engine.store.read, contact.spec) : [];
+  return ways.some((way) => way.channel === channel && !way.lastResort);
 }
 
 /** A terminal may show it under their name, and nobody is woken by that. */
