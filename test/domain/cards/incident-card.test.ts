@@ -3,38 +3,7 @@ import type { Alert } from '../../../src/domain/alert.ts';
 import { headerCard, headerTitle } from '../../../src/domain/cards/incident-card.ts';
 import { type Incident, NO_CONTEXT } from '../../../src/domain/incident.ts';
 import { plainText } from '../../../src/domain/message.ts';
-
-const at = (time: string) => Date.parse(`2026-11-23T${time}:00Z`);
-
-const incident = (given: Partial<Incident> = {}): Incident => ({
-  id: 43,
-  key: 'api',
-  title: 'api-prod-01 error rate critical',
-  severity: 'critical',
-  state: 'open',
-  service: 'api',
-  startedAt: at('03:14'),
-  openedAt: at('03:14'),
-  ackedBy: null,
-  ackedByName: null,
-  ackedAt: null,
-  resolvedAt: null,
-  resolvedBy: null,
-  rootCause: null,
-  probableCause: null,
-  context: NO_CONTEXT,
-  channel: 'terminal',
-  conversation: '#ops-critical',
-  headerPostId: 1,
-  escalation: 'Default',
-  level: 1,
-  openedBy: 'Grafana',
-  mergedInto: null,
-  ackExpiresAt: null,
-  ackForMs: null,
-  inhibitedBy: null,
-  ...given,
-});
+import { at, incident } from './seed-incident.ts';
 
 const alert = (given: Partial<Alert> = {}): Alert => ({
   id: 1,

@@ -1,39 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { summaryCard } from '../../../src/domain/cards/summary-card.ts';
-import { type Incident, NO_CONTEXT, type TimelineEntry } from '../../../src/domain/incident.ts';
+import type { Incident, TimelineEntry } from '../../../src/domain/incident.ts';
 import { plainText } from '../../../src/domain/message.ts';
-
-const at = (time: string) => Date.parse(`2026-11-23T${time}:00Z`);
-
-const incident = (given: Partial<Incident> = {}): Incident => ({
-  id: 43,
-  key: 'api',
-  title: 'api-prod-01 error rate critical',
-  severity: 'critical',
-  state: 'open',
-  service: 'api',
-  startedAt: at('03:14'),
-  openedAt: at('03:14'),
-  ackedBy: null,
-  ackedByName: null,
-  ackedAt: null,
-  resolvedAt: null,
-  resolvedBy: null,
-  rootCause: null,
-  probableCause: null,
-  context: NO_CONTEXT,
-  channel: 'terminal',
-  conversation: '#ops-critical',
-  headerPostId: 1,
-  escalation: 'Default',
-  level: 1,
-  openedBy: 'Grafana',
-  mergedInto: null,
-  ackExpiresAt: null,
-  ackForMs: null,
-  inhibitedBy: null,
-  ...given,
-});
+import { at, incident } from './seed-incident.ts';
 
 describe('the summary at the end', () => {
   const entry = (
