@@ -29,7 +29,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
     may: ['domain', 'diagnosis', 'resources', 'store', 'engine'],
     packages: ['node:*', 'luxon', 'zod'],
   },
-  http: { may: ['domain', 'store', 'http'], packages: ['hono', '@hono/node-server', 'node:*', 'zod'] },
+  http: { may: ['domain', 'store', 'http'], packages: ['node:*', 'zod'] },
   daemon: {
     may: [
       'domain',
