@@ -1,4 +1,4 @@
-import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import { type ExpressionBuilder, type Kysely, type Selectable, sql, type Updateable } from 'kysely';
 import { type Incident, NO_CONTEXT } from '../domain/incident.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { Database, IncidentTable } from './schema.ts';
@@ -137,24 +137,7 @@ export function incidentTable(db: Kysely<Database>) {
         .selectFrom('incident')
         .selectAll()
         .where('incident.state', '=', 'open')
-        .where(({ and, not, exists, selectFrom }) =>
-          and(
-            // Each its own look: the first finds its row by the index of the queued keys, the second among the few that run.
-            (['queued', 'running'] as const).map((state) =>
-              not(
-                exists(
-                  selectFrom('job')
-                    .select('job.id')
-                    .where('job.state', '=', sql.lit(state))
-                    .where('job.key', 'in', [
-                      sql<string>`'escalate:' || incident.id`,
-                      sql<string>`'resolve:' || incident.id`,
-                    ]),
-                ),
-              ),
-            ),
-          ),
-        )
+        .where(hasNoJob('escalate', 'resolve'))
         // Its pages wait for one that is open: its end starts them.
         .where(({ not, exists, selectFrom }) =>
           not(
@@ -204,20 +187,7 @@ export function incidentTable(db: Kysely<Database>) {
         .selectAll()
         .where('incident.state', '=', 'open')
         .where('acked_by', 'is not', null)
-        .where(({ and, not, exists, selectFrom }) =>
-          and(
-            (['queued', 'running'] as const).map((state) =>
-              not(
-                exists(
-                  selectFrom('job')
-                    .select('job.id')
-                    .where('job.state', '=', sql.lit(state))
-                    .where('job.key', '=', sql<string>`'ack-expiry:' || incident.id`),
-                ),
-              ),
-            ),
-          ),
-        )
+        .where(hasNoJob('ack-expiry'))
         .orderBy('id')
         .limit(limit)
         .execute();
@@ -245,6 +215,28 @@ export function incidentTable(db: Kysely<Database>) {
       return fromRow(row);
     },
   };
+}
+
+/** None with the key of one of these kinds and the incident's number waits or runs. */
+function hasNoJob(...kinds: readonly string[]) {
+  return ({ and, not, exists, selectFrom }: ExpressionBuilder<Database, 'incident'>) =>
+    and(
+      // Each its own look: the first finds its row by the index of the queued keys, the second among the few that run.
+      (['queued', 'running'] as const).map((state) =>
+        not(
+          exists(
+            selectFrom('job')
+              .select('job.id')
+              .where('job.state', '=', sql.lit(state))
+              .where(
+                'job.key',
+                'in',
+                kinds.map((kind) => sql<string>`${sql.lit(`${kind}:`)} || incident.id`),
+              ),
+          ),
+        ),
+      ),
+    );
 }
 
 function toColumns(change: Partial<Incident>): Updateable<IncidentTable> {
