@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { until } from '../quickstart/shopctl.ts';
 import { freePort } from '../support/free-port.ts';
 import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
 import { findProgram, startProgram } from '../support/program.ts';
@@ -61,10 +61,14 @@ test('a rule of Prometheus fires, and the incident lives as long as it does', {
     `--storage.tsdb.path=${join(folder, 'prometheus')}`,
     `--web.listen-address=127.0.0.1:${await freePort()}`,
   ]);
-  const until = waitFor(() => `${server.talk()}\n${manager.talk()}`);
+  const open = async (count: number) => ((await openclaw('incident', 'list')) as unknown[]).length === count;
+  const soon = (what: string, holds: () => Promise<boolean>) =>
+    until(what, 50_000, holds).catch((cause: unknown) => {
+      throw new Error(`never: ${what}\n${server.talk()}\n${manager.talk()}`, { cause });
+    });
 
   shop.setErrors(12.3);
-  await until('an incident', async () => ((await openclaw('incident', 'list')) as unknown[]).length === 1);
+  await soon('an incident', () => open(1));
   expect(await openclaw('incident', 'show', '1')).toMatchObject({
     title: expect.stringContaining('checkout answers with errors'),
     severity: 'critical',
@@ -75,7 +79,7 @@ test('a rule of Prometheus fires, and the incident lives as long as it does', {
   expect(await openclaw('incident', 'show', '1')).toMatchObject({ ackedByName: expect.any(String) });
 
   shop.setErrors(0);
-  await until('resolved', async () => ((await openclaw('incident', 'list')) as unknown[]).length === 0);
+  await soon('resolved', () => open(0));
   expect(await openclaw('incident', 'show', '1')).toMatchObject({ state: 'resolved' });
   expect((await daemon.stop('SIGTERM')).code).toBe(0);
 });
@@ -137,15 +141,4 @@ function write(folder: string, name: string, text: string): string {
   const path = join(folder, name);
   writeFileSync(path, text);
   return path;
-}
-
-/** Looks again and again; the time is only for saying what never came. */
-function waitFor(talk: () => string) {
-  return async (what: string, holds: () => Promise<boolean>): Promise<void> => {
-    const endAt = Date.now() + 50_000;
-    while (!(await holds())) {
-      if (Date.now() > endAt) throw new Error(`never: ${what}\n${talk()}`);
-      await pause(200);
-    }
-  };
 }
