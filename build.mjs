@@ -30,7 +30,10 @@ const common = {
   external: ['better-sqlite3', 'better-sqlite3-13', '@inquirer/prompts', 'fsevents'],
 };
 
-const [cli, daemon] = await Promise.all([
+/** By name, so that what nobody uses of it stays out. */
+const kyselyUsed = ['Kysely', 'SqliteAdapter', 'SqliteIntrospector', 'SqliteQueryCompiler', 'sql'];
+
+const [cli, kysely, daemon] = await Promise.all([
   build({
     ...common,
     entryPoints: { cli: 'src/cli/main.ts' },
@@ -45,9 +48,16 @@ const [cli, daemon] = await Promise.all([
       smallHash(),
       heavyBuiltinsLater(),
       chalkLater(),
+      kyselyLater(),
       bindingByPath(),
       peggyForEsbuild,
     ],
+  }),
+  build({
+    ...common,
+    stdin: { contents: `export { ${kyselyUsed.join(', ')} } from 'kysely'`, resolveDir: root },
+    outfile: join(dist, 'kysely.cjs'),
+    format: 'cjs',
   }),
   build({
     ...common,
@@ -70,7 +80,7 @@ putInPlace([
   // Chunks before what imports them, the command line last: who runs openclaw meanwhile has the old or the new.
   ...daemon.outputFiles.sort((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path))),
   { path: join(dist, 'meta.json'), text: JSON.stringify(meta, null, 2) },
-  ...cli.outputFiles.map(({ path, text }) => ({ path, text: forLauncher(text) })),
+  ...[...kysely.outputFiles, ...cli.outputFiles].map(({ path, text }) => ({ path, text: forLauncher(text) })),
 ]);
 writeHelp();
 
@@ -89,7 +99,8 @@ function isEntry(path) {
 
 /**
  * The launcher names its code cache by the first line, and calls the function that follows. `import()` in code
- * that comes from a cache would warn about an experiment, so the launcher hands in its own.
+ * that comes from a cache would warn about an experiment, so the launcher hands in its own; and the way to load
+ * another file of the command line.
  */
 function forLauncher(code) {
   const body = code.replace(
@@ -99,7 +110,7 @@ function forLauncher(code) {
   if (/\bimport\(/.test(body))
     throw new Error('an import() in the command line that the launcher does not know');
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 16);
-  return `// ${hash}\n(function (exports, require, module, importLater) {${body}\n})`;
+  return `// ${hash}\n(function (exports, require, module, importLater, loadPart) {${body}\n})`;
 }
 
 /** The help of the program as it prints it, for the launcher. */
@@ -174,6 +185,25 @@ function chalkLater() {
       onResolve({ filter: /^#supports-color$/ }, ({ path }) => ({ path, namespace: 'no-colour' }));
       onLoad({ filter: /.*/, namespace: 'no-colour' }, () => ({
         contents: 'export default { stdout: false, stderr: false }',
+      }));
+    },
+  };
+}
+
+/** What `add` and `list` ask is written out; Kysely is a file of its own, loaded by the first query that it has to build. */
+function kyselyLater() {
+  const later = kyselyUsed.map((name) => `export const ${name} = later('${name}');`).join('\n');
+  return {
+    name: 'kysely-later',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^kysely$/ }, ({ path }) => ({ path, namespace: 'kysely-later' }));
+      onLoad({ filter: /.*/, namespace: 'kysely-later' }, () => ({
+        contents: `const later = (name) => new Proxy(function () {}, {
+            construct: (_, given) => new (loadPart('kysely')[name])(...given),
+            apply: (_, self, given) => loadPart('kysely')[name](...given),
+            get: (_, member) => loadPart('kysely')[name][member],
+          });
+          ${later}`,
       }));
     },
   };

@@ -32,15 +32,22 @@ function start() {
   const binding = nativeBinding();
   if (binding) process.env.OPENCLAW_SQLITE_BINDING = binding;
   else delete process.env.OPENCLAW_SQLITE_BINDING;
-  const { script, keep } = compile();
-  const module = { exports: {} };
-  script.runInThisContext()(module.exports, require, module, importLater);
-  module.exports.main(args, { exits: true }).then((code) => {
-    process.exitCode = code;
-    keep();
-    // Nothing is under way, so that Node would end now by itself; this spares it taking everything apart first.
-    if (process.getActiveResourcesInfo().length === 0) process.exit(code);
-  });
+  const caches = [];
+  const loadPart = (name) => {
+    const { script, keep } = compile(name);
+    caches.push(keep);
+    const module = { exports: {} };
+    script.runInThisContext()(module.exports, require, module, importLater, loadPart);
+    return module.exports;
+  };
+  loadPart('cli')
+    .main(args, { exits: true })
+    .then((code) => {
+      process.exitCode = code;
+      for (const keep of caches) keep();
+      // Nothing is under way, so that Node would end now by itself; this spares it taking everything apart first.
+      if (process.getActiveResourcesInfo().length === 0) process.exit(code);
+    });
 }
 
 /** What the bundle loads only when it is needed: the daemon, and packages that stay in node_modules. */
@@ -60,28 +67,30 @@ function nativeBinding() {
     .find((file) => fs.existsSync(file));
 }
 
-/** The bundle as a function, from the code cache where there is a fitting one. `keep` writes a new one. */
-function compile() {
+/** A file of dist as a function, from the code cache where there is a fitting one. `keep` writes a new one. */
+function compile(name) {
   const vm = require('node:vm');
-  const code = fs.readFileSync(bundle).toString('latin1');
+  const filename = path.join(root, 'dist', `${name}.cjs`);
+  const code = fs.readFileSync(filename).toString('latin1');
   // The build writes the hash of the content into the first line.
   const hash = /^\/\/ ([0-9a-f]{16})\n/.exec(code)?.[1];
-  const file = hash && cacheFile(hash);
+  const file = hash && cacheFile(`${name}-${hash}`);
   const cachedData = file && readIfThere(file);
-  const script = new vm.Script(code, {
-    filename: bundle,
-    ...(cachedData ? { cachedData } : {}),
-  });
+  const script = new vm.Script(code, { filename, ...(cachedData ? { cachedData } : {}) });
   const isFresh = cachedData !== undefined && !script.cachedDataRejected;
   // After the run: what was compiled on the way is in it too.
   return { script, keep: () => (isFresh || !file ? undefined : writeCache(file, script.createCachedData())) };
 }
 
 /** One for each command: a cache that holds what other commands compile takes longer to read than it saves. */
-function cacheFile(hash) {
+function cacheFile(build) {
   const words = args.slice(0, 2).filter((word) => /^(?:--)?[a-z][a-z-]{0,15}$/.test(word));
-  const name = ['cli', hash, process.versions.v8, process.arch, ...words].join('-');
-  return path.join(root, 'dist', '.cache', `${name}.bin`);
+  return path.join(
+    root,
+    'dist',
+    '.cache',
+    `${[build, process.versions.v8, process.arch, ...words].join('-')}.bin`,
+  );
 }
 
 function readIfThere(file) {
@@ -98,10 +107,11 @@ function writeCache(file, data) {
   const part = `${file}.${process.pid}`;
   try {
     fs.mkdirSync(folder, { recursive: true });
-    const ofThisBuild = path.basename(file).slice(0, 'cli-'.length + 16);
+    const [ofThisBuild, name] = /^(\w+-)[0-9a-f]{16}/.exec(path.basename(file));
     const others = fs.readdirSync(folder);
     for (const old of others) {
-      if (!old.startsWith(ofThisBuild)) fs.rmSync(path.join(folder, old), { force: true });
+      if (old.startsWith(name) && !old.startsWith(ofThisBuild))
+        fs.rmSync(path.join(folder, old), { force: true });
     }
     if (others.length >= MOST_CACHES) return;
     fs.writeFileSync(part, data);

@@ -76,11 +76,11 @@ function refuseBlank(text: string, place: Place): void {
 }
 
 // Zero-width joiners are part of many emoji; elsewhere characters without a look of their own only deceive.
-const HIDDEN =
+const hidden = () =>
   /(?!(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)\u200d(?=\p{Extended_Pictographic}))[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/u;
 
 function refuseHidden(text: string, place: Place): void {
-  const found = PRINTABLE_ASCII.test(text) ? null : HIDDEN.exec(text);
+  const found = PRINTABLE_ASCII.test(text) ? null : hidden().exec(text);
   if (!found) return;
   const code = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
   const character = Array.from(text.slice(0, found.index)).length + 1;

@@ -1,12 +1,13 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Alert } from '../domain/alert.ts';
 import type { Severity } from '../domain/severity.ts';
-import type { AlertTable, Database } from './schema.ts';
+import type { Db } from './driver.ts';
+import type { AlertTable } from './schema.ts';
 
-export function alertTable(db: Kysely<Database>) {
+export function alertTable(db: Db) {
   return {
     async find(source: string, fingerprint: string): Promise<Alert | null> {
-      const row = await db
+      const row = await db.query
         .selectFrom('alert')
         .selectAll()
         .where('source', '=', source)
@@ -18,7 +19,7 @@ export function alertTable(db: Kysely<Database>) {
     /** Inserts, or replaces the row with this source and fingerprint. Gives its id. */
     async save(alert: Omit<Alert, 'id'>): Promise<number> {
       const values = toRow(alert);
-      const row = await db
+      const row = await db.query
         .insertInto('alert')
         .values(values)
         .onConflict((conflict) =>
@@ -30,10 +31,10 @@ export function alertTable(db: Kysely<Database>) {
     },
     /** It stays in its incident's record as it was; the next with this fingerprint is a new row. */
     async retire(id: number, at: number): Promise<void> {
-      await db.updateTable('alert').set({ retired_at: at }).where('id', '=', id).execute();
+      await db.query.updateTable('alert').set({ retired_at: at }).where('id', '=', id).execute();
     },
     async ofIncident(incidentId: number): Promise<Alert[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('alert')
         .selectAll()
         .where('incident_id', '=', incidentId)
@@ -42,7 +43,7 @@ export function alertTable(db: Kysely<Database>) {
       return rows.map(fromRow);
     },
     async isFiring(incidentId: number): Promise<boolean> {
-      const row = await db
+      const row = await db.query
         .selectFrom('alert')
         .select('id')
         .where('incident_id', '=', incidentId)
@@ -52,11 +53,11 @@ export function alertTable(db: Kysely<Database>) {
       return row !== undefined;
     },
     async moveToIncident(from: number, to: number): Promise<void> {
-      await db.updateTable('alert').set({ incident_id: to }).where('incident_id', '=', from).execute();
+      await db.query.updateTable('alert').set({ incident_id: to }).where('incident_id', '=', from).execute();
     },
     /** Of one source. */
     async firingOf(source: string): Promise<Alert[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('alert')
         .selectAll()
         .where('source', '=', source)
@@ -68,7 +69,7 @@ export function alertTable(db: Kysely<Database>) {
     },
     /** Firing and muted, oldest first. */
     async muted(afterId: number, limit: number): Promise<Alert[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('alert')
         .selectAll()
         .where('muted_by', 'is not', null)
@@ -82,7 +83,7 @@ export function alertTable(db: Kysely<Database>) {
     },
     /** Those of open incidents that nothing mutes. */
     async firingInIncidents(): Promise<Alert[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('alert')
         .innerJoin('incident', 'incident.id', 'alert.incident_id')
         .selectAll('alert')
@@ -94,11 +95,11 @@ export function alertTable(db: Kysely<Database>) {
       return rows.map(fromRow);
     },
     async setMutedBy(id: number, mutedBy: string | null): Promise<void> {
-      await db.updateTable('alert').set({ muted_by: mutedBy }).where('id', '=', id).execute();
+      await db.query.updateTable('alert').set({ muted_by: mutedBy }).where('id', '=', id).execute();
     },
     /** What mutes all of the firing alerts of an incident; null: nothing does, or none fires. */
     async allMutedBy(incidentId: number): Promise<string | null> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('alert')
         .select('muted_by')
         .distinct()
@@ -111,7 +112,7 @@ export function alertTable(db: Kysely<Database>) {
     async touch(source: string, fingerprints: readonly string[], at: number): Promise<number[]> {
       const incidents = new Set<number>();
       for (let from = 0; from < fingerprints.length; from += 500) {
-        const rows = await db
+        const rows = await db.query
           .updateTable('alert')
           .set(({ eb }) => ({ last_seen_at: at, count: eb('count', '+', 1) }))
           .where('source', '=', source)
@@ -126,7 +127,7 @@ export function alertTable(db: Kysely<Database>) {
     },
     /** When it counts as over unless it is sent again. */
     async setEnd(source: string, fingerprint: string, at: number): Promise<void> {
-      await db
+      await db.query
         .updateTable('alert')
         .set({ expires_at: at })
         .where('source', '=', source)
@@ -135,7 +136,7 @@ export function alertTable(db: Kysely<Database>) {
         .execute();
     },
     async endOf(source: string, fingerprint: string): Promise<number | null> {
-      const row = await db
+      const row = await db.query
         .selectFrom('alert')
         .select('expires_at')
         .where('source', '=', source)
@@ -146,7 +147,7 @@ export function alertTable(db: Kysely<Database>) {
     },
     /** Firing, and their end has come; the earliest first. */
     async ended(now: number): Promise<{ alert: Alert; end: number }[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('alert')
         .selectAll()
         .where('expires_at', '<=', now)
@@ -158,7 +159,7 @@ export function alertTable(db: Kysely<Database>) {
     },
     /** The earliest end after an instant; null: none. */
     async nextEnd(after: number): Promise<number | null> {
-      const row = await db
+      const row = await db.query
         .selectFrom('alert')
         .select('expires_at')
         .where('expires_at', '>', after)
@@ -170,7 +171,7 @@ export function alertTable(db: Kysely<Database>) {
       return row?.expires_at ?? null;
     },
     async postponeEnds(now: number, to: number): Promise<void> {
-      await db
+      await db.query
         .updateTable('alert')
         .set({ expires_at: to })
         .where('expires_at', '<=', now)
@@ -179,7 +180,7 @@ export function alertTable(db: Kysely<Database>) {
         .execute();
     },
     async firing(limit = 1000): Promise<Alert[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('alert')
         .selectAll()
         .where('status', '=', 'firing')

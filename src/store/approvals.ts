@@ -1,15 +1,16 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Approval, ApprovalState } from '../domain/approval.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Destination } from '../domain/destination.ts';
-import type { ApprovalTable, Database } from './schema.ts';
+import type { Db } from './driver.ts';
+import type { ApprovalTable } from './schema.ts';
 
 export type StoredApproval = Approval & { destination: Destination };
 
-export function approvalTable(db: Kysely<Database>, clock: Clock) {
+export function approvalTable(db: Db, clock: Clock) {
   return {
     async insert(approval: Omit<StoredApproval, 'id'>): Promise<StoredApproval> {
-      const row = await db
+      const row = await db.query
         .insertInto('approval')
         .values({
           plan_id: approval.planId,
@@ -31,11 +32,11 @@ export function approvalTable(db: Kysely<Database>, clock: Clock) {
       return fromRow(row);
     },
     async find(id: number): Promise<StoredApproval | null> {
-      const row = await db.selectFrom('approval').selectAll().where('id', '=', id).executeTakeFirst();
+      const row = await db.query.selectFrom('approval').selectAll().where('id', '=', id).executeTakeFirst();
       return row ? fromRow(row) : null;
     },
     async ofPlan(planId: number): Promise<StoredApproval | null> {
-      const row = await db
+      const row = await db.query
         .selectFrom('approval')
         .selectAll()
         .where('plan_id', '=', planId)
@@ -45,7 +46,7 @@ export function approvalTable(db: Kysely<Database>, clock: Clock) {
     },
     /** Those a person can still decide, oldest first. */
     async pending(): Promise<StoredApproval[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('approval')
         .selectAll()
         .where('state', 'in', ['waiting', 'confirming'])
@@ -60,7 +61,7 @@ export function approvalTable(db: Kysely<Database>, clock: Clock) {
       to: ApprovalState,
       by?: { first?: string; decided?: string },
     ): Promise<boolean> {
-      const { numUpdatedRows } = await db
+      const { numUpdatedRows } = await db.query
         .updateTable('approval')
         .set({
           state: to,

@@ -1,12 +1,11 @@
 // Since when a rule's condition has held: what `for 30s` counts from, across restarts.
-import type { Kysely } from 'kysely';
-import type { Database } from './schema.ts';
+import type { Db } from './driver.ts';
 
-export function conditionTable(db: Kysely<Database>) {
+export function conditionTable(db: Db) {
   return {
     /** Since when it has held; null: it does not. */
     async since(owner: string, target: string): Promise<number | null> {
-      const row = await db
+      const row = await db.query
         .selectFrom('condition_state')
         .select('since')
         .where('owner', '=', owner)
@@ -16,7 +15,7 @@ export function conditionTable(db: Kysely<Database>) {
     },
     /** Remembers the first time; gives since when it has held. A time ahead of a clock set back becomes now. */
     async hold(owner: string, target: string, now: number): Promise<number> {
-      await db
+      await db.query
         .insertInto('condition_state')
         .values({ owner, target, since: now })
         .onConflict((conflict) =>
@@ -26,7 +25,7 @@ export function conditionTable(db: Kysely<Database>) {
             .where('condition_state.since', '>', now),
         )
         .execute();
-      const row = await db
+      const row = await db.query
         .selectFrom('condition_state')
         .select('since')
         .where('owner', '=', owner)
@@ -36,7 +35,7 @@ export function conditionTable(db: Kysely<Database>) {
     },
     /** True: it did not hold before. */
     async begin(owner: string, target: string, now: number): Promise<boolean> {
-      const { numInsertedOrUpdatedRows } = await db
+      const { numInsertedOrUpdatedRows } = await db.query
         .insertInto('condition_state')
         .values({ owner, target, since: now })
         .onConflict((conflict) => conflict.doNothing())
@@ -44,7 +43,7 @@ export function conditionTable(db: Kysely<Database>) {
       return numInsertedOrUpdatedRows === 1n;
     },
     async targets(owner: string): Promise<string[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('condition_state')
         .select('target')
         .where('owner', '=', owner)
@@ -53,16 +52,16 @@ export function conditionTable(db: Kysely<Database>) {
       return rows.map(({ target }) => target);
     },
     async owners(): Promise<string[]> {
-      const rows = await db.selectFrom('condition_state').select('owner').distinct().execute();
+      const rows = await db.query.selectFrom('condition_state').select('owner').distinct().execute();
       return rows.map(({ owner }) => owner);
     },
     /** Everything of that owner. */
     async forget(owner: string): Promise<void> {
-      await db.deleteFrom('condition_state').where('owner', '=', owner).execute();
+      await db.query.deleteFrom('condition_state').where('owner', '=', owner).execute();
     },
     /** True: it had held until now. */
     async release(owner: string, target: string): Promise<boolean> {
-      const { numDeletedRows } = await db
+      const { numDeletedRows } = await db.query
         .deleteFrom('condition_state')
         .where('owner', '=', owner)
         .where('target', '=', target)

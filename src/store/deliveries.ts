@@ -1,9 +1,7 @@
 // Requests as they came, each beside what was read of it, for the question "what did they really send?".
 // Written as it came, in the commit that answers the sender, where redacting would cost as much as all the rest;
 // like the inbox it is for this machine alone, and redacted on its way out of here.
-import type { Kysely } from 'kysely';
 import { redact } from '../domain/redact.ts';
-import type { Database } from './schema.ts';
 
 /** Without headers that could be secrets; the body at most `BODY_MAX` bytes. */
 export interface RequestRecord {
@@ -11,13 +9,15 @@ export interface RequestRecord {
   body: string;
 }
 
+import type { Db } from './driver.ts';
+
 export interface Delivery extends RequestRecord {
   id: number;
   source: string;
   receivedAt: number;
 }
 
-export function deliveryTable(db: Kysely<Database>) {
+export function deliveryTable(db: Db) {
   return {
     /** Gives their ids, in their order. */
     async addMany(
@@ -25,7 +25,7 @@ export function deliveryTable(db: Kysely<Database>) {
     ): Promise<number[]> {
       const ids: number[] = [];
       for (let from = 0; from < requests.length; from += 500) {
-        const rows = await db
+        const rows = await db.query
           .insertInto('delivery')
           .values(
             requests.slice(from, from + 500).map(({ source, receivedAt, headers, body }) => ({
@@ -45,7 +45,7 @@ export function deliveryTable(db: Kysely<Database>) {
 
     /** Redacted. */
     async find(id: number): Promise<Delivery | null> {
-      const row = await db.selectFrom('delivery').selectAll().where('id', '=', id).executeTakeFirst();
+      const row = await db.query.selectFrom('delivery').selectAll().where('id', '=', id).executeTakeFirst();
       if (!row) return null;
       const headers = JSON.parse(row.headers_json) as Record<string, string>;
       return {
@@ -59,7 +59,7 @@ export function deliveryTable(db: Kysely<Database>) {
 
     /** Of the oldest `limit`, those from before an instant. */
     async prune(before: number, limit: number): Promise<void> {
-      await db
+      await db.query
         .deleteFrom('delivery')
         .where('id', 'in', ({ selectFrom }) => selectFrom('delivery').select('id').orderBy('id').limit(limit))
         .where('received_at', '<', before)

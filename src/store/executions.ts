@@ -1,7 +1,8 @@
 // One attempt at one step each. The row is written before the effect: it is the intent, the lock and the count.
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Execution, ExecutionState } from '../domain/execution.ts';
-import type { Database, ExecutionTable } from './schema.ts';
+import type { Db } from './driver.ts';
+import type { ExecutionTable } from './schema.ts';
 
 /** When a plan of an auto-fix began its first step. */
 export interface FixRun {
@@ -9,13 +10,13 @@ export interface FixRun {
   startedAt: number;
 }
 
-export function executionTable(db: Kysely<Database>) {
+export function executionTable(db: Db) {
   return {
     /** False: another execution holds the target, or this id was started before. */
     async start(
       execution: Omit<Execution, 'state' | 'summary' | 'settledBy' | 'freedBytes' | 'endedAt'>,
     ): Promise<boolean> {
-      const { numInsertedOrUpdatedRows } = await db
+      const { numInsertedOrUpdatedRows } = await db.query
         .insertInto('execution')
         .values({
           id: execution.id,
@@ -50,7 +51,7 @@ export function executionTable(db: Kysely<Database>) {
         freedBytes?: number | undefined;
       },
     ): Promise<boolean> {
-      const { numUpdatedRows } = await db
+      const { numUpdatedRows } = await db.query
         .updateTable('execution')
         .set({
           state: end.state,
@@ -65,7 +66,7 @@ export function executionTable(db: Kysely<Database>) {
       return numUpdatedRows === 1n;
     },
     async ofPlan(planId: number): Promise<Execution[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('execution')
         .selectAll()
         .where('plan_id', '=', planId)
@@ -75,7 +76,7 @@ export function executionTable(db: Kysely<Database>) {
       return rows.map(fromRow);
     },
     async started(): Promise<Execution[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('execution')
         .selectAll()
         .where('state', '=', 'started')
@@ -84,7 +85,7 @@ export function executionTable(db: Kysely<Database>) {
       return rows.map(fromRow);
     },
     async holder(target: string): Promise<Execution | null> {
-      const row = await db
+      const row = await db.query
         .selectFrom('execution')
         .selectAll()
         .where('target', '=', target)
@@ -94,7 +95,7 @@ export function executionTable(db: Kysely<Database>) {
     },
     /** Oldest first: what the caps of a target are counted from. */
     async ofTarget(target: string, since: number): Promise<Execution[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('execution')
         .selectAll()
         .where('target', '=', target)
@@ -105,7 +106,7 @@ export function executionTable(db: Kysely<Database>) {
     },
     /** Plans an auto-fix started since then, each once, oldest first; `autoFix` null: of any; no `fixTarget`: anywhere. */
     async countFixRuns(since: number, autoFix: string | null, fixTarget?: string): Promise<FixRun[]> {
-      let query = db
+      let query = db.query
         .selectFrom('execution')
         .select(({ fn }) => ['plan_id as planId', fn.min<number>('started_at').as('startedAt')])
         .where('auto_fix', 'is not', null)

@@ -1,7 +1,8 @@
 // What the world told us, each under its own key, committed before it is acknowledged.
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { RequestRecord } from './deliveries.ts';
-import type { Database, InboxTable } from './schema.ts';
+import type { Db } from './driver.ts';
+import type { InboxTable } from './schema.ts';
 
 export type InboxKind = 'chat' | 'alert' | 'notice' | 'dead-letter';
 
@@ -22,7 +23,7 @@ export interface InboxEntry extends NewInboxEntry {
   handledAt: number | null;
 }
 
-export function inboxTable(db: Kysely<Database>) {
+export function inboxTable(db: Db) {
   return {
     /** False: this key was already there, and nothing changed. */
     async add(entry: NewInboxEntry): Promise<boolean> {
@@ -33,7 +34,7 @@ export function inboxTable(db: Kysely<Database>) {
     async addMany(entries: readonly NewInboxEntry[]): Promise<number> {
       let added = 0;
       for (let from = 0; from < entries.length; from += 500) {
-        const { numInsertedOrUpdatedRows } = await db
+        const { numInsertedOrUpdatedRows } = await db.query
           .insertInto('inbox')
           .values(
             entries.slice(from, from + 500).map(({ source, key, kind, body, receivedAt, deliveryId }) => ({
@@ -54,7 +55,7 @@ export function inboxTable(db: Kysely<Database>) {
     },
 
     async find(source: string, key: string): Promise<InboxEntry | null> {
-      const row = await db
+      const row = await db.query
         .selectFrom('inbox')
         .selectAll()
         .where('source', '=', source)
@@ -64,13 +65,13 @@ export function inboxTable(db: Kysely<Database>) {
     },
 
     async findById(id: number): Promise<InboxEntry | null> {
-      const row = await db.selectFrom('inbox').selectAll().where('id', '=', id).executeTakeFirst();
+      const row = await db.query.selectFrom('inbox').selectAll().where('id', '=', id).executeTakeFirst();
       return row ? fromRow(row) : null;
     },
 
     /** Oldest first. */
     async unhandled(kind: InboxKind, limit: number): Promise<InboxEntry[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('inbox')
         .selectAll()
         .where('kind', '=', kind)
@@ -83,7 +84,7 @@ export function inboxTable(db: Kysely<Database>) {
 
     /** What people said since, oldest first: for terminals that follow along. */
     async chatAfter(id: number, limit: number): Promise<InboxEntry[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('inbox')
         .selectAll()
         .where('kind', '=', 'chat')
@@ -98,7 +99,7 @@ export function inboxTable(db: Kysely<Database>) {
     async knownKeys(source: string, keys: readonly string[], newest: number): Promise<string[]> {
       const known: string[] = [];
       for (let from = 0; from < keys.length; from += 500) {
-        const rows = await db
+        const rows = await db.query
           .selectFrom('inbox')
           .select('key')
           .where('source', '=', source)
@@ -111,7 +112,7 @@ export function inboxTable(db: Kysely<Database>) {
     },
 
     async newestId(): Promise<number> {
-      const row = await db
+      const row = await db.query
         .selectFrom('inbox')
         .select(({ fn }) => fn.max('id').as('id'))
         .executeTakeFirst();
@@ -120,12 +121,12 @@ export function inboxTable(db: Kysely<Database>) {
 
     async markHandled(ids: readonly number[], at: number): Promise<void> {
       if (ids.length > 0)
-        await db.updateTable('inbox').set({ handled_at: at }).where('id', 'in', ids).execute();
+        await db.query.updateTable('inbox').set({ handled_at: at }).where('id', 'in', ids).execute();
     },
 
     /** Newest first; those that were replayed only with `all`. */
     async deadLetters(query: { source?: string; all?: boolean; limit: number }): Promise<InboxEntry[]> {
-      let rows = db.selectFrom('inbox').selectAll().where('kind', '=', 'dead-letter');
+      let rows = db.query.selectFrom('inbox').selectAll().where('kind', '=', 'dead-letter');
       if (!query.all) rows = rows.where('handled_at', 'is', null);
       if (query.source !== undefined) rows = rows.where('source', '=', query.source);
       return (await rows.orderBy('id', 'desc').limit(query.limit).execute()).map(fromRow);
@@ -133,7 +134,7 @@ export function inboxTable(db: Kysely<Database>) {
 
     /** Those nobody replayed, by source. */
     async countDeadLetters(): Promise<{ source: string; count: number }[]> {
-      return db
+      return db.query
         .selectFrom('inbox')
         .select(({ fn }) => ['source', fn.countAll<number>().as('count')])
         .where('kind', '=', 'dead-letter')
@@ -145,7 +146,7 @@ export function inboxTable(db: Kysely<Database>) {
 
     /** A dead letter becomes the alert it was, to be worked on again. */
     async putBack(id: number, body: unknown): Promise<void> {
-      await db
+      await db.query
         .updateTable('inbox')
         .set({ kind: 'alert', body_json: JSON.stringify(body), handled_at: null })
         .where('id', '=', id)
@@ -155,7 +156,7 @@ export function inboxTable(db: Kysely<Database>) {
 
     /** It becomes a dead letter, for a person to read. */
     async setAside(id: number, body: unknown): Promise<void> {
-      await db
+      await db.query
         .updateTable('inbox')
         .set({ kind: 'dead-letter', body_json: JSON.stringify(body) })
         .where('id', '=', id)
@@ -164,7 +165,7 @@ export function inboxTable(db: Kysely<Database>) {
 
     /** Of the oldest `limit`, those from before an instant that were worked through, or are dead letters. */
     async prune(before: number, limit: number): Promise<void> {
-      await db
+      await db.query
         .deleteFrom('inbox')
         .where('id', 'in', ({ selectFrom }) => selectFrom('inbox').select('id').orderBy('id').limit(limit))
         .where('received_at', '<', before)
@@ -173,7 +174,7 @@ export function inboxTable(db: Kysely<Database>) {
     },
 
     async countUnhandled(): Promise<number> {
-      const row = await db
+      const row = await db.query
         .selectFrom('inbox')
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .where('handled_at', 'is', null)

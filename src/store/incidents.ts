@@ -1,6 +1,7 @@
-import { type ExpressionBuilder, type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import { type ExpressionBuilder, type Selectable, sql, type Updateable } from 'kysely';
 import { type Incident, NO_CONTEXT } from '../domain/incident.ts';
 import type { Severity } from '../domain/severity.ts';
+import type { Db } from './driver.ts';
 import type { Database, IncidentTable } from './schema.ts';
 
 export type NewIncident = Pick<
@@ -17,11 +18,11 @@ export type NewIncident = Pick<
   | 'openedBy'
 >;
 
-export function incidentTable(db: Kysely<Database>) {
+export function incidentTable(db: Db) {
   return {
     /** Errors: the unique index refuses a second open incident of one key. */
     async open(incident: NewIncident): Promise<Incident> {
-      const row = await db
+      const row = await db.query
         .insertInto('incident')
         .values({
           key: incident.key,
@@ -54,7 +55,7 @@ export function incidentTable(db: Kysely<Database>) {
     /** Those of them that ended, and were not merged into another. */
     async closedOf(ids: readonly number[]): Promise<{ id: number; resolvedAt: number }[]> {
       if (ids.length === 0) return [];
-      const rows = await db
+      const rows = await db.query
         .selectFrom('incident')
         .select(['id', 'resolved_at'])
         .where('id', 'in', ids)
@@ -64,11 +65,11 @@ export function incidentTable(db: Kysely<Database>) {
       return rows.map(({ id, resolved_at }) => ({ id, resolvedAt: resolved_at ?? 0 }));
     },
     async find(id: number): Promise<Incident | null> {
-      const row = await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst();
+      const row = await db.query.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst();
       return row ? fromRow(row) : null;
     },
     async findOpen(key: string): Promise<Incident | null> {
-      const row = await db
+      const row = await db.query
         .selectFrom('incident')
         .selectAll()
         .where('key', '=', key)
@@ -78,7 +79,7 @@ export function incidentTable(db: Kysely<Database>) {
     },
     /** The open incident the last one of this key was merged into, over any number of merges. */
     async findMerged(key: string): Promise<Incident | null> {
-      let row = await db
+      let row = await db.query
         .selectFrom('incident')
         .selectAll()
         .where('key', '=', key)
@@ -87,7 +88,7 @@ export function incidentTable(db: Kysely<Database>) {
         .executeTakeFirst();
       // Merging needs both to be open, so the way never comes back to where it was.
       while (row && row.merged_into !== null) {
-        row = await db
+        row = await db.query
           .selectFrom('incident')
           .selectAll()
           .where('id', '=', row.merged_into)
@@ -97,7 +98,7 @@ export function incidentTable(db: Kysely<Database>) {
     },
     /** The newest of this key that is not part of another one. */
     async findLast(key: string): Promise<Incident | null> {
-      const row = await db
+      const row = await db.query
         .selectFrom('incident')
         .selectAll()
         .where('key', '=', key)
@@ -109,7 +110,7 @@ export function incidentTable(db: Kysely<Database>) {
     },
     /** Open, and their pages wait for that one. Oldest first. */
     async inhibitedBy(id: number): Promise<Incident[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('incident')
         .selectAll()
         .where('state', '=', 'open')
@@ -120,7 +121,7 @@ export function incidentTable(db: Kysely<Database>) {
     },
     /** Oldest first. */
     async listOpen(): Promise<Incident[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('incident')
         .selectAll()
         .where('state', '=', 'open')
@@ -133,7 +134,7 @@ export function incidentTable(db: Kysely<Database>) {
      * are all clear. Oldest first.
      */
     async withoutTimer(limit: number): Promise<Incident[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('incident')
         .selectAll()
         .where('incident.state', '=', 'open')
@@ -182,7 +183,7 @@ export function incidentTable(db: Kysely<Database>) {
     },
     /** Open and acknowledged, and no job queued or running would end the acknowledgement. Oldest first. */
     async acknowledgedWithoutTimer(limit: number): Promise<Incident[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('incident')
         .selectAll()
         .where('incident.state', '=', 'open')
@@ -195,7 +196,12 @@ export function incidentTable(db: Kysely<Database>) {
     },
     /** Newest first. */
     async list(limit: number): Promise<Incident[]> {
-      const rows = await db.selectFrom('incident').selectAll().orderBy('id', 'desc').limit(limit).execute();
+      const rows = await db.query
+        .selectFrom('incident')
+        .selectAll()
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
       return rows.map(fromRow);
     },
     async update(
@@ -205,8 +211,8 @@ export function incidentTable(db: Kysely<Database>) {
       const columns = toColumns(change);
       const row =
         Object.keys(columns).length === 0
-          ? await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-          : await db
+          ? await db.query.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+          : await db.query
               .updateTable('incident')
               .set(columns)
               .where('id', '=', id)

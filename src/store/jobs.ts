@@ -1,7 +1,8 @@
 // One table of jobs is the outbox (run now), the timers (run later) and the retries (run again later).
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Clock } from '../domain/clock.ts';
-import type { Database, JobTable } from './schema.ts';
+import type { Db } from './driver.ts';
+import type { JobTable } from './schema.ts';
 
 export type JobKind =
   | 'chat'
@@ -64,17 +65,17 @@ export const isUrgent = ({ kind, priority }: { kind: string; priority: number })
   kind === 'chat' || priority === 0;
 
 /** Written into the statement: SQLite finds a key by its partial index only where the state is no parameter. */
-const QUEUED = sql.lit<'queued'>('queued');
+const queued = () => sql.lit<'queued'>('queued');
 
-export function jobTable(db: Kysely<Database>, clock: Clock) {
+export function jobTable(db: Db, clock: Clock) {
   /** The change for a running job that will be queued again: without its key where a queued job has it by now. */
   async function keyGoneOf(id: number): Promise<{ key: null } | null> {
-    const newer = await db
+    const newer = await db.query
       .selectFrom('job as waiting')
       .innerJoin('job as running', 'running.key', 'waiting.key')
       .select('waiting.id')
       .where('running.id', '=', id)
-      .where('waiting.state', '=', QUEUED)
+      .where('waiting.state', '=', queued())
       .executeTakeFirst();
     return newer ? { key: null } : null;
   }
@@ -82,7 +83,7 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
   return {
     async add(kind: JobKind, payload: Record<string, unknown>, options: NewJob = {}): Promise<void> {
       const now = clock.now();
-      await db
+      await db.query
         .insertInto('job')
         .values({
           kind,
@@ -107,23 +108,23 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
       payload: Record<string, unknown>,
       options: NewJob & { key: string },
     ): Promise<void> {
-      await db.deleteFrom('job').where('key', '=', options.key).where('state', '=', QUEUED).execute();
+      await db.query.deleteFrom('job').where('key', '=', options.key).where('state', '=', queued()).execute();
       await this.add(kind, payload, options);
     },
 
     /** A timer that is due later than this becomes due then; one that is due sooner, or is not there, stays as it is. */
     async pullForward(key: string, runAt: number): Promise<void> {
-      await db
+      await db.query
         .updateTable('job')
         .set({ run_at: runAt })
         .where('key', '=', key)
-        .where('state', '=', QUEUED)
+        .where('state', '=', queued())
         .where('run_at', '>', runAt)
         .execute();
     },
 
     async cancel(key: string): Promise<void> {
-      await db.deleteFrom('job').where('key', '=', key).where('state', '=', QUEUED).execute();
+      await db.query.deleteFrom('job').where('key', '=', key).where('state', '=', queued()).execute();
     },
 
     /**
@@ -139,7 +140,7 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
       const left: Record<string, number | undefined> = { ...ofKind };
       const full = Object.keys(left).filter((kind) => left[kind] === 0);
       const now = clock.now();
-      let query = db
+      let query = db.query
         .selectFrom('job as j')
         .selectAll('j')
         .where('j.state', '=', 'queued')
@@ -189,7 +190,7 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
       });
       if (rows.length === 0) return [];
       const ids = rows.map(({ id }) => id);
-      await db
+      await db.query
         .updateTable('job')
         .set((column) => ({ state: 'running' as const, owner, attempts: column('attempts', '+', 1) }))
         .where('id', 'in', ids)
@@ -199,7 +200,7 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
 
     /** True: it was ours, and it is gone. The caller's commit stands or falls with this. */
     async close(id: number, owner: string): Promise<boolean> {
-      const { numDeletedRows } = await db
+      const { numDeletedRows } = await db.query
         .deleteFrom('job')
         .where('id', '=', id)
         .where('owner', '=', owner)
@@ -210,7 +211,7 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
 
     /** Whether this owner still holds it: for commits in the middle of a handler. */
     async holds(id: number, owner: string): Promise<boolean> {
-      const row = await db
+      const row = await db.query
         .selectFrom('job')
         .select('id')
         .where('id', '=', id)
@@ -222,7 +223,7 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
 
     /** It keeps its key, so that whoever sets, adds or cancels that job means this one; unless a newer one has it. */
     async retry(id: number, owner: string, runAt: number, error: string): Promise<void> {
-      await db
+      await db.query
         .updateTable('job')
         .set({ state: 'queued', owner: null, run_at: runAt, error, ...(await keyGoneOf(id)) })
         .where('id', '=', id)
@@ -233,7 +234,7 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
 
     /** True: it was ours, and it is put aside. */
     async bury(id: number, owner: string, error: string): Promise<boolean> {
-      const { numUpdatedRows } = await db
+      const { numUpdatedRows } = await db.query
         .updateTable('job')
         .set({ state: 'dead', error, key: null })
         .where('id', '=', id)
@@ -245,14 +246,14 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
 
     /** At start: whatever a dead daemon was doing is queued again at once. Gives what it took back. */
     async takeBack(): Promise<Job[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('job')
         .selectAll()
         .where('state', '=', 'running')
         .orderBy('id')
         .execute();
       for (const { id } of rows) {
-        await db
+        await db.query
           .updateTable('job')
           .set({ state: 'queued', owner: null, ...(await keyGoneOf(id)) })
           .where('id', '=', id)
@@ -263,7 +264,7 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
 
     /** When the next queued job is due, of those due later than `after` if that is given; null: none. */
     async nextDueAt(after = Number.MIN_SAFE_INTEGER): Promise<number | null> {
-      const row = await db
+      const row = await db.query
         .selectFrom('job')
         .select(({ fn }) => fn.min<number | null>('run_at').as('at'))
         .where('state', '=', 'queued')
@@ -274,7 +275,7 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
 
     /** Every queued job is due this much sooner. */
     async bringForward(ms: number): Promise<void> {
-      await db
+      await db.query
         .updateTable('job')
         .set((column) => ({ run_at: column('run_at', '-', ms) }))
         .where('state', '=', 'queued')
@@ -282,18 +283,18 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
     },
 
     async findQueued(key: string): Promise<Job | null> {
-      const row = await db
+      const row = await db.query
         .selectFrom('job')
         .selectAll()
         .where('key', '=', key)
-        .where('state', '=', QUEUED)
+        .where('state', '=', queued())
         .executeTakeFirst();
       return row ? fromRow(row) : null;
     },
 
     /** Queued or running, of these kinds. */
     async live(kinds: readonly JobKind[]): Promise<Job[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('job')
         .selectAll()
         .where('kind', 'in', kinds)
@@ -304,7 +305,7 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
 
     /** Those put aside whose last try was due before then. */
     async pruneDead(before: number, limit: number): Promise<void> {
-      await db
+      await db.query
         .deleteFrom('job')
         .where('id', 'in', ({ selectFrom }) =>
           selectFrom('job')
@@ -317,7 +318,7 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
     },
 
     async countDeadSince(at: number): Promise<number> {
-      const { count } = await db
+      const { count } = await db.query
         .selectFrom('job')
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .where('state', '=', 'dead')
@@ -327,13 +328,13 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
     },
 
     async counts(): Promise<{ queued: number; running: number; dead: number; overdue: number }> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('job')
         .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
         .groupBy('state')
         .execute();
       const of = (state: string) => rows.find((row) => row.state === state)?.count ?? 0;
-      const late = await db
+      const late = await db.query
         .selectFrom('job')
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .where('state', '=', 'queued')
@@ -345,7 +346,7 @@ export function jobTable(db: Kysely<Database>, clock: Clock) {
     async list(
       kind?: JobKind,
     ): Promise<(Job & { state: string; key: string | null; error: string | null })[]> {
-      let query = db.selectFrom('job').selectAll().orderBy('id');
+      let query = db.query.selectFrom('job').selectAll().orderBy('id');
       if (kind) query = query.where('kind', '=', kind);
       const rows = await query.execute();
       return rows.map((row) => ({ ...fromRow(row), state: row.state, key: row.key, error: row.error }));

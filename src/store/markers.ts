@@ -1,7 +1,8 @@
 // Changes that somebody told us of: deploys of systems we do not read ourselves.
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import { redact } from '../domain/redact.ts';
-import type { Database, MarkerTable } from './schema.ts';
+import type { Db } from './driver.ts';
+import type { MarkerTable } from './schema.ts';
 
 export interface NewMarker {
   source: string;
@@ -18,12 +19,12 @@ export interface Marker extends NewMarker {
   id: number;
 }
 
-export function markerTable(db: Kysely<Database>) {
+export function markerTable(db: Db) {
   return {
     /** False: this key of that source was already there, and nothing changed. */
     async add(marker: NewMarker): Promise<boolean> {
       const { source, key, service, title, author, at, link } = marker;
-      const { numInsertedOrUpdatedRows } = await db
+      const { numInsertedOrUpdatedRows } = await db.query
         .insertInto('marker')
         .values({
           source,
@@ -41,7 +42,7 @@ export function markerTable(db: Kysely<Database>) {
 
     /** The newest of a service at or before an instant. Null: none is known. */
     async lastBefore(service: string, at: number): Promise<Marker | null> {
-      const row = await db
+      const row = await db.query
         .selectFrom('marker')
         .selectAll()
         .where('service', '=', service)
@@ -55,7 +56,7 @@ export function markerTable(db: Kysely<Database>) {
 
     /** The oldest told before the newest `keep`. Ids grow as they are told. */
     async prune(keep: number, limit: number): Promise<void> {
-      await db
+      await db.query
         .deleteFrom('marker')
         .where('id', 'in', ({ selectFrom }) =>
           selectFrom('marker')

@@ -1,6 +1,7 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import { OPEN_PLAN_STATES, type Plan, type PlanState } from '../domain/plan.ts';
-import type { Database, PlanTable } from './schema.ts';
+import type { Db } from './driver.ts';
+import type { PlanTable } from './schema.ts';
 
 export type Verdict = 'better' | 'same' | 'worse' | 'unknown';
 
@@ -31,10 +32,10 @@ export interface FixPlanRun extends FixPlan {
   startedAt: number;
 }
 
-export function planTable(db: Kysely<Database>) {
+export function planTable(db: Db) {
   return {
     async insert(plan: Omit<Plan, 'id'>, fix: FixOfPlan | null = null): Promise<Plan> {
-      const row = await db
+      const row = await db.query
         .insertInto('plan')
         .values({
           state: plan.state,
@@ -56,12 +57,12 @@ export function planTable(db: Kysely<Database>) {
       return fromRow(row);
     },
     async find(id: number): Promise<Plan | null> {
-      const row = await db.selectFrom('plan').selectAll().where('id', '=', id).executeTakeFirst();
+      const row = await db.query.selectFrom('plan').selectAll().where('id', '=', id).executeTakeFirst();
       return row ? fromRow(row) : null;
     },
     /** False: it was in another state, and nothing changed. */
     async move(id: number, from: readonly PlanState[], to: PlanState, reason?: string): Promise<boolean> {
-      const { numUpdatedRows } = await db
+      const { numUpdatedRows } = await db.query
         .updateTable('plan')
         .set({ state: to, ...(reason === undefined ? {} : { reason }) })
         .where('id', '=', id)
@@ -71,7 +72,7 @@ export function planTable(db: Kysely<Database>) {
     },
     /** Null: no auto-fix made it. */
     async fixOf(id: number): Promise<FixOfPlan | null> {
-      const row = await db
+      const row = await db.query
         .selectFrom('plan')
         .select(['fix_target as target', 'fix_revision as revision'])
         .where('id', '=', id)
@@ -79,19 +80,19 @@ export function planTable(db: Kysely<Database>) {
       return row && row.target !== null ? { target: row.target, revision: row.revision ?? 0 } : null;
     },
     async setVerdict(id: number, verdict: Verdict, measuredAfter?: number): Promise<void> {
-      await db
+      await db.query
         .updateTable('plan')
         .set({ verdict, measured_after: measuredAfter ?? null })
         .where('id', '=', id)
         .execute();
     },
     async verdict(id: number): Promise<Verdict | null> {
-      const row = await db.selectFrom('plan').select('verdict').where('id', '=', id).executeTakeFirst();
+      const row = await db.query.selectFrom('plan').select('verdict').where('id', '=', id).executeTakeFirst();
       return (row?.verdict ?? null) as Verdict | null;
     },
     /** Waiting ones of this fix that were made before its last edit. */
     async outdatedOfAutoFix(autoFix: string, revision: number): Promise<Plan[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('plan')
         .selectAll()
         .where('auto_fix', '=', autoFix)
@@ -102,7 +103,7 @@ export function planTable(db: Kysely<Database>) {
       return rows.map(fromRow);
     },
     async inStates(states: readonly PlanState[]): Promise<Plan[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('plan')
         .selectAll()
         .where('state', 'in', states)
@@ -111,7 +112,7 @@ export function planTable(db: Kysely<Database>) {
       return rows.map(fromRow);
     },
     async openOfIncident(incidentId: number): Promise<Plan[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('plan')
         .selectAll()
         .where('incident_id', '=', incidentId)
@@ -121,7 +122,7 @@ export function planTable(db: Kysely<Database>) {
       return rows.map(fromRow);
     },
     async ofIncident(incidentId: number): Promise<Plan[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('plan')
         .selectAll()
         .where('incident_id', '=', incidentId)
@@ -131,14 +132,14 @@ export function planTable(db: Kysely<Database>) {
     },
     /** Plans of a fix, newest first; `fixTarget` null: for every target. */
     async ofAutoFix(autoFix: string, fixTarget: string | null, limit: number): Promise<FixPlan[]> {
-      let query = db.selectFrom('plan').selectAll().where('auto_fix', '=', autoFix);
+      let query = db.query.selectFrom('plan').selectAll().where('auto_fix', '=', autoFix);
       if (fixTarget !== null) query = query.where('fix_target', '=', fixTarget);
       const rows = await query.orderBy('id', 'desc').limit(limit).execute();
       return rows.map(fixPlan);
     },
     /** Those of them that began a step. */
     async runsOfAutoFix(autoFix: string, fixTarget: string, limit: number): Promise<FixPlanRun[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('plan')
         .innerJoin('execution', 'execution.plan_id', 'plan.id')
         .selectAll('plan')

@@ -1,6 +1,6 @@
 // Messages on their way out, each with what is known of its delivery. One `post` job per revision carries it.
 import { randomUUID } from 'node:crypto';
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import {
   LANE_PRIORITY,
   type Post,
@@ -11,8 +11,9 @@ import {
 import type { Clock } from '../domain/clock.ts';
 import type { Message } from '../domain/message.ts';
 import { redactJson } from '../domain/redact.ts';
+import type { Db } from './driver.ts';
 import { jobTable } from './jobs.ts';
-import type { Database, PostTable } from './schema.ts';
+import type { PostTable } from './schema.ts';
 
 export interface NewPost {
   channel: string;
@@ -29,7 +30,7 @@ export interface NewPost {
   bundle?: readonly number[];
 }
 
-export function postTable(db: Kysely<Database>, clock: Clock) {
+export function postTable(db: Db, clock: Clock) {
   const jobs = jobTable(db, clock);
   const addEdit = (postId: number) =>
     jobs.add(
@@ -41,7 +42,7 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
     /** Stores it and the job that sends it. Redaction stands here, before anything leaves. */
     async add(post: NewPost): Promise<number> {
       const now = clock.now();
-      const { id } = await db
+      const { id } = await db.query
         .insertInto('post')
         .values({
           event_id: randomUUID(),
@@ -78,7 +79,7 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
      */
     async edit(id: number, message: Message): Promise<void> {
       const text = JSON.stringify(redactJson(message));
-      const { numUpdatedRows } = await db
+      const { numUpdatedRows } = await db.query
         .updateTable('post')
         .set((column) => ({
           message_json: text,
@@ -89,7 +90,7 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
         .where('message_json', '!=', text)
         .executeTakeFirst();
       if (numUpdatedRows !== 1n) return;
-      const { state, remote_id } = await db
+      const { state, remote_id } = await db.query
         .selectFrom('post')
         .select(['state', 'remote_id'])
         .where('id', '=', id)
@@ -98,7 +99,7 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
     },
 
     async find(id: number): Promise<Post | null> {
-      const row = await db.selectFrom('post').selectAll().where('id', '=', id).executeTakeFirst();
+      const row = await db.query.selectFrom('post').selectAll().where('id', '=', id).executeTakeFirst();
       return row ? fromRow(row) : null;
     },
 
@@ -107,7 +108,7 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
       state: PostState,
       change: { remoteId?: string; sentRevision?: number; error?: string | null } = {},
     ): Promise<void> {
-      await db
+      await db.query
         .updateTable('post')
         .set({
           state,
@@ -119,7 +120,7 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
         .where('id', '=', id)
         .execute();
       if (change.sentRevision === undefined) return;
-      const late = await db
+      const late = await db.query
         .selectFrom('post')
         .select('id')
         .where('id', '=', id)
@@ -130,7 +131,12 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
 
     /** Answers to one chat event, oldest first. */
     async answering(key: string): Promise<Post[]> {
-      const rows = await db.selectFrom('post').selectAll().where('answers', '=', key).orderBy('id').execute();
+      const rows = await db.query
+        .selectFrom('post')
+        .selectAll()
+        .where('answers', '=', key)
+        .orderBy('id')
+        .execute();
       return rows.map(fromRow);
     },
 
@@ -139,7 +145,7 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
      * last one's `updatedAt` and id.
      */
     async changedSince(at: number, limit: number, afterId = 0): Promise<Post[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('post')
         .selectAll()
         .where('updated_at', '>=', at)
@@ -152,7 +158,7 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
     },
 
     async ofIncident(incidentId: number): Promise<Post[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('post')
         .selectAll()
         .where('incident_id', '=', incidentId)
@@ -163,7 +169,7 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
 
     /** The ways on which one page was tried, the first one first. `first`: id of that one. */
     async waysOf(first: number): Promise<Post[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('post')
         .selectAll()
         .where(({ or, eb }) => or([eb('id', '=', first), eb('page_of', '=', first)]))
@@ -174,7 +180,7 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
 
     /** Pages to a person made since then, those for several incidents too. */
     async pagesTo(contact: string, since: number): Promise<Post[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('post')
         .selectAll()
         .where('updated_at', '>', since)
@@ -188,7 +194,7 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
 
     /** Pages that are for a person and are not known to have arrived. By the partial index, so the words are literal. */
     async undeliveredPages(): Promise<Post[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('post')
         .selectAll()
         .where('state', '!=', sql.lit('sent'))
@@ -204,7 +210,7 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
       { id, channel, conversation }: Pick<Post, 'id' | 'channel' | 'conversation'>,
       since: number,
     ): Promise<{ lastAt: number | null; ahead: number }> {
-      const last = await db
+      const last = await db.query
         .selectFrom('post')
         .select(({ fn }) => fn.max<number | null>('updated_at').as('at'))
         .where('updated_at', '>', since)
@@ -213,7 +219,7 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
         .where('conversation', '=', conversation)
         .where('id', '!=', id)
         .executeTakeFirst();
-      const { ahead } = await db
+      const { ahead } = await db.query
         .selectFrom('post')
         .select(({ fn }) => fn.countAll<number>().as('ahead'))
         .where('state', '!=', sql.lit('sent'))
@@ -227,12 +233,12 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
     },
 
     async moveToIncident(from: number, to: number): Promise<void> {
-      await db.updateTable('post').set({ incident_id: to }).where('incident_id', '=', from).execute();
+      await db.query.updateTable('post').set({ incident_id: to }).where('incident_id', '=', from).execute();
     },
 
     /** Unchanged since then and over. The first posts of threads stay: replies hang on them. */
     async prune(before: number, limit: number): Promise<void> {
-      await db
+      await db.query
         .deleteFrom('post')
         .where('id', 'in', ({ selectFrom }) =>
           selectFrom('post')
@@ -247,7 +253,7 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
 
     /** Those that were given up, or may not have arrived. */
     async countUndeliveredSince(at: number): Promise<number> {
-      const { count } = await db
+      const { count } = await db.query
         .selectFrom('post')
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .where('state', 'in', ['failed', 'unknown'])
@@ -257,7 +263,7 @@ export function postTable(db: Kysely<Database>, clock: Clock) {
     },
 
     async counts(): Promise<Record<string, number>> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('post')
         .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
         .groupBy('state')

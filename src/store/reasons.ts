@@ -1,6 +1,7 @@
 // What `why` looks for beside what belongs to one incident: by words, and by the plan an entry speaks of.
-import { type Kysely, type Selectable, sql } from 'kysely';
-import type { AlertTable, Database, TimelineTable } from './schema.ts';
+import { type Selectable, sql } from 'kysely';
+import type { Db } from './driver.ts';
+import type { AlertTable, TimelineTable } from './schema.ts';
 
 export interface AlertFound {
   id: number;
@@ -29,12 +30,12 @@ export interface EntryFound {
   data: Record<string, unknown>;
 }
 
-export function reasonTable(db: Kysely<Database>) {
+export function reasonTable(db: Db) {
   return {
     /** Whose title or fingerprint holds the text, newest first. */
     async alerts(text: string, limit: number): Promise<AlertFound[]> {
       const like = holding(text);
-      const rows = await db
+      const rows = await db.query
         .selectFrom('alert')
         .selectAll()
         .where(({ or }) =>
@@ -50,7 +51,7 @@ export function reasonTable(db: Kysely<Database>) {
     },
     /** What was written down about alerts, whose text holds this. The newest ones, oldest first. */
     async alertEntries(text: string, limit: number): Promise<EntryFound[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('timeline')
         .selectAll()
         .where('kind', 'in', ['alert', 'opened', 'reopened'])
@@ -62,7 +63,7 @@ export function reasonTable(db: Kysely<Database>) {
     },
     /** Oldest first. */
     async planEntries(planId: number): Promise<EntryFound[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('timeline')
         .selectAll()
         .where(({ or, eb }) =>

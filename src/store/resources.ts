@@ -1,15 +1,25 @@
 // What operators configured, one row each, the spec as JSON in the shape of `domain/resource.ts`.
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Kind, Resource, SpecOf } from '../domain/resource.ts';
+import type { Db } from './driver.ts';
 import { jobTable } from './jobs.ts';
-import type { Database, ResourceTable } from './schema.ts';
+import type { ResourceTable } from './schema.ts';
+
+type Row = Selectable<ResourceTable>;
+
+// What `add` and `list` ask.
+const ID_BY_NAME = 'select id from resource where kind = ? and name = ?';
+const BY_KIND = 'select * from resource where kind = ? order by name';
+const INSERT =
+  'insert into resource (kind, name, enabled, spec_json, revision, created_at, updated_at) ' +
+  'values (?, ?, 1, ?, 1, ?, ?) returning *';
 
 /** The one job that follows the silences. */
 export const MUTING_KEY = 'muting';
 
-export function resourceTable(db: Kysely<Database>, clock: Clock) {
+export function resourceTable(db: Db, clock: Clock) {
   const jobs = jobTable(db, clock);
   /** In the same commit: what a silence covers or lets go is looked at, whoever changed it and whoever runs. */
   async function changed(kind: Kind): Promise<void> {
@@ -17,12 +27,7 @@ export function resourceTable(db: Kysely<Database>, clock: Clock) {
   }
 
   async function refuseTaken(kind: Kind, name: string, except: number | null): Promise<void> {
-    const taken = await db
-      .selectFrom('resource')
-      .select('id')
-      .where('kind', '=', kind)
-      .where('name', '=', name)
-      .executeTakeFirst();
+    const taken = await db.row<{ id: number }>(ID_BY_NAME, [kind, name]);
     if (taken && taken.id !== except)
       throw new UserError(
         `another ${kind} is named "${name}"`,
@@ -33,16 +38,10 @@ export function resourceTable(db: Kysely<Database>, clock: Clock) {
   return {
     /** By name. */
     async list<K extends Kind>(kind: K): Promise<Resource<K>[]> {
-      const rows = await db
-        .selectFrom('resource')
-        .selectAll()
-        .where('kind', '=', kind)
-        .orderBy('name')
-        .execute();
-      return rows.map((row) => fromRow<K>(row));
+      return (await db.rows<Row>(BY_KIND, [kind])).map((row) => fromRow<K>(row));
     },
     async find<K extends Kind>(kind: K, name: string): Promise<Resource<K> | null> {
-      const row = await db
+      const row = await db.query
         .selectFrom('resource')
         .selectAll()
         .where('kind', '=', kind)
@@ -51,7 +50,7 @@ export function resourceTable(db: Kysely<Database>, clock: Clock) {
       return row ? fromRow<K>(row) : null;
     },
     async findById<K extends Kind>(kind: K, id: number): Promise<Resource<K> | null> {
-      const row = await db
+      const row = await db.query
         .selectFrom('resource')
         .selectAll()
         .where('kind', '=', kind)
@@ -63,19 +62,8 @@ export function resourceTable(db: Kysely<Database>, clock: Clock) {
     async insert<K extends Kind>(kind: K, name: string, spec: SpecOf[K]): Promise<Resource<K>> {
       await refuseTaken(kind, name, null);
       const now = clock.now();
-      const row = await db
-        .insertInto('resource')
-        .values({
-          kind,
-          name,
-          enabled: 1,
-          spec_json: JSON.stringify(spec),
-          revision: 1,
-          created_at: now,
-          updated_at: now,
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow();
+      const row = await db.row<Row>(INSERT, [kind, name, JSON.stringify(spec), now, now]);
+      if (!row) throw new Error(`${kind} "${name}" was not stored`);
       await changed(kind);
       return fromRow<K>(row);
     },
@@ -86,7 +74,7 @@ export function resourceTable(db: Kysely<Database>, clock: Clock) {
       change: { name?: string; spec?: SpecOf[K]; enabled?: boolean },
     ): Promise<Resource<K>> {
       if (change.name !== undefined) await refuseTaken(kind, change.name, id);
-      const row = await db
+      const row = await db.query
         .updateTable('resource')
         .set((column) => ({
           ...(change.name === undefined ? {} : { name: change.name }),
@@ -103,7 +91,7 @@ export function resourceTable(db: Kysely<Database>, clock: Clock) {
       return fromRow<K>(row);
     },
     async remove(kind: Kind, id: number): Promise<void> {
-      await db.deleteFrom('resource').where('kind', '=', kind).where('id', '=', id).execute();
+      await db.query.deleteFrom('resource').where('kind', '=', kind).where('id', '=', id).execute();
       await changed(kind);
     },
     /**
@@ -111,7 +99,7 @@ export function resourceTable(db: Kysely<Database>, clock: Clock) {
      * Ids are never reused and revisions only grow, so equal numbers mean the very same rows.
      */
     async fingerprint(): Promise<string> {
-      const row = await db
+      const row = await db.query
         .selectFrom('resource')
         .select(({ fn }) => [
           fn.countAll<number>().as('count'),
@@ -124,7 +112,7 @@ export function resourceTable(db: Kysely<Database>, clock: Clock) {
   };
 }
 
-function fromRow<K extends Kind>(row: Selectable<ResourceTable>): Resource<K> {
+function fromRow<K extends Kind>(row: Row): Resource<K> {
   return {
     id: row.id,
     kind: row.kind as K,

@@ -1,6 +1,5 @@
 // Polled values, kept long enough for a trend.
-import type { Kysely } from 'kysely';
-import type { Database } from './schema.ts';
+import type { Db } from './driver.ts';
 
 export interface Sample {
   source: string;
@@ -10,13 +9,13 @@ export interface Sample {
   value: number;
 }
 
-export function sampleTable(db: Kysely<Database>) {
+export function sampleTable(db: Db) {
   return {
     /** What is no number is not kept: one source's NaN must not cost the samples of the others. */
     async add(given: readonly Sample[]): Promise<void> {
       const samples = given.filter(({ value }) => Number.isFinite(value));
       for (let from = 0; from < samples.length; from += 500) {
-        await db
+        await db.query
           .insertInto('sample')
           .values(samples.slice(from, from + 500))
           .onConflict((conflict) => conflict.doNothing())
@@ -30,7 +29,7 @@ export function sampleTable(db: Kysely<Database>) {
       metric: string;
       sinceAt: number;
     }): Promise<{ at: number; value: number }[]> {
-      return db
+      return db.query
         .selectFrom('sample')
         .select(['at', 'value'])
         .where('source', '=', query.source)
@@ -42,7 +41,7 @@ export function sampleTable(db: Kysely<Database>) {
         .execute();
     },
     async prune(before: number): Promise<void> {
-      await db.deleteFrom('sample').where('at', '<', before).execute();
+      await db.query.deleteFrom('sample').where('at', '<', before).execute();
     },
   };
 }

@@ -1,7 +1,5 @@
 // Few values of the whole installation, such as whether it is frozen.
-import type { Kysely } from 'kysely';
 import type { Clock } from '../domain/clock.ts';
-import type { Database } from './schema.ts';
 
 /** Set: no new step starts until somebody thaws it. */
 export interface Freeze {
@@ -11,6 +9,8 @@ export interface Freeze {
   byName: string;
   at: number;
 }
+
+import type { Db } from './driver.ts';
 
 export interface Settings {
   freeze: Freeze | null;
@@ -24,10 +24,10 @@ export interface Settings {
 
 const DEFAULTS: Settings = { freeze: null, heartbeat: null, beat: null, warnings: [] };
 
-export function settingTable(db: Kysely<Database>, clock: Clock) {
+export function settingTable(db: Db, clock: Clock) {
   return {
     async get<K extends keyof Settings>(key: K): Promise<Settings[K]> {
-      const row = await db
+      const row = await db.query
         .selectFrom('setting')
         .select('value_json')
         .where('key', '=', key)
@@ -36,7 +36,7 @@ export function settingTable(db: Kysely<Database>, clock: Clock) {
     },
     async set<K extends keyof Settings>(key: K, value: Settings[K]): Promise<void> {
       const row = { value_json: JSON.stringify(value), updated_at: clock.now() };
-      await db
+      await db.query
         .insertInto('setting')
         .values({ key, ...row })
         .onConflict((conflict) => conflict.column('key').doUpdateSet(row))

@@ -2,15 +2,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type SqliteTypes from 'better-sqlite3';
-import { Kysely, sql } from 'kysely';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
-import { sqliteDialect } from './driver.ts';
+import { type Db, databaseOn } from './driver.ts';
 import { StoreError, storeError } from './errors.ts';
 import { nativeBinding } from './native-binding.ts';
 import { makePrivateFile, makePrivateFolder } from './private-file.ts';
-import type { Database } from './schema.ts';
 import { Sqlite } from './sqlite.ts';
 import { createTables, type Tables } from './tables.ts';
 
@@ -194,24 +192,22 @@ async function migrate(writer: SqliteTypes.Database, file: string, clock: Clock)
     await copyBeforeMigration(file, found, clock.now());
   }
   const { MIGRATIONS } = await import('./migrations.ts');
-  const db = kyselyOn(async () => writer, file);
-  await db.connection().execute(async (connection) => {
-    await sql`begin immediate`.execute(connection);
-    try {
-      // Two short commands may both find a fresh folder: the second one waits here and then has nothing to do.
-      const now = knownFormat(writer, file);
-      for (const step of MIGRATIONS.slice(now)) await step(connection, clock.now());
-      writer.pragma(`user_version = ${MIGRATIONS.length}`);
-      await sql`commit`.execute(connection);
-    } catch (error) {
-      if (writer.inTransaction) await sql`rollback`.execute(connection);
-      throw error;
-    }
-  });
+  const db = dbOn(async () => writer, file);
+  await db.rows('begin immediate');
+  try {
+    // Two short commands may both find a fresh folder: the second one waits here and then has nothing to do.
+    const now = knownFormat(writer, file);
+    for (const step of MIGRATIONS.slice(now)) await step(db.query, clock.now());
+    writer.pragma(`user_version = ${MIGRATIONS.length}`);
+    await db.rows('commit');
+  } catch (error) {
+    if (writer.inTransaction) await db.rows('rollback');
+    throw error;
+  }
 }
 
-function kyselyOn(open: () => Promise<SqliteTypes.Database>, file: string): Kysely<Database> {
-  return new Kysely<Database>({ dialect: sqliteDialect(open, (error) => storeError(error, file)) });
+function dbOn(open: () => Promise<SqliteTypes.Database>, file: string): Db {
+  return databaseOn(open, (error) => storeError(error, file));
 }
 
 /** Everything asked for until then shares the sync. */
@@ -232,7 +228,8 @@ function createStore(
     who: (() => Principal) | undefined;
   },
 ): Store {
-  const db = kyselyOn(connections.writer, file);
+  const db = dbOn(connections.writer, file);
+  const tx = createTables(db, clock, who);
   let pending: Pending[] = [];
   let pumping: Promise<void> | null = null;
   let closed = false;
@@ -243,7 +240,7 @@ function createStore(
       pending = [];
       let settled: (() => void)[];
       try {
-        settled = await db.connection().execute((connection) => commitTogether(connection, batch));
+        settled = await commitTogether(batch);
       } catch (error) {
         const reason = storeError(error, file);
         settled = batch.map(
@@ -259,37 +256,34 @@ function createStore(
   }
 
   /** One transaction for all that was asked for meanwhile. Gives what to tell each asker once it is on disk. */
-  async function commitTogether(connection: Kysely<Database>, batch: Pending[]): Promise<(() => void)[]> {
+  async function commitTogether(batch: Pending[]): Promise<(() => void)[]> {
     const writer = await connections.writer();
-    const tx = createTables(connection, clock, who);
     const settled: (() => void)[] = [];
     try {
-      await sql`begin immediate`.execute(connection);
-      for (const one of batch) settled.push(await inSavepoint(connection, tx, one, writer));
-      await sql`commit`.execute(connection);
+      await db.rows('begin immediate');
+      for (const one of batch) settled.push(await inSavepoint(one, writer));
+      await db.rows('commit');
       return settled;
     } catch (error) {
-      if (writer.inTransaction) await sql`rollback`.execute(connection);
+      if (writer.inTransaction) await db.rows('rollback');
       throw error;
     }
   }
 
   async function inSavepoint(
-    connection: Kysely<Database>,
-    tx: Tables,
     { work, resolve, reject }: Pending,
     writer: SqliteTypes.Database,
   ): Promise<() => void> {
-    await sql`savepoint one`.execute(connection);
+    await db.rows('savepoint one');
     try {
       const value = await work(tx);
-      await sql`release one`.execute(connection);
+      await db.rows('release one');
       return () => resolve(value);
     } catch (error) {
       // SQLite may end the transaction itself, such as on a full disk: then nobody's work stands.
       if (!writer.inTransaction) throw error;
-      await sql`rollback to one`.execute(connection);
-      await sql`release one`.execute(connection);
+      await db.rows('rollback to one');
+      await db.rows('release one');
       return () => reject(storeError(error, file));
     }
   }
@@ -304,7 +298,7 @@ function createStore(
 
   return {
     file,
-    read: createTables(kyselyOn(connections.reader, file), clock),
+    read: createTables(dbOn(connections.reader, file), clock),
     write,
     dataVersion: () => Number(connections.readerNow().pragma('data_version', { simple: true })),
     async close() {

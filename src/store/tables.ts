@@ -1,11 +1,11 @@
 // One object per aggregate, all over the same connection or transaction.
-import type { Kysely } from 'kysely';
 import type { Clock } from '../domain/clock.ts';
 import type { Principal } from '../domain/principal.ts';
 import { alertTable } from './alerts.ts';
 import { approvalTable } from './approvals.ts';
 import { conditionTable } from './conditions.ts';
 import { deliveryTable } from './deliveries.ts';
+import type { Db } from './driver.ts';
 import { executionTable } from './executions.ts';
 import { heardTable } from './heard.ts';
 import { inboxTable } from './inbox.ts';
@@ -18,12 +18,11 @@ import { reasonTable } from './reasons.ts';
 import { changeEntry, recorded } from './resource-changes.ts';
 import { resourceTable } from './resources.ts';
 import { sampleTable } from './samples.ts';
-import type { Database } from './schema.ts';
 import { settingTable } from './settings.ts';
 import { timelineTable } from './timeline.ts';
 
 /** `who`: whose changes of the configuration are recorded. */
-export function createTables(db: Kysely<Database>, clock: Clock, who?: () => Principal) {
+export function createTables(db: Db, clock: Clock, who?: () => Principal) {
   const timeline = timelineTable(db, clock);
   const resources = resourceTable(db, clock);
   return {

@@ -1,6 +1,6 @@
 // Append-only: what happened, who did it, when. The audit log and the summary are read from it. Each entry is
 // chained to the one before it in the transaction that writes both it and what it tells.
-import { CompiledQuery, type Kysely, type Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { Clock } from '../domain/clock.ts';
 import type { TimelineEntry, TimelineKind } from '../domain/incident.ts';
 import type { Message } from '../domain/message.ts';
@@ -8,6 +8,7 @@ import { OPENCLAW, principalKey } from '../domain/principal.ts';
 import { type ChainedEntry, entryHash, NO_ENTRY, type RecordHead, readHead } from '../domain/record.ts';
 import type { KeptHead, StoredEntry } from '../domain/record-check.ts';
 import { redact, redactJson } from '../domain/redact.ts';
+import type { Db } from './driver.ts';
 import type { Database, TimelineTable } from './schema.ts';
 
 export interface NewTimelineEntry {
@@ -34,40 +35,42 @@ export interface TimelineQuery {
 /** Of a file from before there was a chain: every entry, as it stands. */
 export async function chainAll(db: Kysely<Database>): Promise<void> {
   let id = 0;
+  let hash = NO_ENTRY;
   for (;;) {
     const next = await db
       .selectFrom('timeline')
-      .select('id')
+      .selectAll()
       .where('id', '>', id)
       .orderBy('id')
       .limit(1)
       .executeTakeFirst();
     if (!next) return;
     id = next.id;
-    await chainOn(db, id);
+    hash = entryHash(hash, toChain(next));
+    await db.updateTable('timeline').set({ hash }).where('id', '=', id).execute();
   }
 }
 
-export function timelineTable(db: Kysely<Database>, clock: Clock) {
+export function timelineTable(db: Db, clock: Clock) {
   return {
     async add(entry: NewTimelineEntry): Promise<void> {
-      const { id } = await db
-        .insertInto('timeline')
-        .values(rowOf(entry, clock.now()))
-        .returning('id')
-        .executeTakeFirstOrThrow();
-      await chainOn(db, id);
+      // Only one transaction writes at a time, so the number that comes next is known before the row is there.
+      const last = await db.row<{ id: number; hash: string | null }>(LAST);
+      const written = { id: (last?.id ?? 0) + 1, ...storedForm(entry, clock.now()) };
+      const hash = entryHash(last?.hash ?? NO_ENTRY, written);
+      const { id, incident, at, kind, actor, text, data } = written;
+      await db.rows(INSERT, [id, incident, at, kind, actor, text, data, hash]);
     },
     /** The newest entry; of an incident: its newest. Null: none, or none with a hash. */
     async head(incidentId?: number): Promise<RecordHead | null> {
-      let rows = db.selectFrom('timeline').select(['id', 'hash']);
+      let rows = db.query.selectFrom('timeline').select(['id', 'hash']);
       if (incidentId !== undefined) rows = rows.where('incident_id', '=', incidentId);
       const row = await rows.orderBy('id', 'desc').limit(1).executeTakeFirst();
       return row && row.hash !== null ? { entry: row.id, hash: row.hash } : null;
     },
     /** As stored, by number. */
     async chained(after: number, limit: number): Promise<StoredEntry[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('timeline')
         .selectAll()
         .where('id', '>', after)
@@ -78,14 +81,11 @@ export function timelineTable(db: Kysely<Database>, clock: Clock) {
     },
     /** The highest number an entry ever had: the database never gives one twice, and remembers it (SQLite only). */
     async newestNumber(): Promise<number> {
-      const { rows } = await db.executeQuery<{ seq: number }>(
-        CompiledQuery.raw("select seq from sqlite_sequence where name = 'timeline'"),
-      );
-      return rows[0]?.seq ?? 0;
+      return (await db.row<{ seq: number }>(NEWEST_NUMBER))?.seq ?? 0;
     },
     /** The heads that summaries said in their threads. */
     async postedHeads(): Promise<KeptHead[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('post')
         .select(['incident_id', 'message_json'])
         .where('incident_id', 'is not', null)
@@ -98,7 +98,7 @@ export function timelineTable(db: Kysely<Database>, clock: Clock) {
     },
     /** In the order written. */
     async ofIncident(incidentId: number): Promise<TimelineEntry[]> {
-      const rows = await db
+      const rows = await db.query
         .selectFrom('timeline')
         .selectAll()
         .where('incident_id', '=', incidentId)
@@ -108,7 +108,7 @@ export function timelineTable(db: Kysely<Database>, clock: Clock) {
     },
     /** The newest that fit, in the order written. `since` is the first instant, `until` the first one after. */
     async search(query: TimelineQuery): Promise<TimelineEntry[]> {
-      let rows = db.selectFrom('timeline').selectAll();
+      let rows = db.query.selectFrom('timeline').selectAll();
       if (query.since !== undefined) rows = rows.where('at', '>=', query.since);
       if (query.until !== undefined) rows = rows.where('at', '<', query.until);
       if (query.actors !== undefined) rows = rows.where('actor', 'in', query.actors);
@@ -118,12 +118,22 @@ export function timelineTable(db: Kysely<Database>, clock: Clock) {
     },
     /** Everybody on record, as keys. */
     async actors(): Promise<string[]> {
-      const rows = await db.selectFrom('timeline').select('actor').distinct().orderBy('actor').execute();
+      const rows = await db.query
+        .selectFrom('timeline')
+        .select('actor')
+        .distinct()
+        .orderBy('actor')
+        .execute();
       return rows.map(({ actor }) => actor);
     },
     /** Newest first, incidents or none. */
     async recent(limit: number): Promise<TimelineEntry[]> {
-      const rows = await db.selectFrom('timeline').selectAll().orderBy('id', 'desc').limit(limit).execute();
+      const rows = await db.query
+        .selectFrom('timeline')
+        .selectAll()
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
       return rows.map(fromRow);
     },
   };
@@ -132,29 +142,24 @@ export function timelineTable(db: Kysely<Database>, clock: Clock) {
 /** Half a character pair would be stored as another character than the one that was hashed. */
 const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD');
 
-function rowOf(entry: NewTimelineEntry, now: number) {
+function storedForm(entry: NewTimelineEntry, now: number): Omit<ChainedEntry, 'id'> {
   return {
-    incident_id: entry.incidentId,
+    incident: entry.incidentId,
     at: entry.at ?? now,
     kind: entry.kind,
     actor: wellFormed(entry.actor ?? principalKey(OPENCLAW)),
     text: wellFormed(redact(entry.text)),
-    data_json: JSON.stringify(redactJson(entry.data ?? {})),
+    data: JSON.stringify(redactJson(entry.data ?? {})),
   };
 }
 
-// As text: what is written most is not built anew each time.
-const TWO = 'select * from timeline where id <= ? order by id desc limit 2';
-const CHAIN = 'update timeline set hash = ? where id = ?';
-
-/** Gives the entry its hash: inserted first, because the number that the database gives it is a part of it. */
-async function chainOn(db: Kysely<Database>, id: number): Promise<void> {
-  const { rows } = await db.executeQuery<Selectable<TimelineTable>>(CompiledQuery.raw(TWO, [id]));
-  const [row, before] = rows;
-  if (row?.id !== id) throw new Error(`timeline entry ${id} is not there`);
-  const hash = entryHash(before?.hash ?? NO_ENTRY, toChain(row));
-  await db.executeQuery(CompiledQuery.raw(CHAIN, [hash, id]));
-}
+// The database counts in a table of its own and never gives a number twice (SQLite only).
+const NEWEST_NUMBER = "select seq from sqlite_sequence where name = 'timeline'";
+const LAST =
+  `select max(coalesce((${NEWEST_NUMBER}), 0), coalesce((select max(id) from timeline), 0)) as id, ` +
+  '(select hash from timeline order by id desc limit 1) as hash';
+const INSERT =
+  'insert into timeline (id, incident_id, at, kind, actor, text, data_json, hash) values (?, ?, ?, ?, ?, ?, ?, ?)';
 
 function toChain(row: Selectable<TimelineTable>): ChainedEntry {
   return {

@@ -2,11 +2,9 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { Kysely } from 'kysely';
 import { expect, test } from 'vitest';
-import { sqliteDialect } from '../../src/store/driver.ts';
+import { databaseOn } from '../../src/store/driver.ts';
 import { MIGRATIONS } from '../../src/store/migrations.ts';
-import type { Database } from '../../src/store/schema.ts';
 import { openStore, SCHEMA_VERSION } from '../../src/store/store.ts';
 import { verifyRecord } from '../../src/store/verify.ts';
 import { createTestClock } from '../support/clock.ts';
@@ -17,13 +15,11 @@ async function oldFile(folder: string): Promise<string> {
   const file = join(folder, 'openclaw.db');
   const database = new Sqlite(file);
   database.pragma('journal_mode = WAL');
-  const db = new Kysely<Database>({
-    dialect: sqliteDialect(
-      async () => database,
-      (error) => error,
-    ),
-  });
-  await MIGRATIONS[0]?.(db, 1);
+  const db = databaseOn(
+    async () => database,
+    (error) => error,
+  );
+  await MIGRATIONS[0]?.(db.query, 1);
   const add = database.prepare(
     "insert into timeline (incident_id, at, kind, actor, text, data_json) values (1, 1, 'note', 'a', ?, '{}')",
   );
