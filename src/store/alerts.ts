@@ -1,33 +1,22 @@
 import type { Selectable } from 'kysely';
 import type { Alert } from '../domain/alert.ts';
 import type { Severity } from '../domain/severity.ts';
-import type { Db } from './driver.ts';
+import { type Db, insertText, type Values } from './driver.ts';
 import type { AlertTable } from './schema.ts';
+
+type Row = Selectable<AlertTable>;
 
 export function alertTable(db: Db) {
   return {
     async find(source: string, fingerprint: string): Promise<Alert | null> {
-      const row = await db.query
-        .selectFrom('alert')
-        .selectAll()
-        .where('source', '=', source)
-        .where('fingerprint', '=', fingerprint)
-        .where('retired_at', 'is', null)
-        .executeTakeFirst();
+      const row = await db.row<Row>(FIND, [source, fingerprint]);
       return row ? fromRow(row) : null;
     },
     /** Inserts, or replaces the row with this source and fingerprint. Gives its id. */
     async save(alert: Omit<Alert, 'id'>): Promise<number> {
-      const values = toRow(alert);
-      const row = await db.query
-        .insertInto('alert')
-        .values(values)
-        .onConflict((conflict) =>
-          conflict.columns(['source', 'fingerprint']).where('retired_at', 'is', null).doUpdateSet(values),
-        )
-        .returning('id')
-        .executeTakeFirstOrThrow();
-      return row.id;
+      const saved = await db.row<{ id: number }>(SAVE, toValues(alert));
+      if (!saved) throw new Error(`alert ${alert.source}/${alert.fingerprint} was not stored`);
+      return saved.id;
     },
     /** It stays in its incident's record as it was; the next with this fingerprint is a new row. */
     async retire(id: number, at: number): Promise<void> {
@@ -127,13 +116,7 @@ export function alertTable(db: Db) {
     },
     /** When it counts as over unless it is sent again. */
     async setEnd(source: string, fingerprint: string, at: number): Promise<void> {
-      await db.query
-        .updateTable('alert')
-        .set({ expires_at: at })
-        .where('source', '=', source)
-        .where('fingerprint', '=', fingerprint)
-        .where('retired_at', 'is', null)
-        .execute();
+      await db.rows(SET_END, [at, source, fingerprint]);
     },
     async endOf(source: string, fingerprint: string): Promise<number | null> {
       const row = await db.query
@@ -193,31 +176,58 @@ export function alertTable(db: Db) {
   };
 }
 
-function toRow(alert: Omit<Alert, 'id'>) {
-  return {
-    source: alert.source,
-    fingerprint: alert.fingerprint,
-    status: alert.status,
-    title: alert.title,
-    description: alert.description,
-    severity: alert.severity,
-    service: alert.service,
-    labels_json: JSON.stringify(alert.labels),
-    links_json: JSON.stringify(alert.links),
-    value: alert.value,
-    threshold: alert.threshold,
-    unit: alert.unit,
-    incident_id: alert.incidentId,
-    starts_at: alert.startsAt,
-    cleared_at: alert.clearedAt,
-    last_seen_at: alert.lastSeenAt,
-    count: alert.count,
-    post_id: alert.postId,
-    muted_by: alert.mutedBy,
-  };
+const COLUMNS = [
+  'source',
+  'fingerprint',
+  'status',
+  'title',
+  'description',
+  'severity',
+  'service',
+  'labels_json',
+  'links_json',
+  'value',
+  'threshold',
+  'unit',
+  'incident_id',
+  'starts_at',
+  'cleared_at',
+  'last_seen_at',
+  'count',
+  'post_id',
+  'muted_by',
+] as const;
+const FIND = 'select * from alert where source = ? and fingerprint = ? and retired_at is null';
+const SAVE = `${insertText('alert', COLUMNS)} on conflict (source, fingerprint) where retired_at is null
+  do update set ${COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')} returning id`;
+const SET_END = 'update alert set expires_at = ? where source = ? and fingerprint = ? and retired_at is null';
+
+/** In the order of the columns. */
+function toValues(alert: Omit<Alert, 'id'>): Values {
+  return [
+    alert.source,
+    alert.fingerprint,
+    alert.status,
+    alert.title,
+    alert.description,
+    alert.severity,
+    alert.service,
+    JSON.stringify(alert.labels),
+    JSON.stringify(alert.links),
+    alert.value,
+    alert.threshold,
+    alert.unit,
+    alert.incidentId,
+    alert.startsAt,
+    alert.clearedAt,
+    alert.lastSeenAt,
+    alert.count,
+    alert.postId,
+    alert.mutedBy,
+  ];
 }
 
-function fromRow(row: Selectable<AlertTable>): Alert {
+function fromRow(row: Row): Alert {
   return {
     id: row.id,
     source: row.source,

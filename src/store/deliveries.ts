@@ -9,13 +9,15 @@ export interface RequestRecord {
   body: string;
 }
 
-import type { Db } from './driver.ts';
+import { type Db, insertText } from './driver.ts';
 
 export interface Delivery extends RequestRecord {
   id: number;
   source: string;
   receivedAt: number;
 }
+
+const ADD = `${insertText('delivery', ['source', 'received_at', 'headers_json', 'body'])} returning id`;
 
 export function deliveryTable(db: Db) {
   return {
@@ -24,21 +26,9 @@ export function deliveryTable(db: Db) {
       requests: readonly (RequestRecord & { source: string; receivedAt: number })[],
     ): Promise<number[]> {
       const ids: number[] = [];
-      for (let from = 0; from < requests.length; from += 500) {
-        const rows = await db.query
-          .insertInto('delivery')
-          .values(
-            requests.slice(from, from + 500).map(({ source, receivedAt, headers, body }) => ({
-              source,
-              received_at: receivedAt,
-              headers_json: JSON.stringify(headers),
-              body,
-            })),
-          )
-          .returning('id')
-          .execute();
-        // They grow in the order of the rows; the order in which they come back is not promised.
-        ids.push(...rows.map(({ id }) => id).sort((one, other) => one - other));
+      for (const { source, receivedAt, headers, body } of requests) {
+        const added = await db.row<{ id: number }>(ADD, [source, receivedAt, JSON.stringify(headers), body]);
+        if (added) ids.push(added.id);
       }
       return ids;
     },

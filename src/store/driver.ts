@@ -28,6 +28,10 @@ export interface Db {
   readonly query: Kysely<Database>;
 }
 
+/** `insert into table (...) values (?, ...)`, for values in the order of the columns. */
+export const insertText = (table: string, columns: readonly string[]): string =>
+  `insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`;
+
 /**
  * `open` is called by the first query, and gives the same connection each time. Statements run whole, one after the other;
  * transactions are begun by `store.ts` alone, so that several commits can share one.

@@ -1,7 +1,7 @@
 // What the world told us, each under its own key, committed before it is acknowledged.
 import type { Selectable } from 'kysely';
 import type { RequestRecord } from './deliveries.ts';
-import type { Db } from './driver.ts';
+import { type Db, insertText } from './driver.ts';
 import type { InboxTable } from './schema.ts';
 
 export type InboxKind = 'chat' | 'alert' | 'notice' | 'dead-letter';
@@ -23,6 +23,12 @@ export interface InboxEntry extends NewInboxEntry {
   handledAt: number | null;
 }
 
+const ADD = `${insertText('inbox', ['source', 'key', 'kind', 'body_json', 'received_at', 'delivery_id'])}
+  on conflict (source, key) do nothing returning id`;
+const UNHANDLED = 'select * from inbox where kind = ? and handled_at is null order by id limit ?';
+const NEWEST = 'select max(id) as id from inbox';
+const HANDLED = 'update inbox set handled_at = ? where id = ?';
+
 export function inboxTable(db: Db) {
   return {
     /** False: this key was already there, and nothing changed. */
@@ -30,26 +36,12 @@ export function inboxTable(db: Db) {
       return (await this.addMany([entry])) === 1;
     },
 
-    /** Gives how many were new. One insert per 500 entries. */
+    /** Gives how many were new. */
     async addMany(entries: readonly NewInboxEntry[]): Promise<number> {
       let added = 0;
-      for (let from = 0; from < entries.length; from += 500) {
-        const { numInsertedOrUpdatedRows } = await db.query
-          .insertInto('inbox')
-          .values(
-            entries.slice(from, from + 500).map(({ source, key, kind, body, receivedAt, deliveryId }) => ({
-              source,
-              key,
-              kind,
-              body_json: JSON.stringify(body),
-              received_at: receivedAt,
-              handled_at: null,
-              delivery_id: deliveryId ?? null,
-            })),
-          )
-          .onConflict((conflict) => conflict.columns(['source', 'key']).doNothing())
-          .executeTakeFirstOrThrow();
-        added += Number(numInsertedOrUpdatedRows ?? 0n);
+      for (const { source, key, kind, body, receivedAt, deliveryId } of entries) {
+        const values = [source, key, kind, JSON.stringify(body), receivedAt, deliveryId ?? null];
+        if (await db.row(ADD, values)) added += 1;
       }
       return added;
     },
@@ -71,15 +63,7 @@ export function inboxTable(db: Db) {
 
     /** Oldest first. */
     async unhandled(kind: InboxKind, limit: number): Promise<InboxEntry[]> {
-      const rows = await db.query
-        .selectFrom('inbox')
-        .selectAll()
-        .where('kind', '=', kind)
-        .where('handled_at', 'is', null)
-        .orderBy('id')
-        .limit(limit)
-        .execute();
-      return rows.map(fromRow);
+      return (await db.rows<Selectable<InboxTable>>(UNHANDLED, [kind, limit])).map(fromRow);
     },
 
     /** What people said since, oldest first: for terminals that follow along. */
@@ -112,16 +96,11 @@ export function inboxTable(db: Db) {
     },
 
     async newestId(): Promise<number> {
-      const row = await db.query
-        .selectFrom('inbox')
-        .select(({ fn }) => fn.max('id').as('id'))
-        .executeTakeFirst();
-      return row?.id ?? 0;
+      return (await db.row<{ id: number | null }>(NEWEST))?.id ?? 0;
     },
 
     async markHandled(ids: readonly number[], at: number): Promise<void> {
-      if (ids.length > 0)
-        await db.query.updateTable('inbox').set({ handled_at: at }).where('id', 'in', ids).execute();
+      for (const id of ids) await db.rows(HANDLED, [at, id]);
     },
 
     /** Newest first; those that were replayed only with `all`. */

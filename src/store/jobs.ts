@@ -2,6 +2,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Clock } from '../domain/clock.ts';
 import type { Db } from './driver.ts';
+import { IS_HELD, isHeld, letGoNext, type Room, readyJobs } from './job-claim.ts';
 import type { JobTable } from './schema.ts';
 
 export type JobKind =
@@ -30,6 +31,8 @@ export type JobKind =
   | 'subscribe'
   | 'auto-fix';
 
+export type JobRow = Selectable<JobTable>;
+
 export interface Job {
   id: number;
   kind: JobKind;
@@ -51,18 +54,15 @@ export interface NewJob {
   key?: string;
 }
 
-/** What may be claimed at once, so that slow work of one sort leaves room for what cannot wait. */
-export interface Room {
-  all: number;
-  /** Of those that are not urgent. Urgent: priority 0, and what people typed. Default: no limit of its own. */
-  ordinary?: number;
-  /** Of a kind; default: no limit of its own. */
-  ofKind?: Partial<Record<JobKind, number>>;
-}
-
-/** Pages, escalations and what people typed. */
-export const isUrgent = ({ kind, priority }: { kind: string; priority: number }): boolean =>
-  kind === 'chat' || priority === 0;
+const ADD = `insert into job (lane, created_at, kind, priority, key, run_at, state, payload_json, attempts, behind)
+  values (?, ?, ?, ?, ?, ?, 'queued', ?, 0, ${IS_HELD}) on conflict do nothing`;
+const CANCEL = "delete from job where key = ? and state = 'queued' returning lane";
+const START = "update job set state = 'running', owner = ?, attempts = attempts + 1 where id = ?";
+const CLOSE = "delete from job where id = ? and owner = ? and state = 'running' returning lane";
+const HOLDS = "select 1 from job where id = ? and owner = ? and state = 'running'";
+const QUEUED_BY_KEY = "select * from job where key = ? and state = 'queued'";
+const NEXT_DUE = `select run_at as at from job where state = 'queued' and behind = 0 and run_at > ?
+  order by run_at limit 1`;
 
 /** Written into the statement: SQLite finds a key by its partial index only where the state is no parameter. */
 const queued = () => sql.lit<'queued'>('queued');
@@ -83,23 +83,9 @@ export function jobTable(db: Db, clock: Clock) {
   return {
     async add(kind: JobKind, payload: Record<string, unknown>, options: NewJob = {}): Promise<void> {
       const now = clock.now();
-      await db.query
-        .insertInto('job')
-        .values({
-          kind,
-          lane: options.lane ?? null,
-          priority: options.priority ?? 2,
-          key: options.key ?? null,
-          run_at: options.runAt ?? now,
-          state: 'queued',
-          owner: null,
-          attempts: 0,
-          payload_json: JSON.stringify(payload),
-          error: null,
-          created_at: now,
-        })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
+      const { lane = null, priority = 2, key = null, runAt = now } = options;
+      const held = isHeld(lane, runAt, now);
+      await db.rows(ADD, [lane, now, kind, priority, key, runAt, JSON.stringify(payload), ...held]);
     },
 
     /** Moves the queued job with this key, or adds it: a timer that is set again. */
@@ -108,7 +94,7 @@ export function jobTable(db: Db, clock: Clock) {
       payload: Record<string, unknown>,
       options: NewJob & { key: string },
     ): Promise<void> {
-      await db.query.deleteFrom('job').where('key', '=', options.key).where('state', '=', queued()).execute();
+      await this.cancel(options.key);
       await this.add(kind, payload, options);
     },
 
@@ -124,7 +110,7 @@ export function jobTable(db: Db, clock: Clock) {
     },
 
     async cancel(key: string): Promise<void> {
-      await db.query.deleteFrom('job').where('key', '=', key).where('state', '=', queued()).execute();
+      for (const { lane } of await db.rows<Pick<JobRow, 'lane'>>(CANCEL, [key])) await letGoNext(db, lane);
     },
 
     /**
@@ -132,93 +118,21 @@ export function jobTable(db: Db, clock: Clock) {
      * and a retry does; a timer that falls due while a younger job of its lane runs waits for that one.
      */
     async claim(owner: string, room: number | Room): Promise<Job[]> {
-      const {
-        all,
-        ordinary = Number.POSITIVE_INFINITY,
-        ofKind = {},
-      } = typeof room === 'number' ? { all: room } : room;
-      const left: Record<string, number | undefined> = { ...ofKind };
-      const full = Object.keys(left).filter((kind) => left[kind] === 0);
-      const now = clock.now();
-      let query = db.query
-        .selectFrom('job as j')
-        .selectAll('j')
-        .where('j.state', '=', 'queued')
-        .where('j.run_at', '<=', now)
-        .where(({ or, and, eb, not, exists, selectFrom }) =>
-          or([
-            eb('j.lane', 'is', null),
-            and([
-              not(
-                exists(
-                  selectFrom('job as busy')
-                    .select('busy.id')
-                    .whereRef('busy.lane', '=', 'j.lane')
-                    .where('busy.state', '=', 'running'),
-                ),
-              ),
-              not(
-                exists(
-                  selectFrom('job as earlier')
-                    .select('earlier.id')
-                    .whereRef('earlier.lane', '=', 'j.lane')
-                    .whereRef('earlier.id', '<', 'j.id')
-                    .where('earlier.state', '=', 'queued')
-                    .where((inner) =>
-                      inner.or([inner('earlier.run_at', '<=', now), inner('earlier.attempts', '>', 0)]),
-                    ),
-                ),
-              ),
-            ]),
-          ]),
-        )
-        .orderBy('j.priority')
-        .orderBy('j.run_at')
-        .orderBy('j.id')
-        .limit(all);
-      if (full.length > 0) query = query.where('j.kind', 'not in', full);
-      if (ordinary <= 0)
-        query = query.where(({ or, eb }) => or([eb('j.kind', '=', 'chat'), eb('j.priority', '=', 0)]));
-      let ordinaryLeft = ordinary;
-      // What is too many of a sort stays where it is: the next look leaves that sort out.
-      const rows = (await query.execute()).filter((row) => {
-        const ofItsKind = left[row.kind] ?? Number.POSITIVE_INFINITY;
-        if (ofItsKind <= 0 || (!isUrgent(row) && ordinaryLeft <= 0)) return false;
-        if (row.kind in left) left[row.kind] = ofItsKind - 1;
-        if (!isUrgent(row)) ordinaryLeft -= 1;
-        return true;
-      });
-      if (rows.length === 0) return [];
-      const ids = rows.map(({ id }) => id);
-      await db.query
-        .updateTable('job')
-        .set((column) => ({ state: 'running' as const, owner, attempts: column('attempts', '+', 1) }))
-        .where('id', 'in', ids)
-        .execute();
+      const rows = await readyJobs(db, clock.now(), typeof room === 'number' ? { all: room } : room);
+      for (const { id } of rows) await db.rows(START, [owner, id]);
       return rows.map((row) => fromRow({ ...row, attempts: row.attempts + 1 }));
     },
 
     /** True: it was ours, and it is gone. The caller's commit stands or falls with this. */
     async close(id: number, owner: string): Promise<boolean> {
-      const { numDeletedRows } = await db.query
-        .deleteFrom('job')
-        .where('id', '=', id)
-        .where('owner', '=', owner)
-        .where('state', '=', 'running')
-        .executeTakeFirst();
-      return numDeletedRows === 1n;
+      const closed = await db.row<Pick<JobRow, 'lane'>>(CLOSE, [id, owner]);
+      if (closed) await letGoNext(db, closed.lane);
+      return closed !== undefined;
     },
 
     /** Whether this owner still holds it: for commits in the middle of a handler. */
     async holds(id: number, owner: string): Promise<boolean> {
-      const row = await db.query
-        .selectFrom('job')
-        .select('id')
-        .where('id', '=', id)
-        .where('owner', '=', owner)
-        .where('state', '=', 'running')
-        .executeTakeFirst();
-      return row !== undefined;
+      return (await db.row(HOLDS, [id, owner])) !== undefined;
     },
 
     /** It keeps its key, so that whoever sets, adds or cancels that job means this one; unless a newer one has it. */
@@ -234,14 +148,16 @@ export function jobTable(db: Db, clock: Clock) {
 
     /** True: it was ours, and it is put aside. */
     async bury(id: number, owner: string, error: string): Promise<boolean> {
-      const { numUpdatedRows } = await db.query
+      const buried = await db.query
         .updateTable('job')
         .set({ state: 'dead', error, key: null })
         .where('id', '=', id)
         .where('owner', '=', owner)
         .where('state', '=', 'running')
+        .returning('lane')
         .executeTakeFirst();
-      return numUpdatedRows === 1n;
+      if (buried) await letGoNext(db, buried.lane);
+      return buried !== undefined;
     },
 
     /** At start: whatever a dead daemon was doing is queued again at once. Gives what it took back. */
@@ -264,13 +180,7 @@ export function jobTable(db: Db, clock: Clock) {
 
     /** When the next queued job is due, of those due later than `after` if that is given; null: none. */
     async nextDueAt(after = Number.MIN_SAFE_INTEGER): Promise<number | null> {
-      const row = await db.query
-        .selectFrom('job')
-        .select(({ fn }) => fn.min<number | null>('run_at').as('at'))
-        .where('state', '=', 'queued')
-        .where('run_at', '>', after)
-        .executeTakeFirst();
-      return row?.at ?? null;
+      return (await db.row<{ at: number }>(NEXT_DUE, [after]))?.at ?? null;
     },
 
     /** Every queued job is due this much sooner. */
@@ -283,12 +193,7 @@ export function jobTable(db: Db, clock: Clock) {
     },
 
     async findQueued(key: string): Promise<Job | null> {
-      const row = await db.query
-        .selectFrom('job')
-        .selectAll()
-        .where('key', '=', key)
-        .where('state', '=', queued())
-        .executeTakeFirst();
+      const row = await db.row<JobRow>(QUEUED_BY_KEY, [key]);
       return row ? fromRow(row) : null;
     },
 
@@ -354,7 +259,7 @@ export function jobTable(db: Db, clock: Clock) {
   };
 }
 
-function fromRow(row: Selectable<JobTable>): Job {
+function fromRow(row: JobRow): Job {
   return {
     id: row.id,
     kind: row.kind as JobKind,

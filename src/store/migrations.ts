@@ -6,7 +6,7 @@ import { chainAll } from './timeline.ts';
 
 type Migration = (db: Kysely<Database>, now: number) => Promise<void>;
 
-export const MIGRATIONS: readonly Migration[] = [first, alertHistory, pagerRecord];
+export const MIGRATIONS: readonly Migration[] = [first, alertHistory, pagerRecord, lanesByMark];
 
 async function first(db: Kysely<Database>, now: number): Promise<void> {
   await table(db, 'resource', 'id', {
@@ -324,6 +324,31 @@ async function pagerRecord(db: Kysely<Database>): Promise<void> {
   await db.schema.createIndex('marker_by_service').on('marker').columns(['service', 'at']).execute();
   await table(db, 'heard', 'text', { at: 'integer!' });
   await chainAll(db);
+}
+
+/** A lane with thousands of jobs costs a look for what is due no more than one with two. */
+async function lanesByMark(db: Kysely<Database>): Promise<void> {
+  await db.schema
+    .alterTable('job')
+    .addColumn('behind', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await db.schema.dropIndex('job_due').execute();
+  const ready = (name: string, columns: readonly ('priority' | 'run_at' | 'id')[]) =>
+    db.schema
+      .createIndex(name)
+      .on('job')
+      .columns([...columns])
+      .where(sql.ref('state'), '=', sql.lit('queued'))
+      .where(sql.ref('behind'), '=', sql.lit(0))
+      .execute();
+  await ready('job_ready', ['priority', 'run_at', 'id']);
+  await ready('job_next', ['run_at']);
+  await db.schema
+    .createIndex('job_running')
+    .on('job')
+    .column('key')
+    .where(sql.ref('state'), '=', sql.lit('running'))
+    .execute();
 }
 
 type ColumnType = 'text' | 'text!' | 'integer' | 'integer!' | 'real';

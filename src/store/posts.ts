@@ -11,7 +11,7 @@ import {
 import type { Clock } from '../domain/clock.ts';
 import type { Message } from '../domain/message.ts';
 import { redactJson } from '../domain/redact.ts';
-import type { Db } from './driver.ts';
+import { type Db, insertText } from './driver.ts';
 import { jobTable } from './jobs.ts';
 import type { PostTable } from './schema.ts';
 
@@ -30,6 +30,30 @@ export interface NewPost {
   bundle?: readonly number[];
 }
 
+const ADD = `${insertText('post', [
+  'event_id',
+  'channel',
+  'conversation',
+  'incident_id',
+  'thread_post_id',
+  'lane',
+  'message_json',
+  'mentions_json',
+  'state',
+  'revision',
+  'sent_revision',
+  'answers',
+  'outcome_json',
+  'contact',
+  'page_of',
+  'bundle_json',
+  'created_at',
+  'updated_at',
+])} returning id`;
+const FIND = 'select * from post where id = ?';
+const SET_STATE = `update post set state = ?, updated_at = ?, remote_id = coalesce(?, remote_id),
+  sent_revision = coalesce(?, sent_revision), error = iif(?, ?, error) where id = ? returning revision`;
+
 export function postTable(db: Db, clock: Clock) {
   const jobs = jobTable(db, clock);
   const addEdit = (postId: number) =>
@@ -42,32 +66,28 @@ export function postTable(db: Db, clock: Clock) {
     /** Stores it and the job that sends it. Redaction stands here, before anything leaves. */
     async add(post: NewPost): Promise<number> {
       const now = clock.now();
-      const { id } = await db.query
-        .insertInto('post')
-        .values({
-          event_id: randomUUID(),
-          channel: post.channel,
-          conversation: post.conversation,
-          incident_id: post.incidentId,
-          thread_post_id: post.threadPostId,
-          lane: post.lane,
-          message_json: JSON.stringify(redactJson(post.message)),
-          mentions_json: JSON.stringify(post.mentions ?? []),
-          state: 'pending',
-          remote_id: null,
-          revision: 1,
-          sent_revision: 0,
-          answers: post.answers ?? null,
-          outcome_json: post.outcome ? JSON.stringify(post.outcome) : null,
-          error: null,
-          contact: post.contact ?? null,
-          page_of: post.pageOf ?? null,
-          bundle_json: post.bundle?.length ? JSON.stringify(post.bundle) : null,
-          created_at: now,
-          updated_at: now,
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow();
+      const added = await db.row<{ id: number }>(ADD, [
+        randomUUID(),
+        post.channel,
+        post.conversation,
+        post.incidentId,
+        post.threadPostId,
+        post.lane,
+        JSON.stringify(redactJson(post.message)),
+        JSON.stringify(post.mentions ?? []),
+        'pending',
+        1,
+        0,
+        post.answers ?? null,
+        post.outcome ? JSON.stringify(post.outcome) : null,
+        post.contact ?? null,
+        post.pageOf ?? null,
+        post.bundle?.length ? JSON.stringify(post.bundle) : null,
+        now,
+        now,
+      ]);
+      if (!added) throw new Error('a post was not stored');
+      const { id } = added;
       await jobs.add('post', { postId: id }, { lane: laneOf(post), priority: LANE_PRIORITY[post.lane] });
       return id;
     },
@@ -99,7 +119,7 @@ export function postTable(db: Db, clock: Clock) {
     },
 
     async find(id: number): Promise<Post | null> {
-      const row = await db.query.selectFrom('post').selectAll().where('id', '=', id).executeTakeFirst();
+      const row = await db.row<Selectable<PostTable>>(FIND, [id]);
       return row ? fromRow(row) : null;
     },
 
@@ -108,25 +128,17 @@ export function postTable(db: Db, clock: Clock) {
       state: PostState,
       change: { remoteId?: string; sentRevision?: number; error?: string | null } = {},
     ): Promise<void> {
-      await db.query
-        .updateTable('post')
-        .set({
-          state,
-          updated_at: clock.now(),
-          ...(change.remoteId === undefined ? {} : { remote_id: change.remoteId }),
-          ...(change.sentRevision === undefined ? {} : { sent_revision: change.sentRevision }),
-          ...(change.error === undefined ? {} : { error: change.error }),
-        })
-        .where('id', '=', id)
-        .execute();
-      if (change.sentRevision === undefined) return;
-      const late = await db.query
-        .selectFrom('post')
-        .select('id')
-        .where('id', '=', id)
-        .where('revision', '>', change.sentRevision)
-        .executeTakeFirst();
-      if (late) await addEdit(id);
+      const { remoteId = null, sentRevision = null, error } = change;
+      const row = await db.row<{ revision: number }>(SET_STATE, [
+        state,
+        clock.now(),
+        remoteId,
+        sentRevision,
+        error === undefined ? 0 : 1,
+        error ?? null,
+        id,
+      ]);
+      if (row && sentRevision !== null && row.revision > sentRevision) await addEdit(id);
     },
 
     /** Answers to one chat event, oldest first. */

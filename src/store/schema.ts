@@ -27,6 +27,8 @@ export interface JobTable {
   payload_json: string;
   error: string | null;
   created_at: number;
+  /** 1: waits for another job of its lane, whose end lets it go. */
+  behind: number;
 }
 export interface InboxTable {
   id: Generated<number>;

@@ -13,7 +13,7 @@ import { Sqlite } from './sqlite.ts';
 import { createTables, type Tables } from './tables.ts';
 
 /** `PRAGMA user_version` of a state file this program can use. Equals the number of migrations. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 const BUSY_TIMEOUT_MS = 5000;
 /** A log that the next process reads through in less than a millisecond. */

@@ -8,7 +8,7 @@ import { OPENCLAW, principalKey } from '../domain/principal.ts';
 import { type ChainedEntry, entryHash, NO_ENTRY, type RecordHead, readHead } from '../domain/record.ts';
 import type { KeptHead, StoredEntry } from '../domain/record-check.ts';
 import { redact, redactJson } from '../domain/redact.ts';
-import type { Db } from './driver.ts';
+import { type Db, insertText } from './driver.ts';
 import type { Database, TimelineTable } from './schema.ts';
 
 export interface NewTimelineEntry {
@@ -158,8 +158,16 @@ const NEWEST_NUMBER = "select seq from sqlite_sequence where name = 'timeline'";
 const LAST =
   `select max(coalesce((${NEWEST_NUMBER}), 0), coalesce((select max(id) from timeline), 0)) as id, ` +
   '(select hash from timeline order by id desc limit 1) as hash';
-const INSERT =
-  'insert into timeline (id, incident_id, at, kind, actor, text, data_json, hash) values (?, ?, ?, ?, ?, ?, ?, ?)';
+const INSERT = insertText('timeline', [
+  'id',
+  'incident_id',
+  'at',
+  'kind',
+  'actor',
+  'text',
+  'data_json',
+  'hash',
+]);
 
 function toChain(row: Selectable<TimelineTable>): ChainedEntry {
   return {

@@ -102,7 +102,7 @@ test('every transaction is begun as a writer: a deferred one fails when two proc
   await store.close();
 });
 
-test('a claim looks into indexes only, however many jobs there are', async () => {
+test('a claim looks at one job of each lane and into indexes only, however many jobs there are', async () => {
   const store = await open();
   await store.write(async (tx) => {
     for (let n = 0; n < 10_000; n++) await tx.jobs.add('post', { n }, { lane: `lane ${n % 50}` });
@@ -110,13 +110,24 @@ test('a claim looks into indexes only, however many jobs there are', async () =>
   heard.statements.length = 0;
   const jobs = await store.write((tx) => tx.jobs.claim('me', 16));
   expect(jobs.map(({ payload }) => payload.n)).toEqual(Array.from({ length: 16 }, (_, n) => n));
-  const claim = heard.statements.find((text) => text.includes('"job" as "earlier"'));
-  const plan = heard.opened[0]?.prepare(`explain query plan ${claim}`).all() as { detail: string }[];
-  const steps = plan.map(({ detail }) => detail).filter((detail) => /SCAN|SEARCH|TEMP/.test(detail));
-  expect(steps).toEqual([
-    'SEARCH j USING INDEX job_due (state=?)',
+  const claim = heard.statements.find((text) => text.includes('job as earlier'));
+  const explain = (text: string | undefined) =>
+    ((heard.opened[0]?.prepare(`explain query plan ${text}`).all() ?? []) as { detail: string }[])
+      .map(({ detail }) => detail)
+      .filter((detail) => /SCAN|SEARCH|TEMP/.test(detail));
+  expect(explain(claim)).toEqual([
+    'SEARCH j USING INDEX job_ready (priority=? AND run_at<?)',
     'SEARCH busy USING COVERING INDEX job_by_lane (lane=? AND state=?)',
     'SEARCH earlier USING INDEX job_by_lane (lane=? AND state=? AND id<?)',
+  ]);
+  const ready = heard.opened[0]?.prepare(
+    "select count(*) as n from job where state = 'queued' and behind = 0",
+  );
+  expect(ready?.get()).toEqual({ n: 50 - 16 });
+  heard.statements.length = 0;
+  await store.read.jobs.nextDueAt();
+  expect(explain(heard.statements.find((text) => text.includes('run_at as at')))).toEqual([
+    'SEARCH job USING COVERING INDEX job_next (run_at>?)',
   ]);
   await store.close();
 });
