@@ -20,6 +20,7 @@ import { takeDaemonLock } from '../store/daemon-lock.ts';
 import { receiveDelivery } from '../store/receive.ts';
 import { openStore } from '../store/store.ts';
 import { createLiveAdapters } from './adapters.ts';
+import { createFlood } from './flood.ts';
 import { BEAT_EVERY_MS, createHeartbeat, HEARTBEAT_WARNING, heartbeatUrl } from './heartbeat.ts';
 import { createHttpsGet } from './https-get.ts';
 import { createLog } from './log.ts';
@@ -53,8 +54,8 @@ const LOG_FILE = 'openclaw.log';
 const GRACE_MS = 10_000;
 /** An edited resource counts within this. */
 const REFRESH_MS = 250;
-/** More queued jobs than this, and new alerts are asked to come back. */
-const OVERLOADED_JOBS = 50_000;
+/** More alerts that wait than this, and new ones are asked to come back. They wait on the disk, so it is a matter of time. */
+const OVERLOADED_ALERTS = 200_000;
 
 /** Resolves when a signal has ended it in good order. Errors: UserError 'locked' when another one runs. */
 export async function runDaemon(options: DaemonOptions): Promise<void> {
@@ -78,6 +79,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     const live = createLiveAdapters({ store, clock, env: io.env, log });
     await live.refresh();
     const httpsGet = createHttpsGet();
+    const flood = createFlood(clock);
     const engine: Engine = {
       clock,
       store,
@@ -87,6 +89,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       startId: randomUUID(),
       zone: io.env.OPENCLAW_ZONE ?? 'UTC',
       ...(options.keepRawMs === undefined ? {} : { keepRawMs: options.keepRawMs }),
+      givesWay: flood.isOn,
       httpsGet,
       space: () => spaceOf(stateDir),
     };
@@ -100,7 +103,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       await tx.jobs.set('audit', {}, { key: AUDIT_KEY });
       await tx.jobs.set('lookout', { since: startedAt }, { key: LOOKOUT_KEY });
     });
-    let queued = 0;
+    let waiting = 0;
     const http = await startHttp({
       listen: options.listen,
       ...(tls ? { tls } : {}),
@@ -111,12 +114,17 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       hookSources: live.hookSources,
       httpsGet,
       accept: async (entries) => {
+        flood.note(entries.length);
         const added = await store.write((tx) => receiveDelivery(tx, entries, clock.now()));
         worker.wake();
         return added;
       },
-      health: async () => ({ ready: queued <= OVERLOADED_JOBS, problems: [], gauges: await gauges(store) }),
-      overloaded: () => queued > OVERLOADED_JOBS,
+      health: async () => ({
+        ready: waiting <= OVERLOADED_ALERTS,
+        problems: [],
+        gauges: await gauges(store),
+      }),
+      overloaded: () => waiting > OVERLOADED_ALERTS,
     }).catch(async (error: unknown) => {
       await live.close();
       throw error;
@@ -129,7 +137,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     await warnOnCall(store, clock, log);
     const refresh = setInterval(() => {
       void (async () => {
-        queued = await store.read.inbox.countUnhandled();
+        waiting = await store.read.inbox.waitingAtMost();
         await live.refresh();
       })().catch((error: unknown) => log({ level: 'error', event: 'refresh-failed', error: String(error) }));
     }, REFRESH_MS);

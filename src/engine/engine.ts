@@ -33,6 +33,8 @@ export interface Engine {
   zone: string;
   /** How long what came in is kept as it came. Default: 30 days. */
   keepRawMs?: number;
+  /** Alerts come in so fast that taking them in goes before working through them. Default: never. */
+  givesWay?(): boolean;
   /** Not given: nothing is fetched, and what needs it is tried again. */
   httpsGet?: HttpsGet;
   /** Free where the state is; null, or not given: not known. */

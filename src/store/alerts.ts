@@ -88,14 +88,8 @@ export function alertTable(db: Db) {
     },
     /** What mutes all of the firing alerts of an incident; null: nothing does, or none fires. */
     async allMutedBy(incidentId: number): Promise<string | null> {
-      const rows = await db.query
-        .selectFrom('alert')
-        .select('muted_by')
-        .distinct()
-        .where('incident_id', '=', incidentId)
-        .where('status', '=', 'firing')
-        .execute();
-      return rows.some(({ muted_by }) => muted_by === null) ? null : (rows[0]?.muted_by ?? null);
+      if (await db.row(UNMUTED, [incidentId])) return null;
+      return (await db.row<Pick<Row, 'muted_by'>>(FIRING, [incidentId]))?.muted_by ?? null;
     },
     /** Those of them that fire were seen once more. Gives the incidents they are of. */
     async touch(source: string, fingerprints: readonly string[], at: number): Promise<number[]> {
@@ -200,6 +194,9 @@ const COLUMNS = [
 const FIND = 'select * from alert where source = ? and fingerprint = ? and retired_at is null';
 const SAVE = `${insertText('alert', COLUMNS)} on conflict (source, fingerprint) where retired_at is null
   do update set ${COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')} returning id`;
+const FIRING = "select muted_by from alert where incident_id = ? and status = 'firing' limit 1";
+const UNMUTED =
+  "select 1 from alert where incident_id = ? and status = 'firing' and muted_by is null limit 1";
 const SET_END = 'update alert set expires_at = ? where source = ? and fingerprint = ? and retired_at is null';
 
 /** In the order of the columns. */

@@ -26,6 +26,8 @@ export interface InboxEntry extends NewInboxEntry {
 const ADD = `${insertText('inbox', ['source', 'key', 'kind', 'body_json', 'received_at', 'delivery_id'])}
   on conflict (source, key) do nothing returning id`;
 const UNHANDLED = 'select * from inbox where kind = ? and handled_at is null order by id limit ?';
+const ENDS = `select (select min(id) from inbox where kind = 'alert' and handled_at is null) as oldest,
+  (select max(id) from inbox) as newest`;
 const NEWEST = 'select max(id) as id from inbox';
 const HANDLED = 'update inbox set handled_at = ? where id = ?';
 
@@ -150,6 +152,12 @@ export function inboxTable(db: Db) {
         .where('received_at', '<', before)
         .where(({ or, eb }) => or([eb('handled_at', 'is not', null), eb('kind', '=', 'dead-letter')]))
         .execute();
+    },
+
+    /** At most so many alerts wait: an estimate from above that costs the same however many there are. */
+    async waitingAtMost(): Promise<number> {
+      const row = await db.row<{ oldest: number | null; newest: number | null }>(ENDS);
+      return row?.oldest && row.newest ? row.newest - row.oldest + 1 : 0;
     },
 
     async countUnhandled(): Promise<number> {

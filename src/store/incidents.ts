@@ -18,6 +18,14 @@ export type NewIncident = Pick<
   | 'openedBy'
 >;
 
+type Row = Selectable<IncidentTable>;
+
+const FIND = 'select * from incident where id = ?';
+// By the partial indexes, so the words are literal.
+const FIND_OPEN = "select * from incident where key = ? and state = 'open'";
+const FIND_MERGED =
+  'select * from incident where key = ? and merged_into is not null order by id desc limit 1';
+
 export function incidentTable(db: Db) {
   return {
     /** Errors: the unique index refuses a second open incident of one key. */
@@ -65,35 +73,18 @@ export function incidentTable(db: Db) {
       return rows.map(({ id, resolved_at }) => ({ id, resolvedAt: resolved_at ?? 0 }));
     },
     async find(id: number): Promise<Incident | null> {
-      const row = await db.query.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst();
+      const row = await db.row<Row>(FIND, [id]);
       return row ? fromRow(row) : null;
     },
     async findOpen(key: string): Promise<Incident | null> {
-      const row = await db.query
-        .selectFrom('incident')
-        .selectAll()
-        .where('key', '=', key)
-        .where('state', '=', 'open')
-        .executeTakeFirst();
+      const row = await db.row<Row>(FIND_OPEN, [key]);
       return row ? fromRow(row) : null;
     },
     /** The open incident the last one of this key was merged into, over any number of merges. */
     async findMerged(key: string): Promise<Incident | null> {
-      let row = await db.query
-        .selectFrom('incident')
-        .selectAll()
-        .where('key', '=', key)
-        .where('merged_into', 'is not', null)
-        .orderBy('id', 'desc')
-        .executeTakeFirst();
+      let row = await db.row<Row>(FIND_MERGED, [key]);
       // Merging needs both to be open, so the way never comes back to where it was.
-      while (row && row.merged_into !== null) {
-        row = await db.query
-          .selectFrom('incident')
-          .selectAll()
-          .where('id', '=', row.merged_into)
-          .executeTakeFirst();
-      }
+      while (row && row.merged_into !== null) row = await db.row<Row>(FIND, [row.merged_into]);
       return row?.state === 'open' ? fromRow(row) : null;
     },
     /** The newest of this key that is not part of another one. */
@@ -255,7 +246,7 @@ function toColumns(change: Partial<Incident>): Updateable<IncidentTable> {
   return columns as Updateable<IncidentTable>;
 }
 
-function fromRow(row: Selectable<IncidentTable>): Incident {
+function fromRow(row: Row): Incident {
   return {
     id: row.id,
     key: row.key,

@@ -6,7 +6,7 @@ import { chainAll } from './timeline.ts';
 
 type Migration = (db: Kysely<Database>, now: number) => Promise<void>;
 
-export const MIGRATIONS: readonly Migration[] = [first, alertHistory, pagerRecord, lanesByMark];
+export const MIGRATIONS: readonly Migration[] = [first, alertHistory, pagerRecord, forStorms];
 
 async function first(db: Kysely<Database>, now: number): Promise<void> {
   await table(db, 'resource', 'id', {
@@ -326,8 +326,8 @@ async function pagerRecord(db: Kysely<Database>): Promise<void> {
   await chainAll(db);
 }
 
-/** A lane with thousands of jobs costs a look for what is due no more than one with two. */
-async function lanesByMark(db: Kysely<Database>): Promise<void> {
+/** A lane with thousands of jobs, or a service with thousands of incidents, costs a look no more than one with two. */
+async function forStorms(db: Kysely<Database>): Promise<void> {
   await db.schema
     .alterTable('job')
     .addColumn('behind', 'integer', (column) => column.notNull().defaultTo(0))
@@ -348,6 +348,12 @@ async function lanesByMark(db: Kysely<Database>): Promise<void> {
     .on('job')
     .column('key')
     .where(sql.ref('state'), '=', sql.lit('running'))
+    .execute();
+  await db.schema
+    .createIndex('incident_merged')
+    .on('incident')
+    .columns(['key', 'id'])
+    .where(sql.ref('merged_into'), 'is not', sql.lit(null))
     .execute();
 }
 

@@ -14,11 +14,16 @@ import { endStorm } from '../storm.ts';
 import { POLL_KEY } from './poll.ts';
 
 const BATCH = 200;
+/** While alerts pour in: so few at a time, and so seldom, that who sends them hardly waits for it. */
+const SMALL_BATCH = 20;
+const GIVE_WAY_MS = 40;
 const LOOK_AFTER_MS = 1000;
 
 export const alert: Handler = async (run, engine) => {
   const { read } = engine.store;
-  const entries = await read.inbox.unhandled('alert', BATCH);
+  const givesWay = engine.givesWay?.() ?? false;
+  const most = givesWay ? SMALL_BATCH : BATCH;
+  const entries = await read.inbox.unhandled('alert', most);
   if (entries.length === 0) return nothing;
   const setup = await readSetup(read);
   // After an error each stands alone: one that cannot be taken in must not hold back the others.
@@ -33,8 +38,10 @@ export const alert: Handler = async (run, engine) => {
   return async (tx) => {
     if (!alone) await takeAll(tx, entries, setup, engine);
     await setAside(tx, bad, defaultChannel(setup.channels), engine);
-    if (entries.length === BATCH)
-      await tx.jobs.add('alert', {}, { key: 'alerts', lane: 'alerts', priority: 1 });
+    if (entries.length === most) {
+      const runAt = engine.clock.now() + (givesWay ? GIVE_WAY_MS : 0);
+      await tx.jobs.add('alert', {}, { key: 'alerts', lane: 'alerts', priority: 1, runAt });
+    }
   };
 };
 
