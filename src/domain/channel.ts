@@ -19,6 +19,8 @@ export interface OutgoingPost {
 export interface ChannelAdapter {
   name: string;
   type: string;
+  /** Of a chat: the least time between two writes to one conversation. Default: it takes them as they come. */
+  paceMs?: number;
   /** Errors: ToolError 'retry' (surely not there), 'failed' (never will be), 'unknown'. Gives the channel's own id. */
   send(post: OutgoingPost, call: Call): Promise<{ remoteId: string }>;
   edit?(remoteId: string, post: OutgoingPost, call: Call): Promise<void>;

@@ -8,6 +8,7 @@ import type { Job, JobKind } from '../store/jobs.ts';
 import type { Tables } from '../store/tables.ts';
 import { ON_BURIED } from './buried.ts';
 import type { Commit, Engine, Handlers } from './engine.ts';
+import { NotYet } from './not-yet.ts';
 
 export interface Worker {
   /** Takes back what a dead daemon was running, then works until stopped. */
@@ -123,6 +124,15 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
         if (!(await tx.jobs.close(job.id, startId))) throw new LostJob(`job ${job.id} has another owner`);
         await commit(tx);
       });
+    } catch (error) {
+      if (error instanceof NotYet) await putOff(job, error);
+      else await giveBack(job, error);
+    }
+  }
+
+  async function putOff(job: Job, { waitMs }: NotYet): Promise<void> {
+    try {
+      await store.write((tx) => tx.jobs.postpone(job.id, startId, clock.now() + waitMs));
     } catch (error) {
       await giveBack(job, error);
     }

@@ -59,6 +59,8 @@ const ADD = `insert into job (lane, created_at, kind, priority, key, run_at, sta
 const CANCEL = "delete from job where key = ? and state = 'queued' returning lane";
 const START = "update job set state = 'running', owner = ?, attempts = attempts + 1 where id = ?";
 const CLOSE = "delete from job where id = ? and owner = ? and state = 'running' returning lane";
+const POSTPONE = `update job set state = 'queued', owner = null, run_at = ?, waits = waits + 1, key = iif(?, null, key)
+  where id = ? and owner = ? and state = 'running'`;
 const HOLDS = "select 1 from job where id = ? and owner = ? and state = 'running'";
 const QUEUED_BY_KEY = "select * from job where key = ? and state = 'queued'";
 const NEXT_DUE = `select run_at as at from job where state = 'queued' and behind = 0 and run_at > ?
@@ -144,6 +146,12 @@ export function jobTable(db: Db, clock: Clock) {
         .where('owner', '=', owner)
         .where('state', '=', 'running')
         .execute();
+    },
+
+    /** Its turn has not come: as `retry`, and no try. */
+    async postpone(id: number, owner: string, runAt: number): Promise<void> {
+      const gone = await keyGoneOf(id);
+      await db.rows(POSTPONE, [runAt, gone ? 1 : 0, id, owner]);
     },
 
     /** True: it was ours, and it is put aside. */
@@ -266,7 +274,7 @@ function fromRow(row: JobRow): Job {
     lane: row.lane,
     priority: row.priority,
     runAt: row.run_at,
-    attempts: row.attempts,
+    attempts: row.attempts - row.waits,
     payload: JSON.parse(row.payload_json) as Record<string, unknown>,
     createdAt: row.created_at,
   };

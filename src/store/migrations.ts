@@ -332,6 +332,10 @@ async function forStorms(db: Kysely<Database>): Promise<void> {
     .alterTable('job')
     .addColumn('behind', 'integer', (column) => column.notNull().defaultTo(0))
     .execute();
+  await db.schema
+    .alterTable('job')
+    .addColumn('waits', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
   await db.schema.dropIndex('job_due').execute();
   const ready = (name: string, columns: readonly ('priority' | 'run_at' | 'id')[]) =>
     db.schema
@@ -354,6 +358,11 @@ async function forStorms(db: Kysely<Database>): Promise<void> {
     .on('incident')
     .columns(['key', 'id'])
     .where(sql.ref('merged_into'), 'is not', sql.lit(null))
+    .execute();
+  await db.schema
+    .createTable('traffic')
+    .addColumn('place', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('at', 'integer', (column) => column.notNull())
     .execute();
 }
 

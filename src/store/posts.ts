@@ -51,6 +51,9 @@ const ADD = `${insertText('post', [
   'updated_at',
 ])} returning id`;
 const FIND = 'select * from post where id = ?';
+const WAITING = `select count(*) as ahead from post where state != 'sent' and state in ('pending', 'sending')
+  and lane in ('answer', 'thread', 'edit') and channel = ? and conversation = ?`;
+const BEFORE = `${WAITING} and ((lane = 'answer' and ? != 'answer') or (lane = ? and id < ?))`;
 const SET_STATE = `update post set state = ?, updated_at = ?, remote_id = coalesce(?, remote_id),
   sent_revision = coalesce(?, sent_revision), error = iif(?, ?, error) where id = ? returning revision`;
 
@@ -217,31 +220,14 @@ export function postTable(db: Db, clock: Clock) {
       return rows.map(fromRow);
     },
 
-    /** In the room of a post: when something was last sent there after that instant (null: nothing), and how many older ones wait. */
-    async trafficBefore(
-      { id, channel, conversation }: Pick<Post, 'id' | 'channel' | 'conversation'>,
-      since: number,
-    ): Promise<{ lastAt: number | null; ahead: number }> {
-      const last = await db.query
-        .selectFrom('post')
-        .select(({ fn }) => fn.max<number | null>('updated_at').as('at'))
-        .where('updated_at', '>', since)
-        .where('state', 'in', ['sending', 'sent'])
-        .where('channel', '=', channel)
-        .where('conversation', '=', conversation)
-        .where('id', '!=', id)
-        .executeTakeFirst();
-      const { ahead } = await db.query
-        .selectFrom('post')
-        .select(({ fn }) => fn.countAll<number>().as('ahead'))
-        .where('state', '!=', sql.lit('sent'))
-        .where('state', 'in', ['pending', 'sending'])
-        .where('lane', '!=', 'page')
-        .where('channel', '=', channel)
-        .where('conversation', '=', conversation)
-        .where('id', '<', id)
-        .executeTakeFirstOrThrow();
-      return { lastAt: last?.at ?? null, ahead };
+    /** How many writes to the room of a post come before it: an edit comes after all that was not yet posted. */
+    async aheadOf({ id, channel, conversation, lane, remoteId }: Post): Promise<number> {
+      const room = [channel, conversation];
+      const row =
+        remoteId !== null
+          ? await db.row<{ ahead: number }>(WAITING, room)
+          : await db.row<{ ahead: number }>(BEFORE, [...room, lane, lane, id]);
+      return row?.ahead ?? 0;
     },
 
     async moveToIncident(from: number, to: number): Promise<void> {

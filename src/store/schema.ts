@@ -27,6 +27,8 @@ export interface JobTable {
   payload_json: string;
   error: string | null;
   created_at: number;
+  /** Claims that only found that its turn had not come. */
+  waits: number;
   /** 1: waits for another job of its lane, whose end lets it go. */
   behind: number;
 }
@@ -61,6 +63,11 @@ export interface MarkerTable {
   link: string | null;
 }
 /** When a source last sent anything. The id is the source's name. */
+/** When a room, `channel/conversation`, was last written to. */
+export interface TrafficTable {
+  place: string;
+  at: number;
+}
 export interface HeardTable {
   id: string;
   at: number;
@@ -250,4 +257,5 @@ export interface Database {
   delivery: DeliveryTable;
   marker: MarkerTable;
   heard: HeardTable;
+  traffic: TrafficTable;
 }

@@ -20,6 +20,7 @@ import { resourceTable } from './resources.ts';
 import { sampleTable } from './samples.ts';
 import { settingTable } from './settings.ts';
 import { timelineTable } from './timeline.ts';
+import { trafficTable } from './traffic.ts';
 
 /** `who`: whose changes of the configuration are recorded. */
 export function createTables(db: Db, clock: Clock, who?: () => Principal) {
@@ -48,6 +49,7 @@ export function createTables(db: Db, clock: Clock, who?: () => Principal) {
     samples: sampleTable(db),
     settings: settingTable(db, clock),
     timeline,
+    traffic: trafficTable(db),
   };
 }
 export type Tables = ReturnType<typeof createTables>;

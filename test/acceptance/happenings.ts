@@ -1,4 +1,5 @@
 // What can happen at a line: alerts, words of people, command lines, crashes, and a world that changes by itself.
+
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -7,6 +8,7 @@ import { readSeverity } from '../../src/domain/severity.ts';
 import { receiveAlerts } from '../../src/store/receive.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { incomingAlert, type Place } from '../support/events.ts';
+import type { Fault } from '../support/fake-channel.ts';
 import type { Harness } from '../support/harness.ts';
 import type { World, WorldService } from '../support/world.ts';
 import type { Verb } from './runner.ts';
@@ -82,9 +84,10 @@ export const HAPPENINGS: readonly Verb[] = [
   },
   { shape: /^start$/, run: (scene) => scene.start() },
   {
-    shape: /^fault {1,}slack (?<fault>retry|failed|unknown|lost)$/,
-    run: async ({ harness }, { fault }) => {
-      harness.slack.faults.push(fault as Harness['slack']['faults'][number]);
+    shape: /^fault {1,}slack (?<fault>retry|failed|unknown|lost)(?: to @(?<who>[\w-]+))?$/,
+    run: async ({ harness }, { fault, who }) => {
+      if (who === undefined) harness.slack.faults.push(fault as Fault);
+      else harness.slack.faultsIn.set(`U-${who}`, fault as Fault);
     },
   },
   {

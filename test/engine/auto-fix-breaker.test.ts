@@ -66,7 +66,7 @@ test.each([
 ])('two runs that %s stop the fix for that target and page a person, once', async (_how, misbehave) => {
   await withDiskFix();
   disk(95, { after: 95 });
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < 6; round++) {
     misbehave();
     await harness.advance(2 * MINUTE);
   }

@@ -2,13 +2,19 @@
 import type { ChannelAdapter, OutgoingPost } from '../../src/domain/channel.ts';
 import { ToolError } from '../../src/domain/errors.ts';
 
+export type Fault = 'retry' | 'failed' | 'unknown' | 'lost';
+
 export interface FakeChannel extends ChannelAdapter {
   /** In order of arrival. An edit replaces the message of its entry. */
   posts: (OutgoingPost & { remoteId: string; edits: number })[];
   /** What the next sends do: taken from the front. `lost` arrives and says unknown. */
-  faults: ('retry' | 'failed' | 'unknown' | 'lost')[];
+  faults: Fault[];
+  /** The same for one conversation alone. */
+  faultsIn: Map<string, Fault>;
   /** Nothing arrives while it is. */
   down: boolean;
+  /** Called at each send and edit that arrives. */
+  onWrite?: (conversation: string) => void;
 }
 
 /** `posts`: where another channel's arrivals are kept too, in their order. */
@@ -17,20 +23,24 @@ export function createFakeChannel(
   type = 'slack',
   posts: FakeChannel['posts'] = [],
 ): FakeChannel {
-  const faults: FakeChannel['faults'] = [];
+  const faults: Fault[] = [];
+  const faultsIn = new Map<string, Fault>();
   const self: FakeChannel = {
     name,
     type,
     posts,
     faults,
+    faultsIn,
     down: false,
     async send(post) {
       if (self.down) throw new ToolError('retry', `${name} is down`);
-      const fault = faults.shift();
+      const fault = faultsIn.get(post.conversation) ?? faults.shift();
+      faultsIn.delete(post.conversation);
       if (fault === 'retry' || fault === 'failed' || fault === 'unknown')
         throw new ToolError(fault, `injected ${fault}`);
       const remoteId = `${name}-${posts.length + 1}`;
       posts.push({ ...post, remoteId, edits: 0 });
+      self.onWrite?.(post.conversation);
       if (fault === 'lost') throw new ToolError('unknown', 'the answer was lost');
       return { remoteId };
     },
@@ -40,6 +50,7 @@ export function createFakeChannel(
       if (!found) throw new ToolError('failed', `no message ${remoteId}`);
       found.message = post.message;
       found.edits += 1;
+      self.onWrite?.(found.conversation);
     },
     async find(post) {
       if (self.down) throw new ToolError('retry', `${name} is down`);

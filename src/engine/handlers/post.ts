@@ -3,9 +3,9 @@ import type { ChannelAdapter, OutgoingPost, Post } from '../../domain/channel.ts
 import { ToolError, type ToolOutcome } from '../../domain/errors.ts';
 import { redact } from '../../domain/redact.ts';
 import { clockTimeWithZone, momentText } from '../../domain/time.ts';
-import type { Tables } from '../../store/tables.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
+import { paceOf, takeTurn } from '../pace.ts';
 import { fallbackKey, watchPage, waysOfPerson } from '../page-post.ts';
 import { withDeadline } from '../toolbox.ts';
 
@@ -17,8 +17,6 @@ const MAX_TRIES = 8;
 const PATIENCE_MS = DAY_MS;
 /** A post that waited longer than this says when it was said. */
 const LATE_MS = 2 * 60_000;
-/** When a channel is back after an outage, a room gets one late post in this time. */
-const PACE_MS = 1000;
 
 export const post: Handler = async (run, engine) => {
   const id = Number(run.job.payload.postId);
@@ -56,7 +54,7 @@ async function send(found: Post, channel: ChannelAdapter, engine: Engine, run: R
     }
   }
   await run.commit(async (tx) => {
-    if (isLate(found, engine) && found.lane !== 'page') await keepPace(tx, found, engine);
+    await takeTurn(tx, found, paceOf(found, channel, isLate(found, engine)), engine.clock.now());
     await tx.posts.setState(found.id, 'sending');
   });
   try {
@@ -72,6 +70,8 @@ async function send(found: Post, channel: ChannelAdapter, engine: Engine, run: R
 async function edit(found: Post, channel: ChannelAdapter, engine: Engine, run: Run): Promise<Commit> {
   const { remoteId } = found;
   if (!channel.edit || remoteId === null) return sent(found, remoteId ?? found.eventId);
+  const paceMs = paceOf(found, channel, false);
+  if (paceMs > 0) await run.commit((tx) => takeTurn(tx, found, paceMs, engine.clock.now()));
   const outgoing = await outgoingOf(found, engine, false);
   try {
     await withDeadline(
@@ -111,16 +111,6 @@ function marks(found: Post, engine: Engine, possibleRepeat: boolean): string {
 
 function isLate({ remoteId, createdAt }: Post, engine: Engine): boolean {
   return remoteId === null && engine.clock.now() - createdAt >= LATE_MS;
-}
-
-/** Errors: ToolError 'retry' while it is not its turn: what has waited there longer comes first. */
-async function keepPace(tx: Tables, found: Post, engine: Engine): Promise<void> {
-  const now = engine.clock.now();
-  const { lastAt, ahead } = await tx.posts.trafficBefore(found, now - PACE_MS);
-  if (lastAt === null) return;
-  throw new ToolError('retry', 'one late message a second', {
-    retryAfterMs: Math.max(lastAt + PACE_MS - now, ahead * PACE_MS),
-  });
 }
 
 /** It says itself that it took nothing and may be asked again. */
