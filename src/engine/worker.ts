@@ -25,6 +25,8 @@ export interface Worker {
 const CONCURRENCY = 16;
 /** Of those, at most: the rest is for pages, escalations and what people type, such as `/freeze`. */
 const ORDINARY = 12;
+/** While alerts pour in: each commit of ours is one that they wait for. */
+const ORDINARY_IN_A_FLOOD = 2;
 /** A step may take a quarter of an hour, and a source may be slow to answer: neither keeps messages from being sent. */
 const OF_KIND = { execute: 6, plan: 6 } as const satisfies Partial<Record<JobKind, number>>;
 /** How often other processes' commits are looked for: a typed command is answered within this. */
@@ -90,7 +92,7 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
     const due = await store.read.jobs.nextDueAt();
     dueAt = due;
     if (due === null || due > clock.now()) return 0;
-    const room = roomBeside([...running.values()]);
+    const room = roomBeside([...running.values()], engine.givesWay?.() ? ORDINARY_IN_A_FLOOD : ORDINARY);
     const jobs = await store.write((tx) => tx.jobs.claim(startId, room));
     // All that is due waits for its lane: for a job that runs, whose end wakes us, or for a retry's time.
     if (jobs.length === 0) dueAt = await store.read.jobs.nextDueAt(clock.now());
@@ -247,11 +249,11 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
   };
 }
 
-function roomBeside(running: readonly Job[]): Room {
+function roomBeside(running: readonly Job[], ordinary: number): Room {
   const count = (kind: JobKind) => running.filter((job) => job.kind === kind).length;
   return {
     all: CONCURRENCY - running.length,
-    ordinary: ORDINARY - running.filter((job) => !isUrgent(job)).length,
+    ordinary: ordinary - running.filter((job) => !isUrgent(job)).length,
     ofKind: { execute: OF_KIND.execute - count('execute'), plan: OF_KIND.plan - count('plan') },
   };
 }

@@ -1,6 +1,6 @@
 // Who may post to a source: a bearer token, basic auth with the secret as password, or an HMAC-SHA256 signature
 // of the body. Every compare is of equal-length digests, in constant time, over all secrets.
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** A signature with a time counts this long before and after it. */
@@ -96,7 +96,7 @@ function matchesAny(
 }
 
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
 function headerText(header: string | string[] | undefined): string | null {

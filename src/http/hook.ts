@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Batcher } from './accept.ts';
 import { isAuthorized, isSignatureValid, isSigned, timedSignature, usableSecrets } from './auth.ts';
-import { collect, decodedChunks, rawChunks } from './body.ts';
+import { collect, decodedChunks, isShort, rawChunks, readShort } from './body.ts';
 import type { Format } from './formats/format.ts';
 import { shortHash } from './formats/identity.ts';
 import type { Certificates } from './formats/sns-signature.ts';
@@ -135,9 +135,11 @@ async function receive(
   const format = formatOf(source.type, path);
   if (!format) throw takesNone(source, path);
   const { headers } = request;
-  const raw = signed
-    ? once(signed)
-    : rawChunks(request, { maxBytes: format.maxBytes, idleMs: limits.bodyIdleMs });
+  const idleMs = limits.bodyIdleMs;
+  const whole =
+    !signed && isShort(request, format.maxBytes) ? await readShort(request, { idleMs }) : undefined;
+  const held = signed ?? whole;
+  const raw = held ? once(held) : rawChunks(request, { maxBytes: format.maxBytes, idleMs });
   const context = {
     source: source.name,
     receivedAt: options.clock.now(),
@@ -146,7 +148,7 @@ async function receive(
     settings: source.settings,
   };
   const chunks = decodedChunks(raw, headers['content-encoding'], format.maxBytes);
-  const delivery = { context, contentType: headers['content-type'], query, chunks };
+  const delivery = { context, contentType: headers['content-type'], query, whole, chunks };
   const ingested = await ingest(format, delivery, parts).catch((error: unknown) => {
     if (error instanceof HttpProblem && error.more.deadLetter === true) {
       metrics.deadLetters(source.name, 1);

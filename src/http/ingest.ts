@@ -24,6 +24,8 @@ export interface Delivery {
   context: FormatContext;
   contentType: string | undefined;
   query: URLSearchParams;
+  /** All of it, where it was short. */
+  whole?: Buffer | undefined;
   /** Unpacked; throws HttpProblem 413 after the last byte that was allowed. */
   chunks: AsyncIterable<Buffer>;
 }
@@ -52,7 +54,7 @@ export async function ingest(
 
 async function ingestWhole(format: WholeFormat, delivery: Delivery, batcher: Batcher): Promise<Ingested> {
   const { context } = delivery;
-  const raw = await collect(delivery.chunks);
+  const raw = delivery.whole ?? (await collect(delivery.chunks));
   const fields = await keepingBroken(
     () => readFields(raw, delivery.contentType, delivery.query),
     () => ({ raw, bytes: raw.length, ...saidBeside(delivery) }),

@@ -16,6 +16,8 @@ import { createTables, type Tables } from './tables.ts';
 export const SCHEMA_VERSION = 4;
 
 const BUSY_TIMEOUT_MS = 5000;
+/** Of each connection. better-sqlite3 is built for 16 MB; what is not in it is in the system's own cache. */
+const CACHE_KB = 4096;
 /** A log that the next process reads through in less than a millisecond. */
 const LEFT_LOG_BYTES = 256 * 1024;
 
@@ -152,6 +154,7 @@ function openWriter(file: string): SqliteTypes.Database {
     // better-sqlite3 is built to sync only at checkpoints in WAL mode; an acknowledged alert must outlive the power.
     database.pragma('synchronous = FULL');
     database.pragma('wal_autocheckpoint = 10000');
+    database.pragma(`cache_size = -${CACHE_KB}`);
     database.pragma('foreign_keys = ON');
     return database;
   } catch (error) {
@@ -163,6 +166,7 @@ function openWriter(file: string): SqliteTypes.Database {
 function openReader(file: string): SqliteTypes.Database {
   const database = new Sqlite(file, { readonly: true, timeout: BUSY_TIMEOUT_MS, ...nativeBinding() });
   database.pragma('synchronous = FULL');
+  database.pragma(`cache_size = -${CACHE_KB}`);
   return database;
 }
 
