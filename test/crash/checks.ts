@@ -1,13 +1,17 @@
 // What must be true of a state file at any instant, and what must be true once the flow is over.
 // Each check gives the sentences that are not true; none is good.
+import type { Subscription } from '../../src/domain/notice.ts';
 import type { Flow } from './flow.ts';
 import type { Ledger } from './ledger.ts';
 
 const AT_WORK = new Set(['queued', 'running']);
+/** Written before each try: after a crash there is one more of it. */
+const TRY = /: confirming .*, try \d+$/;
 
 /** At the very instant of the kill, before anything had a chance to repair it. */
 export function brokenPromises(ledger: Ledger): string[] {
-  const { plans, incidents, stored, jobs, inbox, effects, acknowledged } = ledger;
+  const { plans, incidents, stored, jobs, inbox, effects, acknowledged, ending, timeline, fetched } = ledger;
+  const works = (kind: string) => jobs.some((job) => job.kind === kind && AT_WORK.has(job.state));
   const atWork = (kind: string, field: string, value: unknown) =>
     jobs.some((job) => job.kind === kind && AT_WORK.has(job.state) && job.payload[field] === value);
   const broken: string[] = [];
@@ -22,9 +26,22 @@ export function brokenPromises(ledger: Ledger): string[] {
     );
   for (const { key, kind, handledAt } of inbox) {
     if (handledAt !== null) continue;
-    const waits = kind === 'alert' ? jobs.some((job) => job.kind === 'alert') : atWork('chat', 'key', key);
-    must(waits, `${key} is not handled and no job would`);
+    must(
+      kind === 'chat' ? atWork('chat', 'key', key) : works(kind),
+      `${key} is not handled and no job would`,
+    );
   }
+  must(ending.length === 0 || works('alert-end') || works('alert'), 'an alert has an end that never comes');
+  for (const { id, key, body, handledAt } of inbox) {
+    const { type, topic } = body as Partial<Subscription>;
+    if (type !== 'subscription' || handledAt === null) continue;
+    const answered = timeline.some(({ text }) => text.includes(`${topic} is confirmed`));
+    must(answered || atWork('subscribe', 'inboxId', id), `${key} asks to be confirmed and no job does`);
+  }
+  must(
+    fetched.length <= timeline.filter(({ text }) => TRY.test(text)).length,
+    'a link was fetched without a record that it would',
+  );
   for (const { id, state, ackedBy, clearing, inhibitedBy } of incidents) {
     if (state === 'open' && ackedBy !== null)
       must(atWork('ack-expiry', 'incidentId', id), `incident ${id} is acknowledged for ever`);
@@ -94,7 +111,8 @@ function repeatedEffects(flow: Flow, { effects, plans }: Ledger): string[] {
   );
   const twice = once.filter((id) => effects.filter(({ key }) => key === id).length > 1);
   const runs = plans.filter(({ executions }) => executions.length > 0);
-  const wanted = flow.inDoubt === 'retry' && wasInDoubt({ plans } as Ledger) ? 2 : 1;
+  const again = flow.inDoubt === 'retry' && wasInDoubt({ plans } as Ledger) ? 1 : 0;
+  const wanted = (flow.runs ?? 1) + again;
   const executed = runs.flatMap(({ executions }) =>
     executions.map(({ planId, step }) => `${planId}/${step}`),
   );
@@ -175,7 +193,7 @@ function takeFrom(lines: string[], line: string): boolean {
 
 /** Everything that may not depend on when the daemon died, one line each. */
 function summary(flow: Flow, ledger: Ledger): string[] {
-  const { plans, incidents, timeline, stored, jobs, effects, frozen } = ledger;
+  const { plans, incidents, timeline, stored, jobs, effects, fetched, frozen } = ledger;
   return [
     ...plans.map(
       ({ id, title, state, verdict, approval }) =>
@@ -188,7 +206,9 @@ function summary(flow: Flow, ledger: Ledger): string[] {
       ({ id, state, level, severity, ackedBy, resolvedBy }) =>
         `incident ${id}: ${state}, level ${level}, ${severity}, ${ackedBy}, ${resolvedBy}`,
     ),
-    ...timeline.map(({ incidentId, kind, actor }) => `timeline ${incidentId}: ${kind} by ${actor}`),
+    ...timeline
+      .filter(({ text }) => !TRY.test(text))
+      .map(({ incidentId, kind, actor }) => `timeline ${incidentId}: ${kind} by ${actor}`),
     ...stored.map(({ conversation, lane, state, message }) =>
       flow.blindChannel
         ? `post ${conversation} ${lane}: ${message.title}`
@@ -196,6 +216,7 @@ function summary(flow: Flow, ledger: Ledger): string[] {
     ),
     ...new Set(jobs.map(({ kind }) => `waiting: ${kind}`)),
     ...new Set(effects.map(({ capability }) => `changed: ${capability}`)),
+    ...new Set(fetched.map((link) => `fetched: ${link}`)),
     `frozen: ${frozen}`,
   ];
 }

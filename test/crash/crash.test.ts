@@ -38,6 +38,11 @@ describe.each(FLOWS)('$name', { timeout: TIMEOUT_MS }, (flow) => {
   test('nobody kills it: it does what it is there for', () => {
     expect(notAsCalm(flow, calm, calm)).toEqual([]);
     expect(calm.effects.map(({ capability }) => capability)).toEqual(flow.effects);
+    const said = [
+      ...calm.posts.map(({ message }) => message.title),
+      ...calm.timeline.map(({ text }) => text),
+    ];
+    expect(said).toContainEqual(expect.stringContaining(flow.says ?? ''));
   });
 
   test('killed anywhere and started again, it ends as if nothing had been, or asks a person', async () => {
@@ -51,8 +56,9 @@ describe.each(FLOWS)('$name', { timeout: TIMEOUT_MS }, (flow) => {
     test('killed in life after life, it gets there in the end', async () => {
       const random = numbersFrom(SEED);
       const deaths = await withCopy(folder, async (copy) => {
+        const spread = Math.min(45, points.length / 2);
         for (let lives = 1; ; lives += 1) {
-          const { signal } = await liveInChild(flow, copy, 5 + Math.floor(random() * 40));
+          const { signal } = await liveInChild(flow, copy, Math.ceil(spread / 9 + random() * spread));
           const ledger = await readLedger(copy);
           expect(brokenPromises(ledger)).toEqual([]);
           if (signal === 'SIGKILL') continue;

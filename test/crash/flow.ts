@@ -1,12 +1,14 @@
 // A flow is a script with instants on the left, as a transcript has: what people say and monitoring sends, and when.
 import type { IncomingAlert } from '../../src/domain/alert.ts';
 import type { ChangeCapability } from '../../src/domain/capability.ts';
+import type { Notice } from '../../src/domain/notice.ts';
 import type { AddResource } from '../support/team.ts';
 import type { World } from '../support/world.ts';
 
 export type Move = { at: number } & (
   | { kind: 'say'; user: string; text: string; room?: string; incidentId?: number }
   | { kind: 'alert'; alert: Partial<IncomingAlert> & { title: string } }
+  | { kind: 'notice'; notice: Notice }
   | { kind: 'happen'; what: string; change(world: World): void }
 );
 
@@ -26,9 +28,16 @@ export interface Flow {
   chatDown?: boolean;
   /** The chat cannot be searched for our own posts. */
   blindChannel?: boolean;
+  /** Plans that run, each by itself, when all is well. Default: one. */
+  runs?: number;
+  /** Stands in a post or in the record when all is well. */
+  says?: string;
   /** Changes the calm run makes, in their order. */
   effects: readonly ChangeCapability[];
 }
+
+/** The sources that say what is no chat. */
+export const SENDERS = { alert: 'Prometheus', notice: 'AWS alarms' } as const;
 
 /** When every flow begins. */
 export const STARTS_AT = Date.parse('2026-11-23T03:14:00Z');

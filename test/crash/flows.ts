@@ -3,7 +3,7 @@ import { digestOf, type Json } from '../../src/domain/digest.ts';
 import type { AutoFix, CompiledStep } from '../../src/domain/resource.ts';
 import type { AddResource } from '../support/team.ts';
 import type { World } from '../support/world.ts';
-import { type Flow, type Move, minutes, STARTS_AT, seconds } from './flow.ts';
+import { type Flow, type Move, minutes, SENDERS, STARTS_AT, seconds } from './flow.ts';
 
 const ERRORS = {
   title: 'api-prod-01 error rate critical',
@@ -69,6 +69,24 @@ const RESTART_FIX: Flow = {
   effects: ['services.restart'],
 };
 
+/** It never helps: after two runs it stops for that disk, and somebody is woken. */
+const BREAKER: Flow = {
+  name: 'a fix that does not help',
+  configure: (add) =>
+    addFix(add, {
+      name: 'Trim the journal',
+      condition: 'disk_usage > 90%',
+      cooldownMs: seconds(10),
+      steps: [{ capability: 'disk.vacuum-journal', args: { keepBytes: 500_000_000 }, from: '1' }],
+    }),
+  script: [],
+  endsAt: minutes(11),
+  timers: ['poll'],
+  runs: 2,
+  says: '📟 @sarah: 🛑 Trim the journal stopped for /',
+  effects: ['disk.vacuum-journal', 'disk.vacuum-journal'],
+};
+
 const ESCALATION: Flow = {
   name: 'escalation',
   async configure(add) {
@@ -129,6 +147,59 @@ const SILENCE: Flow = {
   },
   script: [{ at: 0, kind: 'alert', alert: ERRORS }],
   endsAt: seconds(100),
+  effects: [],
+};
+
+const ENDS = { ...ERRORS, fingerprint: 'api errors' };
+
+/** As Prometheus posts it: sent once more, and then not again. */
+const SELF_ENDING: Flow = {
+  name: 'an alert that is not sent again',
+  configure: (add) =>
+    add('alert-route', {
+      name: 'Critical',
+      severities: ['critical'],
+      services: [],
+      labels: {},
+      to: '#ops-critical',
+      alsoPage: [],
+      resolveAfterMs: seconds(20),
+    }),
+  script: [
+    { at: 0, kind: 'alert', alert: { ...ENDS, expiresAt: STARTS_AT + seconds(40) } },
+    { at: seconds(20), kind: 'alert', alert: { ...ENDS, expiresAt: STARTS_AT + seconds(60) } },
+  ],
+  endsAt: seconds(100),
+  says: '✅ RESOLVED',
+  effects: [],
+};
+
+const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:alarms';
+
+/** Fetching the link twice is harmless; a topic that nobody confirms sends nothing, and says nothing. */
+const SUBSCRIPTION: Flow = {
+  name: 'a topic that asks to be confirmed',
+  configure: (add) =>
+    add('source', {
+      name: SENDERS.notice,
+      type: 'sns',
+      settings: { topic: TOPIC },
+      secrets: {},
+      services: [],
+    }),
+  script: [
+    {
+      at: 0,
+      kind: 'notice',
+      notice: {
+        type: 'subscription',
+        topic: TOPIC,
+        url: `https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn=${TOPIC}&Token=abc`,
+      },
+    },
+  ],
+  endsAt: minutes(5),
+  says: `${TOPIC} is confirmed`,
   effects: [],
 };
 
@@ -260,10 +331,13 @@ export const FLOWS: readonly Flow[] = [
   ROLLBACK,
   DISK_FIX,
   RESTART_FIX,
+  BREAKER,
   ESCALATION,
   ACKNOWLEDGEMENT,
   TOLD,
   SILENCE,
+  SELF_ENDING,
+  SUBSCRIPTION,
   INHIBITION,
   SCALE,
   RESTART,

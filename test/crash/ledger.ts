@@ -1,4 +1,6 @@
 // What a state file says after a life, in a form that two runs can be compared by.
+
+import type { Alert } from '../../src/domain/alert.ts';
 import type { Post } from '../../src/domain/channel.ts';
 import type { Execution } from '../../src/domain/execution.ts';
 import type { Incident, TimelineEntry } from '../../src/domain/incident.ts';
@@ -9,12 +11,14 @@ import type { Job } from '../../src/store/jobs.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { Tables } from '../../src/store/tables.ts';
 import { type Remains, readRemains } from '../support/durable-world.ts';
-import { STARTS_AT } from './flow.ts';
+import { SENDERS, STARTS_AT } from './flow.ts';
 import { databaseOf } from './live.ts';
 
 export interface Ledger extends Remains {
   plans: (Plan & { verdict: string | null; approval: StoredApproval | null; executions: Execution[] })[];
   incidents: (Incident & { clearing: boolean })[];
+  /** Firing, and over at an instant of their own. */
+  ending: Alert[];
   timeline: TimelineEntry[];
   stored: Post[];
   jobs: (Job & { state: string })[];
@@ -39,10 +43,11 @@ export async function readLedger(folder: string): Promise<Ledger> {
         })),
       ),
       incidents: await allIncidents(read),
+      ending: (await read.alerts.ended(Number.MAX_SAFE_INTEGER)).map(({ alert }) => alert),
       timeline: (await read.timeline.recent(100_000)).reverse(),
       stored: await read.posts.changedSince(0, 100_000),
       jobs: await read.jobs.list(),
-      inbox: [...(await read.inbox.chatAfter(0, 100_000)), ...(await alertEntries(read, remains))],
+      inbox: [...(await read.inbox.chatAfter(0, 100_000)), ...(await deliveries(read, remains))],
       frozen: (await read.settings.get('freeze')) !== null,
     };
   } finally {
@@ -61,8 +66,15 @@ async function allIncidents(read: Tables): Promise<Ledger['incidents']> {
   }
 }
 
-async function alertEntries(read: Tables, { acknowledged }: Remains): Promise<InboxEntry[]> {
-  const keys = new Set(acknowledged.filter((key) => key.startsWith('alert')));
-  const found = await Promise.all([...keys].map((key) => read.inbox.find('Prometheus', key)));
-  return found.filter((entry) => entry !== null);
+/** What was acknowledged, and what is not handled yet, whoever wrote it. */
+async function deliveries(read: Tables, { acknowledged }: Remains): Promise<InboxEntry[]> {
+  const kinds = ['alert', 'notice'] as const;
+  const asked = kinds.flatMap((kind) =>
+    acknowledged
+      .filter((key) => key.startsWith(`${kind} `))
+      .map((key) => read.inbox.find(SENDERS[kind], key)),
+  );
+  const waiting = kinds.map((kind) => read.inbox.unhandled(kind, 100_000));
+  const found = [...(await Promise.all(asked)), ...(await Promise.all(waiting)).flat()];
+  return [...new Map(found.flatMap((entry) => (entry ? [[entry.id, entry]] : []))).values()];
 }

@@ -2,6 +2,7 @@
 // People and monitoring say again what was not acknowledged, under the same key, as webhooks and chats do.
 import { join } from 'node:path';
 import type { ChangeTool, SourceAdapter, Tool } from '../../src/domain/tool.ts';
+import type { NewInboxEntry } from '../../src/store/inbox.ts';
 import { receiveChat, receiveDelivery } from '../../src/store/receive.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { type DurableWorld, openDurableWorld, type Point } from '../support/durable-world.ts';
@@ -9,7 +10,7 @@ import { chatEvent, incomingAlert } from '../support/events.ts';
 import { type RunningEngine, startEngine } from '../support/start-engine.ts';
 import { addTeam } from '../support/team.ts';
 import { createWorldSource } from '../support/world-source.ts';
-import { type Flow, type Move, STARTS_AT } from './flow.ts';
+import { type Flow, type Move, SENDERS, STARTS_AT } from './flow.ts';
 
 export interface LifeOptions {
   folder: string;
@@ -51,6 +52,7 @@ export async function live(options: LifeOptions): Promise<void> {
     sources: [forget(createWorldSource(outside.world), flow)],
     channels: flow.chatDown ? [outside.slack, outside.mail] : [outside.slack],
     log: () => {},
+    httpsGet: outside.httpsGet,
     timers: flow.timers ?? [],
   });
   for (const [index, move] of flow.script.entries()) {
@@ -109,13 +111,27 @@ async function make(move: Move, key: string, store: Store, outside: DurableWorld
     case 'alert': {
       const deliveryKey = `alert ${key}`;
       const body = incomingAlert({ ...move.alert, deliveryKey }, at);
-      const entry = { source: 'Prometheus', key: deliveryKey, kind: 'alert' as const, body, receivedAt: at };
-      await store.write((tx) => receiveDelivery(tx, [entry], outside.clock.now()));
-      return outside.acknowledge(deliveryKey);
+      return deliver({ key: deliveryKey, kind: 'alert', body, receivedAt: at }, store, outside);
     }
+    case 'notice':
+      return deliver(
+        { key: `notice ${key}`, kind: 'notice', body: move.notice, receivedAt: at },
+        store,
+        outside,
+      );
     default:
       return move satisfies never;
   }
+}
+
+async function deliver(
+  entry: Omit<NewInboxEntry, 'source'> & { kind: keyof typeof SENDERS },
+  store: Store,
+  outside: DurableWorld,
+): Promise<void> {
+  const sent = { ...entry, source: SENDERS[entry.kind] };
+  await store.write((tx) => receiveDelivery(tx, [sent], outside.clock.now()));
+  outside.acknowledge(entry.key);
 }
 
 async function say(

@@ -4,6 +4,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } f
 import { join } from 'node:path';
 import type { ChannelAdapter, OutgoingPost } from '../../src/domain/channel.ts';
 import { ToolError } from '../../src/domain/errors.ts';
+import type { HttpsGet } from '../../src/domain/https-get.ts';
 import { createTestClock, type TestClock } from './clock.ts';
 import { createFakeChannel, type FakeChannel } from './fake-channel.ts';
 import { createWorld, type Effect, type World, type WorldService } from './world.ts';
@@ -16,6 +17,8 @@ export interface DurableWorld {
   world: World;
   slack: ChannelAdapter;
   mail: ChannelAdapter;
+  /** Whatever is asked for is there. */
+  httpsGet: HttpsGet;
   /** A change that is none of ours, once under this key however often it is asked for. */
   happen(key: string, change: (world: World) => void): void;
   /** Somebody outside was told that we have it: from here on it must not be lost. */
@@ -27,6 +30,8 @@ export interface Remains {
   effects: Effect[];
   posts: FakeChannel['posts'];
   acknowledged: string[];
+  /** Links, in the order they were asked for. */
+  fetched: string[];
   now: number;
 }
 
@@ -65,6 +70,12 @@ export function openDurableWorld(
     world,
     slack: durableChannel(slack, files.posts, point, { finds: options.findsPosts ?? true, isDown }),
     mail: durableChannel(mail, files.posts, point, { finds: true, isDown: () => false }),
+    async httpsGet({ href }) {
+      point('before fetch');
+      append(files.fetched, href);
+      point('after fetch');
+      return { status: 200, text: '' };
+    },
     happen(key, change) {
       if (events.has(key)) return;
       change(world);
@@ -81,6 +92,7 @@ export function readRemains(folder: string, startAt: number): Remains {
     effects: readLines<WorldLine>(files.world).flatMap(({ effect }) => effect ?? []),
     posts: postsOf(readLines<PostLine>(files.posts)),
     acknowledged: readLines<string>(files.acknowledged),
+    fetched: readLines<string>(files.fetched),
     now: durableClock(files.clock, startAt).now(),
   };
 }
@@ -91,6 +103,7 @@ function filesOf(folder: string) {
     world: join(folder, 'world.jsonl'),
     posts: join(folder, 'posts.jsonl'),
     acknowledged: join(folder, 'acknowledged.jsonl'),
+    fetched: join(folder, 'fetched.jsonl'),
   };
 }
 

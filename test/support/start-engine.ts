@@ -1,6 +1,7 @@
 // One start of the engine as the daemon does it, without its HTTP server and its glances: a test says when it works.
 import { randomUUID } from 'node:crypto';
 import type { ChannelAdapter } from '../../src/domain/channel.ts';
+import type { HttpsGet } from '../../src/domain/https-get.ts';
 import type { Planner } from '../../src/domain/playbook.ts';
 import type { SourceAdapter } from '../../src/domain/tool.ts';
 import type { LogEntry } from '../../src/engine/engine.ts';
@@ -25,6 +26,8 @@ export interface EngineParts {
   log(entry: LogEntry): void;
   /** Which of the daemon's own timers run. */
   timers: readonly ('poll' | 'audit' | 'lookout')[];
+  /** Default: nothing can be fetched. */
+  httpsGet?: HttpsGet;
   /** Free where the state is. Default: not known. */
   space?: () => Promise<Space | null>;
 }
@@ -54,6 +57,7 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
       log: parts.log,
       startId: randomUUID(),
       zone: 'UTC',
+      ...(parts.httpsGet ? { httpsGet: parts.httpsGet } : {}),
       ...(parts.space ? { space: parts.space } : {}),
     },
     HANDLERS,
