@@ -4,8 +4,9 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UserError, usageError } from '../domain/errors.ts';
 import { headLine } from '../domain/record.ts';
-import { backUp, examine, putBack, stampOf } from '../store/backup.ts';
+import { backUp, examine, stampOf } from '../store/backup.ts';
 import { takeDaemonLock } from '../store/daemon-lock.ts';
+import { putBack } from '../store/restore.ts';
 import type { Context } from './context.ts';
 import { printJson, success } from './output.ts';
 

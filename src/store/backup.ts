@@ -1,4 +1,4 @@
-// Copies of the state file: while it is used, before its format changes, and back into its place.
+// Copies of the state file: while it is used, and before its format changes. `restore.ts` is the way back.
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type SqliteTypes from 'better-sqlite3';
@@ -11,7 +11,7 @@ import { Sqlite } from './sqlite.ts';
 import { SCHEMA_VERSION } from './store.ts';
 
 /** Pages at a time: others write in between. */
-const PAGES = 2000;
+export const PAGES = 2000;
 /** Copies from before a change of format that are kept. */
 const KEPT = 3;
 
@@ -93,48 +93,6 @@ function headOf(database: SqliteTypes.Database): RecordHead | null {
   return row && row.hash !== null ? { entry: row.id, hash: row.hash } : null;
 }
 
-/**
- * Puts a copy of `from` in the place of `file`. What was there is kept whole under the name that is given back;
- * null: nothing was. Only while no daemon runs. Errors: UserError, and then `file` is as it was.
- */
-export async function putBack(from: string, file: string, stamp: string): Promise<string | null> {
-  const part = `${file}.part-${process.pid}`;
-  const kept = existsSync(file) ? freeName(`${file}.before-restore-${stamp}`) : null;
-  try {
-    await backUp(from, part);
-    if (kept !== null) {
-      // Its log was written into it; left behind it would be read into the one restored.
-      await keepAside(file, kept);
-      for (const end of ['-wal', '-shm']) rmSync(file + end, { force: true });
-    }
-    putInPlace(part, file);
-    return kept;
-  } catch (error) {
-    throw storeError(error, file);
-  } finally {
-    removeWithLog(part);
-  }
-}
-
-/** With all that stands in its log; as it is, byte for byte, where it is too broken to be read. */
-async function keepAside(file: string, kept: string): Promise<void> {
-  try {
-    const database = new Sqlite(file, { timeout: 5000, ...nativeBinding() });
-    try {
-      database.pragma('wal_checkpoint(TRUNCATE)');
-      makePrivateFile(kept);
-      await database.backup(kept);
-    } finally {
-      database.close();
-    }
-    sync(kept);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (!/^SQLITE_(CORRUPT|NOTADB)/.test(code)) throw error;
-    for (const end of ['', '-wal', '-shm']) if (existsSync(file + end)) renameSync(file + end, kept + end);
-  }
-}
-
 /** Before the format changes: `openclaw.db.format-2-20261123T031400Z`, the newest three are kept. Errors: UserError. */
 export async function copyBeforeMigration(file: string, format: number, now: number): Promise<void> {
   const to = freeName(`${file}.format-${format}-${stampOf(now)}`);
@@ -162,7 +120,7 @@ function timeIn(name: string): string {
   return /-(\d{8}T\d{6}Z.*)$/.exec(name)?.[1] ?? '';
 }
 
-function freeName(wanted: string): string {
+export function freeName(wanted: string): string {
   for (let turn = 0; ; turn += 1) {
     const name = turn === 0 ? wanted : `${wanted}-${turn}`;
     if (!existsSync(name)) return name;
@@ -170,13 +128,13 @@ function freeName(wanted: string): string {
 }
 
 /** Complete and synced before it has the name, and the name synced as well. */
-function putInPlace(part: string, to: string): void {
+export function putInPlace(part: string, to: string): void {
   sync(part);
   renameSync(part, to);
   sync(dirname(to));
 }
 
-function sync(path: string): void {
+export function sync(path: string): void {
   const descriptor = openSync(path, 'r');
   try {
     fsyncSync(descriptor);
@@ -185,6 +143,6 @@ function sync(path: string): void {
   }
 }
 
-function removeWithLog(file: string): void {
+export function removeWithLog(file: string): void {
   for (const end of ['', '-wal', '-shm', '-journal']) rmSync(file + end, { force: true });
 }
