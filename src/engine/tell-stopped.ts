@@ -22,11 +22,12 @@ export async function tellStopped(
   const now = engine.clock.now();
   const owner = `auto-fix:${fix.name}/stopped`;
   const place = fixPlace(row.source, row.target);
-  const saidAt = await tx.conditions.hold(owner, place, now);
-  if (saidAt < (refusal.lastRunAt ?? now)) {
+  if (!(await tx.conditions.begin(owner, place, now))) {
+    const saidAt = await tx.conditions.hold(owner, place, now);
+    if (saidAt >= (refusal.lastRunAt ?? saidAt)) return;
     await tx.conditions.release(owner, place);
-    await tx.conditions.hold(owner, place, now);
-  } else if (saidAt !== now) return;
+    await tx.conditions.begin(owner, place, now);
+  }
   const title = `🛑 ${fix.name} stopped for ${row.target}: ${refusal.detail}`;
   const tried = await triedThere(tx, fix, row, engine);
   const again = `Look at ${row.target} yourself. The fix runs there again once somebody says so: openclaw auto-fix enable "${fix.name}"`;

@@ -80,6 +80,20 @@ test.each([
   );
 });
 
+test('that it stopped is told once, at two looks in one instant and with a clock that is set back', async () => {
+  await withDiskFix();
+  disk(95, { after: 95 });
+  const pages = () => saying('📟 @sarah: 🛑 Disk Cleanup stopped for /');
+  while ((await pages()).length === 0) await harness.advance(12_000);
+  await harness.restart();
+  await harness.settle();
+  expect(await pages()).toHaveLength(1);
+  harness.clock.advance(-2 * MINUTE);
+  await harness.restart();
+  await harness.settle();
+  expect(await pages()).toHaveLength(1);
+});
+
 test('an edit of a stopped fix lets it run again, and two more in vain page again', async () => {
   await withDiskFix();
   disk(95, { after: 95 });
