@@ -3,10 +3,10 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Ran, runOpenclaw, startDaemon } from '../support/openclaw.ts';
+import { untilWithin } from '../support/until.ts';
 
 const SECRET = 'a-long-and-secret-word-for-webhooks';
 const LIVE = { timeout: 120_000 };
@@ -29,10 +29,10 @@ test('an alert becomes an incident that is acknowledged, and closed with an appr
     'token=env:HOOK',
     '--json',
   );
-  await until('the new source is live', async () => (await alert(daemon.url, SECRET)) === 200);
+  await untilWithin('the new source is live', 60_000, async () => (await alert(daemon.url, SECRET)) === 200);
   expect(await alert(daemon.url, 'a wrong word')).toBe(401);
 
-  await until('there is an incident', async () => (await incidents()).length === 1);
+  await untilWithin('there is an incident', 60_000, async () => (await incidents()).length === 1);
   expect(await incidents()).toMatchObject([
     { id: 1, title: expect.stringContaining('shop is down'), severity: 'critical', ackedByName: null },
   ]);
@@ -62,7 +62,7 @@ test('an alert becomes an incident that is acknowledged, and closed with an appr
   const may = ['--can', 'approve', '--unattended'];
   await ok('contact', 'add', '--name', 'robot', '--id', `local=${uid}`, ...may, '--json');
   await ok('approve', String(approvalId), '--json');
-  await until('it is resolved', async () => (await incidents()).length === 0);
+  await untilWithin('it is resolved', 60_000, async () => (await incidents()).length === 0);
   expect(await ok('incident', 'show', '1', '--json')).toMatchObject({
     state: 'resolved',
     rootCause: 'the cable',
@@ -156,7 +156,11 @@ test(
     });
     expect(await first.stop('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
     const again = await startDaemon({ stateDir });
-    await until('it was worked on', async () => (await openclaw('incident', 'show', '1')).code === 0);
+    await untilWithin(
+      'it was worked on',
+      60_000,
+      async () => (await openclaw('incident', 'show', '1')).code === 0,
+    );
     expect((await ok('incident', 'show', '1', '--json')).title).toContain('the till is stuck');
     await again.stop('SIGTERM');
   },
@@ -177,7 +181,7 @@ test('a daemon that cannot listen says so and ends', LIVE, async () => {
 
 /** Stops the daemon where it holds no lock on the file: in the middle of a commit every writer would wait for it. */
 async function stopBetweenCommits(daemon: ChildProcess, file: string): Promise<void> {
-  await until('it stands still between two commits', async () => {
+  await untilWithin('it stands still between two commits', 60_000, async () => {
     daemon.kill('SIGSTOP');
     const database = new Sqlite(file, { timeout: 50 });
     try {
@@ -227,13 +231,4 @@ async function alert(url: string, secret: string): Promise<number> {
   });
   await response.body?.cancel();
   return response.status;
-}
-
-/** Looks again and again; the time is only for saying what never came. */
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const endAt = Date.now() + 60_000;
-  while (!(await holds())) {
-    if (Date.now() > endAt) throw new Error(`never: ${what}`);
-    await pause(50);
-  }
 }

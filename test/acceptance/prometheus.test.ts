@@ -5,10 +5,10 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { until } from '../quickstart/shopctl.ts';
 import { freePort } from '../support/free-port.ts';
 import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
 import { findProgram, startProgram } from '../support/program.ts';
+import { untilWithin } from '../support/until.ts';
 
 const SECRET = 'a-long-and-secret-word-for-webhooks';
 const prometheus = findProgram('prometheus');
@@ -63,7 +63,7 @@ test('a rule of Prometheus fires, and the incident lives as long as it does', {
   ]);
   const open = async (count: number) => ((await openclaw('incident', 'list')) as unknown[]).length === count;
   const soon = (what: string, holds: () => Promise<boolean>) =>
-    until(what, 50_000, holds).catch((cause: unknown) => {
+    untilWithin(what, 50_000, holds).catch((cause: unknown) => {
       throw new Error(`never: ${what}\n${server.talk()}\n${manager.talk()}`, { cause });
     });
 

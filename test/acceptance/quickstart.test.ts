@@ -9,7 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { plainText } from '../../src/domain/message.ts';
 import { openStore } from '../../src/store/store.ts';
-import { closeAll, isRunning, openShop, pids, type Shop, status, until } from '../quickstart/shopctl.ts';
+import { closeAll, openShop, pids, type Shop, status } from '../quickstart/shopctl.ts';
+import { isRunning } from '../support/is-running.ts';
+import { untilWithin } from '../support/until.ts';
 
 const openclawProgram = fileURLToPath(new URL('../../bin/openclaw.js', import.meta.url));
 const opsFileModule = new URL('../../examples/quickstart/lib/ops-file.mjs', import.meta.url);
@@ -42,7 +44,7 @@ test('release 492 breaks the shop, and chat brings it back', { timeout: 120_000 
   expect(await say('/status')).toMatchObject({ code: 0, text: expect.stringContaining('2 of 2 healthy') });
 
   await shop.ctl('deploy', '492');
-  const incident = await until('there is an incident', 60_000, async () => {
+  const incident = await untilWithin('there is an incident', 60_000, async () => {
     const [open] = (await openclaw('incident', 'list', '--json')).json as { id: number }[];
     return open ?? null;
   });
@@ -57,10 +59,14 @@ test('release 492 breaks the shop, and chat brings it back', { timeout: 120_000 
   expect(plan.text).toContain('#491');
   expect((await status(shop)).release).toBe(492);
   expect((await say(`/approve ${plan.approvalId}`, incident.id)).code).toBe(0);
-  await until('491 runs again', 20_000, async () => (await status(shop)).release === 491);
-  await until('the errors are gone', 20_000, async () => (await errorRate(url)) < 0.01);
+  await untilWithin('491 runs again', 20_000, async () => (await status(shop)).release === 491);
+  await untilWithin('the errors are gone', 20_000, async () => (await errorRate(url)) < 0.01);
 
-  await until('the incident is resolved', 60_000, async () => (await stateOf(incident.id)) === 'resolved');
+  await untilWithin(
+    'the incident is resolved',
+    60_000,
+    async () => (await stateOf(incident.id)) === 'resolved',
+  );
   const thread = await threadOf(incident.id);
   expect(thread).toMatch(/INCIDENT #1 — shop error rate critical/);
   expect(thread).toMatch(/On-call: @\S+ via terminal/);
@@ -95,7 +101,7 @@ async function runOpenclaw(shop: Shop, url: string): Promise<ChildProcess> {
     stdio: 'ignore',
   });
   daemons.push(daemon);
-  await until('the daemon runs', 20_000, async () => {
+  await untilWithin('the daemon runs', 20_000, async () => {
     const { json } = await openclaw('status', '--json');
     return (json as { daemon: { running: boolean } }).daemon.running;
   });

@@ -11,6 +11,7 @@ import type { Store } from '../../src/store/store.ts';
 import { temporaryStore } from '../store/temporary.ts';
 import { startChild } from '../support/child.ts';
 import type { TestClock } from '../support/clock.ts';
+import { until } from '../support/until.ts';
 
 const KINDS: readonly JobKind[] = [
   'chat',
@@ -88,11 +89,6 @@ function gate(): Gate {
     open = resolve;
   });
   return { open, passed };
-}
-
-/** Polls until it holds; the test's own time limit is the deadline. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 describe('side by side', () => {

@@ -3,23 +3,14 @@ import { appendFileSync, existsSync, readdirSync, statSync, writeFileSync } from
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import {
-  app,
-  ask,
-  closeAll,
-  isRunning,
-  newShop,
-  openShop,
-  pids,
-  readJson,
-  status,
-  until,
-} from './shopctl.ts';
+import { isRunning } from '../support/is-running.ts';
+import { untilWithin } from '../support/until.ts';
+import { app, ask, closeAll, newShop, openShop, pids, readJson, status } from './shopctl.ts';
 
 afterEach(closeAll);
 
 const allGone = (list: number[]) =>
-  until('all processes are gone', 10_000, async () => !list.some(isRunning));
+  untilWithin('all processes are gone', 10_000, async () => !list.some(isRunning));
 
 test('stop leaves no process, no open port and no state file, and stops once', async () => {
   const shop = await openShop();
@@ -57,7 +48,7 @@ test('an operation cut short by the death of the supervisor is unknown until the
   await shop.ctl('deploy', '492');
   const { pid } = await status(shop);
   const rollback = shop.ctl('rollback', '492', '--key', 'cut');
-  await until('the rollback has begun', 10_000, async () => {
+  await untilWithin('the rollback has begun', 10_000, async () => {
     return (await ask(shop, 'operation', { key: 'cut' })).state === 'running';
   });
   process.kill(pid, 'SIGKILL');
@@ -81,7 +72,7 @@ test('an instance that dies or hangs is replaced, and visitors go to the others 
   process.kill(first ?? 0, 'SIGKILL');
   expect((await fetch(`${url}/products/3`)).status).toBe(200);
   process.kill(second ?? 0, 'SIGSTOP');
-  const after = await until('both are replaced', 25_000, async () => {
+  const after = await untilWithin('both are replaced', 25_000, async () => {
     const now = await app(shop);
     const fresh = now.instances.every((one) => one.pid !== first && one.pid !== second);
     return now.healthy === 2 && fresh ? now : null;
@@ -95,13 +86,13 @@ test('the database and the cache come back, and the shop with them', async () =>
   for (const name of ['shop-db', 'shop-cache']) {
     const pid = services.find((one) => one.name === name)?.instances[0]?.pid ?? 0;
     process.kill(pid, 'SIGKILL');
-    await until(`${name} is back`, 10_000, async () => {
+    await untilWithin(`${name} is back`, 10_000, async () => {
       const now = (await status(shop)).services.find((one) => one.name === name);
       return now?.healthy === 1 && now.instances[0]?.pid !== pid;
     });
-    await until('pages come', 10_000, async () => (await fetch(`${url}/products/9`)).ok);
+    await untilWithin('pages come', 10_000, async () => (await fetch(`${url}/products/9`)).ok);
   }
-  await until('the cache fills again', 10_000, async () => {
+  await untilWithin('the cache fills again', 10_000, async () => {
     await fetch(`${url}/products/9`);
     return Number((await shop.ctl('cache-stats')).json.keys) > 0;
   });
@@ -110,7 +101,7 @@ test('the database and the cache come back, and the shop with them', async () =>
 test('an attached shop ends with the one who started it', async () => {
   const shop = newShop();
   const attached = shop.hold('start', '--attached');
-  const list = await until('the shop is open', 15_000, async () => {
+  const list = await untilWithin('the shop is open', 15_000, async () => {
     return existsSync(join(shop.dir, 'shop.json')) ? pids(shop) : null;
   });
   attached.kill('SIGKILL');

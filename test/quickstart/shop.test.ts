@@ -1,6 +1,7 @@
 // The shop of the quickstart: that release 492 really breaks it and a rollback really fixes it.
 import { afterEach, expect, test } from 'vitest';
-import { ask, closeAll, openShop, type Shop, status, until } from './shopctl.ts';
+import { untilWithin } from '../support/until.ts';
+import { ask, closeAll, openShop, type Shop, status } from './shopctl.ts';
 
 afterEach(closeAll);
 
@@ -10,7 +11,7 @@ type Totals = { requestsTotal: number; errorsTotal: number };
 async function errorRate(shop: Shop, count: number): Promise<number> {
   const traffic = async () => (await ask(shop, 'health')).traffic as Totals;
   const before = await traffic();
-  const after = await until(`${count} more requests came`, 30_000, async () => {
+  const after = await untilWithin(`${count} more requests came`, 30_000, async () => {
     const now = await traffic();
     return now.requestsTotal - before.requestsTotal >= count ? now : null;
   });
@@ -20,18 +21,18 @@ async function errorRate(shop: Shop, count: number): Promise<number> {
 test('release 492 exhausts the connection pool, and its rollback ends the errors', async () => {
   // As many as visitors and a monitor together.
   const shop = await openShop('--traffic', '47');
-  await until('the cache is warm', 15_000, async () => (await errorRate(shop, 60)) < 0.01);
+  await untilWithin('the cache is warm', 15_000, async () => (await errorRate(shop, 60)) < 0.01);
 
   const deployed = await shop.ctl('deploy', '492');
   expect(deployed.json).toMatchObject({ ok: true, kind: 'deploy', changed: true, from: 491, to: 492 });
-  await until('errors are above 5%', 20_000, async () => (await errorRate(shop, 40)) > 0.05);
+  await untilWithin('errors are above 5%', 20_000, async () => (await errorRate(shop, 40)) > 0.05);
   const rate = await errorRate(shop, 200);
   expect(rate).toBeGreaterThan(0.05);
   expect(rate).toBeLessThan(0.25);
 
   // A visitor sees it too, with the reason.
   const { url } = await status(shop);
-  const refusal = await until('a visitor is refused', 20_000, async () => {
+  const refusal = await untilWithin('a visitor is refused', 20_000, async () => {
     const response = await fetch(`${url}/products/17`, { signal: AbortSignal.timeout(10_000) });
     const body = (await response.json()) as { error?: string };
     return response.status === 503 ? (body.error ?? '') : null;
@@ -46,7 +47,7 @@ test('release 492 exhausts the connection pool, and its rollback ends the errors
     repeated: false,
     to: 491,
   });
-  await until('errors are below 1%', 15_000, async () => (await errorRate(shop, 40)) < 0.01);
+  await untilWithin('errors are below 1%', 15_000, async () => (await errorRate(shop, 40)) < 0.01);
 
   const again = await shop.ctl('rollback', '492', '--key', 'exec-1');
   expect(again.json).toMatchObject({

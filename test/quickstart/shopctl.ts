@@ -87,31 +87,6 @@ export async function app(shop: Shop): Promise<Service> {
   return found;
 }
 
-/** Polls until probe says something other than null, false or undefined; fails after limitMs. */
-export async function until<T>(
-  what: string,
-  limitMs: number,
-  probe: () => Promise<T | null | false>,
-): Promise<T> {
-  const deadline = Date.now() + limitMs;
-  while (Date.now() < deadline) {
-    const found = await probe();
-    if (found !== null && found !== false && found !== undefined) return found;
-    await pause(50);
-  }
-  throw new Error(`gave up waiting until ${what}`);
-}
-
-/** Running, as the kernel sees it; a zombie that nobody collected yet is not. */
-export function isRunning(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z';
-  } catch {
-    return false;
-  }
-}
-
 /** Visits pages one after the other, in so many lanes, until stop() is called; says how many were lost. */
 export function visit(url: string, { lanes }: { lanes: number }): { stop: () => Promise<Visits> } {
   const visits: Visits = { answered: 0, lost: 0 };

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isRunning, readJson, until } from './shopctl.ts';
+import { isRunning } from '../support/is-running.ts';
+import { untilWithin } from '../support/until.ts';
+import { readJson } from './shopctl.ts';
 
 const program = fileURLToPath(new URL('../../examples/quickstart/start.mjs', import.meta.url));
 let folder = '';
@@ -34,7 +36,7 @@ afterAll(async () => {
     await ended;
   }
   // Left early, the shop may still be closing.
-  await until(
+  await untilWithin(
     'the shop is closed',
     15_000,
     async () => !existsSync(join(folder, '.quickstart/shop/shop.json')),
@@ -78,7 +80,7 @@ test('killed, it leaves nothing running, and starts again on the same folder', a
   const its = await untilOpen(again);
   again.child.kill('SIGKILL');
   await again.ended;
-  await until('nothing runs', 15_000, async () => !its.some(isRunning));
+  await untilWithin('nothing runs', 15_000, async () => !its.some(isRunning));
 }, 60_000);
 
 test('a wanted port that is taken is not asked for', async () => {
@@ -117,7 +119,7 @@ function start(): Started {
 
 /** Its own pid and the shop's, once both are open. */
 async function untilOpen({ child, said }: Started): Promise<number[]> {
-  await until('it listens', 30_000, async () => said().includes('"event":"listening"'));
+  await untilWithin('it listens', 30_000, async () => said().includes('"event":"listening"'));
   const { pid } = JSON.parse(readFileSync(join(folder, '.quickstart/shop/shop.json'), 'utf8')) as {
     pid: number;
   };

@@ -3,7 +3,8 @@ import { type AddressInfo, createServer as createTcpServer, type Server } from '
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ProbeReading } from '../../../src/sources/host/probe.ts';
 import { type Prober, startProber, summarize } from '../../../src/sources/host/probe.ts';
-import { hostSource, SOURCE, service, until } from './support.ts';
+import { until } from '../../support/until.ts';
+import { hostSource, SOURCE, service } from './support.ts';
 
 const clock = { now: () => Date.now() };
 

@@ -2,7 +2,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type RunRequest, runProcess } from '../../../src/sources/host/run.ts';
-import { isRunning, program, tempFolder, until } from './support.ts';
+import { isRunning } from '../../support/is-running.ts';
+import { until } from '../../support/until.ts';
+import { program, tempFolder } from './support.ts';
 
 const env = { PATH: process.env.PATH ?? '' };
 

@@ -1,6 +1,4 @@
 // Real folders, real programs and a host source on top of them.
-
-import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,18 +86,4 @@ function found<T extends { capability: string }>(tools: readonly T[], capability
   const tool = tools.find((one) => one.capability === capability);
   if (tool === undefined) throw new Error(`no tool ${capability}`);
   return tool;
-}
-
-/** Alive and not merely waiting to be reaped. */
-export function isRunning(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
-
-/** Asks again until it holds; the test's own time-out is the limit. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
 }
