@@ -2,6 +2,7 @@
 // secret of a source of type pagerduty-events; the answers are in the vendor's words, since its clients read them.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { RequestRecord } from '../store/deliveries.ts';
 import type { InboxEntry } from './accept.ts';
 import { holdersOf, usableSecrets } from './auth.ts';
 import { collect, decodedChunks, rawChunks } from './body.ts';
@@ -10,6 +11,7 @@ import { EVENT_MAX_BYTES, readChange, readEvent } from './formats/pagerduty-even
 import type { HookParts } from './hook.ts';
 import type { HookSource } from './options.ts';
 import { HttpProblem, type Reply, tryAgain } from './problem.ts';
+import { requestRecordWithout } from './request-record.ts';
 
 export const EVENTS_TYPE = 'pagerduty-events';
 
@@ -24,12 +26,13 @@ export async function handleEnqueue(
     throw tryAgain('overload', 'too much to do at the moment');
   busy.inFlight += 1;
   try {
-    const body = await readBody(request, parts);
+    const { body, bytes } = await readBody(request, parts);
     const routingKey = isObject(body) ? own(body, 'routing_key') : undefined;
     if (!isObject(body) || typeof routingKey !== 'string' || routingKey.trim() === '')
       throw invalid(["'routing_key' is missing or blank"]);
     const source = await holder(routingKey, parts);
-    return await take(body, { source, what }, parts);
+    const record = requestRecordWithout(routingKey, request.headers, body, bytes);
+    return await take(body, { source, what, record }, parts);
   } finally {
     busy.inFlight -= 1;
   }
@@ -37,7 +40,11 @@ export async function handleEnqueue(
 
 async function take(
   body: Record<string, unknown>,
-  { source, what }: { source: HookSource; what: 'event' | 'change' },
+  {
+    source,
+    what,
+    record,
+  }: { source: HookSource; what: 'event' | 'change'; record?: RequestRecord | undefined },
   { options, batcher, metrics }: HookParts,
 ): Promise<Reply> {
   const receivedAt = options.clock.now();
@@ -55,6 +62,7 @@ async function take(
     'alert' in read
       ? { source: source.name, key: read.alert.deliveryKey, kind: 'alert', body: read.alert, receivedAt }
       : { source: source.name, key: read.notice.key, kind: 'notice', body: read.notice.notice, receivedAt };
+  entry.request = record;
   let duplicates: number | null;
   try {
     duplicates = await batcher.add([entry]);
@@ -74,12 +82,15 @@ async function take(
 }
 
 /** What a stranger sends is read before anything is known of them, as a signed body is: few at a time. */
-async function readBody(request: IncomingMessage, { busy, limits }: HookParts): Promise<unknown> {
+async function readBody(
+  request: IncomingMessage,
+  { busy, limits }: HookParts,
+): Promise<{ body: unknown; bytes: number }> {
   busy.unverified += 1;
   try {
     const raw = rawChunks(request, { maxBytes: EVENT_MAX_BYTES, idleMs: limits.bodyIdleMs });
     const bytes = await collect(decodedChunks(raw, request.headers['content-encoding'], EVENT_MAX_BYTES));
-    return JSON.parse(bytes.toString()) as unknown;
+    return { body: JSON.parse(bytes.toString()) as unknown, bytes: bytes.length };
   } catch (error) {
     if (error instanceof SyntaxError) throw invalid(['Malformed JSON']);
     throw error;

@@ -1,6 +1,7 @@
 // What is kept of a request: its body, and those of its headers that say what it is and never who may send it.
 import type { IncomingHttpHeaders } from 'node:http';
 import { RAW_MAX } from '../domain/dead-letter.ts';
+import { marker } from '../domain/redact-names.ts';
 import type { RequestRecord } from '../store/deliveries.ts';
 
 /** Named one by one: a header that we do not know may be a secret. */
@@ -34,4 +35,19 @@ export function requestRecord(
     KEPT.has(name) && value !== undefined ? [[name, String(value).slice(0, VALUE_MAX)]] : [],
   );
   return { headers: Object.fromEntries(kept), body: raw.toString() };
+}
+
+/**
+ * As `requestRecord`, of a JSON body that carries its sender's secret: without it wherever it stands. Written anew from
+ * what was read, since the same text can be spelled in many ways.
+ */
+export function requestRecordWithout(
+  secret: string,
+  headers: IncomingHttpHeaders,
+  body: unknown,
+  bytes: number,
+): RequestRecord | undefined {
+  const inside = (text: string) => JSON.stringify(text).slice(1, -1);
+  const text = JSON.stringify(body).replaceAll(inside(secret), () => inside(marker('routing-key')));
+  return requestRecord(headers, Buffer.from(text), bytes);
 }

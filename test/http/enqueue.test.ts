@@ -278,3 +278,42 @@ describe('a change event', () => {
     expect(server.inbox).toEqual([]);
   });
 });
+
+describe('the request is kept beside what was read of it', () => {
+  const kept = () => server.inbox.map(({ request }) => request);
+
+  test('with its headers and its body, and without the routing key', async () => {
+    await send(trigger(), { headers: { 'user-agent': 'checks/2', authorization: `Token ${SECRET}` } });
+    await change({ routing_key: OTHER, payload: { summary: 'deploy', custom_details: {} } });
+    expect(kept()[0]?.headers).toMatchObject({ 'user-agent': 'checks/2' });
+    expect(kept()[0]?.headers).not.toHaveProperty('authorization');
+    expect(kept().map((request) => JSON.parse(request?.body ?? ''))).toEqual([
+      { ...trigger(), routing_key: '[redacted:routing-key]' },
+      {
+        routing_key: '[redacted:routing-key]',
+        payload: { summary: 'deploy', custom_details: {} },
+      },
+    ]);
+  });
+
+  test('nor wherever else the key stands, however it is written', async () => {
+    const spelled = [...SECRET]
+      .map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join('');
+    const body = JSON.stringify(trigger({}, { custom_details: { [`x-${SECRET}`]: `key=${SECRET}` } }));
+    expect((await send(body.replace(`"${SECRET}"`, `"${spelled}"`))).status).toBe(202);
+    expect(kept()[0]?.body).toContain('prod-datapipe03');
+    expect(kept()[0]?.body).not.toContain(SECRET);
+    expect(kept()[0]?.body).not.toContain(spelled);
+  });
+
+  test('unless it is long', async () => {
+    await send(trigger({}, { custom_details: { text: 'x'.repeat(70_000) } }));
+    expect(kept()).toEqual([undefined]);
+  });
+
+  test('and not at all of a stranger', async () => {
+    expect((await send(trigger({ routing_key: 'guess' }))).status).toBe(400);
+    expect(kept()).toEqual([]);
+  });
+});
