@@ -13,10 +13,23 @@ export function usableSecrets(secrets: readonly string[]): string[] {
   return secrets.filter((secret) => secret.trim() !== '');
 }
 
-/** `Authorization: Bearer <secret>`, or `Basic` with any user and the secret as password. */
-export function isAuthorized(headers: IncomingHttpHeaders, secrets: readonly string[]): boolean {
-  const presented = presentedSecret(headers.authorization);
-  return presented !== null && matchesAny(digest(presented), secrets, digest);
+/**
+ * `Authorization: Bearer <secret>`, or `Basic` with any user and the secret as password; with `anyScheme` also
+ * `<scheme> <secret>` and the secret alone. Everything is compared in either case, so that the time tells nothing.
+ */
+export function isAuthorized(
+  { authorization }: IncomingHttpHeaders,
+  secrets: readonly string[],
+  { anyScheme = false } = {},
+): boolean {
+  if (authorization === undefined) return false;
+  const whole = authorization.trim();
+  const isOurs = (presented: string | null) =>
+    matchesAny(digest(presented ?? ''), secrets, digest) && presented !== null;
+  const usual = isOurs(presentedSecret(authorization));
+  const custom = isOurs(whole.replace(/^\S+ +/, ''));
+  const bare = isOurs(whole);
+  return usual || (anyScheme && (custom || bare));
 }
 
 /** Whose secret it is. Looks at all of them, also after a match, and at one where there is none. */

@@ -46,8 +46,8 @@ export async function handleHook(
   const { options, busy } = parts;
   const source = name === null ? null : await findSource(name, parts);
   const secrets = usableSecrets(source?.secrets ?? []);
-  const authorized = isAuthorized(request.headers, secrets);
-  const vendor = source ? formatOf(source.type)?.signature : undefined;
+  const { signature: vendor, anyScheme = false } = (source && formatOf(source.type)) ?? {};
+  const authorized = isAuthorized(request.headers, secrets, { anyScheme });
   if (source && secrets.length === 0 && !vendor?.secretless) throw withoutSecret(source);
   if (!authorized && !isSigned(request.headers) && !hasVendorSignature(request.headers)) throw unauthorized();
   if (options.overloaded() || busy.inFlight >= parts.limits.inFlight)

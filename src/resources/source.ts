@@ -1,6 +1,7 @@
 import { OWN_SOURCE } from '../domain/built-in.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { usageError } from '../domain/errors.ts';
+import { checkGrafanaSettings } from '../domain/grafana-settings.ts';
 import { parseHostSettings } from '../domain/host-settings.ts';
 import { readTopics, TOPIC_SETTING } from '../domain/sns.ts';
 import { parseWebhookMap } from '../domain/webhook-map.ts';
@@ -60,6 +61,7 @@ export const source: Definition<'source'> = {
         'write 30s or more; Prometheus repeats its Watchdog alert every few minutes: --expect-every 10m',
       );
     if (type === 'host') parseHostSettings(settings);
+    if (type === 'grafana') checkGrafanaSettings(settings);
     if (parseWebhookMap(settings) !== null && type !== 'generic')
       throw usageError(
         `a source of type ${type} reads bodies as ${type} sends them: map.* is for --type generic`,

@@ -30,6 +30,27 @@ describe('the Authorization header', () => {
     expect(isAuthorized(authorization === undefined ? {} : { authorization }, secrets)).toBe(expected);
   });
 
+  const custom: [string, boolean][] = [
+    ['Token old-secret', true],
+    ['x-api-key   new-secret ', true],
+    ['old-secret', true],
+    [' two words', true],
+    ['Key two words', true],
+    ['Bearer old-secret', true],
+    [basic('any:new-secret'), true],
+    ['Token wrong', false],
+    ['Token', false],
+    ['Token ', false],
+    ['', false],
+    ['old-secret wrong', false],
+    ['Token old-secret more', false],
+  ];
+  test.each(custom)('%j where any scheme is taken: %j', (authorization, expected) => {
+    const all = [...secrets, 'two words'];
+    expect(isAuthorized({ authorization }, all, { anyScheme: true })).toBe(expected);
+    expect(isAuthorized({ authorization }, [], { anyScheme: true })).toBe(false);
+  });
+
   test('a password may hold a colon', () => {
     expect(isAuthorized({ authorization: basic('u:a:b') }, ['a:b'])).toBe(true);
   });

@@ -74,6 +74,28 @@ describe('Grafana', () => {
     ).toBe(401);
     expect(alerts()).toHaveLength(1);
   });
+
+  test('may sign with a time, in the header that the source names', async () => {
+    server.sources.set('grafana', {
+      ...source('grafana', 'grafana'),
+      settings: { timestamp_header: 'X-When' },
+    });
+    const time = `${NOW / 1_000}`;
+    const signed = { 'x-grafana-alerting-signature': sign(`${time}:${body}`) };
+    expect((await send('/hooks/grafana', body, { ...signed, 'x-when': time })).status).toBe(200);
+    expect((await send('/hooks/grafana', body, signed)).status).toBe(401);
+    const withoutTime = { 'x-grafana-alerting-signature': sign(body) };
+    expect((await send('/hooks/grafana', body, withoutTime)).status).toBe(401);
+  });
+
+  test('has a scheme of its own in Authorization; no other vendor may', async () => {
+    const token = { authorization: `Token ${SECRET}` };
+    expect((await send('/hooks/grafana', body, token)).status).toBe(200);
+    expect((await send('/hooks/grafana', body, { authorization: SECRET })).status).toBe(200);
+    expect((await send('/hooks/grafana', body, { authorization: 'Token wrong' })).status).toBe(401);
+    for (const name of ['alertmanager', 'sentry', 'nobody'])
+      expect((await send(`/hooks/${name}`, body, token)).status).toBe(401);
+  });
 });
 
 describe('Datadog', () => {

@@ -43,6 +43,8 @@ export interface VendorSignature {
 interface AnyFormat {
   /** Beside a bearer token, basic auth and our own signatures, which every format takes. */
   signature?: VendorSignature;
+  /** Its operator chooses the scheme of `Authorization`, and may choose none. */
+  anyScheme?: true;
   /** The vendor gives up on a 4xx, or turns the webhook off: what cannot be read is kept as a dead letter and answered 202. */
   lenient?: true;
 }

@@ -32,6 +32,12 @@ describeRefused('sources, channels, services, rules and routes', [
     hint: /--expect-every 5m/,
   },
   {
+    name: 'a timestamp header of Grafana that is no name',
+    args: ['source', 'add', '--name', 's', '--type', 'grafana', '--set', 'timestamp_header=X When'],
+    says: /"x when" is no name of a header/,
+    hint: /--set timestamp_header=X-Grafana-Alerting-Timestamp/,
+  },
+  {
     name: 'an SNS source that names no topic',
     args: ['source', 'add', '--name', 's', '--type', 'sns'],
     says: /takes messages of the topics it names, and names none/,

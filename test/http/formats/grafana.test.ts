@@ -128,17 +128,32 @@ describe("Grafana's signature", () => {
     ['with a time that is none', { [name]: hmac('new', 'soon:', raw), [at]: 'soon' }, false],
     ['over the body alone, beside a time', { [name]: hmac('new', raw), [at]: time }, false],
     ['no hex', { [name]: 'zz' }, false],
-  ])('%s', async (_name, headers, valid) => {
-    const refuse = grafana.signature?.refuse;
-    const certificates = async () => 'not of use here';
-    const why = await refuse?.({
-      raw,
-      headers,
-      secrets: ['new', 'old'],
-      settings: {},
-      now: NOW,
-      certificates,
-    } as never);
-    expect(why === null).toBe(valid);
-  });
+    [
+      'over time and body, the time where the source says',
+      { [name]: hmac('new', `${time}:`, raw), 'x-when': time },
+      true,
+      { timestamp_header: 'X-When' },
+    ],
+    [
+      'over the body, where the source says there is a time',
+      { [name]: hmac('new', raw) },
+      false,
+      { timestamp_header: 'X-When' },
+    ],
+  ] as [string, Record<string, string>, boolean, Record<string, string>?][])(
+    '%s',
+    async (_name, headers, valid, settings = {}) => {
+      const refuse = grafana.signature?.refuse;
+      const certificates = async () => 'not of use here';
+      const why = await refuse?.({
+        raw,
+        headers,
+        secrets: ['new', 'old'],
+        settings,
+        now: NOW,
+        certificates,
+      } as never);
+      expect(why === null).toBe(valid);
+    },
+  );
 });
