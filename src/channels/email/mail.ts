@@ -1,5 +1,5 @@
 // A page as a mail: plain text for every reader, and the same as plain HTML.
-import MailComposer from 'nodemailer/lib/mail-composer/index.js';
+import MailComposer from 'nodemailer/lib/mail-composer';
 import type { OutgoingPost } from '../../domain/channel.ts';
 import { type Block, plainText } from '../../domain/message.ts';
 import { safeLine, safeText } from '../../domain/text/safe-text.ts';

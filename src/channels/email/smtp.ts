@@ -2,7 +2,7 @@
 // to the end of DATA, so only a connection that is lost after that end leaves a doubt).
 import { Readable } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
-import SMTPConnection from 'nodemailer/lib/smtp-connection/index.js';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { ToolError } from '../../domain/errors.ts';
 import type { MailSettings } from '../../domain/pager-settings.ts';
 
