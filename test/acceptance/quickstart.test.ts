@@ -19,6 +19,8 @@ const { opsFileFor } = (await import(opsFileModule.href)) as {
   opsFileFor: (shop: { shopDir: string; url: string; person: { name: string; uid: number } }) => string;
 };
 
+const LONG = process.env.OPENCLAW_TEST_LONG !== undefined;
+
 let stateDir = '';
 const daemons: ChildProcess[] = [];
 
@@ -93,7 +95,10 @@ interface Said {
 async function runOpenclaw(shop: Shop, url: string): Promise<ChildProcess> {
   const opsFile = join(stateDir, 'ops.yaml');
   const { uid } = userInfo();
-  writeFileSync(opsFile, opsFileFor({ shopDir: shop.dir, url, person: { name: 'tester', uid } }));
+  writeFileSync(
+    opsFile,
+    withShortWaits(opsFileFor({ shopDir: shop.dir, url, person: { name: 'tester', uid } })),
+  );
   expect((await openclaw('apply', '-f', opsFile)).code).toBe(0);
   expect((await openclaw('contact', 'edit', 'tester', '--unattended')).code).toBe(0);
   const daemon = spawn(process.execPath, [openclawProgram, 'run', '--no-chat', '--listen', '127.0.0.1:0'], {
@@ -106,6 +111,16 @@ async function runOpenclaw(shop: Shop, url: string): Promise<ChildProcess> {
     return (json as { daemon: { running: boolean } }).daemon.running;
   });
   return daemon;
+}
+
+/** What people read at leisure, and a test only waits for; a long run has the example as it is. */
+function withShortWaits(ops: string): string {
+  if (LONG) return ops;
+  return ops
+    .replace('window: 15s', 'window: 6s')
+    .replace('for 10s', 'for 3s')
+    .replace('resolveAfter: 15s', 'resolveAfter: 5s')
+    .replaceAll('watch: 20s', 'watch: 6s');
 }
 
 async function say(line: string, incident?: number) {
