@@ -179,7 +179,8 @@ function badDoubt(flow: Flow, { stored, plans, timeline }: Ledger): string[] {
   ];
 }
 
-function differences(flow: Flow, calm: Ledger, after: Ledger): string[] {
+/** What one of them has and the other has not, but for what may depend on when the daemon died. */
+export function differences(flow: Flow, calm: Ledger, after: Ledger): string[] {
   const [was, is] = [summary(flow, calm), summary(flow, after)];
   const missing = was.filter((line) => !takeFrom(is, line)).map((line) => `missing: ${line}`);
   return [...missing, ...is.map((line) => `not in the calm run: ${line}`)];

@@ -1,23 +1,34 @@
 // Each flow, killed before and after every commit and every effect outside, and started again.
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { brokenPromises, notAsCalm, wasInDoubt } from './checks.ts';
+import { brokenPromises, differences, notAsCalm, wasInDoubt } from './checks.ts';
 import type { Flow } from './flow.ts';
 import { FLOWS } from './flows.ts';
 import { type Ledger, readLedger } from './ledger.ts';
 import { live } from './live.ts';
-import { inParallel, liveInChild, numbersFrom, prepareFolder, sample, withCopy } from './lives.ts';
+import {
+  copiesAt,
+  inParallel,
+  liveInChild,
+  numbersFrom,
+  pointsOf,
+  prepareFolder,
+  sample,
+  withCopy,
+} from './lives.ts';
 
 const LONG = process.env.OPENCLAW_TEST_LONG !== undefined;
 const AT_ONCE = 3;
 /** Hundreds of processes, on a machine that may be busy. */
 const TIMEOUT_MS = LONG ? 1_800_000 : 300_000;
 /** Commits and posts tried of a flow, beside every change it makes outside; all there are in a long run. */
-const SAMPLE = 4;
+const SAMPLE = 6;
 const SEED = 43;
 /** This one is tried at most of the states it leaves on disk, always. */
 const WHOLE = 'rollback';
 const WHOLE_SAMPLE = 30;
+/** Points of a flow with a death by SIGKILL, and not a copy of what it would leave; in a long run all. */
+const REAL = 1;
 /** Killed again and again on its way, always. */
 const STUTTERS: readonly string[] = ['rollback', 'restart fix', 'escalation'];
 
@@ -29,7 +40,7 @@ describe.each(FLOWS)('$name', { timeout: TIMEOUT_MS }, (flow) => {
   beforeAll(async () => {
     folder = await prepareFolder(flow);
     await withCopy(folder, async (copy) => {
-      ({ points } = await liveInChild(flow, copy, 0));
+      points = await pointsOf(flow, copy);
       calm = await readLedger(copy);
     });
   });
@@ -47,9 +58,17 @@ describe.each(FLOWS)('$name', { timeout: TIMEOUT_MS }, (flow) => {
 
   test('killed anywhere and started again, it ends as if nothing had been, or asks a person', async () => {
     const tried = pointsToTry(flow, points);
-    const wrong = (await inParallel(tried, AT_ONCE, (point) => killAt(flow, point))).flat();
-    console.log(`${flow.name}: killed at ${tried.length} of ${points.length} points`);
-    expect(wrong).toEqual([]);
+    const real = LONG ? tried : sample(tried, REAL, SEED);
+    const copies = await copiesAt(flow, folder, LONG ? [] : tried);
+    try {
+      const wrong = await inParallel(tried, AT_ONCE, (point) =>
+        real.includes(point) ? killAt(point, copies.get(point)) : startedAgain(point, copies.get(point)),
+      );
+      console.log(`${flow.name}: killed at ${tried.length} of ${points.length} points`);
+      expect(wrong.flat()).toEqual([]);
+    } finally {
+      for (const copy of copies.values()) rmSync(copy, { recursive: true, force: true });
+    }
   });
 
   if (flow.inDoubt === undefined && (LONG || STUTTERS.includes(flow.name))) {
@@ -71,20 +90,31 @@ describe.each(FLOWS)('$name', { timeout: TIMEOUT_MS }, (flow) => {
     });
   }
 
-  async function killAt(killed: Flow, point: number): Promise<string[]> {
-    return withCopy(folder, async (copy) => {
-      const where = `killed at ${point} of ${points.length}, ${points[point - 1]}`;
-      const { signal } = await liveInChild(killed, copy, point);
-      if (signal !== 'SIGKILL') return [`${where}: it was over before`];
-      const atDeath = await readLedger(copy);
-      await live({ folder: copy, flow: killed, point: () => {} });
-      const after = await readLedger(copy);
-      return [
-        ...brokenPromises(atDeath).map((sentence) => `at that instant ${sentence}`),
-        ...notAsCalm(killed, calm, after),
-        ...wrongDoubt(killed, atDeath, after),
-      ].map((sentence) => `${where}: ${sentence}`);
+  /** `copied`: what a copy in the middle of a life that goes on has, which must be what the death leaves. */
+  async function killAt(point: number, copied: string | undefined): Promise<string[]> {
+    return withCopy(folder, async (dead) => {
+      const { signal } = await liveInChild(flow, dead, point);
+      if (signal !== 'SIGKILL') return [`killed at ${point}: it was over before`];
+      const unlike = copied
+        ? differences(flow, await readLedger(dead), await readLedger(copied)).map(
+            (sentence) => `a copy at ${point} is not what is left by a death there: ${sentence}`,
+          )
+        : [];
+      return [...unlike, ...(await startedAgain(point, dead))];
     });
+  }
+
+  async function startedAgain(point: number, dead: string | undefined): Promise<string[]> {
+    const where = `killed at ${point} of ${points.length}, ${points[point - 1]}`;
+    if (dead === undefined) return [`${where}: it was over before`];
+    const atDeath = await readLedger(dead);
+    await live({ folder: dead, flow, point: () => {} });
+    const after = await readLedger(dead);
+    return [
+      ...brokenPromises(atDeath).map((sentence) => `at that instant ${sentence}`),
+      ...notAsCalm(flow, calm, after),
+      ...wrongDoubt(flow, atDeath, after),
+    ].map((sentence) => `${where}: ${sentence}`);
   }
 });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { bundle } from '../support/bundle.ts';
 import type { Flow } from './flow.ts';
-import { prepare } from './live.ts';
+import { live, prepare } from './live.ts';
 
 export interface Death {
   /** Null: it was not killed, and went through the flow. */
@@ -36,6 +36,42 @@ export async function withCopy<T>(folder: string, use: (copy: string) => Promise
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+/** What the points of a life that nobody kills are called. */
+export async function pointsOf(flow: Flow, folder: string): Promise<string[]> {
+  const points: string[] = [];
+  await live({ folder, flow, point: (at) => points.push(at) });
+  return points;
+}
+
+/**
+ * The folder as a life leaves it that is killed at these points: copied in the middle of one that goes on. What was
+ * written is there in either case, and a process that is gone has nothing more to write; that it is so is compared with
+ * a real death in each flow. A copy costs a hundredth of a process.
+ */
+export async function copiesAt(
+  flow: Flow,
+  folder: string,
+  points: readonly number[],
+): Promise<Map<number, string>> {
+  const copies = new Map<number, string>();
+  const wanted = new Set(points);
+  let passed = 0;
+  await withCopy(folder, (lived) =>
+    live({
+      folder: lived,
+      flow,
+      point() {
+        passed += 1;
+        if (!wanted.has(passed)) return;
+        const copy = makeFolder();
+        cpSync(lived, copy, { recursive: true });
+        copies.set(passed, copy);
+      },
+    }),
+  );
+  return copies;
 }
 
 /** A life in a process of its own, killed at the point with this number from 1; 0: nowhere. */

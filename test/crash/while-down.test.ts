@@ -10,7 +10,7 @@ import { type Flow, minutes, STARTS_AT } from './flow.ts';
 import { flowNamed } from './flows.ts';
 import { type Ledger, readLedger } from './ledger.ts';
 import { databaseOf, live } from './live.ts';
-import { inParallel, liveInChild, prepareFolder, sample, withCopy } from './lives.ts';
+import { copiesAt, inParallel, liveInChild, pointsOf, prepareFolder, sample, withCopy } from './lives.ts';
 
 const LONG = process.env.OPENCLAW_TEST_LONG !== undefined;
 
@@ -103,22 +103,22 @@ describe('an escalation that was cut off for ten minutes', () => {
 
   beforeAll(async () => {
     folder = await prepareFolder(flow);
-    points = await withCopy(folder, async (copy) => (await liveInChild(flow, copy, 0)).points);
+    points = await withCopy(folder, (copy) => pointsOf(flow, copy));
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('tells every level once, each counted from when people were told', async () => {
     const numbers = points.map((_, index) => index + 1);
     const tried = LONG ? numbers : sample(numbers, 12, 43);
-    const wrong = await inParallel(tried, 3, (point) =>
-      withCopy(folder, async (copy) => {
-        await liveInChild(flow, copy, point);
-        const later = { ...flow, endsAt: flow.endsAt + outageMs };
-        await live({ folder: copy, flow: later, point: () => {}, outageMs });
-        const told = wrongTellings(await readLedger(copy));
-        return told.map((sentence) => `killed at ${point}, ${points[point - 1]}: ${sentence}`);
-      }),
-    );
+    const copies = await copiesAt(flow, folder, tried);
+    const wrong = await inParallel([...copies], 3, async ([point, dead]) => {
+      const later = { ...flow, endsAt: flow.endsAt + outageMs };
+      await live({ folder: dead, flow: later, point: () => {}, outageMs });
+      const told = wrongTellings(await readLedger(dead));
+      return told.map((sentence) => `killed at ${point}, ${points[point - 1]}: ${sentence}`);
+    });
+    for (const copy of copies.values()) rmSync(copy, { recursive: true, force: true });
+    expect(copies.size).toBe(tried.length);
     expect(wrong.flat()).toEqual([]);
   });
 });
@@ -150,7 +150,7 @@ function wrongTellings({ timeline, posts }: Ledger): string[] {
 async function across(flow: Flow, killed: string, meanwhile: Case['meanwhile']): Promise<Ledger> {
   const folder = await prepareFolder(flow);
   try {
-    const { points } = await withCopy(folder, (copy) => liveInChild(flow, copy, 0));
+    const points = await withCopy(folder, (copy) => pointsOf(flow, copy));
     const { signal } = await liveInChild(flow, folder, points.indexOf(killed) + 1);
     expect(signal).toBe('SIGKILL');
     if (meanwhile.stored) await writeTo(folder, meanwhile.stored);
