@@ -53,7 +53,8 @@ export interface CompiledStep {
 export interface AutoFix {
   name: string;
   condition: string;
-  action: string;
+  /** In words. Not given: the steps were typed, and say it all. */
+  action?: string | undefined;
   approval: 'auto' | 'ask';
   notify?: string | undefined;
   /** `3 per day` */

@@ -2,10 +2,10 @@
 // their digest; what cannot be compiled stays a checklist that never runs.
 import { digestOf, type Json } from '../domain/digest.ts';
 import { formatDuration } from '../domain/duration.ts';
-import { refused, type UserError } from '../domain/errors.ts';
+import { refused, type UserError, usageError } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
 import { formatRate, parseRate } from '../domain/rate.ts';
-import type { AutoFix } from '../domain/resource.ts';
+import type { AutoFix, CompiledStep } from '../domain/resource.ts';
 import type { Completed, Definition, Helpers } from './definition.ts';
 import { at } from './place.ts';
 import { shellQuote } from './shell-quote.ts';
@@ -65,18 +65,24 @@ export const autoFix: Definition<'auto-fix'> = {
     twoPerson: { flag: 'two-person', help: 'two people must agree', value: toggle(), default: false },
     steps: {
       flag: 'step',
-      help: 'a typed step instead of the compiled action: "services.restart service=api mode=rolling"; repeatable',
+      help: 'a step stated exactly, instead of words: "services.restart service=api mode=rolling"; repeatable',
       value: steps(),
       default: [],
     },
     stepsDigest: { flag: null, help: '', value: line(), default: '', derived: true },
-    action: { flag: 'action', help: 'what to do, in words', value: prose(), question: 'What to do' },
+    action: {
+      flag: 'action',
+      help: 'what to do, in words; or give --step',
+      value: prose(),
+      question: 'What to do',
+      unless: ['steps'],
+    },
   },
   complete,
   columns: [
     { title: 'condition', text: ({ condition }) => condition },
     { title: 'approval', text: ({ approval, steps }) => (steps.length === 0 ? 'checklist' : approval) },
-    { title: 'steps', text: ({ steps }) => String(steps.length) },
+    { title: 'steps', text: stepsInShort },
     { title: 'notify', text: ({ notify }) => notify ?? '' },
     { title: 'limits', text: limits },
   ],
@@ -88,7 +94,7 @@ export const autoFix: Definition<'auto-fix'> = {
       : `openclaw auto-fix show ${shellQuote(name)}`,
   examples: [
     'openclaw auto-fix add --name "Disk Cleanup" --condition "disk_usage > 90%" --action "docker system prune -f" --approval auto --notify "#ops-info" --max-runs "3 per day"',
-    'openclaw auto-fix add --name "Restart shop" --condition "up = false for 1m" --action "Rolling restart" --step "services.restart service=shop mode=rolling"',
+    'openclaw auto-fix add --name "Restart shop" --condition "up = false for 1m" --step "services.restart service=shop mode=rolling"',
   ],
 };
 
@@ -100,7 +106,7 @@ async function complete(
   given: { keys: ReadonlySet<string>; before: AutoFix | null },
   helpers: Helpers,
 ): Promise<Completed<'auto-fix'>> {
-  const { chosen, problems } = await chooseSteps(spec, given, helpers);
+  const { chosen, problems, warning } = await chooseSteps(spec, given, helpers);
   if (spec.approval === 'auto') {
     const problem = problems[0];
     if (problem) throw cannotRunAlone(spec, `line ${quoted(problem.line, 100)}: ${problem.why}`);
@@ -112,6 +118,7 @@ async function complete(
     ({ line: text, why }) =>
       `not compiled, so this fix stays a checklist without an approve button: line ${quoted(text, 100)}: ${why}`,
   );
+  if (warning) warnings.push(warning);
   const voided = isVoided(spec, given);
   if (voided)
     warnings.push(
@@ -141,22 +148,52 @@ function isVoided(
   return AGREED.some((key) => keys.has(key) && JSON.stringify(spec[key]) !== JSON.stringify(before[key]));
 }
 
+interface Chosen {
+  chosen: CompiledStep[];
+  problems: { line: string; why: string }[];
+  warning?: string | null;
+}
+
 /** Typed steps stand until they are cleared; else the prose is compiled, all of it or nothing. */
 async function chooseSteps(
   spec: AutoFix,
   { keys, before }: { keys: ReadonlySet<string>; before: AutoFix | null },
   helpers: Helpers,
-) {
-  const typed = spec.steps.length > 0 && spec.steps.every(isTypedStep);
-  if (typed && !keys.has('steps')) return { chosen: spec.steps, problems: [] };
-  if (typed) {
+): Promise<Chosen> {
+  const { name, action } = spec;
+  if (areTyped(spec.steps)) {
     const { checkStep } = await import('./check-step.ts');
-    return { chosen: spec.steps.map(checkStep), problems: [] };
+    const chosen = keys.has('steps') ? spec.steps.map(checkStep) : spec.steps;
+    return { chosen, problems: [], warning: wordsBesideSteps(spec, { keys, before }) };
   }
+  if (action === undefined) throw nothingToDo(name);
   const unchanged = before !== null && !['action', 'condition', 'steps'].some((key) => keys.has(key));
   if (unchanged && before.steps.length > 0) return { chosen: before.steps, problems: [] };
-  const compiled = await helpers.compile(spec.action, spec.condition);
+  const compiled = await helpers.compile(action, spec.condition);
   return { chosen: compiled.problems.length > 0 ? [] : compiled.steps, problems: compiled.problems };
+}
+
+function areTyped(chosen: readonly CompiledStep[]): boolean {
+  return chosen.length > 0 && chosen.every(isTypedStep);
+}
+
+/** An edit that leaves both: whoever changed one of them may expect the other to follow. */
+function wordsBesideSteps(
+  { name, action }: AutoFix,
+  { keys, before }: { keys: ReadonlySet<string>; before: AutoFix | null },
+): string | null {
+  if (before === null || action === undefined || keys.has('action') === keys.has('steps')) return null;
+  const edit = `openclaw auto-fix edit ${shellQuote(name)}`;
+  return keys.has('action')
+    ? `its steps are stated exactly and stay, so the action is words for people; to go by the action: ${edit} --clear-step`
+    : `its action stays as words for people, and only the steps count; to remove it: ${edit} --clear-action`;
+}
+
+function nothingToDo(name: string): UserError {
+  return usageError(
+    `${quoted(name)} would have nothing to do: it has neither an action nor a step`,
+    'say it in words, --action "docker system prune -f", or exactly, --step "services.restart service=api mode=rolling"',
+  );
 }
 
 function cannotRunAlone({ name }: AutoFix, why: string, hint?: string): UserError {
@@ -175,6 +212,13 @@ function stepLines({ steps: chosen, stepsDigest }: AutoFix): string[] {
     }),
     `digest: ${stepsDigest}`,
   ];
+}
+
+/** One in full, of several the first: `disk.prune-docker and 2 more`. */
+function stepsInShort({ steps: chosen }: AutoFix): string {
+  const [first, ...rest] = chosen;
+  if (first === undefined) return '';
+  return rest.length === 0 ? writeStep(first) : `${first.capability} and ${rest.length} more`;
 }
 
 function limits({ maxRuns, cooldownMs, expires }: AutoFix): string {

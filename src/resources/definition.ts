@@ -150,6 +150,11 @@ export function fieldsOf<K extends Kind>(definition: Definition<K>): [key: strin
   return Object.entries(definition.fields as Record<string, Field<unknown>>);
 }
 
+/** What is missing, and what may stand instead: `--action (or --step)`. */
+export function nameWithOthers(name: string, others: readonly string[]): string {
+  return others.length === 0 ? name : `${name} (or ${others.join(', ')})`;
+}
+
 /** What YAML calls a field: durations are text there, so `cooldownMs` is `cooldown`. */
 export function documentKey(key: string, field: Pick<Field<unknown>, 'fileKey'>): string {
   return field.fileKey ?? (key.endsWith('Ms') ? key.slice(0, -2) : key);

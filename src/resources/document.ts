@@ -3,7 +3,7 @@ import { UserError, usageError } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
 import type { AutoFix, Kind, Resource, SpecOf } from '../domain/resource.ts';
 import { nearest } from '../domain/similar.ts';
-import { type Definition, documentKey, fieldsOf } from './definition.ts';
+import { type Definition, documentKey, fieldsOf, nameWithOthers } from './definition.ts';
 import { nameText } from './operator-text.ts';
 import { keyPlace } from './place.ts';
 import { isTypedStep } from './values/typed-step.ts';
@@ -61,7 +61,10 @@ export function readDocument<K extends Kind>(
     if (isRequired && !Object.hasOwn(document, documentKey(key, field))) {
       tell(
         '',
-        usageError(`${documentKey(key, field)} is missing`, field.help || `add ${documentKey(key, field)}:`),
+        usageError(
+          `${nameWithOthers(documentKey(key, field), field.unless ?? [])} is missing`,
+          field.help || `add ${documentKey(key, field)}:`,
+        ),
       );
     }
   }

@@ -1,7 +1,14 @@
 // From flags as they were typed to the fields they set.
 import { usageError } from '../domain/errors.ts';
 import type { Kind, SpecOf } from '../domain/resource.ts';
-import { type Definition, type Field, fieldsOf, type Occurrence, type OwnFlag } from './definition.ts';
+import {
+  type Definition,
+  type Field,
+  fieldsOf,
+  nameWithOthers,
+  type Occurrence,
+  type OwnFlag,
+} from './definition.ts';
 import { messageText } from './operator-text.ts';
 import { flagPlace } from './place.ts';
 
@@ -46,15 +53,29 @@ export function valuesFromFlags<K extends Kind>(
 export function missingFields<K extends Kind>(
   definition: Definition<K>,
   values: Partial<SpecOf[K]>,
-): { key: string; flag: string; question: string; field: Field<unknown> }[] {
+): { key: string; flag: string; ways: string; question: string; field: Field<unknown> }[] {
   const given = values as Record<string, unknown>;
   return fieldsOf(definition).flatMap(([key, field]) =>
     field.question !== undefined &&
     field.flag !== null &&
     given[key] === undefined &&
     !field.unless?.some((other) => given[other] !== undefined)
-      ? [{ key, flag: field.flag, question: field.question, field }]
+      ? [
+          {
+            key,
+            flag: field.flag,
+            ways: nameWithOthers(`--${field.flag}`, othersOf(definition, field)),
+            question: field.question,
+            field,
+          },
+        ]
       : [],
+  );
+}
+
+function othersOf<K extends Kind>(definition: Definition<K>, { unless = [] }: Field<unknown>): string[] {
+  return fieldsOf(definition).flatMap(([key, { flag }]) =>
+    flag !== null && unless.includes(key) ? [`--${flag}`] : [],
   );
 }
 

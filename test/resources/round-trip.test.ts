@@ -106,6 +106,20 @@ const binding = fc.oneof(
   }),
 );
 
+const typedSteps = fc.constantFrom(
+  ['services.restart service="my api" mode=rolling'],
+  ['disk.prune-docker', 'deploys.rollback service=a deploy=492'],
+);
+const fixInWords = {
+  condition,
+  action: fc.oneof(prose, fc.constantFrom('docker system prune -f', 'Rolling restart of api')),
+  approval: optional(fc.constant('ask')),
+  notify: optional(line),
+  maxRuns: optional(fc.constantFrom('3 per day', '1/hour')),
+  cooldown: optional(duration),
+  twoPerson: optional(flag),
+};
+
 const documents: { readonly [K in Kind]: fc.Arbitrary<object> } = {
   source: fc.record({
     type: fc.constantFrom('aws', 'generic'),
@@ -170,21 +184,10 @@ const documents: { readonly [K in Kind]: fc.Arbitrary<object> } = {
     message: prose,
   }),
   agent: fc.record({ message: prose }),
-  'auto-fix': fc.record({
-    condition,
-    action: fc.oneof(prose, fc.constantFrom('docker system prune -f', 'Rolling restart of api')),
-    approval: optional(fc.constant('ask')),
-    notify: optional(line),
-    maxRuns: optional(fc.constantFrom('3 per day', '1/hour')),
-    cooldown: optional(duration),
-    twoPerson: optional(flag),
-    steps: optional(
-      fc.constantFrom(
-        ['services.restart service="my api" mode=rolling'],
-        ['disk.prune-docker', 'deploys.rollback service=a deploy=492'],
-      ),
-    ),
-  }),
+  'auto-fix': fc.oneof(
+    fc.record({ ...fixInWords, steps: optional(typedSteps) }),
+    fc.record({ ...fixInWords, action: fc.constant(undefined), steps: typedSteps }),
+  ),
   'alert-rule': fc.record({
     condition,
     severity: optional(fc.constantFrom('warning', 'INFO')),

@@ -28,7 +28,7 @@ export async function addResource<K extends Kind>(
   // What was typed is checked before anything is asked.
   let values = read([]);
   if (!canAsk(io)) {
-    const missing = missingFields(definition, values).map(({ flag }) => `--${flag}`);
+    const missing = missingFields(definition, values).map(({ ways }) => ways);
     if (givenName === undefined) missing.unshift('--name');
     if (missing.length > 0) throw refuseMissing(definition, missing);
   }

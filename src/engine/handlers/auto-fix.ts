@@ -225,7 +225,7 @@ async function whyTaken(
 function checklist(fix: Resource<'auto-fix'>, target: string, because: string): Message {
   return message(`🟡 ${fix.name} on ${target}: ${because}`, {
     tone: 'warning',
-    blocks: [{ type: 'section', heading: 'To do by hand', lines: fix.spec.action.split('\n') }],
+    blocks: [{ type: 'section', heading: 'To do by hand', lines: fix.spec.action?.split('\n') ?? [] }],
   });
 }
 

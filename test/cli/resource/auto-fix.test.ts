@@ -98,6 +98,85 @@ describe('an auto-fix', () => {
   });
 });
 
+describe('an auto-fix whose steps are stated exactly', () => {
+  const RESTART = ['--step', 'services.restart service=api mode=rolling'];
+  const restart = [{ capability: 'services.restart', args: { service: 'api', mode: 'rolling' } }];
+
+  test('needs no words, is shown and listed by its step, and may run by itself', async () => {
+    await ok(add(...RESTART, ...AUTO, '--cooldown', '30m'));
+    expect(await fix()).toMatchObject({ steps: restart, approval: 'auto' });
+    expect(await fix()).not.toHaveProperty('action');
+    const shown = (await ok(['auto-fix', 'show', 'Disk'])).stdout;
+    expect(shown).toContain('step 1: services.restart service=api mode=rolling');
+    expect(shown).not.toContain('action');
+    expect((await ok(['auto-fix', 'list'])).stdout).toContain('services.restart service=api mode=rolling');
+  });
+
+  test('of several the list names the first and counts the rest', async () => {
+    await ok(add(...RESTART, '--step', 'disk.prune-docker', '--step', 'disk.prune-docker'));
+    expect((await ok(['auto-fix', 'list'])).stdout).toContain('services.restart and 2 more');
+  });
+
+  test('comes back the same from an export', async () => {
+    await ok(add(...RESTART));
+    const exported = (await ok(['export', 'auto-fix'])).stdout;
+    expect(exported).not.toContain('action:');
+    expect((await ok(['apply', '-f', '-'], { stdin: exported })).stdout).toContain('no change');
+    await ok(['auto-fix', 'remove', 'Disk', '--yes']);
+    await ok(['apply', '-f', '-'], { stdin: exported });
+    expect(await fix()).toMatchObject({ steps: restart });
+  });
+
+  test('can be edited without words', async () => {
+    await ok(add(...RESTART));
+    const { stderr } = await ok(['auto-fix', 'edit', 'Disk', '--cooldown', '1h']);
+    expect(stderr).not.toContain('action');
+    expect(await fix()).toMatchObject({ steps: restart, cooldownMs: 3_600_000 });
+  });
+
+  test('goes from words to steps and back', async () => {
+    await ok(add(...PRUNE));
+    await ok(['auto-fix', 'edit', 'Disk', ...RESTART, '--clear-action']);
+    expect(await fix()).toMatchObject({ steps: restart });
+    expect(await fix()).not.toHaveProperty('action');
+    await ok(['auto-fix', 'edit', 'Disk', ...PRUNE, '--clear-step']);
+    expect(await capabilities()).toEqual(['disk.prune-docker']);
+  });
+
+  test('where an edit leaves words beside steps, it says which of the two counts', async () => {
+    await ok(add(...PRUNE));
+    const toSteps = await ok(['auto-fix', 'edit', 'Disk', ...RESTART]);
+    expect(toSteps.stderr).toContain(
+      'only the steps count; to remove it: openclaw auto-fix edit Disk --clear-action',
+    );
+    const toWords = await ok(['auto-fix', 'edit', 'Disk', '--action', 'journalctl --vacuum-size=500M']);
+    expect(toWords.stderr).toContain('to go by the action: openclaw auto-fix edit Disk --clear-step');
+    expect(await fix()).toMatchObject({ steps: restart });
+  });
+
+  test.each([
+    ['its steps cleared', RESTART, '--clear-step'],
+    ['the words cleared that its steps were compiled from', PRUNE, '--clear-action'],
+  ])('cannot be left with nothing to do: %s', async (_name, given, cleared) => {
+    await ok(add(...given));
+    const before = await fix();
+    const { code, stderr } = await run(['auto-fix', 'edit', 'Disk', cleared]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/neither an action nor a step.*--action.*--step/s);
+    expect(await fix()).toEqual(before);
+  });
+
+  test.each([
+    ['no steps', ''],
+    ['an empty list of steps', ', steps: []'],
+  ])('a file with %s and no action is refused', async (_name, more) => {
+    const stdin = `resources: [{ kind: auto-fix, name: Disk, condition: up = false${more} }]`;
+    const { code, stderr } = await run(['apply', '-f', '-'], { stdin });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/action.*step/s);
+  });
+});
+
 describe('what was agreed to in advance', () => {
   test.each([
     ['condition', ['--condition', 'disk_usage > 80%']],

@@ -12,6 +12,12 @@ describeRefused('auto-fixes, above all those that would run by themselves', [
     hint: /disk_usage > 90%/,
   },
   {
+    name: 'neither words nor steps',
+    args: fix('--condition', 'up = false'),
+    says: /needs --action \(or --step\)/,
+    hint: /--action "docker system prune -f"/,
+  },
+  {
     name: 'many runs',
     args: whenDown('--max-runs', 'many'),
     says: /--max-runs: "many" is not a rate/,
