@@ -3,6 +3,7 @@ import { formatDuration, parseDuration } from '../domain/duration.ts';
 import { usageError } from '../domain/errors.ts';
 import type { Skip } from '../domain/escalation.ts';
 import { type SimulatedRound, simulateEscalation } from '../domain/escalation-simulation.ts';
+import { calledName } from '../domain/pager.ts';
 import { readSeverity } from '../domain/severity.ts';
 import { printable } from '../domain/text/safe-text.ts';
 import { definitionOf } from '../resources/all.ts';
@@ -31,11 +32,12 @@ export async function simulate(context: Context, asked: string, flags: SimulateF
   if (!severity) throw usageError(`--severity: ${flags.severity} is none`, '--severity critical');
   const { read } = await context.store();
   const policy = await findResource(read, await definitionOf('escalation'), asked);
-  const world = {
-    directory: { contacts: await enabled(read, 'contact'), rotations: await enabled(read, 'rotation') },
+  const directory = {
+    contacts: await enabled(read, 'contact'),
+    rotations: await enabled(read, 'rotation'),
     channels: await enabled(read, 'channel'),
   };
-  const rounds = simulateEscalation(policy.spec, world, { at, forMs, severity });
+  const rounds = simulateEscalation(policy.spec, directory, { at, forMs, severity });
   const deaf =
     !policy.enabled || rounds.some(({ level, quietUntil }) => level === null && quietUntil === null);
   if (deaf) context.exitCode = 1;
@@ -90,11 +92,21 @@ function rowsOf(round: SimulatedRound, start: number, zone: string): string[][] 
     return [...skipped, [...when, 'none', 'nobody', again]];
   }
   const level = `${round.level.number} ${round.level.target}${round.repeat ? ' (again)' : ''}`;
-  return [...skipped, ...round.people.map(({ name, ways }) => [...when, level, `@${name}`, howOf(ways)])];
+  return [
+    ...skipped,
+    ...round.people.map(({ name, ways }) => [
+      ...when,
+      level,
+      calledName(name, ways[0]?.channel),
+      howOf(ways),
+    ]),
+  ];
 }
 
 function howOf(ways: SimulatedRound['people'][number]['ways']): string {
-  const names = ways.map(({ channel, id }) => (id === undefined ? channel : `${channel} (${id})`));
+  const names = ways.map(({ channel, id }) =>
+    id === undefined || id === channel ? channel : `${channel} (${id})`,
+  );
   const [first = '', ...rest] = names;
   if (ways[0]?.lastResort) return 'terminal only: no channel of theirs is configured';
   return rest.length === 0 ? first : `${first}, then ${rest.join(', ')}`;

@@ -60,7 +60,7 @@ export interface Post {
   /** What the exchange came to, for `openclaw chat`. */
   outcome: PostOutcome | null;
   error: string | null;
-  /** Of a page: the name of the contact it is for. */
+  /** Of a page: the name of the contact it is for, or of the pager itself. */
   contact: string | null;
   /** Of a page on a further channel: the id of the first one. */
   pageOf: number | null;

@@ -1,3 +1,5 @@
+import { isPager } from './pager.ts';
+
 /** Where a message goes: a chat, a room in it, and (by incident) a thread in the room. */
 export interface Destination {
   /** A channel's name: `slack`, `terminal`, ... */
@@ -8,12 +10,9 @@ export interface Destination {
   incidentId: number | null;
 }
 
-/** They reach a person and hold no room or thread. */
-const PAGERS: ReadonlySet<string> = new Set(['pagerduty', 'email', 'webhook']);
-
 /** A bare "#name" means the default channel: slack if any, else the only chat, else the terminal. */
 export function defaultChannel(configured: readonly { name: string; type: string }[]): string {
-  const chats = configured.filter(({ type }) => !PAGERS.has(type));
+  const chats = configured.filter(({ type }) => !isPager(type));
   const slack = chats.find(({ type }) => type === 'slack');
   if (slack) return slack.name;
   return chats.length === 1 && chats[0] ? chats[0].name : 'terminal';

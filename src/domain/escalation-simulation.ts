@@ -2,7 +2,7 @@
 import type { Level, Skip } from './escalation.ts';
 import { roundAt } from './level-refusal.ts';
 import { type Directory, peopleBehind } from './on-call.ts';
-import type { Channel, Escalation } from './resource.ts';
+import type { Escalation } from './resource.ts';
 import type { Severity } from './severity.ts';
 import { type Way, waysTo } from './ways.ts';
 
@@ -26,7 +26,7 @@ const MOST_ROUNDS = 1000;
 /** From the opening of an incident at `at`, in order; those that begin before `at + forMs`. */
 export function simulateEscalation(
   policy: Escalation,
-  { directory, channels }: { directory: Directory; channels: readonly Pick<Channel, 'name' | 'type'>[] },
+  directory: Directory,
   { at, forMs, severity }: { at: number; forMs: number; severity: Severity },
 ): SimulatedRound[] {
   const rounds: SimulatedRound[] = [];
@@ -38,7 +38,7 @@ export function simulateEscalation(
       at: now,
       level: round.told,
       repeat: round.told !== null && round.told.number === told,
-      people: people.map((person) => ({ name: person.name, ways: waysTo(person, channels) })),
+      people: people.map((person) => ({ name: person.name, ways: waysTo(person, directory.channels) })),
       skipped: round.skipped,
       quietUntil: round.quietUntil,
       waitMs: round.waitMs,

@@ -1,11 +1,16 @@
 // Who a level, a route or a rotation means at an instant. Pure; all by the wall clock of the rotation's zone.
-import type { Contact, Rotation } from './resource.ts';
+import { ownDestination } from './pager.ts';
+import type { Channel, Contact, Rotation } from './resource.ts';
 import { calendarDay, dayNumber, minuteOf, wallInstant, wallTextInstant } from './wall-clock.ts';
 
 export interface Directory {
   contacts: readonly Contact[];
   rotations: readonly Rotation[];
+  channels: readonly Channel[];
 }
+
+/** Whoever a page can be for: a person, or a pager that knows by itself whom it reaches. */
+export type Recipient = Pick<Contact, 'name' | 'ids' | 'order' | 'quiet' | 'zone'>;
 
 /** A time in which one and the same member is on call. */
 export interface Shift {
@@ -18,13 +23,29 @@ export interface Shift {
   override: boolean;
 }
 
-/** The people behind a name: a contact, or whose shift it is in the rotation. Empty: nobody. */
-export function peopleBehind(target: string, directory: Directory, at: number): Contact[] {
-  const name = target.replace(/^@/, '');
+/** Who is paged for a name: a contact, whose shift it is in the rotation, or a channel that only pages. Empty: nobody. */
+export function peopleBehind(target: string, directory: Directory, at: number): Recipient[] {
+  const name = withoutAt(target);
   const rotation = directory.rotations.find((each) => each.name === name);
-  const member = rotation ? onShift(rotation, at) : name;
-  if (member === null) return [];
-  return directory.contacts.filter((contact) => contact.name === member.replace(/^@/, ''));
+  if (!rotation) return [recipientNamed(name, directory)].filter((found) => found !== null);
+  const member = onShift(rotation, at);
+  return directory.contacts.filter((contact) => member !== null && contact.name === withoutAt(member));
+}
+
+/** By the name a page is kept under. A contact comes before a pager of its name. */
+export function recipientNamed(
+  name: string,
+  { contacts, channels }: Pick<Directory, 'contacts' | 'channels'>,
+): Recipient | null {
+  const contact = contacts.find((each) => each.name === name);
+  if (contact) return contact;
+  const channel = channels.find((each) => each.name === name);
+  const own = channel ? ownDestination(channel) : null;
+  return own?.kind === 'reaches' ? { name, ids: { [name]: own.to }, order: [name] } : null;
+}
+
+function withoutAt(name: string): string {
+  return name.replace(/^@/, '');
 }
 
 /** The member whose shift it is; null before the rotation's start or without members. */

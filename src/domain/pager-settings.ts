@@ -21,7 +21,7 @@ const MAIL_EXAMPLE =
   '--set host=smtp.example.org --set from=ops@example.org --set user=ops --secret password=env:SMTP_PASSWORD';
 
 export function parseMailSettings(settings: Given, secrets: Given): MailSettings {
-  onlyKnown(settings, ['host', 'port', 'from', 'tls', 'user'], 'an email channel');
+  onlyKnown(settings, ['host', 'port', 'from', 'tls', 'user', 'to'], 'an email channel');
   const { host = '', from = '', user } = settings;
   if (!/^[\w.:-]{1,253}$/.test(host))
     throw usageError(
@@ -33,6 +33,8 @@ export function parseMailSettings(settings: Given, secrets: Given): MailSettings
       from === '' ? 'an email channel needs an address to send from' : `${quoted(from)} is no address`,
       '--set from=ops@example.org',
     );
+  if (settings.to !== undefined && !isMailAddress(settings.to))
+    throw usageError(`${quoted(settings.to)} is no address to page`, '--set to=oncall@example.org');
   const tls = MAIL_TLS.find((each) => each === (settings.tls ?? 'starttls'));
   if (tls === undefined)
     throw usageError(

@@ -1,5 +1,6 @@
 // How a person is reached: which of their ids on which configured channel, in the order to try. Pure.
-import type { Channel, Contact } from './resource.ts';
+import type { Recipient } from './on-call.ts';
+import type { Channel } from './resource.ts';
 
 export interface Way {
   /** A channel's name. */
@@ -15,7 +16,7 @@ const TERMINAL = 'terminal';
 
 /** At least one. By `order`, else as the ids were given; a way names a channel or a type of channel. */
 export function waysTo(
-  person: Pick<Contact, 'name' | 'ids' | 'order'>,
+  person: Pick<Recipient, 'name' | 'ids' | 'order'>,
   channels: readonly Pick<Channel, 'name' | 'type'>[],
 ): Way[] {
   const wanted = person.order.length > 0 ? person.order : Object.keys(person.ids);

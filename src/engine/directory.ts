@@ -3,10 +3,11 @@ import type { Directory } from '../domain/on-call.ts';
 import type { Tables } from '../store/tables.ts';
 
 export async function readDirectory(tables: Tables): Promise<Directory> {
-  const contacts = await tables.resources.list('contact');
-  const rotations = await tables.resources.list('rotation');
+  const enabled = async <K extends 'contact' | 'rotation' | 'channel'>(kind: K) =>
+    (await tables.resources.list(kind)).filter((one) => one.enabled).map(({ spec }) => spec);
   return {
-    contacts: contacts.filter(({ enabled }) => enabled).map(({ spec }) => spec),
-    rotations: rotations.filter(({ enabled }) => enabled).map(({ spec }) => spec),
+    contacts: await enabled('contact'),
+    rotations: await enabled('rotation'),
+    channels: await enabled('channel'),
   };
 }

@@ -1,7 +1,7 @@
 // What is known of the people behind a level: who was told before, and what makes one reachable.
 import type { TimelineEntry } from '../domain/incident.ts';
 import type { Directory } from '../domain/on-call.ts';
-import { targetReference } from '../resources/references.ts';
+import { noTarget, targetReference } from '../resources/references.ts';
 import { shellQuote } from '../resources/shell-quote.ts';
 
 /** Contacts told since the escalation began from level 1 the last time. */
@@ -16,8 +16,9 @@ export function toldAlready(timeline: readonly TimelineEntry[]): Set<string> {
 }
 
 /** The command that would put somebody behind a target that reaches nobody. */
-export function howToReach(target: string, { rotations }: Directory): string {
+export function howToReach(target: string, { rotations, channels }: Directory): string {
   const name = target.replace(/^@/, '');
-  const rotation = rotations.find((each) => each.name === name);
-  return rotation ? `openclaw rotation show ${shellQuote(name)}` : targetReference(target).add;
+  if (rotations.some((each) => each.name === name)) return `openclaw rotation show ${shellQuote(name)}`;
+  const channel = channels.find((each) => each.name === name);
+  return (channel && noTarget(channel)?.hint) ?? targetReference(target).add;
 }

@@ -2,9 +2,11 @@
 // end of that time. The timer of a window holds what has gathered in it. Called inside a commit.
 import type { Incident } from '../domain/incident.ts';
 import { type Message, message } from '../domain/message.ts';
-import type { Contact } from '../domain/resource.ts';
+import { type Recipient, recipientNamed } from '../domain/on-call.ts';
+import { calledName, calledVia } from '../domain/pager.ts';
 import { severityMark } from '../domain/severity.ts';
 import type { Tables } from '../store/tables.ts';
+import { readDirectory } from './directory.ts';
 import type { Engine } from './engine.ts';
 import { sendPage, waysOfPerson } from './page-post.ts';
 
@@ -24,7 +26,7 @@ export type PageOutcome = { kind: 'sent'; postId: number } | { kind: 'waits' | '
 /** The page of one incident for one person: now, or with others in a moment. */
 export async function pagePerson(
   tx: Tables,
-  person: Contact,
+  person: Recipient,
   incident: Incident,
   why: string,
   engine: Engine,
@@ -45,24 +47,24 @@ export async function pagePerson(
 
 /** At the end of a window. Whoever has an incident by now is not told of it. */
 export async function endWindow(tx: Tables, payload: Record<string, unknown>, engine: Engine): Promise<void> {
-  const contact = await tx.resources.find('contact', String(payload.contact));
+  const recipient = recipientNamed(String(payload.contact), await readDirectory(tx));
   const wanted: Told[] = [];
   for (const { incidentId, why } of waitingIn(payload)) {
     const incident = await tx.incidents.find(incidentId);
     if (incident?.state === 'open' && incident.ackedBy === null) wanted.push({ incident, why });
   }
   const [first] = wanted;
-  if (!contact?.enabled || !first) return;
-  const { postId, channel } = await send(tx, contact.spec, wanted, engine);
+  if (!recipient || !first) return;
+  const { postId, channel } = await send(tx, recipient, wanted, engine);
   const others = wanted.length > 1 ? `, one page for ${wanted.length} incidents` : '';
   for (const { incident, why } of wanted)
     await tx.timeline.add({
       incidentId: incident.id,
       kind: 'paged',
-      text: `Paged @${contact.name} via ${channel}${others}: ${why}`,
-      data: { why, pages: [{ postId, contact: contact.name, channel }] },
+      text: `Paged ${calledVia(recipient.name, channel)}${others}: ${why}`,
+      data: { why, pages: [{ postId, contact: recipient.name, channel }] },
     });
-  await openWindow(tx, contact.name, windowKey(contact.name, first.incident), engine);
+  await openWindow(tx, recipient.name, windowKey(recipient.name, first.incident), engine);
 }
 
 interface Told {
@@ -72,20 +74,21 @@ interface Told {
 
 async function send(
   tx: Tables,
-  person: Contact,
+  person: Recipient,
   told: readonly Told[],
   engine: Engine,
 ): Promise<{ postId: number; channel: string }> {
   const [way] = await waysOfPerson(tx, person);
   const [only, ...more] = told;
   if (!only) throw new Error('a page for no incident');
+  const called = calledName(person.name, way.channel);
   const page =
     more.length === 0
-      ? { incidentId: only.incident.id, message: pageMessage(person, only.incident, only.why) }
+      ? { incidentId: only.incident.id, message: pageMessage(called, only.incident, only.why) }
       : {
           incidentId: null,
           bundle: told.map(({ incident }) => incident.id),
-          message: bundleMessage(person, told),
+          message: bundleMessage(called, told),
         };
   const postId = await sendPage(tx, { contact: person.name, ...page }, way, engine);
   return { postId, channel: way.channel };
@@ -106,9 +109,9 @@ function waitingIn({ waiting }: Record<string, unknown>): readonly Waiting[] {
   return Array.isArray(waiting) ? (waiting as Waiting[]) : [];
 }
 
-function pageMessage(person: Contact, incident: Incident, why: string): Message {
+function pageMessage(called: string, incident: Incident, why: string): Message {
   return message(
-    `📟 @${person.name}: ${severityMark(incident.severity)} INCIDENT #${incident.id} — ${incident.title}`,
+    `📟 ${called}: ${severityMark(incident.severity)} INCIDENT #${incident.id} — ${incident.title}`,
     {
       tone: 'critical',
       blocks: [
@@ -122,7 +125,7 @@ function pageMessage(person: Contact, incident: Incident, why: string): Message 
   );
 }
 
-function bundleMessage(person: Contact, told: readonly Told[]): Message {
+function bundleMessage(called: string, told: readonly Told[]): Message {
   const numbers = told.slice(0, BUTTONS_SHOWN).map(({ incident }) => `#${incident.id}`);
   const left = told.length - numbers.length;
   const lines = told
@@ -133,7 +136,7 @@ function bundleMessage(person: Contact, told: readonly Told[]): Message {
     );
   if (told.length > LINES_SHOWN) lines.push(`and ${told.length - LINES_SHOWN} more: /status`);
   return message(
-    `📟 @${person.name}: ${told.length} more incidents: ${numbers.join(', ')}${left > 0 ? ` and ${left} more` : ''}`,
+    `📟 ${called}: ${told.length} more incidents: ${numbers.join(', ')}${left > 0 ? ` and ${left} more` : ''}`,
     {
       tone: 'critical',
       blocks: [

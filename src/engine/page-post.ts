@@ -1,13 +1,13 @@
 // One page on its way to one person, and the timer that tries their next channel. Called inside a commit.
 import { PAGE_WAY_MS } from '../domain/channel.ts';
 import type { Message } from '../domain/message.ts';
-import type { Contact } from '../domain/resource.ts';
+import type { Recipient } from '../domain/on-call.ts';
 import { type Way, waysTo } from '../domain/ways.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
 
 export interface Page {
-  /** Name of the contact. */
+  /** Name of the contact, or of the pager itself. */
   contact: string;
   incidentId: number | null;
   /** Of one page for several incidents: their ids. */
@@ -38,7 +38,7 @@ export async function watchPage(tx: Tables, postId: number, at: number): Promise
 }
 
 /** At least one; a channel once. */
-export async function waysOfPerson(tx: Tables, person: Contact): Promise<[Way, ...Way[]]> {
+export async function waysOfPerson(tx: Tables, person: Recipient): Promise<[Way, ...Way[]]> {
   const channels = (await tx.resources.list('channel'))
     .filter(({ enabled }) => enabled)
     .map(({ spec }) => spec);

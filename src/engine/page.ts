@@ -2,10 +2,11 @@
 import { formatDuration } from '../domain/duration.ts';
 import type { Incident } from '../domain/incident.ts';
 import { message } from '../domain/message.ts';
-import { peopleBehind } from '../domain/on-call.ts';
-import type { Contact } from '../domain/resource.ts';
+import { peopleBehind, type Recipient } from '../domain/on-call.ts';
+import { calledName, calledVia } from '../domain/pager.ts';
 import type { Tables } from '../store/tables.ts';
 import { incidentsOf } from '../store/unreached.ts';
+import { readDirectory } from './directory.ts';
 import type { Engine } from './engine.ts';
 import { pagePerson, WINDOW_MS } from './page-bundle.ts';
 import { sendPage, waysOfPerson } from './page-post.ts';
@@ -26,9 +27,9 @@ export async function pageTarget(
   const woken: string[] = [];
   const waiting: string[] = [];
   const pages: { postId: number; contact: string; channel: string }[] = [];
-  for (const person of await peopleOf(tx, target, engine)) {
+  for (const person of await recipients(tx, target, engine)) {
     const [way] = await waysOfPerson(tx, person);
-    const name = `@${person.name} via ${way.channel}`;
+    const name = calledVia(person.name, way.channel);
     told.push(name);
     const lately = await tx.posts.pagesTo(person.name, since);
     if (lately.some((page) => incidentsOf(page).includes(incident.id))) continue;
@@ -72,28 +73,22 @@ export async function pageWithoutIncident(
   engine: Engine,
 ): Promise<string[]> {
   const told: string[] = [];
-  for (const person of await peopleOf(tx, target, engine)) {
+  for (const person of await recipients(tx, target, engine)) {
     const [way] = await waysOfPerson(tx, person);
     const page = {
       contact: person.name,
       incidentId: null,
-      message: message(`📟 @${person.name}: ${what.title}`, {
+      message: message(`📟 ${calledName(person.name, way.channel)}: ${what.title}`, {
         tone: 'critical' as const,
         blocks: [{ type: 'text' as const, text: what.text }],
       }),
     };
     await sendPage(tx, page, way, engine);
-    told.push(`@${person.name} via ${way.channel}`);
+    told.push(calledVia(person.name, way.channel));
   }
   return told;
 }
 
-async function peopleOf(tx: Tables, target: string, engine: Engine): Promise<Contact[]> {
-  const contacts = (await tx.resources.list('contact'))
-    .filter(({ enabled }) => enabled)
-    .map(({ spec }) => spec);
-  const rotations = (await tx.resources.list('rotation'))
-    .filter(({ enabled }) => enabled)
-    .map(({ spec }) => spec);
-  return peopleBehind(target, { contacts, rotations }, engine.clock.now());
+async function recipients(tx: Tables, target: string, engine: Engine): Promise<Recipient[]> {
+  return peopleBehind(target, await readDirectory(tx), engine.clock.now());
 }

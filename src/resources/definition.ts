@@ -1,6 +1,6 @@
 // One table a noun: what is stored is what YAML says is what a flag sets, so the three cannot drift apart.
 // The field table validates all three; `check` holds the rules between fields.
-import type { CompiledStep, Kind, SpecOf } from '../domain/resource.ts';
+import type { Channel, CompiledStep, Kind, SpecOf } from '../domain/resource.ts';
 import type { Severity } from '../domain/severity.ts';
 
 /** Where a value stands, and how people would write another one there. */
@@ -96,6 +96,8 @@ export interface Reference {
   name: string;
   /** The command that adds it. */
   add: string;
+  /** Why a channel of that name does not do, though it is there. Default: each does. */
+  unfit?(channel: Channel): { text: string; hint: string } | null;
 }
 
 export interface Column<K extends Kind> {

@@ -1,4 +1,6 @@
 // What a resource names that may not be configured yet, each with the command that adds it.
+import { ownDestination } from '../domain/pager.ts';
+import type { Channel } from '../domain/resource.ts';
 import type { Reference } from './definition.ts';
 import { shellQuote } from './shell-quote.ts';
 
@@ -41,7 +43,28 @@ export function targetReference(written: string): Reference {
   const add = /call|rota|shift|duty/i.test(name)
     ? `openclaw rotation add --name ${shellQuote(name)} --member <contact> --weekly`
     : `openclaw contact add --name ${shellQuote(name)} --id slack=<user id>`;
-  return reference(['rotation', 'contact', 'channel'], name, add);
+  return { ...reference(['rotation', 'contact', 'channel'], name, add), unfit: noTarget };
+}
+
+/** Why a page to the channel itself reaches nobody, with what to type; null: it reaches somebody. */
+export function noTarget(channel: Channel): { text: string; hint: string } | null {
+  const { kind } = ownDestination(channel);
+  switch (kind) {
+    case 'reaches':
+      return null;
+    case 'no address':
+      return {
+        text: `channel "${channel.name}" does not say whom it pages`,
+        hint: `openclaw channel edit ${shellQuote(channel.name)} --set to=oncall@example.org`,
+      };
+    case 'chat':
+      return {
+        text: `channel "${channel.name}" is a chat, and only a person or a pager is paged`,
+        hint: `openclaw contact add --name <name> --id ${channel.type}=<user id>, and name that contact`,
+      };
+    default:
+      return kind satisfies never;
+  }
 }
 
 function reference(kinds: Reference['kinds'], name: string, add: string): Reference {

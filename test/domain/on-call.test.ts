@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
 import { onShift, peopleBehind } from '../../src/domain/on-call.ts';
 import type { Contact, Rotation } from '../../src/domain/resource.ts';
+import { waysTo } from '../../src/domain/ways.ts';
 
 const RUNS = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
 const rotation = (given: Partial<Rotation> = {}): Rotation => ({
@@ -186,7 +187,19 @@ describe('any rotation from 2024 to 2035', () => {
 });
 
 describe('the people behind a name', () => {
-  const directory = { contacts: [contact('sarah'), contact('mike')], rotations: [rotation()] };
+  const channel = (name: string, type: string, settings = {}) => ({ name, type, settings, secrets: {} });
+  const directory = {
+    contacts: [contact('sarah'), contact('mike')],
+    rotations: [rotation()],
+    channels: [
+      channel('duty', 'pagerduty'),
+      channel('hook', 'webhook', { url: 'https://pager.example.org' }),
+      channel('mail', 'email', { to: 'oncall@example.org' }),
+      channel('lists', 'email'),
+      channel('slack', 'slack'),
+      channel('mike', 'webhook'),
+    ],
+  };
   const now = at('2026-11-24T12:00');
   const cases: [string, string, string[]][] = [
     ['a contact', 'mike', ['mike']],
@@ -194,9 +207,33 @@ describe('the people behind a name', () => {
     ['a rotation is who is on shift', 'on-call', ['sarah']],
     ['a rotation as it is mentioned', '@on-call', ['sarah']],
     ['nobody of that name', 'zoe', []],
+    ['a pager', 'duty', ['duty']],
+    ['a pager as people are mentioned', '@hook', ['hook']],
+    ['e-mail to the address of its own', 'mail', ['mail']],
+    ['e-mail that knows no address', 'lists', []],
+    ['a chat, where nobody is woken', 'slack', []],
   ];
   test.each(cases)('%s', (_name, target, expected) => {
     expect(peopleBehind(target, directory, now).map(({ name }) => name)).toEqual(expected);
+  });
+
+  test('a contact comes before a pager of the same name', () => {
+    expect(peopleBehind('mike', directory, now)).toEqual([contact('mike')]);
+  });
+
+  test.each([
+    ['mail', 'oncall@example.org'],
+    ['hook', 'hook'],
+  ])('a page to %s itself goes to %s', (target, to) => {
+    const [pager] = peopleBehind(target, directory, now);
+    expect(pager && waysTo(pager, directory.channels)).toEqual([
+      { channel: target, conversation: to, id: to, lastResort: false },
+    ]);
+  });
+
+  test('a pager is nobody who could be on shift', () => {
+    const rotations = [rotation({ members: ['duty'] })];
+    expect(peopleBehind('on-call', { ...directory, rotations }, now)).toEqual([]);
   });
 
   test('a member who is no contact (any more) is nobody', () => {

@@ -13,6 +13,7 @@ describe('an email channel', () => {
       { port: 25, tls: 'none' },
     ],
     [{ port: '2525' }, { port: 2525 }],
+    [{ to: 'oncall@example.org' }, { port: 587 }],
   ])('with %j', (given, expected) => {
     expect(parseMailSettings({ ...server, ...given }, {})).toMatchObject(expected);
   });
@@ -27,6 +28,7 @@ describe('an email channel', () => {
     [{ port: '0' }, /no port/],
     [{ port: '25x' }, /no port/],
     [{ user: 'ops' }, /no password/],
+    [{ to: '@sarah' }, /no address to page/],
     [{ smtp: 'x' }, /no setting "smtp"/],
   ])('with %j is refused', (given, why) => {
     expect(() => parseMailSettings({ ...server, ...given }, {})).toThrow(why);

@@ -59,7 +59,11 @@ describe('who is told in them', () => {
   };
   const night = at('2026-11-25T01:00:00Z');
   const round = (contacts: Contact[], severity: Severity) =>
-    roundAt(policy, { told: 0, nobody: 0 }, { directory: { contacts, rotations: [] }, at: night, severity });
+    roundAt(
+      policy,
+      { told: 0, nobody: 0 },
+      { directory: { contacts, rotations: [], channels: [] }, at: night, severity },
+    );
   const sleeps = (name: string, until: string) => contact(name, { quiet: `22:00-${until}` });
 
   test('of what is critical everybody', () => {

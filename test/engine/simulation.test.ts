@@ -56,11 +56,11 @@ test('who is told when', { timeout: 600_000 }, async () => {
             incident: true,
             escalation: 'Default',
           });
-          const foretold = simulateEscalation(
-            policy,
-            { directory: await readDirectory(h.store.read), channels: [] },
-            { at: START, forMs: HORIZON_MS, severity },
-          ).flatMap(({ at, level: told }) => (told ? [`${(at - START) / 1000}s ${told.target}`] : []));
+          const foretold = simulateEscalation(policy, await readDirectory(h.store.read), {
+            at: START,
+            forMs: HORIZON_MS,
+            severity,
+          }).flatMap(({ at, level: told }) => (told ? [`${(at - START) / 1000}s ${told.target}`] : []));
           await h.alert({ title: 'api errors', severity });
           await h.advance(HORIZON_MS - 1);
           const done = (await h.store.read.timeline.ofIncident(1)).flatMap(({ at, kind, data }) =>

@@ -1,4 +1,4 @@
-import type { Kind, SpecOf } from '../../domain/resource.ts';
+import type { Channel, Kind, SpecOf } from '../../domain/resource.ts';
 import type { Definition, Reference } from '../../resources/definition.ts';
 import type { Tables } from '../../store/tables.ts';
 
@@ -9,7 +9,7 @@ export interface Unconfigured {
   hint: string;
 }
 
-/** What the resource names that is not there yet: each a warning with the command that adds it. */
+/** What the resource names that is not there yet, or does not do: each a warning with the command that mends it. */
 export async function unconfigured<K extends Kind>(
   tables: Pick<Tables, 'resources'>,
   definition: Definition<K>,
@@ -21,27 +21,33 @@ export async function unconfigured<K extends Kind>(
     const key = `${reference.kinds.join()} ${reference.name}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    if (await isThere(tables, reference)) continue;
-    found.push({
-      kinds: reference.kinds,
-      text: `no ${nounsOf(reference)} "${reference.name}" is configured yet`,
-      hint: reference.add,
-    });
+    const problem = await whatIsWrong(tables, reference);
+    if (problem) found.push({ kinds: reference.kinds, ...problem });
   }
   return found;
 }
 
-async function isThere(
+async function whatIsWrong(
   { resources }: Pick<Tables, 'resources'>,
-  { kinds, name }: Reference,
-): Promise<boolean> {
-  // The terminal is a channel from the start.
-  if (kinds.includes('channel') && name === 'terminal') return true;
+  reference: Reference,
+): Promise<{ text: string; hint: string } | null> {
+  const { kinds, name, unfit } = reference;
   for (const kind of kinds) {
-    if (await resources.find(kind, name)) return true;
+    if (kind !== 'channel' && (await resources.find(kind, name))) return null;
   }
-  return false;
+  if (kinds.includes('channel')) {
+    const channel = await resources.find('channel', name);
+    // The terminal is a channel from the start.
+    const spec = channel?.spec ?? (name === 'terminal' ? TERMINAL : null);
+    if (spec) return unfit?.(spec) ?? null;
+  }
+  return {
+    text: `no ${nounsOf(reference)} "${name}" is configured yet`,
+    hint: reference.add,
+  };
 }
+
+const TERMINAL: Channel = { name: 'terminal', type: 'terminal', settings: {}, secrets: {} };
 
 /** "rotation, contact or channel" */
 function nounsOf({ kinds }: Reference): string {

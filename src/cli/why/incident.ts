@@ -3,7 +3,8 @@ import { DEFAULT_ESCALATION } from '../../domain/built-in.ts';
 import { notFound } from '../../domain/errors.ts';
 import { levelsToTry } from '../../domain/escalation.ts';
 import type { Incident, TimelineEntry, TimelineKind } from '../../domain/incident.ts';
-import { peopleBehind } from '../../domain/on-call.ts';
+import { type Directory, peopleBehind, type Recipient, recipientNamed } from '../../domain/on-call.ts';
+import { calledName } from '../../domain/pager.ts';
 import type { Tables } from '../../store/tables.ts';
 import { inOrder, muter, textIn, type WhyAnswer, type WhyLine } from './answer.ts';
 import { deliveryLine, lineOf, pagesOf, waiting } from './page.ts';
@@ -114,13 +115,16 @@ async function pendingOf(
     if (job) lines.push({ at: job.runAt, kind, text: await text() });
     return job !== null;
   };
+  const directory = await directoryOf(read);
   for (const job of await read.jobs.live(['page-bundle'])) {
     const waits = Array.isArray(job.payload.waiting) ? job.payload.waiting : [];
+    const name = String(job.payload.contact);
+    const recipient = recipientNamed(name, directory);
     if (waits.some((one: unknown) => Object(one).incidentId === id))
       lines.push({
         at: job.runAt,
         kind: 'page',
-        text: `@${String(job.payload.contact)} is paged, in one page with what else comes for them until then`,
+        text: `${recipient ? called(recipient) : name} is paged, in one page with what else comes for them until then`,
       });
   }
   const escalates = await timer('escalate', () => nextLevel(read, incident));
@@ -148,15 +152,22 @@ async function nextLevel(read: Tables, incident: Incident): Promise<string> {
   const policy = await read.resources.find('escalation', name);
   const [level] = policy?.enabled ? levelsToTry(policy.spec, incident.level) : [];
   if (!level) return `says again that the escalation "${name}" reaches nobody`;
-  const enabled = async <K extends 'contact' | 'rotation'>(kind: K) =>
-    (await read.resources.list(kind)).filter((one) => one.enabled).map(({ spec }) => spec);
   const job = await read.jobs.findQueued(`escalate:${incident.id}`);
-  const people = peopleBehind(
-    level.target,
-    { contacts: await enabled('contact'), rotations: await enabled('rotation') },
-    job?.runAt ?? incident.openedAt,
-  );
-  const who =
-    people.length === 0 ? 'nobody stands behind it' : people.map((one) => `@${one.name}`).join(', ');
+  const people = peopleBehind(level.target, await directoryOf(read), job?.runAt ?? incident.openedAt);
+  const who = people.length === 0 ? 'nobody stands behind it' : people.map(called).join(', ');
   return `level ${level.number}, ${level.target} (${who}), unless somebody acknowledges`;
+}
+
+async function directoryOf(read: Tables): Promise<Directory> {
+  const enabled = async <K extends 'contact' | 'rotation' | 'channel'>(kind: K) =>
+    (await read.resources.list(kind)).filter((one) => one.enabled).map(({ spec }) => spec);
+  return {
+    contacts: await enabled('contact'),
+    rotations: await enabled('rotation'),
+    channels: await enabled('channel'),
+  };
+}
+
+function called({ name, order }: Recipient): string {
+  return calledName(name, order[0]);
 }

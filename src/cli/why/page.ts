@@ -3,6 +3,7 @@ import type { Post } from '../../domain/channel.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { TimelineEntry } from '../../domain/incident.ts';
 import { plainText } from '../../domain/message.ts';
+import { calledName } from '../../domain/pager.ts';
 import type { Tables } from '../../store/tables.ts';
 import { inOrder, textIn, type WhyAnswer, type WhyLine } from './answer.ts';
 
@@ -54,11 +55,12 @@ export function lineOf({ at, kind, text, data }: TimelineEntry): WhyLine {
 
 /** One way to one person, and what became of it. */
 export function deliveryLine(page: Post): WhyLine {
+  const via = page.contact === page.channel ? '' : ` via ${page.channel}`;
   const again = page.pageOf === null ? '' : `, a further way of page ${page.pageOf}`;
   return {
     at: page.createdAt,
     kind: 'page',
-    text: `page ${page.id} to ${whoIs(page)} via ${page.channel}${again}: ${stateText(page)}`,
+    text: `page ${page.id} to ${whoIs(page)}${via}${again}: ${stateText(page)}`,
     data: { postId: page.id, contact: page.contact, channel: page.channel, state: page.state },
   };
 }
@@ -76,7 +78,7 @@ export async function waiting(read: Tables, ways: readonly Post[]): Promise<WhyL
 }
 
 function whoIs(page: Post): string {
-  return page.contact === null ? page.conversation : `@${page.contact}`;
+  return page.contact === null ? page.conversation : calledName(page.contact, page.channel);
 }
 
 function stateText({ state, error, revision }: Post): string {

@@ -53,7 +53,7 @@ function whatIsWrong(
 }
 
 /** What to type so that a page finds them. Where they have no id but that of this machine's users, one for a chat. */
-export function addWayTo({ name, ids }: Contact): string {
+export function addWayTo({ name, ids }: Pick<Contact, 'name' | 'ids'>): string {
   const type = Object.keys(ids).find((each) => each !== 'local' && each !== 'terminal');
   return type === undefined
     ? `openclaw contact edit ${shellQuote(name)} --id slack=U…, or --order terminal for who reads it there`

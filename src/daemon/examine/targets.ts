@@ -1,10 +1,9 @@
 // Who would be told: channels that speak, escalation levels and routes that reach somebody.
 import { DEFAULT_ESCALATION } from '../../domain/built-in.ts';
 import { type Finding, fail, ok, warn } from '../../domain/finding.ts';
-import { peopleBehind } from '../../domain/on-call.ts';
-import type { Contact } from '../../domain/resource.ts';
+import { type Directory, peopleBehind, type Recipient } from '../../domain/on-call.ts';
 import { waysTo } from '../../domain/ways.ts';
-import { targetReference } from '../../resources/references.ts';
+import { noTarget, targetReference } from '../../resources/references.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
 import { isCarried } from '../adapters.ts';
 import type { Examination } from '../examine.ts';
@@ -73,23 +72,18 @@ function reach(
   { all, clock }: Pick<Examination, 'all' | 'clock'>,
   { about, what, instead }: { about: string; what: string; instead: string },
 ): Finding[] {
-  const contacts = all('contact').map(({ spec }) => spec);
-  const rotations = all('rotation').map(({ spec }) => spec);
-  const people = peopleBehind(target, { contacts, rotations }, clock.now());
+  const directory = {
+    contacts: all('contact').map(({ spec }) => spec),
+    rotations: all('rotation').map(({ spec }) => spec),
+    channels: all('channel').map(({ spec }) => spec),
+  };
+  const people = peopleBehind(target, directory, clock.now());
   if (people.length === 0) {
-    const rotation = rotations.find(({ name }) => name === target.replace(/^@/, ''));
-    return [
-      rotation
-        ? fail(
-            about,
-            `${what}: nobody of that rotation can be reached now, so ${instead}`,
-            `openclaw rotation show ${shellQuote(rotation.name)}; openclaw contact list`,
-          )
-        : fail(about, `${what}: nobody has that name, so ${instead}`, targetReference(target).add),
-    ];
+    const why = whyNobody(target, directory);
+    return [fail(about, `${what}: ${why.text}, so ${instead}`, why.hint)];
   }
-  const channels = all('channel').map(({ spec }) => spec);
-  const hears = (person: Contact) => waysTo(person, channels).some(({ lastResort }) => !lastResort);
+  const hears = (person: Recipient) =>
+    waysTo(person, directory.channels).some(({ lastResort }) => !lastResort);
   return people
     .filter((person) => !hears(person))
     .map((person) =>
@@ -99,4 +93,16 @@ function reach(
         addWayTo(person),
       ),
     );
+}
+
+function whyNobody(target: string, { rotations, channels }: Directory): { text: string; hint: string } {
+  const name = target.replace(/^@/, '');
+  if (rotations.some((rotation) => rotation.name === name))
+    return {
+      text: 'nobody of that rotation can be reached now',
+      hint: `openclaw rotation show ${shellQuote(name)}; openclaw contact list`,
+    };
+  const channel = channels.find((each) => each.name === name);
+  const unfit = channel ? noTarget(channel) : null;
+  return unfit ?? { text: 'nobody has that name', hint: targetReference(target).add };
 }

@@ -3,9 +3,13 @@
 import { PAGE_WAY_MS, type Post } from '../../domain/channel.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { message } from '../../domain/message.ts';
+import { recipientNamed } from '../../domain/on-call.ts';
+import { calledName, calledVia } from '../../domain/pager.ts';
 import type { Way } from '../../domain/ways.ts';
+import { shellQuote } from '../../resources/shell-quote.ts';
 import type { Tables } from '../../store/tables.ts';
 import { incidentsOf } from '../../store/unreached.ts';
+import { readDirectory } from '../directory.ts';
 import type { Engine, Handler } from '../engine.ts';
 import { tellThread } from '../incident-state.ts';
 import { sendPage, watchPage, waysOfPerson } from '../page-post.ts';
@@ -39,9 +43,9 @@ async function isWanted(tx: Tables, page: Post): Promise<boolean> {
 }
 
 async function nextWay(tx: Tables, name: string, tried: readonly Post[]): Promise<Way | null> {
-  const contact = await tx.resources.find('contact', name);
-  if (!contact?.enabled) return null;
-  const ways = await waysOfPerson(tx, contact.spec);
+  const recipient = recipientNamed(name, await readDirectory(tx));
+  if (!recipient) return null;
+  const ways = await waysOfPerson(tx, recipient);
   return (
     ways.find(({ channel, lastResort }) => !lastResort && tried.every((post) => post.channel !== channel)) ??
     null
@@ -57,7 +61,7 @@ async function tryNext(tx: Tables, page: Post, way: Way, engine: Engine): Promis
     await tx.timeline.add({
       incidentId: id,
       kind: 'paged',
-      text: `${whyNot(page)}: paged @${contact} via ${way.channel}`,
+      text: `${whyNot(page)}: paged ${calledVia(contact, way.channel)}`,
       data: { why: whyNot(page), pageOf, pages: [{ postId, contact, channel: way.channel }] },
     });
 }
@@ -65,7 +69,9 @@ async function tryNext(tx: Tables, page: Post, way: Way, engine: Engine): Promis
 /** In the thread, in the daemon's log, and (from the posts) in `status` and `doctor` until somebody has it. */
 async function sayNotReached(tx: Tables, page: Post, tried: readonly Post[], engine: Engine): Promise<void> {
   const ways = tried.map(whyNot).join('; ');
-  const text = `@${page.contact} was not reached: ${ways}`;
+  const contact = page.contact ?? '';
+  const called = calledName(contact, page.channel);
+  const text = `${called} was not reached: ${ways}`;
   engine.log({
     level: 'error',
     event: 'page-not-delivered',
@@ -84,7 +90,11 @@ async function sayNotReached(tx: Tables, page: Post, tried: readonly Post[], eng
     const incident = await tx.incidents.find(id);
     // Without any channel of theirs the page itself stands in the terminal, right beside the thread.
     if (!incident || page.channel === 'terminal') continue;
-    const hint = `Call them. Acknowledge: /ack ${id}. Another way to them: openclaw contact edit ${page.contact} --order ${tried.map(({ channel }) => channel).join(',')},...`;
+    const other =
+      contact === page.channel
+        ? `Whether it works: openclaw channel show ${shellQuote(contact)}; openclaw doctor`
+        : `Another way to them: openclaw contact edit ${shellQuote(contact)} --order ${tried.map(({ channel }) => channel).join(',')},...`;
+    const hint = `Call them. Acknowledge: /ack ${id}. ${other}`;
     const blocks = [{ type: 'text' as const, text: hint }];
     await tellThread(tx, incident, message(`🚨 ${text}`, { tone: 'critical', blocks }));
   }
