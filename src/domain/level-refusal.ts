@@ -48,11 +48,24 @@ function refuse(
   const people = peopleBehind(target, situation.directory, situation.at);
   if (people.length === 0) return 'empty';
   if (toldBefore && people.every(({ name }) => toldBefore.has(name))) return 'told already';
-  return quietEnds(target, situation).length === people.length ? 'quiet hours' : null;
+  return asleepUntil(target, situation) === null ? null : 'quiet hours';
+}
+
+/** Where everybody behind it has quiet hours, when the first of them wakes; null: somebody can be told now, or nobody ever. */
+export function asleepUntil(
+  target: string,
+  situation: Pick<Situation, 'directory' | 'at' | 'severity'>,
+): number | null {
+  const ends = quietEnds(target, situation);
+  const people = peopleBehind(target, situation.directory, situation.at);
+  return ends.length > 0 && ends.length === people.length ? Math.min(...ends) : null;
 }
 
 /** Of each person behind it who has quiet hours now, their end. Critical knows none. */
-function quietEnds(target: string, { directory, at, severity }: Situation): number[] {
+function quietEnds(
+  target: string,
+  { directory, at, severity }: Pick<Situation, 'directory' | 'at' | 'severity'>,
+): number[] {
   if (severity === 'critical') return [];
   return peopleBehind(target, directory, at).flatMap((person) => quietUntil(person, at) ?? []);
 }

@@ -1,7 +1,8 @@
 // Why the people of an open incident are not told for now, and how that begins and ends. Called inside a commit.
 import type { Incident } from '../domain/incident.ts';
 import type { Tables } from '../store/tables.ts';
-import { pageAlso, readSetup } from './alerts/setup.ts';
+import { readSetup } from './alerts/setup.ts';
+import { pageAlso } from './also-page.ts';
 import type { Engine } from './engine.ts';
 import { escalateKey, isClearing, restartEscalation, tellThread } from './incident-state.ts';
 

@@ -13,6 +13,7 @@ import { incidentFacts } from '../store/incident-facts.ts';
 import type { NewIncident } from '../store/incidents.ts';
 import { stillFiringKey } from '../store/repeats.ts';
 import type { Tables } from '../store/tables.ts';
+import { pageLeftAsleep } from './also-page.ts';
 import type { Engine } from './engine.ts';
 import { endInhibition, settleInhibition } from './inhibit.ts';
 import { endPlan } from './plan-state.ts';
@@ -109,8 +110,10 @@ export async function raiseSeverity(
       { incidentId: incident.id },
       { key: escalateKey(incident.id), priority: 0 },
     );
-  if (severity === 'critical') await settleInhibition(tx, changed, engine);
-  else await endInhibition(tx, changed, 'is critical no more', engine);
+  if (severity === 'critical') {
+    const settled = await settleInhibition(tx, changed, engine);
+    await pageLeftAsleep(tx, settled, engine);
+  } else await endInhibition(tx, changed, 'is critical no more', engine);
 }
 
 /** Ends it: timers off, waiting plans void, header and summary posted. */

@@ -1,5 +1,6 @@
 // Whom an incident that is not critical wakes at night.
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runCli } from '../cli/run-cli.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
 
 const MINUTE = 60_000;
@@ -59,4 +60,80 @@ test('and so is whom a person asks for', async () => {
 test('what is critical knows no quiet hours', async () => {
   await h.alert({ ...SLOW, severity: 'critical' });
   expect(await pages()).toBe(1);
+});
+
+describe('whom a route pages as well', () => {
+  const asleep = '@mike is not paged: quiet hours until 07:00 UTC, and #1 is warning.';
+  const toMike = () => h.slack.posts.filter(({ conversation }) => conversation === 'U-mike');
+
+  beforeEach(async () => {
+    await h.add('contact', {
+      name: 'mike',
+      ids: { slack: 'U-mike' },
+      order: [],
+      can: [],
+      unattended: false,
+      quiet: '22:00-07:00',
+      zone: 'UTC',
+    });
+    for (const severity of ['warning', 'critical'] as const)
+      await h.add('alert-route', {
+        name: `of api, ${severity}`,
+        severities: [severity],
+        services: ['api'],
+        labels: {},
+        to: '#ops-critical',
+        alsoPage: ['@mike'],
+        incident: true,
+        escalation: 'Default',
+      });
+  });
+
+  test('is left asleep, and thread and record say so', async () => {
+    await h.alert(SLOW);
+    expect(toMike()).toEqual([]);
+    expect(await said(asleep)).toBe(1);
+    expect(await h.timeline(1)).toContain(
+      '@mike, named by route "of api, warning", was not paged: quiet hours until 07:00 UTC, and it is warning',
+    );
+    const why = await runCli(['why', 'incident', '1'], { stateDir: h.stateDir, now: h.clock.now() });
+    expect(why.stdout).toContain('@mike, named by route "of api, warning", was not paged');
+  });
+
+  test('is paged when the quiet hours are over', async () => {
+    await h.advance(226 * MINUTE);
+    await h.alert(SLOW);
+    expect(toMike()).toHaveLength(1);
+  });
+
+  test('is paged at once for what is critical', async () => {
+    await h.alert({ ...SLOW, severity: 'critical' });
+    expect(toMike()).toHaveLength(1);
+  });
+
+  test.each([
+    ['an alert', () => h.alert({ ...SLOW, severity: 'critical' })],
+    ['a person', () => h.say('@ana', '/incident severity critical', { incidentId: 1 })],
+  ])('is paged when %s makes it critical, once', async (_who, raise) => {
+    await h.alert(SLOW);
+    await raise();
+    expect(toMike()).toHaveLength(1);
+    await h.advance(MINUTE);
+    await h.say('@ana', '/incident severity warning', { incidentId: 1 });
+    await h.say('@ana', '/incident severity critical', { incidentId: 1 });
+    expect(toMike()).toHaveLength(1);
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['somebody has it', () => h.say('@ana', '/ack 1')],
+    ['all its alerts are clear', () => h.alert({ ...SLOW, status: 'resolved' })],
+    ['a silence has all of it', () => h.add('silence', { name: 'work', match: { service: 'api' } })],
+  ])('is left asleep where %s when it becomes critical', async (_what, meanwhile) => {
+    await h.alert(SLOW);
+    await meanwhile();
+    await h.settle();
+    await h.say('@ana', '/incident severity critical', { incidentId: 1 });
+    expect((await h.store.read.incidents.find(1))?.severity).toBe('critical');
+    expect(toMike()).toEqual([]);
+  });
 });

@@ -5,13 +5,14 @@ import type { Incident } from '../../domain/incident.ts';
 import type { AlertRoute } from '../../domain/resource.ts';
 import { severityRank } from '../../domain/severity.ts';
 import type { Tables } from '../../store/tables.ts';
+import { pageAlso } from '../also-page.ts';
 import type { Engine } from '../engine.ts';
 import { letGo } from '../hold.ts';
 import { disarmResolve, openIncident, raiseSeverity } from '../incident-state.ts';
 import { mayReopen, reopenIncident } from '../reopen.ts';
 import { newsOf, sayNews } from '../storm.ts';
 import { silenceName } from './mute.ts';
-import { pageAlso, type Setup } from './setup.ts';
+import type { Setup } from './setup.ts';
 
 export interface Taken {
   /** It was firing already. */

@@ -1,14 +1,10 @@
 // What routing needs, read once for a batch, and what of an alert may choose.
 import type { IncomingAlert } from '../../domain/alert.ts';
-import type { Incident } from '../../domain/incident.ts';
 import { redact, redactJson } from '../../domain/redact.ts';
 import type { AlertRoute, Service, Silence, Source } from '../../domain/resource.ts';
-import { type Routed, routeFor } from '../../domain/route.ts';
 import { instanceOf } from '../../domain/service-name.ts';
 import type { Tables } from '../../store/tables.ts';
-import type { Engine } from '../engine.ts';
 import { RULE_SOURCE_PREFIX } from '../incident-context.ts';
-import { pageTarget } from '../page.ts';
 import type { Storm } from '../storm.ts';
 
 /** Enabled ones only. */
@@ -57,17 +53,4 @@ export function redactAlert(incoming: IncomingAlert): IncomingAlert {
     labels: redactJson(incoming.labels),
     links: redactJson(incoming.links),
   };
-}
-
-/** Whom its route names beside the escalation. */
-export async function pageAlso(
-  tx: Tables,
-  incident: Incident,
-  alert: Routed,
-  routes: readonly AlertRoute[],
-  engine: Engine,
-): Promise<void> {
-  const route = routeFor(alert, routes);
-  for (const target of route.alsoPage)
-    await pageTarget(tx, incident, target, `${target}, paged by route "${route.name}"`, engine);
 }

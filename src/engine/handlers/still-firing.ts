@@ -1,7 +1,8 @@
 // An incident was closed by hand and something of it fires on: reads again, and reopens it once that was long ago.
 import { FLAP_MEMORY_MS } from '../../domain/built-in.ts';
 import { severityRank } from '../../domain/severity.ts';
-import { pageAlso, readSetup } from '../alerts/setup.ts';
+import { readSetup } from '../alerts/setup.ts';
+import { pageAlso } from '../also-page.ts';
 import type { Handler } from '../engine.ts';
 import { RULE_SOURCE_PREFIX } from '../incident-context.ts';
 import { reopenIncident } from '../reopen.ts';
