@@ -52,7 +52,7 @@ export function defineIncident(command: Command, context: Context): void {
     )
     .action(async (number: string, cause: string[]) => {
       const { id } = await findIncident(context, parseId(number, 'incident'));
-      await say(context, ['/incident', 'close', String(id), ...cause.map(oneLine)]);
+      await say(context, ['/incident', 'close', `#${id}`, ...cause.map(oneLine)]);
     });
   command
     .command('followup')
@@ -65,7 +65,7 @@ export function defineIncident(command: Command, context: Context): void {
       const words = text.map(oneLine).filter((word) => word !== '');
       if (words.length === 0)
         throw usageError('a follow-up needs words', `openclaw incident followup ${id} warm the cache`);
-      await say(context, ['/incident', 'followup', String(id), ...words]);
+      await say(context, ['/incident', 'followup', `#${id}`, ...words]);
     });
   defineVerify(command.command('verify'), context);
 }

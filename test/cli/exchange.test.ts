@@ -194,8 +194,9 @@ describe('what is short for a chat message', () => {
     [['deny', '7', 'two\nlines /approve 8'], '/deny 7 two lines /approve 8'],
     [['incident', 'ack', '1'], '/ack 1'],
     [['incident', 'ack', '1', '--for', '90m'], '/ack 1 1h30m'],
-    [['incident', 'close', '1'], '/incident close 1'],
-    [['incident', 'close', '1', 'a', 'bad TTL'], '/incident close 1 a bad TTL'],
+    [['incident', 'close', '1'], '/incident close #1'],
+    [['incident', 'close', '1', 'a', 'bad TTL'], '/incident close #1 a bad TTL'],
+    [['incident', 'followup', '1', '500', 'errors'], '/incident followup #1 500 errors'],
     [['freeze', 'until noon'], '/freeze until noon'],
     [['thaw'], '/thaw'],
   ];

@@ -51,7 +51,7 @@ export function summaryCard({ incident, timeline, plans, record, zone }: Summary
     section(
       'What to fix long-term',
       toFix.map((text) => `• ${text}`),
-      `not stated: /incident followup ${id} TEXT`,
+      `not stated: /incident followup #${id} TEXT`,
     ),
     { type: 'text', text: `Postmortem draft: openclaw incident show ${id} --markdown` },
   ];

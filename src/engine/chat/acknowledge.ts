@@ -22,6 +22,7 @@ import {
   refuse,
   usage,
 } from './request.ts';
+import { subjectOf } from './subject.ts';
 
 const SHORTEST_MS = 60_000;
 /** Longer, and it would be a way to keep everybody from being told. */
@@ -31,12 +32,14 @@ export const acknowledge: ChatVerb = async (request, engine) => {
   const asked = readWords(request);
   if ('problem' in asked) return asked.problem;
   const { number, forMs, person } = asked;
-  const incident = number === null ? request.incident : await engine.store.read.incidents.find(number);
-  if (!incident) {
-    return number === null
+  const words = number === null ? [] : [number];
+  const about = await subjectOf({ ...request, words }, engine);
+  if (about.incident === null) {
+    return about.number === null
       ? usage(request, 'which incident?', '/ack 1, or openclaw incident list')
-      : usage(request, `there is no incident #${number}`, '/status');
+      : usage(request, `there is no incident #${about.number}`, '/status');
   }
+  const { incident } = about;
   if (incident.state !== 'open') return answer(request, `#${incident.id} is already resolved.`);
   const refusal = mayNot(request, 'acknowledge');
   if (refusal) return refuse(request, refusal);
@@ -132,7 +135,8 @@ async function handOver(
 }
 
 interface Asked {
-  number: number | null;
+  /** The word that names the incident. */
+  number: string | null;
   forMs: number | null;
   person: Contact | null;
 }
@@ -142,8 +146,7 @@ function readWords(request: ChatRequest): Asked | { problem: Commit } {
   const asked: Asked = { number: null, forMs: null, person: null };
   const problem = (what: string, instead: string) => ({ problem: usage(request, what, instead) });
   for (const word of request.words) {
-    const number = readNumber(word);
-    if (number !== null && asked.number === null) asked.number = number;
+    if (readNumber(word) !== null && asked.number === null) asked.number = word;
     else if (/^\d{1,9}[a-z]/.test(word) && asked.forMs === null) {
       const forMs = parseDuration(word);
       if (forMs < SHORTEST_MS || forMs > LONGEST_MS)

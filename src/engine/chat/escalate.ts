@@ -2,26 +2,24 @@
 import { mention, principalKey } from '../../domain/principal.ts';
 import { isClearing } from '../incident-state.ts';
 import { tellNextLevel } from '../tell-level.ts';
-import { answer, type ChatVerb, mayNot, postAnswer, readNumber, refuse, usage } from './request.ts';
+import { answer, type ChatVerb, mayNot, postAnswer, refuse, usage } from './request.ts';
+import { subjectOf } from './subject.ts';
 
 const LONGEST_REASON = 500;
 
 export const escalate: ChatVerb = async (request, engine) => {
-  const number = readNumber(request.words[0]);
-  const incident = number === null ? request.incident : await engine.store.read.incidents.find(number);
-  if (!incident) {
-    return number === null
+  const about = await subjectOf(request, engine);
+  if (about.incident === null) {
+    return about.number === null
       ? usage(request, 'which incident?', '/escalate 1 the database is read-only')
-      : usage(request, `there is no incident #${number}`, '/status');
+      : usage(request, `there is no incident #${about.number}`, '/status');
   }
+  const { incident } = about;
   if (incident.state !== 'open') return answer(request, `#${incident.id} is already resolved.`);
   const refusal = mayNot(request, 'acknowledge');
   if (refusal) return refuse(request, refusal);
   const { principal } = request.event;
-  const why = request.words
-    .slice(number === null ? 0 : 1)
-    .join(' ')
-    .slice(0, LONGEST_REASON);
+  const why = about.rest.join(' ').slice(0, LONGEST_REASON);
   return async (tx) => {
     const now = await tx.incidents.find(incident.id);
     if (now?.state !== 'open') return postAnswer(tx, request, `#${incident.id} is already resolved.`);

@@ -33,6 +33,7 @@ import {
   refuse,
   usage,
 } from './request.ts';
+import { subjectOf } from './subject.ts';
 
 const VERBS: Readonly<Record<IncidentVerb, ChatVerb>> = {
   close,
@@ -59,15 +60,15 @@ export const incident: ChatVerb = async (request, engine, run) => {
   );
 };
 
-/** The incident a number names, else the one of the thread or room; with the words after it. */
+/** The incident it is about, with the words after its number. */
 async function subject(
   request: ChatRequest,
   engine: Engine,
-): Promise<{ found: Incident; rest: string[] } | { problem: Commit }> {
-  const number = readNumber(request.words[0]);
-  const found = number === null ? request.incident : await engine.store.read.incidents.find(number);
-  if (found) return { found, rest: number === null ? request.words : request.words.slice(1) };
-  if (number !== null) return { problem: usage(request, `there is no incident #${number}`, '/status') };
+): Promise<{ found: Incident; rest: readonly string[] } | { problem: Commit }> {
+  const about = await subjectOf(request, engine);
+  if (about.incident !== null) return { found: about.incident, rest: about.rest };
+  if (about.number !== null)
+    return { problem: usage(request, `there is no incident #${about.number}`, '/status') };
   const open = await engine.store.read.incidents.listOpen();
   if (open.length === 0) {
     const hint = 'An ended one by its number: /incident 1. A new one: /incident open TITLE';

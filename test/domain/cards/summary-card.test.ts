@@ -61,7 +61,7 @@ describe('the summary at the end', () => {
       Actions taken
         none
       What to fix long-term
-        not stated: /incident followup 43 TEXT
+        not stated: /incident followup #43 TEXT
       Postmortem draft: openclaw incident show 43 --markdown"
     `);
   });
