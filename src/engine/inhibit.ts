@@ -33,14 +33,52 @@ export async function endInhibition(tx: Tables, root: Incident, over: string, en
   for (const { id } of waiting) {
     const incident = await tx.incidents.find(id);
     if (incident?.state !== 'open') continue;
-    const other = await inhibitorOf(tx, incident, services);
-    if (other) await wait(tx, incident, other, engine);
-    else {
-      const why = `${nameOf(root)}, ${over} and this is still open`;
-      await letGo(tx, incident, { why, data: { inhibitedBy: root.id } }, engine);
-      await refreshHeader(tx, id, engine);
-    }
+    const why = `${nameOf(root)}, ${over} and this is still open`;
+    await goOn(tx, incident, { root, why, services }, engine);
   }
+}
+
+/** After an edit of what depends on what: each that is open waits for what it depends on now, and for nothing else. */
+export async function settleOpen(tx: Tables, engine: Engine): Promise<void> {
+  const services = await enabledServices(tx);
+  const open = await tx.incidents.listOpen();
+  for (const incident of open) {
+    if (incident.service === null || incident.inhibitedBy === null) continue;
+    const root = await tx.incidents.find(incident.inhibitedBy);
+    if (!root || dependenciesOf(incident.service, services).some((name) => name === root.service)) continue;
+    const free = await tx.incidents.update(incident.id, { inhibitedBy: null });
+    const why = `${nameOf(root)}, is nothing that ${incident.service} depends on any more`;
+    await tx.timeline.add({
+      incidentId: root.id,
+      kind: 'system',
+      text: `The pages of ${nameOf(incident)} wait for this one no more: it depends on it no longer`,
+      data: { inhibits: null },
+    });
+    await goOn(tx, free, { root, why, services }, engine);
+  }
+  // The newest first: of two that need each other the older one is the root, as it is when they open.
+  for (const { id } of open.toReversed()) {
+    const incident = await tx.incidents.find(id);
+    if (incident?.state !== 'open' || incident.inhibitedBy !== null) continue;
+    const root = await inhibitorOf(tx, incident, services);
+    if (root) await wait(tx, incident, root, engine);
+  }
+}
+
+/** It waits for `root` no more: another one may hold it, or nothing does. */
+async function goOn(
+  tx: Tables,
+  incident: Incident,
+  { root, why, services }: { root: Incident; why: string; services: readonly Service[] },
+  engine: Engine,
+): Promise<void> {
+  const other = await inhibitorOf(tx, incident, services);
+  if (other) {
+    await wait(tx, incident, other, engine);
+    return;
+  }
+  await letGo(tx, incident, { why, data: { inhibitedBy: root.id } }, engine);
+  await refreshHeader(tx, incident.id, engine);
 }
 
 /** "#7, shop-db" */

@@ -185,3 +185,21 @@ test('handed to whoever speaks, it is simply theirs', async () => {
   expect(await h.say('@sarah', '/ack @sarah 3h', { incidentId: 1 })).toContain('@sarah has #1 now.');
   expect(await leftMs()).toBe(180 * MINUTE);
 });
+
+test('where its pages wait for another incident the end of it says so, and pages nobody', async () => {
+  await h.add('service', { name: 'web', kind: 'app', bindings: {}, instances: [], dependsOn: ['api'] });
+  await h.alert({ title: 'web errors', service: 'web' });
+  await h.say('@sarah', '/ack 1 2h');
+  await h.say('@sarah', '/ack 2');
+  await h.advance(55 * MINUTE);
+  expect(await said('Else nobody has it, and its pages wait for #1.')).toBe(1);
+  await h.advance(5 * MINUTE);
+  expect(await said('ran out: nobody has #2, and its pages wait for #1.')).toBe(1);
+  expect(await h.timeline(2)).toContain('The acknowledgement of @sarah ran out: its pages wait for #1');
+  expect(await said('starts again at level 1')).toBe(0);
+  await h.advance(30 * MINUTE);
+  expect((await h.store.read.incidents.find(2))?.level).toBe(0);
+  await h.alert({ ...API, status: 'resolved' });
+  await h.advance(5 * MINUTE);
+  expect(await h.store.read.incidents.find(2)).toMatchObject({ ackedBy: null, inhibitedBy: null, level: 1 });
+});

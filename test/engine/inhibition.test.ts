@@ -170,6 +170,107 @@ describe('who waits for whom', () => {
   });
 });
 
+describe('an edit of what depends on what', () => {
+  beforeEach(async () => {
+    await harness.close();
+    harness = await createHarness({ timers: true });
+    for (const name of ['web', 'cache', 'shop-db'])
+      await harness.add('service', { name, kind: 'app', bindings: {}, instances: [], dependsOn: [] });
+  });
+  async function depend(name: string, dependsOn: string[]): Promise<void> {
+    const found = await harness.store.read.resources.find('service', name);
+    if (!found) throw new Error(name);
+    const spec = { ...found.spec, dependsOn };
+    await harness.store.write((tx) => tx.resources.update('service', found.id, { spec }));
+  }
+  const LOOK = 30_000;
+
+  test('lets go what depends on it no more: it is told from level 1, and its thread says why', async () => {
+    await depend('web', ['shop-db']);
+    await harness.alert(WEB);
+    await harness.alert(DB);
+    expect((await incident(1)).inhibitedBy).toBe(2);
+    await harness.advance(LOOK);
+    await depend('web', []);
+    await harness.advance(LOOK);
+    expect(await incident(1)).toMatchObject({ inhibitedBy: null, level: 1 });
+    expect(await pages(1)).toBe(2);
+    expect(
+      await said('🔔 #2, shop-db, is nothing that web depends on any more: escalation starts at level 1.'),
+    ).toBe(1);
+    expect((await harness.timeline(2)).join('\n')).toContain(
+      'The pages of #1, web wait for this one no more',
+    );
+  });
+
+  test('lets go what somebody has without paging anybody', async () => {
+    await depend('web', ['shop-db']);
+    await harness.alert(DB);
+    await harness.alert(WEB);
+    await harness.say('@sarah', '/ack 2');
+    await depend('web', []);
+    await harness.advance(LOOK);
+    expect((await incident(2)).inhibitedBy).toBeNull();
+    expect(await pages(2)).toBe(0);
+    expect(await said('is nothing that web depends on any more: @sarah has it.')).toBe(1);
+  });
+
+  test('makes it wait for another one that it depends on as well', async () => {
+    await depend('web', ['shop-db', 'cache']);
+    await harness.alert(DB);
+    await harness.alert(CACHE);
+    await harness.alert(WEB);
+    expect((await incident(3)).inhibitedBy).toBe(1);
+    await depend('web', ['cache']);
+    await harness.advance(LOOK);
+    expect((await incident(3)).inhibitedBy).toBe(2);
+    expect(await pages(3)).toBe(0);
+    expect(await said('escalation starts at level 1')).toBe(0);
+  });
+
+  test('makes wait what depends on it from now on', async () => {
+    await harness.alert(DB);
+    await harness.advance(MINUTE);
+    await harness.alert(WEB);
+    expect(await pages(2)).toBe(1);
+    await depend('web', ['shop-db']);
+    await harness.advance(LOOK);
+    expect((await incident(2)).inhibitedBy).toBe(1);
+    expect(await said('Further escalation waits for #1, shop-db: web depends on it.')).toBe(1);
+  });
+
+  test('of two that need each other from now on the older one is the root', async () => {
+    await harness.alert(DB);
+    await harness.alert(WEB);
+    await depend('web', ['shop-db']);
+    await depend('shop-db', ['web']);
+    await harness.advance(LOOK);
+    expect([(await incident(1)).inhibitedBy, (await incident(2)).inhibitedBy]).toEqual([null, 1]);
+  });
+
+  test('while the daemon was down is settled when it starts', async () => {
+    await depend('web', ['shop-db']);
+    await harness.alert(DB);
+    await harness.alert(WEB);
+    await harness.kill();
+    await harness.start();
+    await depend('web', []);
+    await harness.settle();
+    expect(await incident(2)).toMatchObject({ inhibitedBy: null, level: 1 });
+  });
+
+  test('of anything else says nothing', async () => {
+    await depend('web', ['shop-db']);
+    await harness.alert(DB);
+    await harness.alert(WEB);
+    await harness.say('@sarah', '/ack 1');
+    const before = (await harness.posts()).length;
+    await depend('cache', ['shop-db']);
+    await harness.advance(LOOK);
+    expect((await harness.posts()).length).toBe(before);
+  });
+});
+
 describe('the audit', () => {
   beforeEach(async () => {
     await harness.close();

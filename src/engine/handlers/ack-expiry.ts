@@ -5,6 +5,7 @@ import { clockTime, momentText } from '../../domain/time.ts';
 import type { Tables } from '../../store/tables.ts';
 import { ackExpiryKey, armAckExpiry, mentionBeforeMs, ownerMentions } from '../acknowledgement.ts';
 import type { Engine, Handler } from '../engine.ts';
+import { heldBy } from '../hold.ts';
 import { escalateKey, isClearing, refreshHeader, tellThread } from '../incident-state.ts';
 
 /** While everything is clear it waits to resolve, and nothing runs out; one that fires again is looked at by then. */
@@ -43,6 +44,8 @@ async function mentionOwner(tx: Tables, incident: Incident, engine: Engine): Pro
   await tx.incidents.update(id, { ackExpiresAt: endsAt });
   await setTimer(tx, id, endsAt, endsAt);
   const until = momentText(endsAt, now, engine.zone);
+  const held = await heldBy(tx, incident);
+  const next = held === null ? 'escalation starts again at level 1' : `nobody has it, and ${held}`;
   await tellThread(
     tx,
     incident,
@@ -51,7 +54,7 @@ async function mentionOwner(tx: Tables, incident: Incident, engine: Engine): Pro
       blocks: [
         {
           type: 'text',
-          text: `Write anything in this thread to keep it. Else escalation starts again at level 1.`,
+          text: `Write anything in this thread to keep it. Else ${next}.`,
         },
         {
           type: 'buttons',
@@ -71,17 +74,19 @@ async function runOut(tx: Tables, incident: Incident, engine: Engine): Promise<v
       ? ` (due ${clockTime(dueAt, engine.zone)}, the daemon was down)`
       : '';
   await tx.incidents.update(id, { ackedBy: null, ackExpiresAt: null, ackForMs: null, level: 0 });
-  await tx.jobs.set('escalate', { incidentId: id }, { key: escalateKey(id), priority: 0 });
+  // Whatever holds it back starts it again when it lets go.
+  const held = await heldBy(tx, incident);
+  if (held === null) await tx.jobs.set('escalate', { incidentId: id }, { key: escalateKey(id), priority: 0 });
   await tx.timeline.add({
     incidentId: id,
     kind: 'escalated',
-    text: `The acknowledgement of ${ackedByName} ran out${late}: back to level 1`,
+    text: `The acknowledgement of ${ackedByName} ran out${late}: ${held ?? 'back to level 1'}`,
   });
   await refreshHeader(tx, id, engine);
   await tellThread(
     tx,
     incident,
-    `⚠️ The acknowledgement of ${ackedByName} ran out${late}: nobody has #${id}. Escalation starts again at level 1.`,
+    `⚠️ The acknowledgement of ${ackedByName} ran out${late}: nobody has #${id}${held === null ? '. Escalation starts again at level 1' : `, and ${held}`}.`,
     { tone: 'warning' },
   );
 }
