@@ -1,6 +1,7 @@
 // What is left of an alert: in the record of an incident that is over, and in the one post of a warning.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { plainText } from '../../src/domain/message.ts';
+import { POLL_KEY } from '../../src/engine/handlers/poll.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
 
 const MINUTE = 60_000;
@@ -87,6 +88,22 @@ describe('an own rule that began to fire during a silence', () => {
     await harness.advance(3 * MINUTE);
     expect(await harness.store.read.incidents.list(10)).toHaveLength(1);
   });
+
+  test.each([['critical' as const], ['warning' as const]])(
+    'is told at that moment by the end of the silence itself, whoever measures: %s',
+    async (severity) => {
+      await silenced(severity);
+      await harness.store.write((tx) => tx.jobs.cancel(POLL_KEY));
+      await harness.advance(MINUTE - 1);
+      expect(await harness.posts()).toEqual([]);
+      await harness.advance(1);
+      const told = (await harness.posts()).filter((post) => /api error rate/.test(post));
+      expect(told.length).toBeGreaterThan(0);
+      expect(await harness.store.read.alerts.muted(0, 10)).toEqual([]);
+      await harness.advance(MINUTE);
+      expect(await harness.store.read.incidents.list(10)).toHaveLength(severity === 'critical' ? 1 : 0);
+    },
+  );
 
   test('is posted once when the silence ends', async () => {
     await silenced('warning');

@@ -1,10 +1,9 @@
 // Measures every source, keeps the samples, and asks each alert rule and auto-fix whether its condition holds.
-import type { Alert, IncomingAlert } from '../../domain/alert.ts';
+import type { IncomingAlert } from '../../domain/alert.ts';
 import { type Condition, parseCondition } from '../../domain/condition.ts';
-import type { Resource, Silence } from '../../domain/resource.ts';
+import type { Resource } from '../../domain/resource.ts';
 import type { Severity } from '../../domain/severity.ts';
 import { severityRank } from '../../domain/severity.ts';
-import { silencedBy } from '../../domain/silence.ts';
 import type { Measurement } from '../../domain/tool.ts';
 import { receiveAlerts } from '../../store/receive.ts';
 import type { Sample } from '../../store/samples.ts';
@@ -63,9 +62,7 @@ export const poll: Handler = async (run, engine) => {
       );
       await tx.samples.prune(now - KEEP_SAMPLES_MS);
     }
-    const silences = (await tx.resources.list('silence')).filter(({ enabled }) => enabled);
-    for (const rule of rules)
-      await judgeRule(tx, rule, { rows, silences: silences.map(({ spec }) => spec) }, now);
+    for (const rule of rules) await judgeRule(tx, rule, rows, now);
     await considerFixes(tx, fixes, rows, now, engine);
     await tx.jobs.set(
       'poll',
@@ -105,12 +102,7 @@ function parseRule(resource: Resource<'alert-rule'>): Rule {
   };
 }
 
-async function judgeRule(
-  tx: Tables,
-  rule: Rule,
-  { rows, silences }: { rows: readonly TargetValues[]; silences: readonly Silence[] },
-  now: number,
-): Promise<void> {
+async function judgeRule(tx: Tables, rule: Rule, rows: readonly TargetValues[], now: number): Promise<void> {
   const { name, spec } = rule.resource;
   const owner = `${RULE_SOURCE_PREFIX}${name}`;
   for (const row of targetsOf(rule.condition, rows, spec)) {
@@ -134,17 +126,9 @@ async function judgeRule(
     if (now - since < rule.condition.forMs) continue;
     const severity: Severity =
       rule.critical && readCondition(rule.critical, row).holds === true ? 'critical' : spec.severity;
-    const news =
-      known?.status !== 'firing' ||
-      severityRank(severity) > severityRank(known.severity) ||
-      isUntold(known, silences, now);
+    const news = known?.status !== 'firing' || severityRank(severity) > severityRank(known.severity);
     if (news) await raise(tx, rule, row, reading, { status: 'firing', severity, since, now });
   }
-}
-
-/** It began during a silence that is over now: nobody has heard of it. */
-function isUntold(known: Alert, silences: readonly Silence[], now: number): boolean {
-  return known.incidentId === null && known.postId === null && silencedBy(known, silences, now) === null;
 }
 
 async function raise(
