@@ -115,9 +115,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       httpsGet,
       accept: async (entries) => {
         flood.note(entries.length);
-        const added = await store.write((tx) => receiveDelivery(tx, entries, clock.now()));
-        worker.wake();
-        return added;
+        return worker.commit((tx) => receiveDelivery(tx, entries, clock.now()));
       },
       health: async () => ({
         ready: waiting <= OVERLOADED_ALERTS,

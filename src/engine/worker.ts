@@ -17,6 +17,8 @@ export interface Worker {
   runUntilIdle(): Promise<void>;
   /** Looks at the jobs at once instead of at the next glance. */
   wake(): void;
+  /** A commit that may add jobs: what is due with it is claimed in it, and begins right after it. */
+  commit<T>(work: (tx: Tables) => Promise<T>): Promise<T>;
   /** Claims nothing more; waits for running handlers, then aborts their calls and waits for their last commit. */
   stop(options: { graceMs: number }): Promise<void>;
 }
@@ -57,9 +59,13 @@ class LostJob extends Error {}
 export function createWorker(engine: Engine, handlers: Handlers): Worker {
   const { store, clock, startId } = engine;
   const running = new Map<Promise<void>, Job>();
+  /** Claimed in a transaction that is not on disk yet. */
+  const reserved = new Set<Job>();
   const abort = new AbortController();
   const stopping = new AbortController();
   let stopped = false;
+  /** Nothing is claimed before what a dead daemon was running is taken back. */
+  let started = false;
   let looking: Promise<number> | null = null;
   let timer: NodeJS.Timeout | null = null;
   let seenVersion = -1;
@@ -83,8 +89,7 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
   async function claim(): Promise<number> {
     if (stopped) return 0;
     await followClock();
-    const free = CONCURRENCY - running.size;
-    if (free <= 0) {
+    if (CONCURRENCY - running.size - reserved.size <= 0) {
       // The end of any of them wakes us.
       dueAt = null;
       return 0;
@@ -92,18 +97,45 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
     const due = await store.read.jobs.nextDueAt();
     dueAt = due;
     if (due === null || due > clock.now()) return 0;
-    const room = roomBeside([...running.values()], engine.givesWay?.() ? ORDINARY_IN_A_FLOOD : ORDINARY);
-    const jobs = await store.write((tx) => tx.jobs.claim(startId, room));
+    const claimed = await commitAndClaim(async () => {});
     // All that is due waits for its lane: for a job that runs, whose end wakes us, or for a retry's time.
-    if (jobs.length === 0) dueAt = await store.read.jobs.nextDueAt(clock.now());
-    for (const job of jobs) {
-      const work = runJob(job).finally(() => {
-        running.delete(work);
-        wake();
+    if (claimed.jobs.length === 0) dueAt = await store.read.jobs.nextDueAt(clock.now());
+    return claimed.jobs.length;
+  }
+
+  /** `ending`: the job that this commit closes, whose place is free then. */
+  async function commitAndClaim<T>(
+    work: (tx: Tables) => Promise<T>,
+    ending?: Job,
+  ): Promise<{ value: T; jobs: Job[] }> {
+    let jobs: Job[] = [];
+    try {
+      const value = await store.write(async (tx) => {
+        const done = await work(tx);
+        jobs = stopped || !started ? [] : await tx.jobs.claim(startId, roomNow(ending));
+        // Others may claim in the same transaction before these run.
+        for (const job of jobs) reserved.add(job);
+        return done;
       });
-      running.set(work, job);
+      // Stopped meanwhile: they are ours in the rows alone, and the next start takes them back.
+      if (!stopped) for (const job of jobs) begin(job);
+      return { value, jobs };
+    } finally {
+      for (const job of jobs) reserved.delete(job);
     }
-    return jobs.length;
+  }
+
+  function roomNow(ending: Job | undefined): Room {
+    const others = [...running.values(), ...reserved].filter((job) => job !== ending);
+    return roomBeside(others, engine.givesWay?.() ? ORDINARY_IN_A_FLOOD : ORDINARY);
+  }
+
+  function begin(job: Job): void {
+    const work = runJob(job).finally(() => {
+      running.delete(work);
+      wake();
+    });
+    running.set(work, job);
   }
 
   /** One look at a time; a second one asked for meanwhile is the same. */
@@ -122,10 +154,10 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
       });
     try {
       const commit = await handlers[job.kind]({ job, signal: abort.signal, commit: guard }, engine);
-      await store.write(async (tx) => {
+      await commitAndClaim(async (tx) => {
         if (!(await tx.jobs.close(job.id, startId))) throw new LostJob(`job ${job.id} has another owner`);
         await commit(tx);
-      });
+      }, job);
     } catch (error) {
       if (error instanceof NotYet) await putOff(job, error);
       else await giveBack(job, error);
@@ -218,10 +250,12 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
   return {
     async start() {
       const lost = await store.write((tx) => tx.jobs.takeBack());
+      started = true;
       if (lost.length > 0) engine.log({ level: 'info', event: 'took-back', jobs: lost.length });
       schedule(0);
     },
     async runUntilIdle() {
+      started = true;
       for (;;) {
         const claimed = await look();
         if (claimed === 0 && running.size === 0) return;
@@ -229,6 +263,7 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
       }
     },
     wake,
+    commit: async (work) => (await commitAndClaim(work)).value,
     async stop({ graceMs }) {
       stopped = true;
       stopping.abort();

@@ -557,27 +557,51 @@ describe('stopping', () => {
     expect(await done()).toEqual(['unknown']);
   });
 
-  test('in the middle of a claim waits for what that took', async () => {
+  test.each([
+    ['begins nothing, and what was due waits for the next start', 'before'],
+    ['begins nothing that it took, and the next start takes it back', 'after'],
+  ])('in the middle of a claim %s', async (_what, when) => {
     const { store, clock } = await temporaryStore();
     const claiming = gate();
     const goOn = gate();
     const slow: Store = {
       ...store,
       write: async (work) => {
+        const written = when === 'before' ? undefined : await store.write(work);
         claiming.open();
         await goOn.passed;
-        return store.write(work);
+        return written ?? store.write(work);
       },
     };
-    const { worker } = await bench(async (run) => noted(nameOf(run)), { store: slow, clock });
+    const { worker } = await bench(() => Promise.reject(new Error('not asked')), { store: slow, clock });
     await store.write((tx) => tx.jobs.add('chat', { name: 'a' }));
     const working = worker.runUntilIdle();
     await claiming.passed;
     const stopping = worker.stop({ graceMs: 60_000 });
     goOn.open();
-    await stopping;
+    await Promise.all([stopping, working]);
+    const next = await bench(async (run) => noted(nameOf(run)), { store, clock });
+    await store.write((tx) => tx.jobs.takeBack());
+    await next.worker.runUntilIdle();
     expect(await store.read.jobs.list()).toEqual([]);
-    await working;
+    expect((await store.read.timeline.recent(10)).map(({ text }) => text)).toEqual(['a']);
+  });
+
+  test('what was running is taken back before anything is claimed, whoever commits meanwhile', async () => {
+    const { worker, store, add, states } = await bench(async (run) => noted(nameOf(run)));
+    await add('due');
+    await worker.commit((tx) => tx.jobs.add('chat', { name: 'another' }));
+    expect(await states()).toEqual({ due: 'queued', another: 'queued' });
+    await worker.start();
+    await until(async () => (await store.read.jobs.list()).length === 0);
+  });
+
+  test('a commit begins what falls due with it', async () => {
+    const { worker, done } = await bench(async (run) => noted(nameOf(run)));
+    await worker.runUntilIdle();
+    await worker.commit((tx) => tx.jobs.add('chat', { name: 'at once' }));
+    await worker.runUntilIdle();
+    expect(await done()).toEqual(['at once']);
   });
 
   test('twice, or before it started, is fine', async () => {
