@@ -39,12 +39,16 @@ export function createKernelLog(
       if (typeof file !== 'number') return journalKills(sinceAt, env, signal);
       const upMs = Number((await readFile(files.uptime, 'utf8').catch(() => '')).split(' ')[0]) * 1000;
       if (!(upMs > 0)) return null;
-      const bootAt = clock.now() - upMs;
+      const now = clock.now();
+      const bootAt = now - upMs;
       const lines = `${rest}${readAll(file)}`.split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) {
         const record = parseRecord(line);
-        const kill = record && parseKill(record.text, Math.round(bootAt + record.sinceBootMs));
+        if (record === null) continue;
+        // The uptime is told in hundredths of a second: what was logged just now would be in the future by that much.
+        const at = Math.min(now, Math.round(bootAt + record.sinceBootMs));
+        const kill = parseKill(record.text, at);
         if (kill) known.push(kill);
       }
       known = known.slice(-KEPT);
