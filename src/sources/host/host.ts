@@ -48,7 +48,7 @@ export function createHostSource(options: HostSourceOptions): SourceAdapter {
     clock: options.clock,
   };
   const probes = createProbes(host);
-  const oom = createOomWatch(host, options.oom);
+  const oom = createOomWatch(host, options.history, options.oom);
   const meters = { probes, machine: createMachine(options.clock), disk: settings.disk, oom };
   return {
     name: options.name,

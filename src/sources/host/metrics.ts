@@ -6,7 +6,7 @@ import type { Call, Measurement, ReadTool, SampleHistory } from '../../domain/to
 import { type BoundService, bindingOf, boundServices, type Host, requireBound } from './binding.ts';
 import type { Machine } from './machine.ts';
 import { usageOf, watchedMounts } from './mounts.ts';
-import type { OomWatch } from './oom/watch.ts';
+import { KILLS_METRIC, OOM_METRIC, type OomWatch } from './oom/watch.ts';
 import type { ProbeReading } from './probe.ts';
 import type { Probes } from './probes.ts';
 
@@ -20,12 +20,12 @@ export interface Meters {
 
 const HOUR_MS = 3_600_000;
 const SERVICE_METRICS = { up: 'boolean', error_rate: '%', latency: 'ms' } as const;
-const OOM = 'service_oom_killed';
 const HOST_METRICS = { cpu_usage: '%', memory_usage: '%', disk_usage: '%' } as const;
 const UNITS: Readonly<Record<string, MetricSeries['unit']>> = {
   ...SERVICE_METRICS,
   ...HOST_METRICS,
-  [OOM]: 'boolean',
+  [OOM_METRIC]: 'boolean',
+  [KILLS_METRIC]: 'count',
 };
 
 /** Everything that can be measured now, of the host and its services. What cannot is left out. */
@@ -64,8 +64,9 @@ export function metricsTool(host: Host, meters: Meters, history: SampleHistory):
         if (known === undefined || measurement.value > known.value) now.set(measurement.metric, measurement);
       }
       const all = { ...(reading === null ? {} : SERVICE_METRICS), ...HOST_METRICS };
-      const names =
-        metric === undefined ? [...Object.keys(all), ...kills.map((one) => one.metric)] : [metric];
+      // A count of everything since the cgroup began says nothing of now: shown where it is asked for.
+      const shown = kills.map((one) => one.metric).filter((name) => name !== KILLS_METRIC);
+      const names = metric === undefined ? [...Object.keys(all), ...shown] : [metric];
       const sinceAt = host.clock.now() - (sinceMs ?? HOUR_MS);
       return Promise.all(
         names.map(async (name) => {
@@ -124,9 +125,14 @@ function ofService(name: string, { up, errorRate, latencyMs }: ProbeReading): Me
 }
 
 async function ofKills(bound: BoundService, { oom }: Meters, signal: AbortSignal): Promise<Measurement[]> {
-  const value = await oom.read(bound, signal);
+  const reading = await oom.read(bound, signal);
+  if (reading === null) return [];
   const { name } = bound.service;
-  return value === null ? [] : [{ metric: OOM, unit: 'boolean', value, service: name, target: name }];
+  const of = { service: name, target: name };
+  return [
+    { metric: OOM_METRIC, unit: 'boolean', value: reading.killed, ...of },
+    ...(reading.count === null ? [] : [{ metric: KILLS_METRIC, unit: 'count', value: reading.count, ...of }]),
+  ];
 }
 
 async function usages(disk: readonly string[] | null): Promise<MountUsage[]> {

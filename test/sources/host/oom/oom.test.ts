@@ -9,7 +9,7 @@ import {
 } from '../../../../src/domain/host-binding.ts';
 import { parseKill, parseRecord } from '../../../../src/sources/host/oom/kernel-line.ts';
 import { memoryCgroup } from '../../../support/memory-cgroup.ts';
-import { hostSource, program, service, tempFolder } from '../support.ts';
+import { hostSource, program, SOURCE, service, tempFolder } from '../support.ts';
 
 const MINUTE = 60_000;
 
@@ -67,14 +67,25 @@ describe('a binding', () => {
   });
 });
 
-/** A machine of files: what is not written is not there. */
-async function machine(oom: Omit<NonNullable<HostBinding['oom']>, 'within'> & { within?: string }) {
+interface Polled {
+  metric: string;
+  minutesAgo: number;
+  value: number;
+}
+
+const NOW = Date.parse('2026-11-23T03:14:00Z');
+
+/** A machine of files: what is not written is not there. `polled`: by a daemon before this one. */
+async function machine(
+  oom: Omit<NonNullable<HostBinding['oom']>, 'within'> & { within?: string },
+  polled: readonly Polled[] = [],
+) {
   const folder = await tempFolder();
   const bin = join(folder, 'bin');
   await mkdir(bin);
   const ran = join(folder, 'restarted');
   await program(bin, 'restart-shop', `echo done >> '${ran}'`);
-  let now = Date.parse('2026-11-23T03:14:00Z');
+  let now = NOW;
   const files = {
     cgroup: join(folder, 'cgroup'),
     kmsg: join(folder, 'kmsg'),
@@ -88,6 +99,13 @@ async function machine(oom: Omit<NonNullable<HostBinding['oom']>, 'within'> & { 
     environment: { PATH: bin },
     clock: { now: () => now },
     oom: files,
+    history: {
+      read: async ({ source: from, target, metric, sinceAt }) =>
+        polled
+          .filter((one) => from === SOURCE && target === 'shop' && one.metric === metric)
+          .map(({ minutesAgo, value }) => ({ at: NOW - minutesAgo * MINUTE, value }))
+          .filter(({ at }) => at >= sinceAt),
+    },
   });
   return {
     bin,
@@ -142,6 +160,45 @@ describe.each([
   });
 });
 
+describe('after the daemon was down', () => {
+  const kills = (minutesAgo: number, value: number) => ({ metric: 'service_oom_kills', minutesAgo, value });
+  const killed = (minutesAgo: number, value: number) => ({ metric: 'service_oom_killed', minutesAgo, value });
+
+  test.each<[string, Polled[], number, boolean]>([
+    ['what its cgroup counted more since the last look was a kill', [kills(4, 6), kills(3, 7)], 8, true],
+    ['what it still counts was none', [kills(3, 7)], 7, false],
+    ['one that was made anew meanwhile counts from 0', [kills(3, 7)], 1, true],
+    ['a look so long ago that nobody can tell when it was says nothing', [kills(11, 7)], 8, false],
+    ['what was known stays known', [killed(5, 0), killed(4, 1), killed(3, 1), kills(3, 8)], 8, true],
+    ['what was over stays over', [killed(4, 1), killed(3, 0), kills(3, 8)], 8, false],
+  ])('%s', async (_what, polled, count, wanted) => {
+    const host = await machine({ cgroup: '/shop' }, polled);
+    await host.count('shop/memory.events', `oom_kill ${count}\n`);
+    expect(await host.killed()).toBe(wanted);
+  });
+
+  test('a kill is as old as the last look, or as when it was first seen', async () => {
+    const unseen = await machine({ cgroup: '/shop' }, [kills(3, 7)]);
+    await unseen.count('shop/memory.events', 'oom_kill 8\n');
+    const seen = await machine({ cgroup: '/shop' }, [killed(3, 1), killed(1, 1), kills(1, 8)]);
+    await seen.count('shop/memory.events', 'oom_kill 8\n');
+    for (const host of [unseen, seen]) {
+      expect(await host.killed()).toBe(true);
+      host.pass(7 * MINUTE - 1);
+      expect(await host.killed()).toBe(true);
+      host.pass(1);
+      expect(await host.killed()).toBe(false);
+    }
+  });
+
+  test('a restart ends it', async () => {
+    const host = await machine({ cgroup: '/shop' }, [kills(3, 7)]);
+    await host.count('shop/memory.events', 'oom_kill 8\n');
+    await host.restart();
+    expect(await host.killed()).toBe(false);
+  });
+});
+
 test('what is no count is not read as one', async () => {
   const host = await machine({ cgroup: '/shop' });
   for (const text of [
@@ -190,6 +247,14 @@ describe('the kernel log', () => {
     expect(await later.killed()).toBe(true);
     await later.restart();
     expect(await later.killed()).toBe(false);
+  });
+
+  test('one that was logged within the last hundredth of a second is not after the restart that follows', async () => {
+    const host = await machine({ process: 'shop' });
+    await host.log(2000, line(2000.009, '/x', 'shop'));
+    expect(await host.killed()).toBe(true);
+    await host.restart();
+    expect(await host.killed()).toBe(false);
   });
 
   test('lines of programs, halves of lines and floods are no kills', async () => {
