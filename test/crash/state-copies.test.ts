@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backUp } from '../../src/store/backup.ts';
@@ -28,6 +29,8 @@ interface Case {
   old: string;
   new: string;
   arrange?(folder: string): void;
+  /** Somebody has the state open and goes on writing, as a daemon does. */
+  beside?: true;
 }
 
 const CASES: readonly Case[] = [
@@ -37,6 +40,14 @@ const CASES: readonly Case[] = [
     target: 'copy.db',
     old: 'one',
     new: 'one,two',
+  },
+  {
+    what: 'a backup beside who writes',
+    args: ['backup', 'copy.db', '--yes'],
+    target: 'copy.db',
+    old: 'one',
+    new: 'one,two',
+    beside: true,
   },
   {
     what: 'a restore',
@@ -75,7 +86,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe.each(CASES)('$what', ({ args, target, old, new: renewed, arrange }) => {
+describe.each(CASES)('$what', ({ args, target, old, new: renewed, arrange, beside }) => {
   test('killed at any step, leaves the old or the new, whole, and works when it is asked again', async () => {
     const points = await arranged(async (copy) => (await run(args, copy, 0)).points);
     const all = points.map((_, index) => index + 1);
@@ -83,9 +94,10 @@ describe.each(CASES)('$what', ({ args, target, old, new: renewed, arrange }) => 
     const wrong = await inParallel(tried, 2, (number) =>
       arranged(async (copy) => {
         const { signal } = await run(args, copy, number);
-        const sentences = signal === 'SIGKILL' ? wrongIn(copy) : ['it was over before'];
+        // Beside who writes a copy begins anew, and how often is chance.
+        const sentences = signal === 'SIGKILL' || beside ? wrongIn(copy) : ['it was over before'];
         const again = await run(args, copy, 0);
-        if (again.code !== 0 || contentOf(join(copy, target)) !== renewed)
+        if (again.code !== 0 || !isNew(copy))
           sentences.push(`asked again it ended with ${again.code} and ${contentOf(join(copy, target))}`);
         return [...sentences, ...wrongIn(copy)].map(
           (sentence) => `killed at ${number} of ${points.length}, ${points[number - 1]}: ${sentence}`,
@@ -101,16 +113,25 @@ describe.each(CASES)('$what', ({ args, target, old, new: renewed, arrange }) => 
     const kept = keptIn(copy).map(contentOf);
     const lost = target === 'openclaw.db' && found === renewed && !kept.includes(old);
     return [
-      ...(found === old || found === renewed ? [] : [`${target} holds ${found}`]),
+      ...(found === old || isNew(copy) ? [] : [`${target} holds ${found}`]),
       ...(lost ? ['what it replaced is kept nowhere'] : []),
       ...kept.filter((each) => each !== old && each !== renewed).map((each) => `a kept copy holds ${each}`),
     ];
   }
 
+  /** Beside who writes: all that there was at one moment of the copying. */
+  function isNew(copy: string): boolean {
+    const found = contentOf(join(copy, target));
+    if (!beside) return found === renewed;
+    return found.startsWith(renewed) && contentOf(databaseOf(copy)).startsWith(found);
+  }
+
   function arranged<T>(use: (copy: string) => Promise<T>): Promise<T> {
     return withCopy(folder, async (copy) => {
       arrange?.(copy);
-      return use(copy);
+      if (!beside) return use(copy);
+      const writing = await writeOn(copy);
+      return use(copy).finally(writing.stop);
     });
   }
 });
@@ -195,6 +216,25 @@ async function run(args: readonly string[], copy: string, killAt: number, afterM
 
 function openIn(stateDir: string): Promise<Store> {
   return openStore({ file: databaseOf(stateDir), clock: { now: () => STARTS_AT } });
+}
+
+/** A line every few milliseconds, until it is stopped. */
+async function writeOn(stateDir: string): Promise<{ stop(): Promise<void> }> {
+  const store = await openIn(stateDir);
+  let over = false;
+  const written = (async () => {
+    for (let turn = 1; !over; turn += 1) {
+      await note(store, `more ${turn}`);
+      await pause(10);
+    }
+  })();
+  return {
+    async stop() {
+      over = true;
+      await written;
+      await store.close();
+    },
+  };
 }
 
 async function note(store: Store, text: string): Promise<void> {
