@@ -27,7 +27,8 @@ export interface Worker {
 const CONCURRENCY = 16;
 /** Of those, at most: the rest is for pages, escalations and what people type, such as `/freeze`. */
 const ORDINARY = 12;
-/** While alerts pour in: each commit of ours is one that they wait for. */
+/** While alerts pour in, ordinary work is begun this seldom, and this little of it: they wait for each commit of ours. */
+const GIVE_WAY_MS = 40;
 const ORDINARY_IN_A_FLOOD = 2;
 /** A step may take a quarter of an hour, and a source may be slow to answer: neither keeps messages from being sent. */
 const OF_KIND = { execute: 6, plan: 6 } as const satisfies Partial<Record<JobKind, number>>;
@@ -69,6 +70,8 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
   let looking: Promise<number> | null = null;
   let timer: NodeJS.Timeout | null = null;
   let seenVersion = -1;
+  /** When ordinary work was last begun. */
+  let ordinaryAt = Number.MIN_SAFE_INTEGER;
   let dueAt: number | null = 0;
   /** The latest time seen. */
   let latest = clock.now();
@@ -115,6 +118,7 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
         jobs = stopped || !started ? [] : await tx.jobs.claim(startId, roomNow(ending));
         // Others may claim in the same transaction before these run.
         for (const job of jobs) reserved.add(job);
+        if (jobs.some((job) => !isUrgent(job))) ordinaryAt = clock.now();
         return done;
       });
       // Stopped meanwhile: they are ours in the rows alone, and the next start takes them back.
@@ -127,7 +131,12 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
 
   function roomNow(ending: Job | undefined): Room {
     const others = [...running.values(), ...reserved].filter((job) => job !== ending);
-    return roomBeside(others, engine.givesWay?.() ? ORDINARY_IN_A_FLOOD : ORDINARY);
+    return roomBeside(others, ordinaryNow());
+  }
+
+  function ordinaryNow(): number {
+    if (!engine.givesWay?.()) return ORDINARY;
+    return clock.now() - ordinaryAt >= GIVE_WAY_MS ? ORDINARY_IN_A_FLOOD : 0;
   }
 
   function begin(job: Job): void {
@@ -223,7 +232,8 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
       const steppedBack = clock.now() < latest - STEP_BACK_MS;
       latest = Math.max(latest, clock.now());
       if (changed || steppedBack || (dueAt !== null && dueAt <= clock.now())) while ((await look()) > 0);
-      return dueAt !== null && dueAt <= clock.now() ? 1 : GLANCE_MS;
+      if (dueAt === null || dueAt > clock.now()) return GLANCE_MS;
+      return engine.givesWay?.() ? GIVE_WAY_MS : 1;
     } catch (error) {
       engine.log({ level: 'error', event: 'claim-failed', error: String(error) });
       seenVersion = -1;
@@ -242,6 +252,8 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
 
   function wake(): void {
     dueAt = 0;
+    // A glance comes soon enough, and each one costs those who wait.
+    if (engine.givesWay?.()) return;
     if (timer === null || stopped) return;
     clearTimeout(timer);
     schedule(0);
@@ -263,7 +275,10 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
       }
     },
     wake,
-    commit: async (work) => (await commitAndClaim(work)).value,
+    async commit(work) {
+      if (engine.givesWay?.()) return store.write(work);
+      return (await commitAndClaim(work)).value;
+    },
     async stop({ graceMs }) {
       stopped = true;
       stopping.abort();

@@ -337,6 +337,8 @@ async function forStorms(db: Kysely<Database>): Promise<void> {
     .addColumn('waits', 'integer', (column) => column.notNull().defaultTo(0))
     .execute();
   await db.schema.dropIndex('job_due').execute();
+  // Pruned by number: nobody looks for a time.
+  await db.schema.dropIndex('delivery_at').execute();
   const ready = (name: string, columns: readonly ('priority' | 'run_at' | 'id')[]) =>
     db.schema
       .createIndex(name)
