@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { takeDaemonLock } from '../../src/store/daemon-lock.ts';
+import { isDaemonRunning, takeDaemonLock } from '../../src/store/daemon-lock.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
+import { until } from '../support/until.ts';
 import { runCli, temporaryStateDir } from './run-cli.ts';
 
 const now = Date.parse('2026-11-23T03:30:00Z');
@@ -97,6 +98,25 @@ describe('openclaw restore', () => {
     const lock = takeDaemonLock(folder.stateDir);
     expect((await run(['restore', 'copy.db', '--yes'])).code).toBe(78);
     lock.release();
+    expect(texts(state())).toEqual(['one', 'two']);
+  });
+
+  test('waits for who is writing, and keeps what they wrote', async () => {
+    await run(['backup', 'copy.db']);
+    const other = new Sqlite(state());
+    other.exec('begin immediate');
+    other.exec(
+      "insert into timeline (incident_id, at, kind, actor, text, data_json) values (null, 1, 'note', 'me', 'late', '{}')",
+    );
+    const restoring = run(['restore', 'copy.db', '--yes']);
+    await until(() => isDaemonRunning(folder.stateDir));
+    other.exec('commit');
+    other.close();
+    expect((await restoring).code).toBe(0);
+    expect(texts(state())).toEqual(['one']);
+    expect(texts(`${state()}.before-restore-20261123T033000Z`)).toEqual(['one', 'late']);
+    // The store that was open all the time goes on with what is there now.
+    await note('two');
     expect(texts(state())).toEqual(['one', 'two']);
   });
 
