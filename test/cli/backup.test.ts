@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -110,6 +111,8 @@ describe('openclaw restore', () => {
     );
     const restoring = run(['restore', 'copy.db', '--yes']);
     await until(() => isDaemonRunning(folder.stateDir));
+    // It asks the file system twice before it tries: after so many questions of ours it has tried.
+    for (let turn = 0; turn < 20; turn += 1) await stat(state());
     other.exec('commit');
     other.close();
     expect((await restoring).code).toBe(0);
