@@ -185,3 +185,59 @@ describe('a chat that is back after an outage', () => {
     expect(Math.max(...perSecond.values())).toBe(1);
   });
 });
+
+describe('a chat with a pace', () => {
+  async function paced() {
+    const writes: { at: number; what: string }[] = [];
+    const { h, slack } = await harness((channel) => {
+      channel.paceMs = 1000;
+    });
+    const room = (conversation: string) => conversation === '#ops-critical';
+    slack.onWrite = (conversation) => {
+      if (room(conversation))
+        writes.push({
+          at: h.clock.now(),
+          what: slack.posts.findLast((post) => room(post.conversation))?.message.title ?? '',
+        });
+    };
+    return { h, slack, writes };
+  }
+
+  test('gets one write a second in each room, answers first, and every post in the end', async () => {
+    const { h, writes } = await paced();
+    await h.alert({ title: 'api is down', service: 'api' });
+    expect(writes).toHaveLength(1);
+    await h.say('sarah', '/status');
+    await h.advance(1000);
+    expect(writes[1]?.what).toContain('open incident');
+    await h.advance(MINUTE);
+    const gaps = writes.slice(1).map(({ at }, index) => at - (writes[index]?.at ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1000);
+    expect(await states(h)).toSatisfy((all: string[]) => all.every((state) => state === 'sent'));
+    expect(await dead(h)).toBe(0);
+  });
+
+  test('has pages at once', async () => {
+    const { h, slack } = await paced();
+    await h.alert({ title: 'api is down', service: 'api' });
+    expect(slack.posts.filter(({ conversation }) => conversation === 'U-sarah')).toHaveLength(1);
+  });
+
+  test('is written to again after its clock was set back', async () => {
+    const { h, writes } = await paced();
+    await h.alert({ title: 'api is down', service: 'api' });
+    h.clock.advance(-3_600_000);
+    await h.advance(5000);
+    expect(writes.length).toBeGreaterThan(1);
+  });
+
+  test('does not wait for a post that cannot use its turn', async () => {
+    const { h, slack, writes } = await paced();
+    slack.faults.push('retry', 'retry', 'retry', 'retry', 'retry');
+    await h.alert({ title: 'api is down', service: 'api' });
+    await h.alert({ title: 'web is down', service: 'web' });
+    await h.advance(5 * MINUTE);
+    expect(writes.some(({ what }) => what.includes('web is down'))).toBe(true);
+    expect(writes.some(({ what }) => what.includes('api is down'))).toBe(true);
+  });
+});

@@ -596,6 +596,23 @@ describe('stopping', () => {
     await until(async () => (await store.read.jobs.list()).length === 0);
   });
 
+  test('while alerts pour in, two ordinary jobs begin each forty milliseconds, and what is urgent at once', async () => {
+    const { worker, add, done, clock } = await bench(async (run) => noted(nameOf(run)), {
+      givesWay: () => true,
+    });
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await add(name, { kind: 'watch' });
+    await worker.runUntilIdle();
+    expect(await done()).toEqual(['a', 'b']);
+    await add('page', { kind: 'post', priority: 0 });
+    await add('typed', { priority: 1 });
+    clock.advance(39);
+    await worker.runUntilIdle();
+    expect(await done()).toEqual(['a', 'b', 'page', 'typed']);
+    clock.advance(1);
+    await worker.runUntilIdle();
+    expect((await done()).slice(4)).toEqual(['c', 'd']);
+  });
+
   test('a commit begins what falls due with it', async () => {
     const { worker, done } = await bench(async (run) => noted(nameOf(run)));
     await worker.runUntilIdle();

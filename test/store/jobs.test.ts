@@ -100,6 +100,30 @@ describe('a lane', () => {
     expect(names(await claim())).toEqual(['1']);
   });
 
+  test('is held by one whose turn has not come, which keeps its place and has not been tried', async () => {
+    const { add, claim, clock, store } = await queue();
+    await add('1', { lane: 'x', key: 'k' });
+    await add('2', { lane: 'x' });
+    const job = only(await claim());
+    await store.write((tx) => tx.jobs.postpone(job.id, 'me', clock.now() + 1000));
+    expect(await claim()).toEqual([]);
+    clock.advance(1000);
+    const again = only(await claim());
+    expect([again.payload.name, again.attempts]).toEqual(['1', 1]);
+  });
+
+  test('a postponed job gives up its key where a newer one has it by now', async () => {
+    const { add, claim, clock, store, list } = await queue();
+    await add('old', { key: 'k' });
+    const job = only(await claim());
+    await add('new', { key: 'k' });
+    await store.write((tx) => tx.jobs.postpone(job.id, 'me', clock.now() + 1000));
+    expect((await list()).map(({ payload, key }) => [payload.name, key])).toEqual([
+      ['old', null],
+      ['new', 'k'],
+    ]);
+  });
+
   test('is not held by one that was put aside', async () => {
     const { add, claim, store } = await queue();
     await add('1', { lane: 'x' });

@@ -64,6 +64,8 @@ export interface HarnessOptions {
   at?: number;
   /** Without commands, services and people. */
   empty?: boolean;
+  /** Whether alerts pour in. Default: never. */
+  givesWay?: () => boolean;
   /** There is a pager "mail" too, and the team has addresses there. */
   mail?: boolean;
 }
@@ -97,6 +99,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
       },
       timers: options.timers ? ['poll', 'audit', 'lookout'] : [],
       space: async () => harness.space,
+      givesWay: options.givesWay,
     });
   }
 

@@ -30,6 +30,8 @@ export interface EngineParts {
   httpsGet?: HttpsGet;
   /** Free where the state is. Default: not known. */
   space?: () => Promise<Space | null>;
+  /** Whether alerts pour in. Default: never. */
+  givesWay?: (() => boolean) | undefined;
 }
 
 export interface RunningEngine {
@@ -59,6 +61,7 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
       zone: 'UTC',
       ...(parts.httpsGet ? { httpsGet: parts.httpsGet } : {}),
       ...(parts.space ? { space: parts.space } : {}),
+      ...(parts.givesWay ? { givesWay: parts.givesWay } : {}),
     },
     HANDLERS,
   );
