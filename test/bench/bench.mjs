@@ -1,18 +1,15 @@
 // Prints what a start costs, and a running daemon. It asserts nothing: numbers depend on the machine.
 // Each command is timed right after `node -e 0`, in turn; the ratio of a pair is what the load cannot bend.
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
+import { ended, environmentFor, median, megabytes, openclaw, print, startDaemon } from './daemon.mjs';
 
-const openclaw = fileURLToPath(new URL('../../bin/openclaw.js', import.meta.url));
 const rounds = Number(process.env.BENCH_ROUNDS ?? 61);
 const stateDir = mkdtempSync(join(tmpdir(), 'openclaw-bench-'));
-// Certificates of NODE_EXTRA_CA_CERTS are read at every start of Node, which would flatter the ratios.
-const { NODE_EXTRA_CA_CERTS, NODE_OPTIONS, ...environment } = process.env;
-const env = { ...environment, OPENCLAW_STATE_DIR: stateDir };
+const env = environmentFor(stateDir);
 
 const commands = [
   { name: '--version', goal: 1.3, args: () => ['--version'] },
@@ -60,46 +57,14 @@ function benchStart() {
 }
 
 async function benchDaemon() {
-  const startedAt = performance.now();
-  const args = [openclaw, 'run', '--no-chat', '--log-json', '--listen', '127.0.0.1:0'];
-  const daemon = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = new Promise((resolve) => daemon.once('exit', resolve));
+  const { child, pid, tookMs } = await startDaemon(env);
   try {
-    const listening = await firstLine(daemon, /listening/i);
-    if (listening === null) return print('daemon', 'did not start', '', '');
-    print('start to listening', `${(performance.now() - startedAt).toFixed(0)} ms`, 'goal 1000 ms', '');
+    print('start to listening', `${tookMs.toFixed(0)} ms`, 'goal 1000 ms');
     await new Promise((resolve) => setTimeout(resolve, 10_000));
-    const kilobytes = residentKilobytes(daemon.pid);
-    const shown = kilobytes === null ? 'not known here' : `${(kilobytes / 1024).toFixed(0)} MB`;
-    print('idle resident memory', shown, 'goal 90 MB', 'after 10 s');
+    print('idle resident memory', `${megabytes(pid)} MB`, 'goal 90 MB', 'after 10 s');
   } finally {
-    daemon.kill('SIGTERM');
-    await ended;
-  }
-}
-
-/** Null: it ended, or 20 s went by, without such a line. */
-function firstLine(child, pattern) {
-  return new Promise((resolve) => {
-    let text = '';
-    const timer = setTimeout(() => resolve(null), 20_000);
-    const look = (chunk) => {
-      text += chunk;
-      if (pattern.test(text)) resolve(text);
-    };
-    child.stdout.on('data', look);
-    child.stderr.on('data', look);
-    child.once('exit', () => resolve(null));
-    child.once('exit', () => clearTimeout(timer));
-  });
-}
-
-function residentKilobytes(pid) {
-  try {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-  } catch {
-    const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' });
-    return Number(stdout) || null;
+    child.kill('SIGTERM');
+    await ended(child);
   }
 }
 
@@ -109,13 +74,4 @@ function timed(args) {
   const took = performance.now() - startedAt;
   if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
   return took;
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1];
-}
-
-function print(name, value, goal, detail) {
-  console.log(`  ${name.padEnd(22)}${value.padStart(12)}   ${goal.padEnd(14)}${detail}`.trimEnd());
 }

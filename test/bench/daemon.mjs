@@ -62,5 +62,5 @@ export function quantile(values, share) {
 export const median = (values) => quantile(values, 0.5);
 
 export function print(what, value, goal, more = '') {
-  console.log(`  ${what.padEnd(26)}${String(value).padEnd(30)}${goal.padEnd(16)}${more}`.trimEnd());
+  console.log(`  ${what.padEnd(26)}${String(value).padEnd(30)}${goal.padEnd(17)}${more}`.trimEnd());
 }
