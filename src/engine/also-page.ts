@@ -7,7 +7,7 @@ import { momentText } from '../domain/time.ts';
 import type { Tables } from '../store/tables.ts';
 import { readDirectory } from './directory.ts';
 import type { Engine } from './engine.ts';
-import { heldBy } from './hold.ts';
+import { heldBy } from './held.ts';
 import { isClearing, tellThread } from './incident-state.ts';
 import { pageTarget } from './page.ts';
 

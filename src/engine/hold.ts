@@ -4,18 +4,8 @@ import type { Tables } from '../store/tables.ts';
 import { readSetup } from './alerts/setup.ts';
 import { pageAlso } from './also-page.ts';
 import type { Engine } from './engine.ts';
+import { heldBy } from './held.ts';
 import { escalateKey, isClearing, restartEscalation, tellThread } from './incident-state.ts';
-
-/** Null: nothing holds its pages back. Else what does, as a sentence of the record says it. */
-export async function heldBy(
-  tx: Tables,
-  incident: Pick<Incident, 'id' | 'inhibitedBy'>,
-): Promise<string | null> {
-  const root = incident.inhibitedBy === null ? null : await tx.incidents.find(incident.inhibitedBy);
-  if (root?.state === 'open') return `its pages wait for #${root.id}`;
-  const mutedBy = await tx.alerts.allMutedBy(incident.id);
-  return mutedBy === null ? null : `all that fires is muted by ${mutedBy}`;
-}
 
 /** No level is told from here on. It stays in the store until something lets go of it. */
 export async function holdPages(

@@ -8,12 +8,15 @@ import { severityMark } from '../domain/severity.ts';
 import type { Tables } from '../store/tables.ts';
 import { readDirectory } from './directory.ts';
 import type { Engine } from './engine.ts';
+import { heldBy } from './held.ts';
 import { sendPage, waysOfPerson } from './page-post.ts';
 
 /** What waits for the end of a window. */
 interface Waiting {
   incidentId: number;
   why: string;
+  /** Its pages were held back already: somebody asked for this one all the same. */
+  asked?: boolean;
 }
 
 /** Nobody waits longer than this for a page because there was another one. */
@@ -40,18 +43,28 @@ export async function pagePerson(
   }
   const waiting = waitingIn(open.payload);
   if (waiting.some(({ incidentId }) => incidentId === incident.id)) return { kind: 'told already' };
-  const payload = { contact: person.name, waiting: [...waiting, { incidentId: incident.id, why }] };
+  const asked = (await heldBy(tx, incident)) !== null;
+  const payload = { contact: person.name, waiting: [...waiting, { incidentId: incident.id, why, asked }] };
   await tx.jobs.set('page-bundle', payload, { key, runAt: open.runAt, priority: 0 });
   return { kind: 'waits' };
 }
 
-/** At the end of a window. Whoever has an incident by now is not told of it. */
+/** At the end of a window. Whoever has an incident by now is not told of it, and of one that is held back nobody is. */
 export async function endWindow(tx: Tables, payload: Record<string, unknown>, engine: Engine): Promise<void> {
   const recipient = recipientNamed(String(payload.contact), await readDirectory(tx));
   const wanted: Told[] = [];
-  for (const { incidentId, why } of waitingIn(payload)) {
+  for (const { incidentId, why, asked } of waitingIn(payload)) {
     const incident = await tx.incidents.find(incidentId);
-    if (incident?.state === 'open' && incident.ackedBy === null) wanted.push({ incident, why });
+    if (incident?.state !== 'open' || incident.ackedBy !== null) continue;
+    const held = asked ? null : await heldBy(tx, incident);
+    if (held === null) wanted.push({ incident, why });
+    else
+      await tx.timeline.add({
+        incidentId,
+        kind: 'system',
+        text: `The page for ${String(payload.contact)} was not sent: ${held}`,
+        data: { contact: payload.contact },
+      });
   }
   const [first] = wanted;
   if (!recipient || !first) return;

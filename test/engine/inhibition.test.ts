@@ -69,6 +69,32 @@ test('one that was paged already: its further escalation waits, and starts at le
   expect(await pages(1)).toBe(2);
 });
 
+test('one whose page is gathered with others for half a minute is not in it, unless somebody asked for that', async () => {
+  await harness.alert({ title: 'left is down', service: 'left' });
+  await harness.alert(WEB);
+  await harness.alert(DB);
+  const gathered = () =>
+    harness.slack.posts.filter(({ conversation }) => conversation === 'U-sarah').slice(1);
+  await harness.advance(MINUTE / 2);
+  expect(gathered().map(({ message }) => message.title)).toEqual(['📟 @sarah: 🔴 INCIDENT #3 — db is down']);
+  expect(await harness.timeline(2)).toContain('The page for sarah was not sent: its pages wait for #3');
+  expect(await incident(2)).toMatchObject({ inhibitedBy: 3 });
+  await harness.say('@sarah', '/escalate 2 I want to know');
+  expect(harness.slack.posts.filter(({ conversation }) => conversation === 'U-lead')).toHaveLength(1);
+});
+
+test('what somebody asks for while its pages wait is gathered with others as ever', async () => {
+  await harness.alert(DB);
+  await harness.alert(WEB);
+  await harness.say('@sarah', '/escalate 2 I want to know');
+  await harness.advance(MINUTE / 2);
+  expect(
+    harness.slack.posts
+      .filter(({ conversation }) => conversation === 'U-sarah')
+      .map(({ message }) => message.title),
+  ).toContainEqual(expect.stringContaining('INCIDENT #2 — web errors'));
+});
+
 test('what cleared meanwhile pages nobody', async () => {
   await harness.alert(DB);
   await harness.alert(WEB);

@@ -5,7 +5,7 @@ import { clockTime, momentText } from '../../domain/time.ts';
 import type { Tables } from '../../store/tables.ts';
 import { ackExpiryKey, armAckExpiry, mentionBeforeMs, ownerMentions } from '../acknowledgement.ts';
 import type { Engine, Handler } from '../engine.ts';
-import { heldBy } from '../hold.ts';
+import { heldBy } from '../held.ts';
 import { escalateKey, isClearing, refreshHeader, tellThread } from '../incident-state.ts';
 
 /** While everything is clear it waits to resolve, and nothing runs out; one that fires again is looked at by then. */

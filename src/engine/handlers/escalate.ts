@@ -1,7 +1,7 @@
 // Tells the next level, until a human answers. The timer re-reads everything when it fires and may do nothing.
 import type { Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
-import { heldBy } from '../hold.ts';
+import { heldBy } from '../held.ts';
 import { followAlerts, isClearing } from '../incident-state.ts';
 import { tellNextLevel } from '../tell-level.ts';
 
