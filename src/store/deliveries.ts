@@ -17,7 +17,7 @@ export interface Delivery extends RequestRecord {
   receivedAt: number;
 }
 
-const ADD = `${insertText('delivery', ['source', 'received_at', 'headers_json', 'body'])} returning id`;
+const ADD = insertText('delivery', ['source', 'received_at', 'headers_json', 'body']);
 
 export function deliveryTable(db: Db) {
   return {
@@ -27,8 +27,8 @@ export function deliveryTable(db: Db) {
     ): Promise<number[]> {
       const ids: number[] = [];
       for (const { source, receivedAt, headers, body } of requests) {
-        const added = await db.row<{ id: number }>(ADD, [source, receivedAt, JSON.stringify(headers), body]);
-        if (added) ids.push(added.id);
+        const { id } = await db.run(ADD, [source, receivedAt, JSON.stringify(headers), body]);
+        ids.push(id);
       }
       return ids;
     },

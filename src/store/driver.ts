@@ -22,6 +22,8 @@ export interface Db {
    * word for their columns.
    */
   rows<Row>(text: string, values?: Values): Promise<Row[]>;
+  /** A change alone, which is cheaper than one that gives rows: how many rows it made or changed, and the last one's id. */
+  run(text: string, values?: Values): Promise<{ changes: number; id: number }>;
   /** The first row. */
   row<Row>(text: string, values?: Values): Promise<Row | undefined>;
   /** Everything else. */
@@ -53,6 +55,13 @@ export function databaseOn(open: () => Promise<Sqlite.Database>, explain: (error
   }
   return {
     rows,
+    async run(sql, parameters = []) {
+      const { numAffectedRows = 0n, insertId = 0n } = await (connection ?? (await connected())).executeQuery({
+        sql,
+        parameters,
+      });
+      return { changes: Number(numAffectedRows), id: Number(insertId) };
+    },
     async row<Row>(sql: string, parameters: Values = []) {
       return (await rows<Row>(sql, parameters))[0];
     },

@@ -24,7 +24,7 @@ export interface InboxEntry extends NewInboxEntry {
 }
 
 const ADD = `${insertText('inbox', ['source', 'key', 'kind', 'body_json', 'received_at', 'delivery_id'])}
-  on conflict (source, key) do nothing returning id`;
+  on conflict (source, key) do nothing`;
 const UNHANDLED = 'select * from inbox where kind = ? and handled_at is null order by id limit ?';
 const ENDS = `select (select min(id) from inbox where kind = 'alert' and handled_at is null) as oldest,
   (select max(id) from inbox) as newest`;
@@ -43,7 +43,7 @@ export function inboxTable(db: Db) {
       let added = 0;
       for (const { source, key, kind, body, receivedAt, deliveryId } of entries) {
         const values = [source, key, kind, JSON.stringify(body), receivedAt, deliveryId ?? null];
-        if (await db.row(ADD, values)) added += 1;
+        added += (await db.run(ADD, values)).changes;
       }
       return added;
     },
