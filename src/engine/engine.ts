@@ -56,4 +56,7 @@ export interface Run {
 export type Handler = (run: Run, engine: Engine) => Promise<Commit>;
 export type Handlers = Record<JobKind, Handler>;
 
+/** While alerts pour in, ordinary work begins this seldom: they wait for each commit of ours. */
+export const GIVE_WAY_MS = 40;
+
 export const nothing: Commit = async () => {};

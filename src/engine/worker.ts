@@ -7,7 +7,7 @@ import { isUrgent, type Room } from '../store/job-claim.ts';
 import type { Job, JobKind } from '../store/jobs.ts';
 import type { Tables } from '../store/tables.ts';
 import { ON_BURIED } from './buried.ts';
-import type { Commit, Engine, Handlers } from './engine.ts';
+import { type Commit, type Engine, GIVE_WAY_MS, type Handlers } from './engine.ts';
 import { NotYet } from './not-yet.ts';
 
 export interface Worker {
@@ -27,8 +27,7 @@ export interface Worker {
 const CONCURRENCY = 16;
 /** Of those, at most: the rest is for pages, escalations and what people type, such as `/freeze`. */
 const ORDINARY = 12;
-/** While alerts pour in, ordinary work is begun this seldom, and this little of it: they wait for each commit of ours. */
-const GIVE_WAY_MS = 40;
+/** Each time, while alerts pour in. */
 const ORDINARY_IN_A_FLOOD = 2;
 /** A step may take a quarter of an hour, and a source may be slow to answer: neither keeps messages from being sent. */
 const OF_KIND = { execute: 6, plan: 6 } as const satisfies Partial<Record<JobKind, number>>;

@@ -8,15 +8,14 @@ import { readSetup, redactAlert, type Setup } from '../alerts/setup.ts';
 import { take } from '../alerts/take.ts';
 import { type BadAlert, setAside, whyNot } from '../bad-alerts.ts';
 import type { Engine, Handler } from '../engine.ts';
-import { nothing } from '../engine.ts';
+import { GIVE_WAY_MS, nothing } from '../engine.ts';
 import { RULE_SOURCE_PREFIX } from '../incident-context.ts';
 import { endStorm } from '../storm.ts';
 import { POLL_KEY } from './poll.ts';
 
 const BATCH = 200;
-/** While alerts pour in: so few at a time, and so seldom, that who sends them hardly waits for it. */
+/** While alerts pour in: so few at a time that who sends them hardly waits for it. */
 const SMALL_BATCH = 20;
-const GIVE_WAY_MS = 40;
 const LOOK_AFTER_MS = 1000;
 
 export const alert: Handler = async (run, engine) => {
