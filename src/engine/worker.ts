@@ -123,6 +123,10 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
       // Stopped meanwhile: they are ours in the rows alone, and the next start takes them back.
       if (!stopped) for (const job of jobs) begin(job);
       return { value, jobs };
+    } catch (error) {
+      // Whoever looked meanwhile saw no room.
+      if (jobs.length > 0) wake();
+      throw error;
     } finally {
       for (const job of jobs) reserved.delete(job);
     }
