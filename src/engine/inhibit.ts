@@ -81,6 +81,11 @@ async function goOn(
   await refreshHeader(tx, incident.id, engine);
 }
 
+/** What it would wait for if it were settled now; null: nothing. */
+export async function wouldWaitFor(tx: Tables, incident: Incident): Promise<Incident | null> {
+  return inhibitorOf(tx, incident, await enabledServices(tx));
+}
+
 /** "#7, shop-db" */
 export function nameOf({ id, service, title }: Incident): string {
   return `#${id}, ${service ?? title}`;

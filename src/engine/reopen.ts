@@ -8,7 +8,7 @@ import type { Tables } from '../store/tables.ts';
 import { ackExpiryKey, armAckExpiry, ownerMentions } from './acknowledgement.ts';
 import type { Engine } from './engine.ts';
 import { refreshHeader, restartEscalation, tellThread } from './incident-state.ts';
-import { settleInhibition } from './inhibit.ts';
+import { settleInhibition, wouldWaitFor } from './inhibit.ts';
 
 export function mayReopen(
   { state, resolvedAt }: Pick<Incident, 'state' | 'resolvedAt'>,
@@ -54,8 +54,13 @@ export async function reopenIncident(
     text: record.join('; '),
     data: { resolvedAt: ended.resolvedAt, severity: incident.severity, owner },
   });
+  const root = owner === null ? await wouldWaitFor(tx, incident) : null;
   const next =
-    owner === null ? 'Escalation starts again at level 1.' : `${owner}: you still have it, nobody was paged.`;
+    owner !== null
+      ? `${owner}: you still have it, nobody was paged.`
+      : root === null
+        ? 'Escalation starts again at level 1.'
+        : `Nobody has it, and its pages wait for #${root.id}.`;
   await tellThread(
     tx,
     incident,

@@ -95,6 +95,19 @@ test('what somebody asks for while its pages wait is gathered with others as eve
   ).toContainEqual(expect.stringContaining('INCIDENT #2 — web errors'));
 });
 
+test('one that comes back while what it needs is down says that its pages wait, and pages nobody', async () => {
+  await harness.alert(WEB);
+  await harness.alert({ ...WEB, status: 'resolved' });
+  await harness.advance(6 * MINUTE);
+  await harness.alert(DB);
+  const before = await pages(1);
+  await harness.alert(WEB);
+  expect(await said('Nobody has it, and its pages wait for #2.')).toBe(1);
+  expect(await said('Escalation starts again at level 1.')).toBe(0);
+  await harness.advance(4 * MINUTE);
+  expect(await pages(1)).toBe(before);
+});
+
 test('what cleared meanwhile pages nobody', async () => {
   await harness.alert(DB);
   await harness.alert(WEB);

@@ -24,6 +24,23 @@ describe('an event', () => {
     expect(await store.read.inbox.countUnhandled()).toBe(2);
   });
 
+  test('is among those that wait at most, which are none once all are handled', async () => {
+    const { store } = await temporaryStore();
+    expect(await store.read.inbox.waitingAtMost()).toBe(0);
+    await store.write((tx) => tx.inbox.addMany(['a', 'b', 'c', 'd'].map((key) => entry(key))));
+    expect(await store.read.inbox.waitingAtMost()).toBe(4);
+    const [a, b, ...rest] = await store.read.inbox.unhandled('alert', 4);
+    await store.write((tx) => tx.inbox.markHandled([a?.id ?? 0, b?.id ?? 0], 9));
+    expect(await store.read.inbox.waitingAtMost()).toBe(2);
+    await store.write((tx) =>
+      tx.inbox.markHandled(
+        rest.map(({ id }) => id),
+        9,
+      ),
+    );
+    expect(await store.read.inbox.waitingAtMost()).toBe(0);
+  });
+
   test('keeps its bytes, however odd', async () => {
     const { store } = await temporaryStore();
     const body = {
