@@ -71,6 +71,8 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
   let seenVersion = -1;
   /** When ordinary work was last begun. */
   let ordinaryAt = Number.MIN_SAFE_INTEGER;
+  /** The last claim left ordinary work that is due. */
+  let gaveWay = false;
   let dueAt: number | null = 0;
   /** The latest time seen. */
   let latest = clock.now();
@@ -85,6 +87,7 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
     }
     await store.write((tx) => tx.jobs.bringForward(back));
     latest = now;
+    ordinaryAt = Number.MIN_SAFE_INTEGER;
     engine.log({ level: 'warn', event: 'clock-stepped-back', ms: back });
   }
 
@@ -99,9 +102,11 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
     const due = await store.read.jobs.nextDueAt();
     dueAt = due;
     if (due === null || due > clock.now()) return 0;
+    gaveWay = false;
     const claimed = await commitAndClaim(async () => {});
     // All that is due waits for its lane: for a job that runs, whose end wakes us, or for a retry's time.
-    if (claimed.jobs.length === 0) dueAt = await store.read.jobs.nextDueAt(clock.now());
+    if (claimed.jobs.length === 0)
+      dueAt = gaveWay ? clock.now() + GIVE_WAY_MS : await store.read.jobs.nextDueAt(clock.now());
     return claimed.jobs.length;
   }
 
@@ -139,6 +144,7 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
 
   function ordinaryNow(): number {
     if (!engine.givesWay?.()) return ORDINARY;
+    gaveWay = true;
     return clock.now() - ordinaryAt >= GIVE_WAY_MS ? ORDINARY_IN_A_FLOOD : 0;
   }
 

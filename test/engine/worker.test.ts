@@ -613,6 +613,29 @@ describe('stopping', () => {
     expect((await done()).slice(4)).toEqual(['c', 'd']);
   });
 
+  test('what gave way is begun when its time has come, though nothing else happens any more', async () => {
+    let flood = true;
+    let asked = 0;
+    const { worker, add, done, clock } = await bench(async (run) => noted(nameOf(run)), {
+      givesWay: () => {
+        asked += 1;
+        return flood;
+      },
+    });
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await add(name, { kind: 'watch' });
+    await worker.start();
+    await until(async () => (await done()).length === 2);
+    // The last look found that nothing may begin now: nobody asks again.
+    let seen = { asked: -1, times: 0 };
+    await until(async () => {
+      seen = asked === seen.asked ? { asked, times: seen.times + 1 } : { asked, times: 0 };
+      return seen.times >= 10;
+    });
+    flood = false;
+    clock.advance(40);
+    await until(async () => (await done()).length === 5);
+  });
+
   test('a commit begins what falls due with it', async () => {
     const { worker, done } = await bench(async (run) => noted(nameOf(run)));
     await worker.runUntilIdle();
