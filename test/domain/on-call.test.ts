@@ -161,7 +161,7 @@ describe('any rotation from 2024 to 2035', () => {
         }
         expect(given.period === 'weekly' ? [1, 2] : [7, 8, 9]).toContain(changes);
       }),
-      { ...RUNS, numRuns: RUNS.numRuns / 6 },
+      { ...RUNS, numRuns: Math.ceil(RUNS.numRuns / 6) },
     );
   });
 
@@ -176,10 +176,14 @@ describe('any rotation from 2024 to 2035', () => {
         const local = DateTime.fromMillis(change, { zone: given.zone });
         const just = DateTime.fromMillis(change - 1, { zone: given.zone });
         const reads = (time: DateTime) => time.toISO({ includeOffset: false }) ?? '';
-        const wanted = `${local.toISODate()}T${given.handover}:00.000`;
-        if (local.offset > just.offset) expect(reads(just) < wanted && wanted <= reads(local)).toBe(true);
-        else expect(reads(local)).toBe(wanted);
-        if (given.period === 'weekly') expect(local.weekday).toBe(given.weekday);
+        const wantedOn = (day: DateTime) => `${day.toISODate()}T${given.handover}:00.000`;
+        if (local.offset <= just.offset) expect(reads(local)).toBe(wantedOn(local));
+        // The clock jumps over it, and where it jumps over midnight the day is the one before or the one after.
+        const day = [just, local].find(
+          (each) => reads(just) < wantedOn(each) && wantedOn(each) <= reads(local),
+        );
+        if (local.offset > just.offset) expect(day).toBeDefined();
+        if (given.period === 'weekly') expect((day ?? local).weekday).toBe(given.weekday);
       }),
       RUNS,
     );
