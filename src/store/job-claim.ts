@@ -1,5 +1,6 @@
 // Which jobs may start now. What waits behind another job of its lane is marked so when it is added, and let go when
 // that one leaves: a look at what is due then costs what is taken, and not what waits.
+import { LANE_PRIORITY } from '../domain/channel.ts';
 import type { Db, Values } from './driver.ts';
 import type { JobRow } from './jobs.ts';
 
@@ -16,8 +17,7 @@ export interface Room {
 export const isUrgent = ({ kind, priority }: { kind: string; priority: number }): boolean =>
   kind === 'chat' || priority === 0;
 
-/** The last one: edits. */
-const LOWEST_PRIORITY = 3;
+const LOWEST_PRIORITY = LANE_PRIORITY.edit;
 
 /** Of a job that is added: one of its lane runs, is due, or is tried again. A timer in the future is behind nobody. */
 export const IS_HELD = `? <= ? and exists (select 1 from job where lane = ?

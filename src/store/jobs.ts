@@ -48,7 +48,7 @@ export interface NewJob {
   /** Default: now. */
   runAt?: number;
   lane?: string | null;
-  /** 0 goes first. Default 2. */
+  /** 0 goes first, 3 last: those of posts. Default 2. */
   priority?: number;
   /** A queued job with this key makes the add do nothing. */
   key?: string;
