@@ -613,6 +613,17 @@ describe('stopping', () => {
     expect((await done()).slice(4)).toEqual(['c', 'd']);
   });
 
+  test('while alerts pour in, a clock that is set back makes ordinary work wait no longer', async () => {
+    const { worker, add, done, clock } = await bench(async (run) => noted(nameOf(run)), {
+      givesWay: () => true,
+    });
+    for (const name of ['a', 'b', 'c', 'd']) await add(name, { kind: 'watch' });
+    await worker.runUntilIdle();
+    clock.advance(-3_600_000);
+    await worker.runUntilIdle();
+    expect((await done()).sort()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
   test('what gave way is begun when its time has come, though nothing else happens any more', async () => {
     let flood = true;
     let asked = 0;
