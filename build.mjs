@@ -103,7 +103,7 @@ function isEntry(path) {
  * another file of the command line.
  */
 function forLauncher(code) {
-  const body = code.replace(
+  const body = inAscii(code).replace(
     /\bimport\((?="(?:\.\/daemon\/[\w-]+\.mjs|@inquirer\/prompts|yaml|zod)"\))/g,
     'importLater(',
   );
@@ -111,6 +111,15 @@ function forLauncher(code) {
     throw new Error('an import() in the command line that the launcher does not know');
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 16);
   return `// ${hash}\n(function (exports, require, module, importLater, loadPart) {${body}\n})`;
+}
+
+/** The launcher reads bytes as characters, which is fastest; esbuild leaves what stands in regular expressions as it is. */
+function inAscii(code) {
+  if (/\\[\u0080-\uffff]/.test(code)) throw new Error('a backslash before a character that is not ASCII');
+  return code.replace(
+    /[\u0080-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** The help of the program as it prints it, for the launcher. */

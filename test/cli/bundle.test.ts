@@ -57,6 +57,20 @@ describe('what the command line is built from', () => {
     expect(inputs.filter((input) => unwanted.test(input))).toEqual([]);
   });
 
+  test('as characters that are bytes, which is how the launcher reads it', () => {
+    for (const name of ['cli.cjs', 'kysely.cjs']) {
+      const bytes = readFileSync(join(home, 'dist', name));
+      expect(bytes.length).toBeGreaterThan(10_000);
+      expect(bytes.findIndex((byte) => byte > 127)).toBe(-1);
+    }
+  });
+
+  test('and reads a head of the record as the source does', () => {
+    const { status, stderr } = openclaw(['incident', 'verify', '--head', '902332dfcf52']);
+    expect(stderr).not.toContain('hexadecimal');
+    expect(status).not.toBe(2);
+  });
+
   test('so that it stays small', () => {
     const bytes = Object.values(cli()).reduce((sum, output) => sum + output.bytes, 0);
     expect(bytes).toBeLessThan(800_000);
