@@ -7,6 +7,7 @@ import { isUrgent, type Room } from '../store/job-claim.ts';
 import type { Job, JobKind } from '../store/jobs.ts';
 import type { Tables } from '../store/tables.ts';
 import { ON_BURIED } from './buried.ts';
+import { ON_CLAIMED } from './claimed.ts';
 import { type Commit, type Engine, GIVE_WAY_MS, type Handlers } from './engine.ts';
 import { NotYet } from './not-yet.ts';
 
@@ -120,6 +121,7 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
       const value = await store.write(async (tx) => {
         const done = await work(tx);
         jobs = stopped || !started ? [] : await tx.jobs.claim(startId, roomNow(ending));
+        for (const job of jobs) await ON_CLAIMED[job.kind]?.(tx, job);
         // Others may claim in the same transaction before these run.
         for (const job of jobs) reserved.add(job);
         if (jobs.some((job) => !isUrgent(job))) ordinaryAt = clock.now();

@@ -56,6 +56,8 @@ const WAITING = `select count(*) as ahead from post where state != 'sent' and st
 const BEFORE = `${WAITING} and ((lane = 'answer' and ? != 'answer') or (lane = ? and id < ?))`;
 const SET_STATE = `update post set state = ?, updated_at = ?, remote_id = coalesce(?, remote_id),
   sent_revision = coalesce(?, sent_revision), error = iif(?, ?, error) where id = ? returning revision`;
+const BEGIN_PAGE = `update post set state = iif(state = 'pending', 'sending', 'unknown'), updated_at = ?
+  where id = ? and lane = 'page' and state in ('pending', 'sending')`;
 
 export function postTable(db: Db, clock: Clock) {
   const jobs = jobTable(db, clock);
@@ -142,6 +144,11 @@ export function postTable(db: Db, clock: Clock) {
         id,
       ]);
       if (row && sentRevision !== null && row.revision > sentRevision) await addEdit(id);
+    },
+
+    /** A page is about to be sent. One that was so already was cut off, and nobody knows whether it arrived. */
+    async beginPage(id: number): Promise<void> {
+      await db.rows(BEGIN_PAGE, [clock.now(), id]);
     },
 
     /** Answers to one chat event, oldest first. */

@@ -31,14 +31,13 @@ export const post: Handler = async (run, engine) => {
 };
 
 async function send(found: Post, channel: ChannelAdapter, engine: Engine, run: Run): Promise<Commit> {
-  // `sending` on entry: an earlier try was cut off between the call and its record.
-  const inDoubt = found.state === 'sending' || found.state === 'unknown';
-  const outgoing = await outgoingOf(
-    found,
-    engine,
-    found.lane === 'page' && (inDoubt || (await mayHaveIt(found, engine))),
-  );
-  if (inDoubt && found.lane !== 'page') {
+  const isPage = found.lane === 'page';
+  // `sending` on entry: an earlier try was cut off between the call and its record. A page is so since its claim,
+  // which makes it `unknown` where it was so before.
+  const inDoubt = found.state === 'unknown' || (found.state === 'sending' && !isPage);
+  const repeats = isPage && (inDoubt || (await mayHaveIt(found, engine)));
+  const outgoing = await outgoingOf(found, engine, repeats);
+  if (inDoubt && !isPage) {
     if (!channel.find)
       return (tx) => tx.posts.setState(found.id, 'unknown', { error: 'it may or may not have been posted' });
     try {
@@ -53,10 +52,11 @@ async function send(found: Post, channel: ChannelAdapter, engine: Engine, run: R
       return failed(found, inOutcome('unknown', error), isDown(error), engine, run);
     }
   }
-  await run.commit(async (tx) => {
-    await takeTurn(tx, found, paceOf(found, channel, isLate(found, engine)), engine.clock.now());
-    await tx.posts.setState(found.id, 'sending');
-  });
+  if (!isPage)
+    await run.commit(async (tx) => {
+      await takeTurn(tx, found, paceOf(found, channel, isLate(found, engine)), engine.clock.now());
+      await tx.posts.setState(found.id, 'sending');
+    });
   try {
     const { remoteId } = await withDeadline(SEND_DEADLINE_MS, run.signal, (signal) =>
       channel.send(outgoing, { signal }),
