@@ -1,24 +1,40 @@
 // Tells the next level, until a human answers. The timer re-reads everything when it fires and may do nothing.
-import type { Handler } from '../engine.ts';
+import type { Job } from '../../store/jobs.ts';
+import type { Tables } from '../../store/tables.ts';
+import type { Engine, Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { heldBy } from '../held.ts';
-import { followAlerts, isClearing } from '../incident-state.ts';
-import { tellNextLevel } from '../tell-level.ts';
+import { escalateKey, followAlerts, isClearing } from '../incident-state.ts';
+import { type Occasion, tellNextLevel } from '../tell-level.ts';
 
 export const escalate: Handler = async (run, engine) => {
-  const id = Number(run.job.payload.incidentId);
-  const nobody = Number(run.job.payload.nobody ?? 0);
+  const { id, nobody } = payloadOf(run.job);
   const dueAt = run.job.runAt;
-  const incident = await engine.store.read.incidents.find(id);
-  if (!incident) return nothing;
-  return async (tx) => {
-    // Read again inside the commit: an acknowledgement and this timer race by commit order.
-    const now = await tx.incidents.find(id);
-    if (now?.state !== 'open' || now.ackedBy !== null) return;
-    // Something has to end the wait, or nobody would be told when an alert fires again.
-    if (await isClearing(tx, id)) return followAlerts(tx, now, engine);
-    // Whatever holds it back starts it again when it lets go.
-    if ((await heldBy(tx, now)) !== null) return;
-    await tellNextLevel(tx, now, { kind: 'timer', dueAt, nobody }, engine);
-  };
+  if (!(await engine.store.read.incidents.find(id))) return nothing;
+  return (tx) => tellIfOpen(tx, id, { kind: 'timer', dueAt, nobody }, engine);
 };
+
+/** The round that is due is made in the commit that found it due: who is paged waits for one commit less. */
+export async function tellNow(tx: Tables, incidentId: number, engine: Engine): Promise<void> {
+  const key = escalateKey(incidentId);
+  const job = await tx.jobs.findQueued(key);
+  if (!job || job.attempts > 0 || job.runAt > engine.clock.now()) return;
+  await tx.jobs.cancel(key);
+  const { id, nobody } = payloadOf(job);
+  await tellIfOpen(tx, id, { kind: 'timer', dueAt: job.runAt, nobody }, engine);
+}
+
+async function tellIfOpen(tx: Tables, id: number, occasion: Occasion, engine: Engine): Promise<void> {
+  // Read inside the commit: an acknowledgement and this timer race by commit order.
+  const now = await tx.incidents.find(id);
+  if (now?.state !== 'open' || now.ackedBy !== null) return;
+  // Something has to end the wait, or nobody would be told when an alert fires again.
+  if (await isClearing(tx, id)) return followAlerts(tx, now, engine);
+  // Whatever holds it back starts it again when it lets go.
+  if ((await heldBy(tx, now)) !== null) return;
+  await tellNextLevel(tx, now, occasion, engine);
+}
+
+function payloadOf({ payload }: Job): { id: number; nobody: number } {
+  return { id: Number(payload.incidentId), nobody: Number(payload.nobody ?? 0) };
+}
