@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Alert } from '../domain/alert.ts';
-import type { Severity } from '../domain/severity.ts';
+import type { SharedAlerts } from '../domain/cards/alerts-card.ts';
+import { SEVERITIES, type Severity } from '../domain/severity.ts';
 import { type Db, insertText, type Values } from './driver.ts';
 import type { AlertTable } from './schema.ts';
 
@@ -40,6 +41,20 @@ export function alertTable(db: Db) {
         .limit(1)
         .executeTakeFirst();
       return row !== undefined;
+    },
+    /** Whether this post tells of more than one. */
+    async isShared(postId: number): Promise<boolean> {
+      return (await db.rows(TWO_OF_POST, [postId])).length > 1;
+    },
+    /** Those a post tells of, and the first `limit` of them: firing before cleared, the worst first, then the newest. */
+    async sharing(postId: number, limit: number): Promise<SharedAlerts> {
+      const counted = await db.row<{ total: number; firing: number | null; since: number | null }>(
+        COUNT_OF_POST,
+        [postId],
+      );
+      const rows = await db.rows<Row>(OF_POST, [postId, limit]);
+      const { total = 0, firing, since } = counted ?? {};
+      return { total, firing: firing ?? 0, since: since ?? 0, shown: rows.map(fromRow) };
     },
     async moveToIncident(from: number, to: number): Promise<void> {
       await db.query.updateTable('alert').set({ incident_id: to }).where('incident_id', '=', from).execute();
@@ -197,6 +212,11 @@ const SAVE = `${insertText('alert', COLUMNS)} on conflict (source, fingerprint) 
 const FIRING = "select muted_by from alert where incident_id = ? and status = 'firing' limit 1";
 const UNMUTED =
   "select 1 from alert where incident_id = ? and status = 'firing' and muted_by is null limit 1";
+const TWO_OF_POST = 'select 1 from alert where post_id = ? limit 2';
+const COUNT_OF_POST = `select count(*) as total, sum(case when status = 'firing' then 1 else 0 end) as firing,
+  min(starts_at) as since from alert where post_id = ?`;
+const OF_POST = `select * from alert where post_id = ? order by case when status = 'firing' then 0 else 1 end,
+  case severity ${SEVERITIES.map((severity, index) => `when '${severity}' then ${index}`).join(' ')} end, id desc limit ?`;
 const SET_END = 'update alert set expires_at = ? where source = ? and fingerprint = ? and retired_at is null';
 
 /** In the order of the columns. */

@@ -24,6 +24,7 @@ export type JobKind =
   | 'still-firing'
   | 'muting'
   | 'news'
+  | 'room'
   | 'poll'
   | 'audit'
   | 'lookout'

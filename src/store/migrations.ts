@@ -1,12 +1,13 @@
 // The schema, step by step. A step that has run anywhere is never edited; the next one is added below it.
-import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { BUILT_IN_AGENT } from '../domain/built-in.ts';
+import { table } from './create-table.ts';
 import type { Database } from './schema.ts';
 import { chainAll } from './timeline.ts';
 
 type Migration = (db: Kysely<Database>, now: number) => Promise<void>;
 
-export const MIGRATIONS: readonly Migration[] = [first, alertHistory, pagerRecord, forStorms];
+export const MIGRATIONS: readonly Migration[] = [first, alertHistory, pagerRecord, forStorms, sharedPosts];
 
 async function first(db: Kysely<Database>, now: number): Promise<void> {
   await table(db, 'resource', 'id', {
@@ -368,26 +369,12 @@ async function forStorms(db: Kysely<Database>): Promise<void> {
     .execute();
 }
 
-type ColumnType = 'text' | 'text!' | 'integer' | 'integer!' | 'real';
-
-/** `id: 'id'` is a growing number the database gives; `'text'` one we give. `!` is not null. */
-async function table(
-  db: Kysely<Database>,
-  name: string,
-  id: 'id' | 'text',
-  columns: Record<string, ColumnType>,
-): Promise<void> {
-  let builder: CreateTableBuilder<string, string> = db.schema.createTable(name);
-  builder =
-    id === 'id'
-      ? // Never reused: #43 stays #43 in every message that names it.
-        builder.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
-      : builder.addColumn('id', 'text', (column) => column.primaryKey().notNull());
-  for (const [column, type] of Object.entries(columns)) {
-    const plain = type.replace('!', '') as 'text' | 'integer' | 'real';
-    builder = builder.addColumn(column, plain, (definition) =>
-      type.endsWith('!') ? definition.notNull() : definition,
-    );
-  }
-  await builder.execute();
+/** Alerts that share a post are found by it. */
+async function sharedPosts(db: Kysely<Database>): Promise<void> {
+  await db.schema
+    .createIndex('alert_by_post')
+    .on('alert')
+    .column('post_id')
+    .where(sql.ref('post_id'), 'is not', sql.lit(null))
+    .execute();
 }

@@ -13,7 +13,7 @@ import { Sqlite } from './sqlite.ts';
 import { createTables, type Tables } from './tables.ts';
 
 /** `PRAGMA user_version` of a state file this program can use. Equals the number of migrations. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 const BUSY_TIMEOUT_MS = 5000;
 /** Of each connection. better-sqlite3 is built for 16 MB; what is not in it is in the system's own cache. */

@@ -30,6 +30,12 @@ async function thread(): Promise<string[]> {
   return (await harness.posts()).filter((post) => post.startsWith('#ops-critical | '));
 }
 
+function roomPost(title: string) {
+  return harness.slack.posts.find(
+    ({ conversation, message }) => conversation.startsWith('#') && message.title.includes(title),
+  );
+}
+
 test('a storm on one service is said at once, and then as one line and one header edit', async () => {
   const count = 500;
   await arrive(...Array.from({ length: count }, (_, index) => ({ title: `pod ${index} is down` })));
@@ -40,7 +46,7 @@ test('a storm on one service is said at once, and then as one line and one heade
     expect.stringContaining('pod 200 is down, and 299 more alerts'),
   ]);
   expect(harness.slack.posts.length).toBeLessThan(12);
-  const header = harness.slack.posts.find(({ message }) => message.title.includes('INCIDENT #1'));
+  const header = roomPost('INCIDENT #1');
   expect(header && plainText(header.message)).toContain('500 alerts firing');
   const fired = (await harness.timeline(1)).filter((text) => text.includes('is down'));
   expect(fired).toHaveLength(count);
@@ -78,7 +84,7 @@ test('ten thousand alerts in a minute over twenty services: one incident, thread
   const each = (seconds * perSecond) / 20;
   for (const { id } of incidents) {
     expect(await harness.store.read.alerts.ofIncident(id)).toHaveLength(each);
-    const header = harness.slack.posts.find(({ message }) => message.title.includes(`INCIDENT #${id} `));
+    const header = roomPost(`INCIDENT #${id} `);
     expect(header && plainText(header.message)).toContain(`${each} alerts firing`);
     // The first one opened it and is no news.
     const told = (await harness.store.read.posts.ofIncident(id))

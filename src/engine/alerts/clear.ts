@@ -8,13 +8,15 @@ import type { Tables } from '../../store/tables.ts';
 import type { Engine } from '../engine.ts';
 import { armResolve, tellThread } from '../incident-state.ts';
 import { sayNews } from '../storm.ts';
+import { refreshPost } from './room-posts.ts';
 import type { Setup } from './setup.ts';
 
 export async function clear(tx: Tables, before: Alert, setup: Setup, engine: Engine): Promise<void> {
   const now = engine.clock.now();
   const cleared: Alert = { ...before, status: 'resolved', clearedAt: now, lastSeenAt: now };
   await tx.alerts.save(cleared);
-  if (cleared.postId !== null) await tx.posts.edit(cleared.postId, alertCard(cleared, [], engine.zone));
+  if (cleared.postId !== null)
+    await refreshPost(tx, setup.rooms, cleared.postId, alertCard(cleared, [], engine.zone));
   const incident = before.incidentId === null ? null : await tx.incidents.find(before.incidentId);
   if (incident?.state !== 'open') return;
   await tx.timeline.add({ incidentId: incident.id, kind: 'alert', text: `Alert cleared: ${before.title}` });

@@ -1,4 +1,4 @@
-// Warning and info without an incident: one post, edited as it repeats, clears and flaps.
+// Warning and info without an incident: one post, edited as it repeats, clears and flaps; or its part of one.
 import type { Alert } from '../../domain/alert.ts';
 import { DEFAULT_RESOLVE_AFTER_MS } from '../../domain/built-in.ts';
 import { alertCard } from '../../domain/cards/alert-card.ts';
@@ -6,6 +6,7 @@ import { defaultChannel } from '../../domain/destination.ts';
 import type { AlertRoute } from '../../domain/resource.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Engine } from '../engine.ts';
+import { postInRoom, refreshPost } from './room-posts.ts';
 import type { Setup } from './setup.ts';
 
 /** Gives the post's id. */
@@ -24,7 +25,7 @@ export async function postAlone(
     post?.conversation === room.conversation &&
     (over === null || engine.clock.now() < over + DEFAULT_RESOLVE_AFTER_MS)
   ) {
-    await tx.posts.edit(post.id, card);
+    await refreshPost(tx, setup.rooms, post.id, card);
     return post.id;
   }
   await tx.timeline.add({
@@ -32,5 +33,5 @@ export async function postAlone(
     kind: 'alert',
     text: `${saved.source}: ${saved.title} (${saved.severity}), posted in ${route.to}`,
   });
-  return tx.posts.add({ ...room, incidentId: null, threadPostId: null, lane: 'thread', message: card });
+  return postInRoom(tx, setup.rooms, room, card, engine);
 }

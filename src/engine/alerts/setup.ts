@@ -6,18 +6,23 @@ import { instanceOf } from '../../domain/service-name.ts';
 import type { Tables } from '../../store/tables.ts';
 import { RULE_SOURCE_PREFIX } from '../incident-context.ts';
 import type { Storm } from '../storm.ts';
+import type { Rooms } from './room-posts.ts';
 
 /** Enabled ones only. */
-export interface Setup {
+export interface Configured {
   routes: AlertRoute[];
   services: Service[];
   silences: Silence[];
   sources: Source[];
   channels: { name: string; type: string }[];
-  storm: Storm;
 }
 
-export async function readSetup(tables: Tables): Promise<Omit<Setup, 'storm'>> {
+export interface Setup extends Configured {
+  storm: Storm;
+  rooms: Rooms;
+}
+
+export async function readSetup(tables: Tables): Promise<Configured> {
   const enabled = async <K extends 'alert-route' | 'service' | 'silence' | 'source' | 'channel'>(kind: K) =>
     (await tables.resources.list(kind)).filter((each) => each.enabled).map(({ spec }) => spec);
   return {

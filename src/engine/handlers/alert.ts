@@ -3,19 +3,22 @@ import type { IncomingAlert } from '../../domain/alert.ts';
 import { defaultChannel } from '../../domain/destination.ts';
 import type { InboxEntry } from '../../store/inbox.ts';
 import type { Tables } from '../../store/tables.ts';
+import { beginBatch, endBatch } from '../alerts/batch.ts';
 import { armEnd, isSentAgain } from '../alerts/end.ts';
-import { readSetup, redactAlert, type Setup } from '../alerts/setup.ts';
+import { type Configured, readSetup, redactAlert } from '../alerts/setup.ts';
 import { take } from '../alerts/take.ts';
 import { type BadAlert, setAside, whyNot } from '../bad-alerts.ts';
 import type { Engine, Handler } from '../engine.ts';
 import { GIVE_WAY_MS, nothing } from '../engine.ts';
 import { RULE_SOURCE_PREFIX } from '../incident-context.ts';
-import { endStorm } from '../storm.ts';
+import { tellNow } from './escalate.ts';
 import { POLL_KEY } from './poll.ts';
 
 const BATCH = 200;
 /** While alerts pour in: so few at a time that who sends them hardly waits for it. */
 const SMALL_BATCH = 20;
+/** More rounds would make the commit long; theirs are jobs of their own, as every later round is. */
+const TOLD_AT_ONCE = 5;
 const LOOK_AFTER_MS = 1000;
 
 export const alert: Handler = async (run, engine) => {
@@ -30,12 +33,16 @@ export const alert: Handler = async (run, engine) => {
   const bad: BadAlert[] = [];
   if (alone) {
     for (const entry of entries) {
-      const why = await run.commit((tx) => takeAll(tx, [entry], setup, engine)).catch(whyNot);
+      const why = await run.commit((tx) => takeAll(tx, [entry], setup, engine)).then(() => undefined, whyNot);
       if (why !== undefined) bad.push({ entry, why });
     }
   }
   return async (tx) => {
-    if (!alone) await takeAll(tx, entries, setup, engine);
+    if (!alone) {
+      const touched = await takeAll(tx, entries, setup, engine);
+      // Not where each commit is waited for; nor after an error, which must not cost an alert its incident.
+      if (!givesWay) for (const id of touched.slice(0, TOLD_AT_ONCE)) await tellNow(tx, id, engine);
+    }
     await setAside(tx, bad, defaultChannel(setup.channels), engine);
     if (entries.length === most) {
       const runAt = engine.clock.now() + (givesWay ? GIVE_WAY_MS : 0);
@@ -44,20 +51,21 @@ export const alert: Handler = async (run, engine) => {
   };
 };
 
+/** Gives the incidents that something was said to. */
 async function takeAll(
   tx: Tables,
   entries: readonly InboxEntry[],
-  found: Omit<Setup, 'storm'>,
+  found: Configured,
   engine: Engine,
-): Promise<void> {
-  const setup: Setup = { ...found, storm: new Map() };
+): Promise<number[]> {
+  const setup = beginBatch(found);
   for (const { source, body } of entries) {
     const incoming = redactAlert(body as IncomingAlert);
     if (await isSentAgain(tx, source, incoming)) continue;
     await take(tx, source, incoming, setup, engine);
     await armEnd(tx, source, incoming);
   }
-  await endStorm(tx, setup.storm, engine);
+  await endBatch(tx, setup, engine);
   // What an alert says is measured by our own sources before a fix runs: soon, and in a storm once a second.
   if (entries.some(({ source }) => !source.startsWith(RULE_SOURCE_PREFIX)))
     await tx.jobs.pullForward(POLL_KEY, engine.clock.now() + LOOK_AFTER_MS);
@@ -65,4 +73,5 @@ async function takeAll(
     entries.map(({ id }) => id),
     engine.clock.now(),
   );
+  return [...setup.storm.keys()];
 }

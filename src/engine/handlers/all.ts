@@ -1,5 +1,5 @@
 // Which handler does which job.
-import type { Handlers } from '../engine.ts';
+import { type Handlers, nothing } from '../engine.ts';
 import { ackExpiry } from './ack-expiry.ts';
 import { alert } from './alert.ts';
 import { alertEnd } from './alert-end.ts';
@@ -46,6 +46,8 @@ export const HANDLERS: Handlers = {
   poll,
   post,
   resolve,
+  // It is what `room-posts.ts` remembers, and over.
+  room: async () => nothing,
   'still-firing': stillFiring,
   subscribe,
   undo,

@@ -4,12 +4,12 @@ import type { Silence } from '../../domain/resource.ts';
 import { activeUntil, nextChange, silencedBy } from '../../domain/silence.ts';
 import { MUTING_KEY } from '../../store/resources.ts';
 import type { Tables } from '../../store/tables.ts';
+import { beginBatch, endBatch } from '../alerts/batch.ts';
 import { endOf, mutedBySilence, recordMuting, silenceName } from '../alerts/mute.ts';
 import { readSetup, type Setup } from '../alerts/setup.ts';
 import { tell } from '../alerts/take.ts';
 import type { Engine, Handler } from '../engine.ts';
 import { holdPages, letGo } from '../hold.ts';
-import { endStorm } from '../storm.ts';
 
 /** Muted alerts looked at in one commit. */
 const BATCH = 200;
@@ -18,10 +18,10 @@ export const muting: Handler = async (run, engine) => {
   const after = Number(run.job.payload.after ?? 0);
   return async (tx) => {
     const now = engine.clock.now();
-    const setup: Setup = { ...(await readSetup(tx)), storm: new Map() };
+    const setup = beginBatch(await readSetup(tx));
     const muted = await tx.alerts.muted(after, BATCH);
     for (const alert of muted) await follow(tx, alert, setup, engine);
-    await endStorm(tx, setup.storm, engine);
+    await endBatch(tx, setup, engine);
     const last = muted.length === BATCH ? muted.at(-1) : undefined;
     if (last) return tx.jobs.set('muting', { after: last.id }, { key: MUTING_KEY, priority: 1 });
     await cover(tx, setup.silences, engine);
