@@ -1,6 +1,9 @@
 export const SEVERITIES = ['critical', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+export const isSeverity = (value: unknown): value is Severity =>
+  (SEVERITIES as readonly unknown[]).includes(value);
+
 /** Higher is worse. */
 export function severityRank(severity: Severity): number {
   return SEVERITIES.length - SEVERITIES.indexOf(severity);

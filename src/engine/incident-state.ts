@@ -7,7 +7,7 @@ import type { PostLane } from '../domain/channel.ts';
 import type { Incident } from '../domain/incident.ts';
 import { type Message, message, type Tone } from '../domain/message.ts';
 import { routeFor } from '../domain/route.ts';
-import type { Severity } from '../domain/severity.ts';
+import { type Severity, severityRank } from '../domain/severity.ts';
 import { clockTimeWithZone } from '../domain/time.ts';
 import { incidentFacts } from '../store/incident-facts.ts';
 import type { NewIncident } from '../store/incidents.ts';
@@ -102,14 +102,9 @@ export async function raiseSeverity(
     ...(actor ? { actor } : {}),
   });
   await tellThread(tx, incident, `Severity is now ${severity.toUpperCase()}: ${why}`, { tone: severity });
-  const timer = severity === 'critical' ? await tx.jobs.findQueued(escalateKey(incident.id)) : null;
-  // It waited for the end of quiet hours, and those do not hold for what is critical.
-  if (timer?.payload.quiet === true)
-    await tx.jobs.set(
-      'escalate',
-      { incidentId: incident.id },
-      { key: escalateKey(incident.id), priority: 0 },
-    );
+  // Who was told was told of less, or sleeps through quiet hours that no longer hold.
+  if (changed.ackedBy === null && severityRank(severity) > severityRank(incident.severity))
+    await restartEscalation(tx, changed);
   if (severity === 'critical') {
     const settled = await settleInhibition(tx, changed, engine);
     await pageLeftAsleep(tx, settled, engine);

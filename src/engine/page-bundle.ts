@@ -24,7 +24,11 @@ export const WINDOW_MS = 30_000;
 const LINES_SHOWN = 20;
 const BUTTONS_SHOWN = 5;
 
-export type PageOutcome = { kind: 'sent'; postId: number } | { kind: 'waits' | 'told already' };
+export type PageOutcome =
+  | { kind: 'sent'; postId: number }
+  /** `until`: when it goes out. */
+  | { kind: 'waits'; until: number }
+  | { kind: 'told already' };
 
 /** The page of one incident for one person: now, or with others in a moment. */
 export async function pagePerson(
@@ -36,17 +40,26 @@ export async function pagePerson(
 ): Promise<PageOutcome> {
   const key = windowKey(person.name, incident);
   const open = await tx.jobs.findQueued(key);
-  if (!open) {
-    const { postId } = await send(tx, person, [{ incident, why }], engine);
-    await openWindow(tx, person.name, key, engine);
-    return { kind: 'sent', postId };
-  }
+  if (!open) return pageAtOnce(tx, person, incident, why, engine);
   const waiting = waitingIn(open.payload);
   if (waiting.some(({ incidentId }) => incidentId === incident.id)) return { kind: 'told already' };
   const asked = (await heldBy(tx, incident)) !== null;
   const payload = { contact: person.name, waiting: [...waiting, { incidentId: incident.id, why, asked }] };
   await tx.jobs.set('page-bundle', payload, { key, runAt: open.runAt, priority: 0 });
-  return { kind: 'waits' };
+  return { kind: 'waits', until: open.runAt };
+}
+
+/** Whatever else they were paged for just now. */
+export async function pageAtOnce(
+  tx: Tables,
+  person: Recipient,
+  incident: Incident,
+  why: string,
+  engine: Engine,
+): Promise<PageOutcome> {
+  const { postId } = await send(tx, person, [{ incident, why }], engine);
+  await openWindow(tx, person.name, windowKey(person.name, incident), engine);
+  return { kind: 'sent', postId };
 }
 
 /** At the end of a window. Whoever has an incident by now is not told of it, and of one that is held back nobody is. */
@@ -75,7 +88,7 @@ export async function endWindow(tx: Tables, payload: Record<string, unknown>, en
       incidentId: incident.id,
       kind: 'paged',
       text: `Paged ${calledVia(recipient.name, channel)}${others}: ${why}`,
-      data: { why, pages: [{ postId, contact: recipient.name, channel }] },
+      data: { why, pages: [{ postId, contact: recipient.name, channel }], severity: incident.severity },
     });
   await openWindow(tx, recipient.name, windowKey(recipient.name, first.incident), engine);
 }

@@ -1,40 +1,61 @@
 // Wakes the people behind a name, each on the first channel they have. Called inside a commit.
+import type { Post } from '../domain/channel.ts';
 import { formatDuration } from '../domain/duration.ts';
 import type { Incident } from '../domain/incident.ts';
 import { message } from '../domain/message.ts';
 import { peopleBehind, type Recipient } from '../domain/on-call.ts';
 import { calledName, calledVia } from '../domain/pager.ts';
+import { isSeverity, severityRank } from '../domain/severity.ts';
 import type { Tables } from '../store/tables.ts';
 import { incidentsOf } from '../store/unreached.ts';
 import { readDirectory } from './directory.ts';
 import type { Engine } from './engine.ts';
-import { pagePerson, WINDOW_MS } from './page-bundle.ts';
+import { pageAtOnce, pagePerson, WINDOW_MS } from './page-bundle.ts';
 import { sendPage, waysOfPerson } from './page-post.ts';
 
-/** A second page for one incident this soon says nothing new. Shorter than the fastest escalation. */
+/** A second page for one incident this soon says nothing new, unless it is for more, or meant as a second one. */
 const SAME_PAGE_MS = 30_000;
 
-/** Names of those paged, with how; empty: nobody stands behind the target. Somebody paged just now is not woken twice. */
+export interface Paged {
+  /** Those paged, with how; empty: nobody stands behind the target. */
+  names: string[];
+  /** Where all of them hear of it with other incidents in a moment: when that is. */
+  waitsUntil: number | null;
+}
+
+/**
+ * Somebody paged for the same incident just now is not woken twice. `repeats`: whoever has not answered is paged once
+ * more, however short the time was. `atOnce`: a person asks for it.
+ */
 export async function pageTarget(
   tx: Tables,
   incident: Incident,
   target: string,
   why: string,
   engine: Engine,
-): Promise<string[]> {
+  { repeats = false, atOnce = false } = {},
+): Promise<Paged> {
   const since = engine.clock.now() - SAME_PAGE_MS;
   const told: string[] = [];
   const woken: string[] = [];
   const waiting: string[] = [];
+  const ends: number[] = [];
   const pages: { postId: number; contact: string; channel: string }[] = [];
   for (const person of await recipients(tx, target, engine)) {
     const [way] = await waysOfPerson(tx, person);
     const name = calledVia(person.name, way.channel);
     told.push(name);
-    const lately = await tx.posts.pagesTo(person.name, since);
-    if (lately.some((page) => incidentsOf(page).includes(incident.id))) continue;
-    const outcome = await pagePerson(tx, person, incident, why, engine);
-    if (outcome.kind === 'waits') waiting.push(name);
+    const lately = (await tx.posts.pagesTo(person.name, since)).filter((page) =>
+      incidentsOf(page).includes(incident.id),
+    );
+    const knows = lately.length > 0 && !(await isWorse(tx, incident, lately));
+    if (knows && !repeats && !atOnce) continue;
+    const now = atOnce || lately.length > 0;
+    const outcome = await (now ? pageAtOnce : pagePerson)(tx, person, incident, why, engine);
+    if (outcome.kind === 'waits') {
+      waiting.push(name);
+      ends.push(outcome.until);
+    }
     if (outcome.kind !== 'sent') continue;
     pages.push({ postId: outcome.postId, contact: person.name, channel: way.channel });
     woken.push(name);
@@ -44,7 +65,7 @@ export async function pageTarget(
       incidentId: incident.id,
       kind: 'paged',
       text: `Paged ${woken.join(', ')}: ${why}`,
-      data: { target, why, pages },
+      data: { target, why, pages, severity: incident.severity },
     });
   } else if (told.length > 0 && waiting.length === 0) {
     await tx.timeline.add({
@@ -62,7 +83,24 @@ export async function pageTarget(
       data: { target, why, bundledMs: WINDOW_MS },
     });
   }
-  return told;
+  const allWait = waiting.length > 0 && waiting.length === told.length;
+  return { names: told, waitsUntil: allWait ? Math.min(...ends) : null };
+}
+
+/** Whether it is more severe than it was when these pages were made. */
+async function isWorse(tx: Tables, incident: Incident, pages: readonly Post[]): Promise<boolean> {
+  const ids = new Set(pages.map(({ id, pageOf }) => pageOf ?? id));
+  const record = await tx.timeline.ofIncident(incident.id);
+  const then = record.flatMap(({ kind, data }) =>
+    kind === 'paged' && isSeverity(data.severity) && postsOf(data).some((id) => ids.has(id))
+      ? severityRank(data.severity)
+      : [],
+  );
+  return then.length > 0 && Math.max(...then) < severityRank(incident.severity);
+}
+
+function postsOf({ pages }: Record<string, unknown>): number[] {
+  return Array.isArray(pages) ? pages.map((page: { postId?: unknown }) => Number(page.postId)) : [];
 }
 
 /** Where there is no incident to acknowledge: whoever is behind the target is told once. Names, as above. */

@@ -74,7 +74,8 @@ export async function tellNextLevel(
       context: { ...incident.context, onCall: calledSoFar(incident.context.onCall, told.names) },
     });
     await sayTold(tx, incident, policy.spec, { level: round.told, ...told }, occasion, engine);
-    await again(round.waitMs, 0);
+    // Whoever hears of it with others in a moment has the whole time from then on.
+    await again(round.waitMs + Math.max(0, (told.waitsUntil ?? now) - now), 0);
   } else if (round.quietUntil !== null) {
     await sayQuiet(tx, incident, round.quietUntil, engine);
     await again(round.waitMs, nobody, true);
@@ -96,6 +97,7 @@ interface Told {
   names: string[];
   /** Contacts. */
   people: string[];
+  waitsUntil: number | null;
 }
 
 /** Pages the first level that answers. One that turns out to reach nobody after all is passed over like an empty one. */
@@ -121,22 +123,23 @@ async function goRound(
       { told: incident.level, nobody },
       { directory, at: now, severity, toldBefore: before, deaf },
     );
-    if (!round.told) return { round, told: { names: [], people: [] } };
+    if (!round.told) return { round, told: { names: [], people: [], waitsUntil: null } };
     const { number, target } = round.told;
     for (const { level, why } of round.skipped) {
       if (!said.has(level.number)) await saySkipped(tx, incident, level, why);
       said.add(level.number);
     }
-    const names = await pageTarget(
+    const { names, waitsUntil } = await pageTarget(
       tx,
       incident,
       target,
       whyPaged(incident, policy, round.told, occasion, now),
       engine,
+      { repeats: incident.level > 0, atOnce: occasion.kind === 'asked' },
     );
     if (names.length > 0) {
       const people = peopleBehind(target, directory, now).map(({ name }) => name);
-      return { round, told: { names, people } };
+      return { round, told: { names, people, waitsUntil } };
     }
     deaf.add(number);
   }

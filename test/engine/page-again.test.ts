@@ -1,0 +1,75 @@
+// When a second page for one incident is news, and from when a level's time counts.
+import { expect, onTestFinished, test } from 'vitest';
+import { createHarness, type Harness } from '../support/harness.ts';
+
+const SECOND = 1000;
+
+async function harness(): Promise<Harness> {
+  const h = await createHarness({ timers: true });
+  onTestFinished(() => h.close());
+  await h.add('alert-route', {
+    name: 'warnings',
+    severities: ['warning'],
+    services: [],
+    labels: {},
+    to: '#ops-critical',
+    alsoPage: [],
+    incident: true,
+  });
+  return h;
+}
+
+const pages = (h: Harness) => h.slack.posts.filter(({ conversation }) => conversation === 'U-sarah');
+const warning = { title: 'api slow', fingerprint: 'a', service: 'api', severity: 'warning' as const };
+
+test('a warning that becomes critical pages again, however soon, and starts at level 1', async () => {
+  const h = await harness();
+  await h.alert(warning);
+  expect(pages(h)).toHaveLength(1);
+  await h.advance(3 * SECOND);
+  await h.alert({ ...warning, severity: 'critical' });
+  expect(pages(h).map(({ message }) => message.title)).toEqual([
+    expect.stringContaining('🟡 INCIDENT #1'),
+    expect.stringContaining('🔴 INCIDENT #1'),
+  ]);
+  expect((await h.store.read.incidents.find(1))?.level).toBe(1);
+});
+
+test('so does one that comes back as critical right after it ended', async () => {
+  const h = await harness();
+  await h.alert(warning);
+  await h.say('@sarah', '/close 1 done');
+  await h.say('@sarah', '/approve');
+  await h.advance(5 * SECOND);
+  await h.alert({ ...warning, status: 'resolved' });
+  await h.alert({ ...warning, severity: 'critical' });
+  expect(pages(h)).toHaveLength(2);
+});
+
+test('one that is as severe as it was wakes nobody twice within half a minute', async () => {
+  const h = await harness();
+  await h.alert(warning);
+  await h.alert({ ...warning, title: 'api slower', fingerprint: 'b' });
+  expect(pages(h)).toHaveLength(1);
+});
+
+test('who asks for the next level gets it, although that person was paged a moment ago', async () => {
+  const h = await harness();
+  await h.alert({ ...warning, severity: 'critical' });
+  await h.advance(5 * SECOND);
+  const before = h.slack.posts.filter(({ conversation }) => conversation.startsWith('U-')).length;
+  await h.say('@sarah', '/escalate 1');
+  expect(h.slack.posts.filter(({ conversation }) => conversation.startsWith('U-')).length).toBeGreaterThan(
+    before,
+  );
+  expect((await h.timeline(1)).filter((line) => line.startsWith('Not paged again'))).toEqual([]);
+});
+
+test('a level whose people hear of it with other incidents has its time from then on', async () => {
+  const h = await harness();
+  await h.alert({ title: 'api down', service: 'api' });
+  await h.alert({ title: 'web down', service: 'web' });
+  const due = async (id: number) =>
+    (await h.store.read.jobs.findQueued(`escalate:${id}`))?.runAt ?? Number.NaN;
+  expect((await due(2)) - (await due(1))).toBe(30 * SECOND);
+});
