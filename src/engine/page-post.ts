@@ -3,6 +3,7 @@ import { PAGE_WAY_MS } from '../domain/channel.ts';
 import type { Message } from '../domain/message.ts';
 import type { Recipient } from '../domain/on-call.ts';
 import { type Way, waysTo } from '../domain/ways.ts';
+import { watchPage } from '../store/page-watch.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
 
@@ -17,8 +18,6 @@ export interface Page {
   pageOf?: number;
 }
 
-export const fallbackKey = (postId: number): string => `page-fallback:${postId}`;
-
 export async function sendPage(tx: Tables, page: Page, way: Way, engine: Engine): Promise<number> {
   const postId = await tx.posts.add({
     channel: way.channel,
@@ -28,13 +27,18 @@ export async function sendPage(tx: Tables, page: Page, way: Way, engine: Engine)
     mentions: way.id ? [way.id] : [],
     ...page,
   });
-  await watchPage(tx, postId, engine.clock.now() + PAGE_WAY_MS);
+  const now = engine.clock.now();
+  // Where pages wait already, nobody waits for another half minute to find out.
+  const waitMs = (await isStuck(tx, way.channel, now)) ? 0 : PAGE_WAY_MS;
+  await watchPage(tx, postId, now + waitMs);
   return postId;
 }
 
-/** When it has not arrived by then, the next way is tried. */
-export async function watchPage(tx: Tables, postId: number, at: number): Promise<void> {
-  await tx.jobs.set('page-fallback', { postId }, { key: fallbackKey(postId), runAt: at, priority: 0 });
+/** It has kept a page waiting for as long as any way gets. */
+export async function isStuck(tx: Tables, channel: string, now: number): Promise<boolean> {
+  return (await tx.posts.undeliveredPages()).some(
+    (page) => page.channel === channel && page.state !== 'failed' && page.createdAt <= now - PAGE_WAY_MS,
+  );
 }
 
 /** At least one; a channel once. */

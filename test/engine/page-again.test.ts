@@ -73,3 +73,18 @@ test('a level whose people hear of it with other incidents has its time from the
     (await h.store.read.jobs.findQueued(`escalate:${id}`))?.runAt ?? Number.NaN;
   expect((await due(2)) - (await due(1))).toBe(30 * SECOND);
 });
+
+test('while a channel keeps pages waiting, the next ones are tried on the other way at once', async () => {
+  const h = await createHarness({ timers: true, mail: true });
+  onTestFinished(() => h.close());
+  h.slack.down = true;
+  await h.alert({ title: 'api down', service: 'api' });
+  await h.advance(31 * SECOND);
+  expect(h.mail?.posts.map(({ message }) => message.title)).toEqual([expect.stringContaining('#1')]);
+  await h.advance(60 * SECOND);
+  await h.alert({ title: 'web down', service: 'web' });
+  expect(h.mail?.posts.at(-1)?.message.title).toContain('#2');
+  expect(await h.timeline(2)).toContainEqual(
+    expect.stringContaining('slack has taken no page for 30s or longer'),
+  );
+});

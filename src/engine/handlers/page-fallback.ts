@@ -7,12 +7,13 @@ import { recipientNamed } from '../../domain/on-call.ts';
 import { calledName, calledVia } from '../../domain/pager.ts';
 import type { Way } from '../../domain/ways.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
+import { watchPage } from '../../store/page-watch.ts';
 import type { Tables } from '../../store/tables.ts';
 import { incidentsOf } from '../../store/unreached.ts';
 import { readDirectory } from '../directory.ts';
 import type { Engine, Handler } from '../engine.ts';
 import { tellThread } from '../incident-state.ts';
-import { sendPage, watchPage, waysOfPerson } from '../page-post.ts';
+import { sendPage, waysOfPerson } from '../page-post.ts';
 
 /** Later than this after it was due, the daemon was down: the channel was not. */
 const LATE_MS = 10_000;
@@ -57,18 +58,19 @@ async function tryNext(tx: Tables, page: Post, way: Way, engine: Engine): Promis
   if (contact === null) return;
   const pageOf = page.pageOf ?? page.id;
   const postId = await sendPage(tx, { contact, incidentId, bundle, message: text, pageOf }, way, engine);
+  const why = whyNot(page, engine);
   for (const id of incidentsOf(page))
     await tx.timeline.add({
       incidentId: id,
       kind: 'paged',
-      text: `${whyNot(page)}: paged ${calledVia(contact, way.channel)}`,
-      data: { why: whyNot(page), pageOf, pages: [{ postId, contact, channel: way.channel }] },
+      text: `${why}: paged ${calledVia(contact, way.channel)}`,
+      data: { why, pageOf, pages: [{ postId, contact, channel: way.channel }] },
     });
 }
 
 /** In the thread, in the daemon's log, and (from the posts) in `status` and `doctor` until somebody has it. */
 async function sayNotReached(tx: Tables, page: Post, tried: readonly Post[], engine: Engine): Promise<void> {
-  const ways = tried.map(whyNot).join('; ');
+  const ways = tried.map((way) => whyNot(way, engine)).join('; ');
   const contact = page.contact ?? '';
   const called = calledName(contact, page.channel);
   const text = `${called} was not reached: ${ways}`;
@@ -100,9 +102,10 @@ async function sayNotReached(tx: Tables, page: Post, tried: readonly Post[], eng
   }
 }
 
-function whyNot({ channel, state, error }: Post): string {
+function whyNot({ channel, state, error, createdAt }: Post, engine: Engine): string {
   const why = error === null ? '' : ` (${error})`;
-  return state === 'failed'
-    ? `${channel} did not take it${why}`
+  if (state === 'failed') return `${channel} did not take it${why}`;
+  return engine.clock.now() - createdAt < PAGE_WAY_MS
+    ? `${channel} has taken no page for ${formatDuration(PAGE_WAY_MS)} or longer${why}`
     : `${channel} did not take it for ${formatDuration(PAGE_WAY_MS)}${why}`;
 }

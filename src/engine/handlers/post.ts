@@ -3,10 +3,11 @@ import type { ChannelAdapter, OutgoingPost, Post } from '../../domain/channel.ts
 import { ToolError, type ToolOutcome } from '../../domain/errors.ts';
 import { redact } from '../../domain/redact.ts';
 import { clockTimeWithZone, momentText } from '../../domain/time.ts';
+import { fallbackKey, watchPage } from '../../store/page-watch.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { paceOf, takeTurn } from '../pace.ts';
-import { fallbackKey, watchPage, waysOfPerson } from '../page-post.ts';
+import { waysOfPerson } from '../page-post.ts';
 import { withDeadline } from '../toolbox.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
