@@ -186,14 +186,25 @@ describe('contact test', () => {
       while (running) {
         for (const post of await store.read.posts.changedSince(0, 100)) {
           if (post.state !== 'pending') continue;
-          await store.write((tx) =>
-            state === 'failed'
-              ? tx.posts.setState(post.id, 'failed', { error: 'the id is not known' })
-              : tx.posts.setState(post.id, 'sent', {
-                  remoteId: state === 'shown' ? post.eventId : 'remote-1',
-                  sentRevision: 1,
-                }),
-          );
+          await store.write(async (tx) => {
+            if (state !== 'failed') {
+              const remoteId = state === 'shown' ? post.eventId : 'remote-1';
+              return tx.posts.setState(post.id, 'sent', { remoteId, sentRevision: 1 });
+            }
+            await tx.posts.setState(post.id, 'failed', { error: 'the id is not known' });
+            const { id, contact, message } = post;
+            if (post.pageOf === null)
+              await tx.posts.add({
+                channel: 'slack',
+                conversation: 'U1',
+                incidentId: null,
+                threadPostId: null,
+                lane: 'page',
+                pageOf: id,
+                contact,
+                message,
+              });
+          });
         }
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -230,7 +241,11 @@ describe('contact test', () => {
     expect(json()).toMatchObject({
       ok: false,
       contact: 'sarah',
-      results: [{ channel: 'pager', state: said }],
+      results: [
+        { channel: 'pager', state: said },
+        // Their next way was tried.
+        ...(state === 'failed' ? [{ channel: 'slack', state: said }] : []),
+      ],
     });
   });
 
