@@ -94,7 +94,17 @@ export interface SourceAdapter {
   tools: readonly Tool[];
   /** Metrics this source measures by itself without a service, for alert rules and auto-fixes: per target. */
   measure?(call: Call): Promise<Measurement[]>;
+  /** For `source test`: asks the other side, and changes nothing. Errors: ToolError when it cannot be asked at all. */
+  check?(call: Call): Promise<SourceCheck>;
   close(): Promise<void>;
+}
+
+/** Whom the other side takes us for, and what does not work there. */
+export interface SourceCheck {
+  /** Such as account, region, login, version. */
+  facts: { name: string; value: string }[];
+  /** Empty: all that the source is used for works. `fix`: what to do or type. */
+  problems: { text: string; fix: string }[];
 }
 
 /** One polled value: of a service, or of a part of the source itself (a mount, the host). */
