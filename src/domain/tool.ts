@@ -92,8 +92,13 @@ export interface SourceAdapter {
   name: string;
   type: string;
   tools: readonly Tool[];
-  /** Metrics this source measures by itself without a service, for alert rules and auto-fixes: per target. */
-  measure?(call: Call): Promise<Measurement[]>;
+  /**
+   * Values for alert rules and auto-fixes, per target. `metrics`: the names that conditions speak of, in lower case; a
+   * source that has to ask for each measures these alone. Not given: all it has.
+   */
+  measure?(call: Call & { metrics?: readonly string[] | undefined }): Promise<Measurement[]>;
+  /** It also tells us alerts by itself: that we can ask it says nothing of whether those still come. */
+  tellsAlerts?: boolean | undefined;
   /** For `source test`: asks the other side, and changes nothing. Errors: ToolError when it cannot be asked at all. */
   check?(call: Call): Promise<SourceCheck>;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 // Measures every source, keeps the samples, and asks each alert rule and auto-fix whether its condition holds.
 import type { IncomingAlert } from '../../domain/alert.ts';
-import { type Condition, parseCondition } from '../../domain/condition.ts';
+import { type Condition, metricsOf, parseCondition } from '../../domain/condition.ts';
 import type { Resource } from '../../domain/resource.ts';
 import type { Severity } from '../../domain/severity.ts';
 import { severityRank } from '../../domain/severity.ts';
@@ -43,13 +43,14 @@ export const poll: Handler = async (run, engine) => {
     ...rules.map(({ condition }) => condition),
     ...fixes.map(({ spec }) => parseCondition(spec.condition)),
   ];
-  const measured = await measureAll(engine, run);
+  const spokenOf = [...conditions, ...rules.flatMap(({ critical }) => critical ?? [])].flatMap(metricsOf);
+  const measured = await measureAll(engine, run, [...new Set(spokenOf)]);
   const now = engine.clock.now();
   const rows = byTarget(measured);
   const lastKept = Number(run.job.payload.keptAt ?? 0);
   const keep = now - lastKept >= SAMPLE_EVERY_MS;
   return async (tx) => {
-    const answered = measured.filter(({ measurements }) => measurements.length > 0);
+    const answered = measured.filter(({ measurements, tells }) => measurements.length > 0 && !tells);
     await tx.heard.touch(
       answered.map(({ source }) => source),
       now,
@@ -75,19 +76,21 @@ export const poll: Handler = async (run, engine) => {
 async function measureAll(
   engine: Engine,
   run: Run,
-): Promise<{ source: string; measurements: Measurement[] }[]> {
+  metrics: readonly string[],
+): Promise<{ source: string; measurements: Measurement[]; tells: boolean }[]> {
   return Promise.all(
     engine.adapters().sources.map(async (source) => {
+      const tells = source.tellsAlerts === true;
       try {
         const measurements = await withDeadline(
           MEASURE_DEADLINE_MS,
           run.signal,
-          async (signal) => (await source.measure?.({ signal })) ?? [],
+          async (signal) => (await source.measure?.({ signal, metrics })) ?? [],
         );
-        return { source: source.name, measurements };
+        return { source: source.name, measurements, tells };
       } catch (error) {
         engine.log({ level: 'warn', event: 'measure-failed', source: source.name, error: String(error) });
-        return { source: source.name, measurements: [] };
+        return { source: source.name, measurements: [], tells };
       }
     }),
   );
