@@ -182,6 +182,7 @@ export function isSpoken({ type, settings }: Pick<Source, 'type' | 'settings'>):
     case 'host':
       return true;
     case 'prometheus':
+    case 'grafana':
       return (settings.url ?? '') !== '';
     default:
       return false;
@@ -205,6 +206,18 @@ export async function openSource(
       const { createPrometheusSource } = await import('../sources/prometheus/prometheus.ts');
       const secrets = await apiSecrets(spec, env);
       return createPrometheusSource({
+        name,
+        settings,
+        secrets,
+        services,
+        clock,
+        tellsAlerts: takesAlerts(spec),
+      });
+    }
+    case 'grafana': {
+      const { createGrafanaSource } = await import('../sources/grafana/grafana.ts');
+      const secrets = await apiSecrets(spec, env);
+      return createGrafanaSource({
         name,
         settings,
         secrets,

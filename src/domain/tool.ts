@@ -99,6 +99,8 @@ export interface SourceAdapter {
   measure?(call: Call & { metrics?: readonly string[] | undefined }): Promise<Measurement[]>;
   /** It also tells us alerts by itself: that we can ask it says nothing of whether those still come. */
   tellsAlerts?: boolean | undefined;
+  /** Marks a moment where its graphs are looked at. The same key is the same mark, sent again or not. Errors: ToolError. */
+  annotate?(mark: Mark, call: Call): Promise<void>;
   /** For `source test`: asks the other side, and changes nothing. Errors: ToolError when it cannot be asked at all. */
   check?(call: Call): Promise<SourceCheck>;
   close(): Promise<void>;
@@ -110,6 +112,17 @@ export interface SourceCheck {
   facts: { name: string; value: string }[];
   /** Empty: all that the source is used for works. `fix`: what to do or type. */
   problems: { text: string; fix: string }[];
+}
+
+/** Of an incident or an action of ours. */
+export interface Mark {
+  /** Unique beyond this installation, and a tag of it. */
+  key: string;
+  text: string;
+  tags: string[];
+  /** Instants; `endAt` null: a moment, or not over yet. */
+  at: number;
+  endAt: number | null;
 }
 
 /** One polled value: of a service, or of a part of the source itself (a mount, the host). */
