@@ -46,9 +46,9 @@ interface Place {
 }
 
 /** What is there changes with a deploy, not with each look. */
-const KEEP_MS = 5 * 60_000;
+const KEEP_MS = 2 * 60_000;
 /** A service that has just come is found soon. */
-const KEEP_NOTHING_MS = 60_000;
+const KEEP_NOTHING_MS = 15_000;
 const MOST_KEPT = 2000;
 const NODE_NAMES = 'node_.+';
 const CONTAINER_NAMES = 'container_.+';

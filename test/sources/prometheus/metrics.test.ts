@@ -52,7 +52,7 @@ describe('a service found by its label', () => {
     expect(await read({ metric: 'latency' })).toEqual([]);
   });
 
-  test('what was found is asked for again only after five minutes, a new binding at once', async () => {
+  test('what was found is asked for again only after two minutes, a new binding at once', async () => {
     let now = NOW;
     const fake = fakePrometheus({ values: [['up{', '1']] });
     const { read, asked } = await prometheusSource(fake, [service()], { clock: { now: () => now } });
@@ -64,10 +64,20 @@ describe('a service found by its label', () => {
     await read({}, service('api', { bindings: { Prometheus: 'job:api-prod' } }));
     // Its own series, and its containers.
     expect(looks()).toBe(first + 2);
-    now += 300_000;
+    now += 120_000;
     await read();
     expect(looks()).toBe(first * 2 + 2);
   });
+});
+
+test('a service that has just come is found within 15 seconds', async () => {
+  let now = NOW;
+  const fake = fakePrometheus({ names: {}, values: [['up{', '1']] });
+  const { measure } = await prometheusSource(fake, [service()], { clock: { now: () => now } });
+  expect(await measure(['up'])).toEqual([]);
+  fake.names = { 'service="api"': ['up'] };
+  now += 15_000;
+  expect(await measure(['up'])).toHaveLength(1);
 });
 
 describe('a service that is bound', () => {
