@@ -67,7 +67,7 @@ function checkSecrets(user: string | undefined, ours: readonly string[]): void {
   if (ours.length > 1)
     throw usageError(
       'a token and a password are given: one of them',
-      '--clear-secrets, then --secret api-token=env:NAME',
+      'openclaw source edit NAME --clear-secret, then give those it should have',
     );
   if ((user !== undefined) !== ours.includes('api-password'))
     throw usageError(

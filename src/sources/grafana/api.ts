@@ -59,8 +59,8 @@ export function createGrafanaApi(
           interval: `${stepMs / 1000}s`,
           intervalMs: stepMs,
           maxDataPoints: MOST_POINTS,
-          // It puts the steps on multiples of the step; moved so that the last one is `to`.
-          utcOffsetSec: Math.round(((stepMs - (to % stepMs)) % stepMs) / 1000),
+          // It puts the steps on multiples of the step; moved so that the last one is `to`, or less than a second before.
+          utcOffsetSec: Math.ceil(((stepMs - (to % stepMs)) % stepMs) / 1000),
         },
         call,
       ),

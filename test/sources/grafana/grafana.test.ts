@@ -22,6 +22,17 @@ describe('metrics', () => {
     expect(asked.filter(({ path }) => path === '/api/datasources')).toHaveLength(1);
   });
 
+  test('between two seconds the last step is the current one all the same', async () => {
+    const clock = { now: () => NOW + 12_345 };
+    const { read } = await grafanaSource(fakeGrafana({ values: [['up{', 1]] }), [service()], { clock });
+    for (const sinceMs of [3_600_000, 7_200_000, 86_400_000]) {
+      const [up] = await read({ sinceMs });
+      expect(up?.current).toBe(1);
+      expect(clock.now() - (up?.points.at(-1)?.at ?? 0)).toBeLessThan(1000);
+      expect(up?.sameHour).toHaveLength(7);
+    }
+  });
+
   test('days at another hour are not compared', async () => {
     const fake = fakeGrafana({ values: [['up{', 1]] });
     // One that puts its steps at midnight, whatever it is told.

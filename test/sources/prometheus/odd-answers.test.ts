@@ -103,6 +103,16 @@ describe('said in a plain sentence', () => {
   });
 });
 
+test('a user with a password, and a tenant', async () => {
+  const { read, asked } = await prometheusSource(fakePrometheus(), [service()], {
+    settings: { user: 'openclaw', tenant: 'team-a' },
+    secrets: { 'api-password': 'a:b', token: 'opens our webhook' },
+  });
+  await read();
+  const basic = `Basic ${Buffer.from('openclaw:a:b').toString('base64')}`;
+  expect(asked[0]?.headers).toMatchObject({ authorization: basic, 'x-scope-orgid': 'team-a' });
+});
+
 describe('asked again', () => {
   test.each([503, 502, 500, 429])('%i passes', async (status) => {
     const { error, waits } = await failure((nth) => (nth <= 2 ? { status } : success([])));
