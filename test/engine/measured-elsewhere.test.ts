@@ -61,6 +61,50 @@ test('an alert rule fires for each service it holds for, and asks only for what 
   expect(await harness.store.read.heard.find('Prom')).toBeNull();
 });
 
+test('a source that hangs delays nobody, and one that is slow counts at the next look', async () => {
+  let answer: ((values: Measurement[]) => void) | null = null;
+  let begun = 0;
+  const hanging: SourceAdapter = {
+    name: 'Away',
+    type: 'prometheus',
+    tools: [],
+    measure: () => {
+      begun += 1;
+      return new Promise((resolve) => {
+        answer = resolve;
+      });
+    },
+    close: async () => {},
+  };
+  const prompt = measuredBy(() => [of('api', 'error_rate', 12.3)]);
+  harness = await createHarness({ timers: true, sources: (world) => [hanging, ...prompt(world)] });
+  await harness.add('alert-rule', {
+    name: 'Errors',
+    condition: 'error_rate > 5% for 1m',
+    severity: 'critical',
+  });
+  const began = performance.now();
+  await harness.advance(2 * MINUTE);
+  // Waited for once, at the first look.
+  expect(performance.now() - began).toBeLessThan(8000);
+  expect(begun).toBe(1);
+  expect(await harness.store.read.incidents.list(10)).toMatchObject([{ service: 'api' }]);
+  const settle = answer as ((values: Measurement[]) => void) | null;
+  settle?.([of('web', 'error_rate', 50)]);
+  await harness.advance(MINUTE / 2);
+  expect(begun).toBeGreaterThan(1);
+  expect(
+    (
+      await harness.store.read.samples.read({
+        source: 'Away',
+        target: 'web',
+        metric: 'error_rate',
+        sinceAt: 0,
+      })
+    ).map(({ value }) => value),
+  ).toEqual([50]);
+});
+
 test('a fix is repaired by the source that can, after the one that measured it', async () => {
   const steps = [
     { capability: 'services.restart', args: { service: '$service', mode: 'rolling' }, from: 'restart' },
