@@ -1,9 +1,10 @@
 // One API that speaks JSON over HTTP: bounded bodies, no redirects, and a plain sentence for everything that goes wrong.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ToolError } from '../domain/errors.ts';
+import { ToolError, usageError } from '../domain/errors.ts';
 import { clipped } from '../domain/excerpt.ts';
 import { redact } from '../domain/redact.ts';
 import type { Call } from '../domain/tool.ts';
+import { discard, networkReason, readBody, retryAfterMs, statusWords } from './http-answer.ts';
 
 export interface JsonRequest {
   method: 'GET' | 'POST' | 'PATCH';
@@ -59,7 +60,14 @@ type Tried =
   | { kind: 'answer'; answer: JsonAnswer }
   | { kind: 'again'; why: string; afterMs: number | null; sent: boolean; cause?: unknown };
 
+/** Errors: UserError (usage) for a credential that no header may hold; `fetch` would repeat it in its own error. */
 export function createJsonClient(options: JsonClientOptions): JsonClient {
+  const wrong = Object.entries(options.headers).find(([, value]) => !/^[ -~]*$/.test(value));
+  if (wrong !== undefined)
+    throw usageError(
+      `what ${options.name} is sent as ${wrong[0]} holds a character that no header may`,
+      'look at its secret: one line of plain letters, digits and signs',
+    );
   const wait = options.wait ?? ((ms, signal) => sleep(ms, undefined, { signal }));
   const enter = createGate(options.atOnce ?? AT_ONCE);
   const said = (why: string): string => `${options.name} ${withoutSecrets(why, options.secrets)}`;
@@ -174,32 +182,12 @@ function lost(
   signal: AbortSignal,
   said: (why: string) => string,
 ): Tried {
-  const reason = networkReason(error);
-  const sent = !NEVER_SENT.has(reason.code);
+  const { words, sent } = networkReason(error);
   if (signal.aborted)
     throw new ToolError(request.changes ? 'unknown' : 'retry', said('did not answer in time'), {
       cause: error,
     });
-  return { kind: 'again', why: `${what}: ${reason.words}`, afterMs: null, sent, cause: error };
-}
-
-/** Null: larger than that. A body that ends too early is an error of `fetch`. */
-async function readBody(response: Response, maxBytes: number): Promise<string | null> {
-  if (response.body === null) return '';
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  // Leaving the loop early cancels the body, and closes its connection.
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** So that its connection can be used again; what it says is not. */
-async function discard(response: Response): Promise<void> {
-  await response.body?.cancel().catch(() => {});
+  return { kind: 'again', why: `${what}: ${words}`, afterMs: null, sent, cause: error };
 }
 
 function parseJson(text: string): unknown {
@@ -220,43 +208,6 @@ function contentType({ body }: JsonRequest): Record<string, string> {
 
 function bodyOf(body: URLSearchParams | object): string {
   return body instanceof URLSearchParams ? body.toString() : JSON.stringify(body);
-}
-
-/** RFC 9110, 10.2.3: seconds, or a date, which would need the other side's clock and is left alone. */
-function retryAfterMs(header: string | null): number | null {
-  return header !== null && /^\d{1,6}$/.test(header.trim()) ? Number(header.trim()) * 1000 : null;
-}
-
-function statusWords(status: number): string {
-  if (status === 429) return 'has had too many requests';
-  return status === 502 || status === 503 || status === 504 ? 'is not available' : 'failed by itself';
-}
-
-const NEVER_SENT: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'there is no such host',
-  EAI_AGAIN: 'its name cannot be looked up now',
-  EHOSTUNREACH: 'there is no way to it',
-  ENETUNREACH: 'there is no way to it',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection came about',
-  ECONNRESET: 'the connection was closed',
-  UND_ERR_SOCKET: 'the connection was closed',
-};
-
-function networkReason(error: unknown): { code: string; words: string } {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/.test(code))
-    return { code, words: `its certificate is not trusted (${clipped(code, 60)})` };
-  return { code, words: REASONS[code] ?? (code === '' ? 'the connection failed' : clipped(code, 60)) };
 }
 
 /** What the other side says of an error, within a sentence of ours. */

@@ -32,6 +32,8 @@ export interface PromqlApi {
 }
 
 const MOST_NAMES = 20_000;
+/** The last second a Date can be. */
+const LATEST_S = 8.64e12;
 const MOST_SERIES = 20_000;
 
 /** The `data` of an answer. Errors: ToolError 'failed' for an error in it, or something else altogether. */
@@ -89,7 +91,7 @@ function pointsOf(pairs: readonly unknown[]): Series['points'] {
     if (!Array.isArray(pair)) return [];
     const [at, text] = pair as unknown[];
     const value = typeof text === 'string' && text.trim() !== '' ? Number(text) : Number.NaN;
-    return typeof at === 'number' && Number.isFinite(at) && Number.isFinite(value)
+    return typeof at === 'number' && Math.abs(at) <= LATEST_S && Number.isFinite(value)
       ? [{ at: Math.round(at * 1000), value }]
       : [];
   });

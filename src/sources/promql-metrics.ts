@@ -157,7 +157,9 @@ async function readSeries(
     ]);
     const note = noteOf(recent);
     const scaled = (points: MetricSeries['points']) =>
-      points.map(({ at, value }) => ({ at, value: value * factor }));
+      points
+        .map(({ at, value }) => ({ at, value: value * factor }))
+        .filter(({ value }) => Number.isFinite(value));
     const [only] = recent.series;
     const points = only !== undefined && recent.series.length === 1 ? scaled(only.points) : [];
     const last = points.at(-1);

@@ -113,6 +113,15 @@ test('a user with a password, and a tenant', async () => {
   expect(asked[0]?.headers).toMatchObject({ authorization: basic, 'x-scope-orgid': 'team-a' });
 });
 
+test('a token that no header may hold is refused without a word of it', async () => {
+  const secrets = { 'api-token': 'two\nlines' };
+  const error = await prometheusSource(fakePrometheus(), [service()], { secrets }).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(String(error)).toMatch(/sent as authorization holds a character that no header may/);
+  expect(String(error)).not.toContain('two');
+});
+
 describe('asked again', () => {
   test.each([503, 502, 500, 429])('%i passes', async (status) => {
     const { error, waits } = await failure((nth) => (nth <= 2 ? { status } : success([])));
