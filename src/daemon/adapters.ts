@@ -1,4 +1,5 @@
 // Turns configured resources into adapters, and keeps them up to date while people edit.
+import { opensWebhook } from '../domain/api-address.ts';
 import type { ChannelAdapter } from '../domain/channel.ts';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
@@ -175,26 +176,73 @@ function whyOf(error: unknown): string {
   return redact(error instanceof UserError && error.hint ? `${text}: ${error.hint}` : text);
 }
 
-/** Whether sources of this type are read and changed. The others only send us alerts, or are not spoken yet. */
-export function isSpoken(type: string): boolean {
-  return type === 'host';
+/** Whether this source is read or changed. The others only send us alerts, or are not spoken yet. */
+export function isSpoken({ type, settings }: Pick<Source, 'type' | 'settings'>): boolean {
+  switch (type) {
+    case 'host':
+      return true;
+    case 'prometheus':
+    case 'grafana':
+      return (settings.url ?? '') !== '';
+    default:
+      return false;
+  }
 }
 
 /** Null: nothing of ours speaks to it. Errors: for settings that do not work. */
 export async function openSource(
   { name, spec }: Resource<'source'>,
   services: () => readonly Service[],
-  { store, clock }: Pick<Parts, 'store' | 'clock'>,
+  { store, clock, env }: Pick<Parts, 'store' | 'clock' | 'env'>,
 ): Promise<SourceAdapter | null> {
-  if (!isSpoken(spec.type)) return null;
-  const { createHostSource } = await import('../sources/host/host.ts');
-  return createHostSource({
-    name,
-    settings: (spec satisfies Source).settings,
-    services,
-    clock,
-    history: store.read.samples,
-  });
+  if (!isSpoken(spec)) return null;
+  const { type, settings } = spec satisfies Source;
+  switch (type) {
+    case 'host': {
+      const { createHostSource } = await import('../sources/host/host.ts');
+      return createHostSource({ name, settings, services, clock, history: store.read.samples });
+    }
+    case 'prometheus': {
+      const { createPrometheusSource } = await import('../sources/prometheus/prometheus.ts');
+      const secrets = await apiSecrets(spec, env);
+      return createPrometheusSource({
+        name,
+        settings,
+        secrets,
+        services,
+        clock,
+        tellsAlerts: takesAlerts(spec),
+      });
+    }
+    case 'grafana': {
+      const { createGrafanaSource } = await import('../sources/grafana/grafana.ts');
+      const secrets = await apiSecrets(spec, env);
+      return createGrafanaSource({
+        name,
+        settings,
+        secrets,
+        services,
+        clock,
+        tellsAlerts: takesAlerts(spec),
+      });
+    }
+    default:
+      return null;
+  }
+}
+
+/** What the other side is read with. Those that open its webhook stay where they are. */
+async function apiSecrets({ type, secrets }: Source, env: Parts['env']): Promise<Record<string, string>> {
+  const ours = Object.entries(secrets).filter(([name]) => !opensWebhook(type, name));
+  return Object.fromEntries(
+    await Promise.all(
+      ours.map(async ([name, reference]) => [name, await resolveSecret(reference, env)] as const),
+    ),
+  );
+}
+
+function takesAlerts({ type, secrets }: Source): boolean {
+  return Object.keys(secrets).some((name) => opensWebhook(type, name));
 }
 
 const CARRIED: ReadonlySet<string> = new Set(['terminal', 'email', 'webhook']);
@@ -242,7 +290,9 @@ async function buildHook(
   const { type, settings, services } = spec;
   const secrets: string[] = [];
   let missing = false;
-  for (const reference of Object.values(spec.secrets)) {
+  for (const [secret, reference] of Object.entries(spec.secrets)) {
+    // What we are let in with there must let nobody in here.
+    if (!opensWebhook(type, secret)) continue;
     try {
       secrets.push(await resolveSecret(reference, env));
     } catch (error) {

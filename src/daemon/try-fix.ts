@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { withService } from '../domain/affected-service.ts';
 import type { Clock } from '../domain/clock.ts';
-import { parseCondition } from '../domain/condition.ts';
+import { metricsOf, parseCondition } from '../domain/condition.ts';
 import { ToolError } from '../domain/errors.ts';
 import type { FixTrial } from '../domain/fix-trial.ts';
 import { OPEN_PLAN_STATES } from '../domain/plan.ts';
@@ -13,6 +13,7 @@ import type { SourceAdapter } from '../domain/tool.ts';
 import { diskForecast } from '../engine/disk-forecast.ts';
 import type { Engine } from '../engine/engine.ts';
 import { fixRefusals } from '../engine/fix-limits.ts';
+import { fixSources } from '../engine/fix-sources.ts';
 import { type Prepared, preparePlan } from '../engine/prepare.ts';
 import { byTarget, readCondition, type TargetValues, targetsOf } from '../engine/rules.ts';
 import { fixPlace, fixTarget } from '../engine/said-once.ts';
@@ -27,6 +28,8 @@ const DEADLINE_MS = 60_000;
 interface Parts {
   store: Store;
   clock: Clock;
+  /** Where secrets are found. */
+  env: Readonly<Record<string, string | undefined>>;
 }
 
 /** One row per target its condition speaks of. Sources that cannot be measured are named in `silent`. */
@@ -47,15 +50,20 @@ export async function tryFix(
   }
 }
 
-async function openSources({ store, clock }: Parts) {
+async function openSources({ store, clock, env }: Parts) {
   const services = (await store.read.resources.list('service')).filter(({ enabled }) => enabled);
   const sources: SourceAdapter[] = [];
   const silent: { source: string; why: string }[] = [];
   for (const resource of await store.read.resources.list('source')) {
     if (!resource.enabled) continue;
     try {
-      const source = await openSource(resource, () => services.map(({ spec }) => spec), { store, clock });
-      if (source?.measure) sources.push(source);
+      const source = await openSource(resource, () => services.map(({ spec }) => spec), {
+        store,
+        clock,
+        env,
+      });
+      // Where the condition is measured is not always where its steps are done.
+      if (source) sources.push(source);
     } catch (error) {
       silent.push({ source: resource.name, why: textOf(error) });
     }
@@ -83,14 +91,14 @@ async function measure(
   signal: AbortSignal,
 ): Promise<TargetValues[]> {
   const condition = parseCondition(spec.condition);
-  const working = new Set(sources);
+  const working = new Set(sources.filter((source) => source.measure));
   for (let look = 1; ; look += 1) {
     const measured = [];
     for (const source of working) {
       try {
         measured.push({
           source: source.name,
-          measurements: (await source.measure?.({ signal })) ?? [],
+          measurements: (await source.measure?.({ signal, metrics: metricsOf(condition) })) ?? [],
         });
       } catch (error) {
         working.delete(source);
@@ -179,7 +187,7 @@ async function prepare(
     return await preparePlan(
       {
         command: fix.name,
-        sources: [source],
+        sources: fixSources(fix.spec.steps, { source, service }, engine.adapters().sources),
         asked: `auto-fix ${fix.name}`,
         autoFix: fix.name,
         requester: OPENCLAW,

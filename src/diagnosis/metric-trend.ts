@@ -10,7 +10,7 @@ export interface SeriesReading {
   /** The hour before `now`, thirty characters at most. */
   sparkline: string;
   trend: Trend;
-  /** What it normally is: the median of the quiet time. Null: too little history to say. */
+  /** What it normally is: the median of this hour on earlier days, else of the quiet time. Null: too little history. */
   baseline: number | null;
   abnormal: boolean;
   /** Instant of the first point outside the band in the run that lasts until now. Null: not abnormal. */
@@ -20,25 +20,39 @@ export interface SeriesReading {
 const HOUR_MS = 3_600_000;
 const DEFAULT_QUIET_MS = 30 * 60_000;
 const leastPoints = 5;
+/** A day that was like no other must not decide. */
+const leastDays = 3;
 const buckets = 30;
 /** Makes the median absolute deviation comparable to a standard deviation of normal noise. */
 const madScale = 1.4826;
 
 /**
  * `points` oldest first. `quietBefore`: what lies before it counts as normal; half an hour ago unless told (an
- * incident's start is better). Outside means further from the median than three deviations, and than a fifth of it.
+ * incident's start is better). `sameHour`: the mean of this hour on earlier days; three of them, and they are what is
+ * normal, as a load that comes every morning is. Outside means further from the median than three deviations, and
+ * than a fifth of it.
  */
 export function readSeries(
   points: readonly Point[],
-  { now, quietBefore = now - DEFAULT_QUIET_MS }: { now: number; quietBefore?: number },
+  {
+    now,
+    quietBefore = now - DEFAULT_QUIET_MS,
+    sameHour = [],
+  }: { now: number; quietBefore?: number; sameHour?: readonly Point[] | undefined },
 ): SeriesReading {
   const known = points.filter(({ at, value }) => Number.isFinite(value) && at <= now);
   const hour = known.filter(({ at }) => at > now - HOUR_MS).map(({ value }) => value);
   const quiet = known.filter(({ at }) => at < quietBefore).map(({ value }) => value);
   const seen = { sparkline: sparkline(inBuckets(hour)), trend: trendOf(hour) };
-  if (quiet.length < leastPoints) return { ...seen, baseline: null, abnormal: false, deviatesSince: null };
-  const baseline = medianOf(quiet);
-  const spread = madScale * medianOf(quiet.map((value) => Math.abs(value - baseline)));
+  const days = sameHour
+    .filter(({ at, value }) => Number.isFinite(value) && at < now)
+    .map(({ value }) => value);
+  const daily = days.length >= leastDays;
+  if (!daily && quiet.length < leastPoints)
+    return { ...seen, baseline: null, abnormal: false, deviatesSince: null };
+  const baseline = medianOf(daily ? days : quiet);
+  // The mean of an hour is smoother than its points: their own noise counts beside the difference of the days.
+  const spread = Math.max(spreadOf(quiet), daily ? spreadOf(days) : 0);
   const band = Math.max(3 * spread, Math.abs(baseline) * 0.2, 1e-9);
   const outside = ({ value }: Point) => Math.abs(value - baseline) > band;
   let since: number | null = null;
@@ -62,6 +76,12 @@ function inBuckets(values: readonly number[]): number[] {
     const to = Math.floor(((index + 1) * values.length) / buckets);
     return values.slice(from, to).reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   });
+}
+
+/** How far the values usually are from their median; 0 for none. */
+function spreadOf(values: readonly number[]): number {
+  const middle = medianOf(values);
+  return madScale * medianOf(values.map((value) => Math.abs(value - middle)));
 }
 
 function medianOf(values: readonly number[]): number {

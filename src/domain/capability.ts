@@ -29,6 +29,13 @@ export const READ_ARGS = {
   'databases.describe': z.strictObject({ service }),
   'caches.describe': z.strictObject({ service, pattern: z.string().optional() }),
   'disk.usage': z.strictObject({ path: bytesPath.optional() }),
+  'dashboards.find': z.strictObject({
+    service,
+    /** What the incident is about: its panels come first. */
+    metric: z.string().min(1).max(200).optional(),
+    /** Instant the links begin at; undefined: as the dashboard has it. */
+    sinceAt: z.number().optional(),
+  }),
 } as const;
 
 export const CHANGE_ARGS = {
@@ -91,11 +98,15 @@ export interface ServiceHealth {
 }
 export interface MetricSeries {
   metric: string;
-  unit: '%' | 'ms' | 'bytes' | 'count' | 'boolean' | '';
+  unit: '%' | 'ms' | 'bytes' | 'bytes/s' | '/s' | 'count' | 'boolean' | '';
   /** Null: cannot be measured now. */
   current: number | null;
   /** Oldest first; `at` instants. */
   points: { at: number; value: number }[];
+  /** The mean of this hour on each earlier day, oldest first, where the source knows its past: what is usual now. */
+  sameHour?: { at: number; value: number }[] | undefined;
+  /** What the source says of its own answer, such as why a value is missing. */
+  note?: string | undefined;
 }
 export interface LogLine {
   at: number | null;
@@ -138,6 +149,12 @@ export interface MountUsage {
   percent: number;
 }
 
+/** A page for people to look at. */
+export interface DashboardLink {
+  title: string;
+  href: string;
+}
+
 export interface ReadResults {
   'services.list': ServiceHealth[];
   'services.health': ServiceHealth;
@@ -148,6 +165,7 @@ export interface ReadResults {
   'databases.describe': DatabaseState;
   'caches.describe': CacheState;
   'disk.usage': MountUsage[];
+  'dashboards.find': DashboardLink[];
 }
 
 /**

@@ -48,6 +48,8 @@ export interface IncidentContextLines {
   onCall: string | null;
   /** Sources that did not answer. */
   silent: string[];
+  /** Dashboards and panels of its service. Absent in incidents from before there were any. */
+  links?: { text: string; href: string }[] | undefined;
 }
 
 export const NO_CONTEXT: IncidentContextLines = { lastDeploy: null, actions: [], onCall: null, silent: [] };

@@ -55,7 +55,12 @@ export interface Kit {
   /** Sources of the command that are configured, in its order. */
   sources: readonly string[];
   /** Asks every source of the command that has the capability and knows the service, in order. Empty: none has. */
-  read<C extends ReadCapability>(capability: C, args: ReadArgs<C>): Promise<ReadAnswer<C>[]>;
+  read<C extends ReadCapability>(
+    capability: C,
+    args: ReadArgs<C>,
+    /** Default: 8 s, and no longer than that. */
+    options?: { withinMs?: number | undefined },
+  ): Promise<ReadAnswer<C>[]>;
   /** The source a change of this service would go to; null: none of the command's sources can. */
   changer(capability: ChangeCapability, service: string | null): string | null;
   overview(): Promise<Overview>;

@@ -92,9 +92,37 @@ export interface SourceAdapter {
   name: string;
   type: string;
   tools: readonly Tool[];
-  /** Metrics this source measures by itself without a service, for alert rules and auto-fixes: per target. */
-  measure?(call: Call): Promise<Measurement[]>;
+  /**
+   * Values for alert rules and auto-fixes, per target. `metrics`: the names that conditions speak of, in lower case; a
+   * source that has to ask for each measures these alone. Not given: all it has.
+   */
+  measure?(call: Call & { metrics?: readonly string[] | undefined }): Promise<Measurement[]>;
+  /** It also tells us alerts by itself: that we can ask it says nothing of whether those still come. */
+  tellsAlerts?: boolean | undefined;
+  /** Marks a moment where its graphs are looked at. The same key is the same mark, sent again or not. Errors: ToolError. */
+  annotate?(mark: Mark, call: Call): Promise<void>;
+  /** For `source test`: asks the other side, and changes nothing. Errors: ToolError when it cannot be asked at all. */
+  check?(call: Call): Promise<SourceCheck>;
   close(): Promise<void>;
+}
+
+/** Whom the other side takes us for, and what does not work there. */
+export interface SourceCheck {
+  /** Such as account, region, login, version. */
+  facts: { name: string; value: string }[];
+  /** Empty: all that the source is used for works. `fix`: what to do or type. */
+  problems: { text: string; fix: string }[];
+}
+
+/** Of an incident or an action of ours. */
+export interface Mark {
+  /** Unique beyond this installation, and a tag of it. */
+  key: string;
+  text: string;
+  tags: string[];
+  /** Instants; `endAt` null: a moment, or not over yet. */
+  at: number;
+  endAt: number | null;
 }
 
 /** One polled value: of a service, or of a part of the source itself (a mount, the host). */

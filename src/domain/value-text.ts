@@ -11,6 +11,10 @@ export function valueText(value: number | null, unit: string): string {
     case 'bytes':
     case 'B':
       return formatBytes(value);
+    case 'bytes/s':
+      return `${formatBytes(value)}/s`;
+    case '/s':
+      return `${short(value)}/s`;
     case 'boolean':
       return value === 0 ? 'no' : 'yes';
     case 'count':

@@ -16,6 +16,7 @@ import type { Tables } from '../store/tables.ts';
 import { pageLeftAsleep } from './also-page.ts';
 import type { Engine } from './engine.ts';
 import { endInhibition, settleInhibition } from './inhibit.ts';
+import { markIncident } from './marks.ts';
 import { endPlan } from './plan-state.ts';
 
 export const escalateKey = (id: number): string => `escalate:${id}`;
@@ -52,6 +53,7 @@ export async function openIncident(
   // Telling people comes first; what there is to know follows.
   await tx.jobs.set('escalate', { incidentId: incident.id }, { key: escalateKey(incident.id), priority: 0 });
   await tx.jobs.add('investigate', { incidentId: incident.id }, { key: `investigate:${incident.id}` });
+  await markIncident(tx, incident, engine);
   return settleInhibition(tx, incident, engine);
 }
 
@@ -142,6 +144,7 @@ export async function resolveIncident(
   });
   await refreshHeader(tx, incident.id, engine);
   await tellThread(tx, resolved, summaryCard({ ...(await incidentFacts(tx, resolved)), zone: engine.zone }));
+  await markIncident(tx, resolved, engine);
   await sayStillFiring(tx, resolved, engine);
   await endInhibition(tx, resolved, 'is over', engine);
 }

@@ -1,5 +1,5 @@
 // What one source measures at one target now, as a condition reads it.
-import { parseCondition } from '../domain/condition.ts';
+import { metricsOf, parseCondition } from '../domain/condition.ts';
 import type { SourceAdapter } from '../domain/tool.ts';
 import { byTarget, type Reading, readCondition, targetsOf } from './rules.ts';
 import { withDeadline } from './toolbox.ts';
@@ -14,12 +14,13 @@ export async function measureTarget(
   signal: AbortSignal,
 ): Promise<Reading | null> {
   if (!source?.measure) return null;
+  const parsed = parseCondition(condition);
+  const metrics = metricsOf(parsed);
   const measurements = await withDeadline(
     MEASURE_DEADLINE_MS,
     signal,
-    async (limited) => (await source.measure?.({ signal: limited })) ?? [],
+    async (limited) => (await source.measure?.({ signal: limited, metrics })) ?? [],
   );
-  const parsed = parseCondition(condition);
   const rows = byTarget([{ source: source.name, measurements }]);
   const row = targetsOf(parsed, rows, {}).find((each) => each.target === target);
   return row ? readCondition(parsed, row) : null;

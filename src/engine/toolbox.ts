@@ -63,13 +63,18 @@ export function createKit(options: {
     zone: options.zone,
     services,
     sources: inOrder(sources, names).map(({ name }) => name),
-    async read<C extends ReadCapability>(capability: C, args: ReadArgs<C>): Promise<ReadAnswer<C>[]> {
+    async read<C extends ReadCapability>(
+      capability: C,
+      args: ReadArgs<C>,
+      { withinMs = READ_DEADLINE_MS }: { withinMs?: number | undefined } = {},
+    ): Promise<ReadAnswer<C>[]> {
       // A planner's arguments are as untrusted as its words.
       const parsed = READ_ARGS[capability].parse(args) as ReadArgs<C>;
       const service = serviceOf(parsed);
       if ('service' in parsed && service === null) return [];
       const tools = findReadTools(sources, names, capability, service) as unknown as ReadTool<C>[];
-      return Promise.all(tools.map((tool) => ask(tool, parsed, service, signal)));
+      const limitMs = Math.min(withinMs, READ_DEADLINE_MS);
+      return Promise.all(tools.map((tool) => ask(tool, parsed, service, limitMs, signal)));
     },
     changer(capability, service) {
       const found = services.find(({ name }) => name === service) ?? null;
@@ -83,10 +88,11 @@ async function ask<C extends ReadCapability>(
   tool: ReadTool<C>,
   args: ReadArgs<C>,
   service: Service | null,
+  limitMs: number,
   signal: AbortSignal,
 ): Promise<ReadAnswer<C>> {
   try {
-    const result = await withDeadline(READ_DEADLINE_MS, signal, (limited) =>
+    const result = await withDeadline(limitMs, signal, (limited) =>
       tool.read(args, service ?? undefined, { signal: limited }),
     );
     return { source: tool.source, ok: true, result };

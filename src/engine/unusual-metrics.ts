@@ -44,7 +44,11 @@ export async function unusualMetrics(
     // The first source that measures it is the one that counts.
     const first = new Map(series.toReversed().map((each) => [each.metric, each]));
     return [...first.values()].flatMap((each) => {
-      const reading = readSeries(each.points, { now, quietBefore: Math.min(startedAt, now) });
+      const reading = readSeries(each.points, {
+        now,
+        quietBefore: Math.min(startedAt, now),
+        sameHour: each.sameHour,
+      });
       return reading.abnormal ? [{ name, series: each, reading }] : [];
     });
   });

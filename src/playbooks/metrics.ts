@@ -110,6 +110,9 @@ function card(
   );
   add('Not complete', [
     ...silent,
+    ...wanted.flatMap(({ series }) =>
+      series.note === undefined ? [] : [`${clean(series.metric, 60)}: ${clean(series.note, 300)}`],
+    ),
     ...(wanted.length > mostMetrics
       ? [`${wanted.length - mostMetrics} more metrics: name the one to see`]
       : []),
@@ -139,7 +142,10 @@ function measured(
     for (const series of result) {
       // The first source of the command that measures it is the one that counts.
       if (seen.has(series.metric)) continue;
-      const window = incident ? { now, quietBefore: Math.min(incident.startedAt, now) } : { now };
+      const { sameHour } = series;
+      const window = incident
+        ? { now, quietBefore: Math.min(incident.startedAt, now), sameHour }
+        : { now, sameHour };
       seen.set(series.metric, { service: service.name, series, reading: readSeries(series.points, window) });
     }
   }

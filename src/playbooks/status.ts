@@ -11,6 +11,8 @@ import { atMost, clean, timeText } from './text.ts';
 
 const usage = '/status [service]';
 const mostServices = 50;
+/** An overview of what answers now is worth more than a whole one later; `/status NAME` waits longer. */
+const overviewMs = 1500;
 
 export const status: Playbook = {
   name: 'status',
@@ -27,7 +29,13 @@ export const status: Playbook = {
       kit.overview(),
       ...services
         .slice(0, mostServices)
-        .map((service) => kit.read('services.health', { service: service.name })),
+        .map((service) =>
+          kit.read(
+            'services.health',
+            { service: service.name },
+            looked === null ? { withinMs: overviewMs } : {},
+          ),
+        ),
     ]);
     const states = answers.map((each) => known(each)[0]?.result ?? null);
     const rows = services

@@ -80,7 +80,7 @@ function likelySource(name: string): string {
   const lower = name.toLowerCase();
   if (/\baws\b|amazon|cloudwatch/.test(lower)) return '--type aws --set region=<region>';
   if (lower.includes('github')) return '--type github --set owner=<owner> --secret token=env:GITHUB_TOKEN';
-  if (lower.includes('grafana')) return '--type grafana --set url=<url> --secret token=env:GRAFANA_TOKEN';
+  if (lower.includes('grafana')) return '--type grafana --set url=<url> --secret api-token=env:GRAFANA_TOKEN';
   if (lower.includes('prometheus')) return '--type prometheus --set url=<url>';
   if (lower.includes('alertmanager')) return '--type alertmanager --secret token=env:ALERTMANAGER_TOKEN';
   if (lower.includes('host')) return '--type host';

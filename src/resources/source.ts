@@ -1,8 +1,9 @@
 import { OWN_SOURCE } from '../domain/built-in.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { usageError } from '../domain/errors.ts';
-import { checkGrafanaSettings } from '../domain/grafana-settings.ts';
+import { parseGrafanaSettings } from '../domain/grafana-settings.ts';
 import { parseHostSettings } from '../domain/host-settings.ts';
+import { parsePrometheusSettings } from '../domain/prometheus-settings.ts';
 import { readTopics, TOPIC_SETTING } from '../domain/sns.ts';
 import { parseWebhookMap } from '../domain/webhook-map.ts';
 import { connectionColumns, connectionFields } from './connection.ts';
@@ -49,7 +50,7 @@ export const source: Definition<'source'> = {
       value: duration(),
     },
   },
-  check({ name, type, settings, expectEveryMs }) {
+  check({ name, type, settings, secrets, expectEveryMs }) {
     if (name === OWN_SOURCE || name.startsWith('alert-rule:'))
       throw usageError(
         `"${name}" is what openclaw's own alerts are said to come from`,
@@ -61,7 +62,8 @@ export const source: Definition<'source'> = {
         'write 30s or more; Prometheus repeats its Watchdog alert every few minutes: --expect-every 10m',
       );
     if (type === 'host') parseHostSettings(settings);
-    if (type === 'grafana') checkGrafanaSettings(settings);
+    if (type === 'prometheus') parsePrometheusSettings(settings, secrets);
+    if (type === 'grafana') parseGrafanaSettings(settings, secrets);
     if (parseWebhookMap(settings) !== null && type !== 'generic')
       throw usageError(
         `a source of type ${type} reads bodies as ${type} sends them: map.* is for --type generic`,
@@ -82,6 +84,8 @@ export const source: Definition<'source'> = {
   examples: [
     'openclaw source add --name GitHub --type github --set owner=acme --secret token=env:GITHUB_TOKEN',
     'openclaw source add --name Alertmanager --type alertmanager --secret token=env:ALERTMANAGER_TOKEN --services shop,api',
+    'openclaw source add --name Prometheus --type prometheus --set url=http://prometheus:9090',
+    'openclaw source add --name Grafana --type grafana --set url=https://grafana.example --secret api-token=env:GRAFANA_TOKEN',
     'openclaw source edit Alertmanager --expect-every 10m',
     'openclaw source add --name Alarms --type sns --set topic=arn:aws:sns:eu-west-1:123456789012:alarms',
     'openclaw source add --name Probe --type generic --set map.title=$.check.name --set map.status=$.state --set map.status.firing=down --set map.status.resolved=up --secret token=env:PROBE_TOKEN',

@@ -30,7 +30,8 @@ export type JobKind =
   | 'lookout'
   | 'notice'
   | 'subscribe'
-  | 'auto-fix';
+  | 'auto-fix'
+  | 'annotate';
 
 export type JobRow = Selectable<JobTable>;
 

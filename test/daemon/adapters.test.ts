@@ -113,3 +113,34 @@ test('a problem that is over when its source is removed, or was never of this st
   await live.refresh();
   expect(await warnings()).toEqual(['another']);
 });
+
+test('what a source is read with opens no door of ours, and is needed for reading alone', async () => {
+  const { live, store, clock, file, warnings } = await scene();
+  writeFileSync(`${file}.api`, 'theirs');
+  const insert = (name: string, secrets: Record<string, string>) =>
+    store.write((tx) =>
+      tx.resources.insert('source', name, {
+        name,
+        type: 'prometheus',
+        settings: { url: 'http://127.0.0.1:1' },
+        secrets,
+        services: [],
+      }),
+    );
+  await insert('Both', { token: `file:${file}`, 'api-token': `file:${file}.api` });
+  await insert('Read', { 'api-token': `file:${file}.api` });
+  await insert('Away', { token: `file:${file}`, 'api-token': 'env:NOT_SET' });
+  clock.advance(1);
+  await live.refresh();
+  expect(live.hookSource('Both')?.secrets).toEqual(['first']);
+  expect(live.hookSource('Read')?.secrets).toEqual([]);
+  // Its alerts come in although it cannot be read.
+  expect(live.hookSource('Away')?.secrets).toEqual(['first']);
+  expect(live.current().sources.map(({ name, tellsAlerts }) => [name, tellsAlerts])).toEqual([
+    ['Both', true],
+    ['Read', false],
+  ]);
+  expect(await warnings()).toEqual([
+    expect.stringContaining('source "Away" does not work: the secret env:NOT_SET'),
+  ]);
+});

@@ -113,3 +113,53 @@ describe('a series against its past', () => {
     ).toBeNull();
   });
 });
+
+describe('a series against the same hour of earlier days', () => {
+  const now = 10 * 24 * 60 * minute;
+  const points = (value: (ago: number) => number) =>
+    Array.from({ length: 121 }, (_, index) => ({
+      at: now - (120 - index) * minute,
+      value: value(120 - index),
+    }));
+  const days = (...values: number[]) =>
+    values.map((value, index) => ({ at: now - (values.length - index) * 24 * 60 * minute, value }));
+
+  test('a load that comes every morning is normal, although it was not there an hour ago', () => {
+    const morning = points((ago) => (ago > 20 ? 10 : 100));
+    expect(readSeries(morning, { now })).toMatchObject({ abnormal: true });
+    const sameHour = days(98, 101, 99, 100, 102);
+    expect(readSeries(morning, { now, sameHour })).toMatchObject({ abnormal: false, baseline: 100 });
+  });
+
+  test('what has been wrong for longer than one looks back is seen', () => {
+    const slow = points(() => 100);
+    expect(readSeries(slow, { now })).toMatchObject({ abnormal: false });
+    const sameHour = days(10, 11, 9, 10);
+    expect(readSeries(slow, { now, sameHour })).toMatchObject({
+      abnormal: true,
+      baseline: 10,
+      deviatesSince: now - 120 * minute,
+    });
+  });
+
+  test('two days decide nothing, and one odd day of five does not either', () => {
+    const steady = points(() => 10);
+    expect(readSeries(steady, { now, sameHour: days(90, 91) })).toMatchObject({ baseline: 10 });
+    const sameHour = days(10, 10, 400, 10, 10);
+    expect(readSeries(steady, { now, sameHour })).toMatchObject({ abnormal: false, baseline: 10 });
+  });
+
+  test('the noise of the points counts beside the smooth means of the days', () => {
+    const noisy = points((ago) => (ago % 2 === 0 ? 60 : 140));
+    const sameHour = days(100, 100, 100, 100);
+    expect(readSeries(noisy, { now, sameHour })).toMatchObject({ abnormal: false });
+  });
+
+  test('a source without a recent past says what is usual all the same', () => {
+    const few = points(() => 50).slice(-1);
+    expect(readSeries(few, { now, sameHour: days(10, 10, 10) })).toMatchObject({
+      abnormal: true,
+      baseline: 10,
+    });
+  });
+});

@@ -1,9 +1,10 @@
+import { opensWebhook } from '../../domain/api-address.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { type Finding, fail, ok, warn } from '../../domain/finding.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { TOPIC_SETTING } from '../../domain/sns.ts';
 import { EVENTS_TYPE } from '../../http/enqueue.ts';
-import { needsNoSecret, webhookTypes } from '../../http/formats/table.ts';
+import { formatOf, needsNoSecret, PUSH_PATH, webhookTypes } from '../../http/formats/table.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
 import { isSpoken, openSource } from '../adapters.ts';
 import type { Examination } from '../examine.ts';
@@ -18,7 +19,7 @@ export async function examineSources(examination: Examination): Promise<Finding[
   const findings: Finding[] = [];
   for (const source of sources) findings.push(...(await examineSource(source, examination)));
   const rules = examination.all('alert-rule').length;
-  const measures = sources.some(({ spec }) => isSpoken(spec.type));
+  const measures = sources.some(({ spec }) => isSpoken(spec));
   if (!measures && rules + examination.all('auto-fix').length > 0) {
     findings.push(
       warn(
@@ -53,8 +54,12 @@ async function examineSource(source: Resource<'source'>, examination: Examinatio
           `${edit} --set ${TOPIC_SETTING}=<ARN of the topic>`,
         ),
       ];
-    if (needsNoSecret(spec.type) || Object.keys(spec.secrets).length > 0)
-      return [ok(about, `takes alerts; ${await lastHeard(name, examination)}`)];
+    const read = isSpoken(spec) ? await look(source, examination) : [];
+    const opens = Object.keys(spec.secrets).some((secret) => opensWebhook(spec.type, secret));
+    if (needsNoSecret(spec.type) || opens)
+      return [ok(about, `takes alerts; ${await lastHeard(name, examination)}`), ...read];
+    // It is there to be read; that it sends nothing may be meant so.
+    if (isSpoken(spec)) return read;
     return [fail(about, 'has no secret, so its alerts are refused', `${edit} --secret token=env:NAME`)];
   }
   const shared = CHANGING.includes(spec.type) && 'token' in spec.secrets && !('write-token' in spec.secrets);
@@ -67,7 +72,7 @@ async function examineSource(source: Resource<'source'>, examination: Examinatio
         ),
       ]
     : [];
-  if (isSpoken(spec.type)) return [...(await look(source, examination)), ...findings];
+  if (isSpoken(spec)) return [...(await look(source, examination)), ...findings];
   return [
     ...findings,
     warn(
@@ -79,7 +84,8 @@ async function examineSource(source: Resource<'source'>, examination: Examinatio
 }
 
 function sendsAlerts(type: string): boolean {
-  return type === EVENTS_TYPE || webhookTypes().includes(type);
+  // Prometheus posts to a path of its own.
+  return type === EVENTS_TYPE || webhookTypes().includes(type) || formatOf(type, PUSH_PATH) !== null;
 }
 
 async function lastHeard(name: string, { store, clock }: Examination): Promise<string> {
@@ -90,12 +96,12 @@ async function lastHeard(name: string, { store, clock }: Examination): Promise<s
 }
 
 /** Measures once, as the daemon does all the time. */
-async function look(source: Resource<'source'>, { store, clock, all }: Examination): Promise<Finding[]> {
+async function look(source: Resource<'source'>, { store, clock, env, all }: Examination): Promise<Finding[]> {
   const about = `source "${source.name}"`;
   const show = `openclaw source show ${shellQuote(source.name)}`;
   try {
     const services = all('service').map(({ spec }) => spec);
-    const adapter = await openSource(source, () => services, { store, clock });
+    const adapter = await openSource(source, () => services, { store, clock, env });
     try {
       const values = await adapter?.measure?.({ signal: AbortSignal.timeout(LOOK_MS) });
       const blind = services.filter(({ name, bindings }) => {

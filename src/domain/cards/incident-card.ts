@@ -36,7 +36,7 @@ export function headerCard({ incident, alerts, zone }: HeaderFacts): Message {
       lines: firing.slice(0, 10).map(({ title }) => `• ${title}`),
     });
   }
-  const links = alerts.flatMap((alert) => alert.links).slice(0, 5);
+  const links = [...alerts.flatMap((alert) => alert.links).slice(0, 5), ...(context.links ?? [])];
   if (links.length > 0)
     blocks.push({
       type: 'section',

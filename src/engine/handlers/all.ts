@@ -3,6 +3,7 @@ import { type Handlers, nothing } from '../engine.ts';
 import { ackExpiry } from './ack-expiry.ts';
 import { alert } from './alert.ts';
 import { alertEnd } from './alert-end.ts';
+import { annotate } from './annotate.ts';
 import { audit } from './audit.ts';
 import { autoFix } from './auto-fix.ts';
 import { chat } from './chat.ts';
@@ -29,6 +30,7 @@ export const HANDLERS: Handlers = {
   'ack-expiry': ackExpiry,
   alert,
   'alert-end': alertEnd,
+  annotate,
   audit,
   'auto-fix': autoFix,
   chat,

@@ -15,6 +15,7 @@ import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { refuseFix } from '../fix-limits.ts';
 import { notifyPlace, postInRoom } from '../fix-room.ts';
+import { fixSources } from '../fix-sources.ts';
 import { measureTarget } from '../measure-target.ts';
 import { preparePlan } from '../prepare.ts';
 import type { Reading } from '../rules.ts';
@@ -82,7 +83,7 @@ async function consider(
   const prepared = await preparePlan(
     {
       command: name,
-      sources: [source],
+      sources: fixSources(fix.spec.steps, { source, service }, engine.adapters().sources),
       asked: `auto-fix ${name}`,
       autoFix: name,
       requester: OPENCLAW,

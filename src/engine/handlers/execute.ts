@@ -12,6 +12,7 @@ import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { targetKey } from '../guardrail-facts.ts';
 import { resolveIncident } from '../incident-state.ts';
+import { markAction } from '../marks.ts';
 import { mayStart, NOT_INTACT, refusePlan } from '../may-start.ts';
 import { endPlan, planAgain, tellPlan } from '../plan-state.ts';
 import { withDeadline } from '../toolbox.ts';
@@ -263,6 +264,8 @@ function outcome(
       text: `${plan.title}: ${settled.state}, ${settled.summary}`,
       data: { planId: plan.id, executionId, state: settled.state },
     });
+    const { service } = plan;
+    await markAction(tx, plan, { executionId, service, state: settled.state, at }, engine);
     if (settled.state === 'succeeded') {
       if (done) await startWatch(tx, plan, done, at);
       return;

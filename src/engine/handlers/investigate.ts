@@ -22,6 +22,9 @@ import { createKit } from '../toolbox.ts';
 import { unusualMetrics } from '../unusual-metrics.ts';
 
 const LOG_LINES = 500;
+const MOST_LINKS = 5;
+/** A graph that begins with the trouble does not show what was normal. */
+const BEFORE_IT_MS = 30 * 60_000;
 
 export const investigate: Handler = async (run, engine) => {
   const incident = await engine.store.read.incidents.find(Number(run.job.payload.incidentId));
@@ -44,10 +47,15 @@ export const investigate: Handler = async (run, engine) => {
   const spec = services.find(({ name }) => name === service);
   const alerts = await engine.store.read.alerts.ofIncident(incident.id);
   const metric = alerts.find(({ labels }) => labels.metric)?.labels.metric ?? null;
-  const [deploys, logs, health, metrics] = await Promise.all([
+  const [deploys, logs, health, dashboards, metrics] = await Promise.all([
     kit.read('deploys.list', { service, limit: 10 }),
     kit.read('logs.search', { service, sinceAt: startedAt - 5 * 60_000, limit: LOG_LINES }),
     kit.read('services.health', { service }),
+    kit.read('dashboards.find', {
+      service,
+      sinceAt: startedAt - BEFORE_IT_MS,
+      ...(metric === null ? {} : { metric: metric.slice(0, 200) }),
+    }),
     spec ? unusualMetrics(kit, { service: spec, metric, startedAt, now, zone: engine.zone }) : null,
   ]);
   // An alert with a `for` fires minutes after it began: what came before that is what may have caused it.
@@ -57,7 +65,9 @@ export const investigate: Handler = async (run, engine) => {
     ({ level }) => level === 'error',
   );
   const silent = [
-    ...[...deploys, ...logs, ...health].flatMap((answer) => (answer.ok ? [] : [answer.source])),
+    ...[...deploys, ...logs, ...health, ...dashboards].flatMap((answer) =>
+      answer.ok ? [] : [answer.source],
+    ),
     ...(metrics?.silent ?? []),
   ];
   const last = lastDeployBefore(found, startedAt);
@@ -81,6 +91,10 @@ export const investigate: Handler = async (run, engine) => {
       commands,
     ),
     silent: [...new Set(silent)],
+    links: results(dashboards)
+      .flat()
+      .slice(0, MOST_LINKS)
+      .map(({ title, href }) => ({ text: redact(title), href })),
   };
   const cause = probableCause(
     suspect
@@ -157,6 +171,15 @@ function contextPost(context: Found, cause: string | null): Message {
         ? [{ type: 'section' as const, heading: '📈 Unusual:', lines: context.unusual }]
         : []),
       ...(lines.length > 0 ? [{ type: 'section' as const, heading: '📋 Immediate actions:', lines }] : []),
+      ...(context.links && context.links.length > 0
+        ? [
+            {
+              type: 'section' as const,
+              heading: '📊 Dashboards:',
+              lines: context.links.map(({ text, href }) => `${text}: ${href}`),
+            },
+          ]
+        : []),
     ],
   });
 }

@@ -1,6 +1,6 @@
 // Measures every source, keeps the samples, and asks each alert rule and auto-fix whether its condition holds.
 import type { IncomingAlert } from '../../domain/alert.ts';
-import { type Condition, parseCondition } from '../../domain/condition.ts';
+import { type Condition, metricsOf, parseCondition } from '../../domain/condition.ts';
 import type { Resource } from '../../domain/resource.ts';
 import type { Severity } from '../../domain/severity.ts';
 import { severityRank } from '../../domain/severity.ts';
@@ -9,8 +9,9 @@ import { receiveAlerts } from '../../store/receive.ts';
 import type { Sample } from '../../store/samples.ts';
 import type { Tables } from '../../store/tables.ts';
 import { considerFixes } from '../consider-fixes.ts';
-import type { Engine, Handler, Run } from '../engine.ts';
+import type { Handler } from '../engine.ts';
 import { RULE_SOURCE_PREFIX } from '../incident-context.ts';
+import { measureSources } from '../measure-sources.ts';
 import {
   byTarget,
   pollIntervalMs,
@@ -20,10 +21,8 @@ import {
   type TargetValues,
   targetsOf,
 } from '../rules.ts';
-import { withDeadline } from '../toolbox.ts';
 
 export const POLL_KEY = 'poll';
-const MEASURE_DEADLINE_MS = 10_000;
 /** Samples older than this are of no use to a trend of an hour. */
 const KEEP_SAMPLES_MS = 2 * 3_600_000;
 /** Samples are kept at most this often, however fast a rule makes us poll. */
@@ -43,13 +42,14 @@ export const poll: Handler = async (run, engine) => {
     ...rules.map(({ condition }) => condition),
     ...fixes.map(({ spec }) => parseCondition(spec.condition)),
   ];
-  const measured = await measureAll(engine, run);
+  const spokenOf = [...conditions, ...rules.flatMap(({ critical }) => critical ?? [])].flatMap(metricsOf);
+  const measured = await measureSources(engine, [...new Set(spokenOf)], run.signal);
   const now = engine.clock.now();
   const rows = byTarget(measured);
   const lastKept = Number(run.job.payload.keptAt ?? 0);
   const keep = now - lastKept >= SAMPLE_EVERY_MS;
   return async (tx) => {
-    const answered = measured.filter(({ measurements }) => measurements.length > 0);
+    const answered = measured.filter(({ measurements, tells }) => measurements.length > 0 && !tells);
     await tx.heard.touch(
       answered.map(({ source }) => source),
       now,
@@ -71,27 +71,6 @@ export const poll: Handler = async (run, engine) => {
     );
   };
 };
-
-async function measureAll(
-  engine: Engine,
-  run: Run,
-): Promise<{ source: string; measurements: Measurement[] }[]> {
-  return Promise.all(
-    engine.adapters().sources.map(async (source) => {
-      try {
-        const measurements = await withDeadline(
-          MEASURE_DEADLINE_MS,
-          run.signal,
-          async (signal) => (await source.measure?.({ signal })) ?? [],
-        );
-        return { source: source.name, measurements };
-      } catch (error) {
-        engine.log({ level: 'warn', event: 'measure-failed', source: source.name, error: String(error) });
-        return { source: source.name, measurements: [] };
-      }
-    }),
-  );
-}
 
 function parseRule(resource: Resource<'alert-rule'>): Rule {
   const { condition, critical } = resource.spec;

@@ -102,10 +102,12 @@ async function judge(plan: Plan, engine: Engine, run: Run): Promise<Judgement> {
     overview: () => Promise.reject(new Error('a watch has no overview')),
   });
   if (success.kind === 'metric') {
-    const series = firstAnswer(
-      await kit.read('metrics.query', { service: success.service, metric: success.metric }),
-    );
-    return judgeMetric(success, series?.find(({ metric }) => metric === success.metric)?.current ?? null);
+    // A source that can be asked about every service may know nothing of this one: the first that measures it counts.
+    const answers = await kit.read('metrics.query', { service: success.service, metric: success.metric });
+    const series = answers
+      .flatMap((answer) => (answer.ok ? answer.result : []))
+      .find(({ metric }) => metric === success.metric);
+    return judgeMetric(success, series?.current ?? null);
   }
   if (success.kind === 'healthy') {
     return judgeHealth(success, firstAnswer(await kit.read('services.health', { service: success.service })));
