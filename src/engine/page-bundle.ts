@@ -1,5 +1,6 @@
 // Several incidents for one person in half a minute: the first page goes at once, the others are one page at the
 // end of that time. The timer of a window holds what has gathered in it. Called inside a commit.
+import { aboutAlert } from '../domain/about-alert.ts';
 import type { Incident } from '../domain/incident.ts';
 import { type Message, message } from '../domain/message.ts';
 import { type Recipient, recipientNamed } from '../domain/on-call.ts';
@@ -110,7 +111,7 @@ async function send(
   const called = calledName(person.name, way.channel);
   const page =
     more.length === 0
-      ? { incidentId: only.incident.id, message: pageMessage(called, only.incident, only.why) }
+      ? { incidentId: only.incident.id, message: pageMessage(called, only, await aboutOf(tx, only)) }
       : {
           incidentId: null,
           bundle: told.map(({ incident }) => incident.id),
@@ -135,12 +136,18 @@ function waitingIn({ waiting }: Record<string, unknown>): readonly Waiting[] {
   return Array.isArray(waiting) ? (waiting as Waiting[]) : [];
 }
 
-function pageMessage(called: string, incident: Incident, why: string): Message {
+async function aboutOf(tx: Tables, { incident }: Told): Promise<string[]> {
+  const alert = await tx.alerts.firstFiring(incident.id);
+  return alert ? aboutAlert(alert) : [];
+}
+
+function pageMessage(called: string, { incident, why }: Told, about: readonly string[]): Message {
   return message(
     `📟 ${called}: ${severityMark(incident.severity)} INCIDENT #${incident.id} — ${incident.title}`,
     {
       tone: 'critical',
       blocks: [
+        ...about.map((text) => ({ type: 'text' as const, text })),
         { type: 'text', text: `${why.replace(/\.$/, '')}. Thread: ${incident.conversation}` },
         {
           type: 'buttons',

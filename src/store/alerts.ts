@@ -32,6 +32,11 @@ export function alertTable(db: Db) {
         .execute();
       return rows.map(fromRow);
     },
+    /** The first of an incident that fires; null: none does. */
+    async firstFiring(incidentId: number): Promise<Alert | null> {
+      const row = await db.row<Row>(FIRST_FIRING, [incidentId]);
+      return row ? fromRow(row) : null;
+    },
     async isFiring(incidentId: number): Promise<boolean> {
       const row = await db.query
         .selectFrom('alert')
@@ -209,6 +214,7 @@ const COLUMNS = [
 const FIND = 'select * from alert where source = ? and fingerprint = ? and retired_at is null';
 const SAVE = `${insertText('alert', COLUMNS)} on conflict (source, fingerprint) where retired_at is null
   do update set ${COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')} returning id`;
+const FIRST_FIRING = "select * from alert where incident_id = ? and status = 'firing' order by id limit 1";
 const FIRING = "select muted_by from alert where incident_id = ? and status = 'firing' limit 1";
 const UNMUTED =
   "select 1 from alert where incident_id = ? and status = 'firing' and muted_by is null limit 1";

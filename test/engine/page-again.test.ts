@@ -1,5 +1,6 @@
 // When a second page for one incident is news, and from when a level's time counts.
 import { expect, onTestFinished, test } from 'vitest';
+import { plainText } from '../../src/domain/message.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
 
 const SECOND = 1000;
@@ -87,4 +88,17 @@ test('while a channel keeps pages waiting, the next ones are tried on the other 
   expect(await h.timeline(2)).toContainEqual(
     expect.stringContaining('slack has taken no page for 30s or longer'),
   );
+});
+
+test('page and thread say where it is and how the alert describes it', async () => {
+  const h = await harness();
+  await h.alert({
+    title: 'Disk full',
+    service: 'api',
+    labels: { instance: 'web-7:9100' },
+    description: 'WAL grows by 2 GB an hour.\nRunbook: move it.',
+  });
+  const texts = h.slack.posts.map(({ message }) => plainText(message));
+  expect(texts.find((text) => text.includes('📟'))).toContain('On web-7:9100\nWAL grows by 2 GB an hour.');
+  expect(texts.find((text) => text.startsWith('🔴 INCIDENT'))).toMatch(/Where.*web-7:9100[\s\S]*WAL grows/);
 });

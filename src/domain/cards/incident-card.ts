@@ -1,10 +1,13 @@
 // The header of an incident's thread, edited as the state changes.
+import { descriptionStart, placeOf } from '../about-alert.ts';
 import type { Alert } from '../alert.ts';
 import type { Incident } from '../incident.ts';
 import { type Block, type Message, message } from '../message.ts';
 import { severityMark } from '../severity.ts';
 import { clockTimeWithZone } from '../time.ts';
 import { metricWords, valueText } from '../value-text.ts';
+
+const PLACES_SHOWN = 3;
 
 export interface HeaderFacts {
   incident: Incident;
@@ -16,6 +19,9 @@ export function headerCard({ incident, alerts, zone }: HeaderFacts): Message {
   const { context } = incident;
   const firing = alerts.filter(({ status }) => status === 'firing');
   const blocks: Block[] = [{ type: 'fields', fields: headerFields(incident, alerts, zone) }];
+  const first = firing[0] ?? alerts[0];
+  const description = first ? descriptionStart(first) : '';
+  if (description !== '') blocks.push({ type: 'text', text: description });
   if (incident.probableCause && incident.state === 'open') {
     blocks.push({ type: 'text', text: `🤔 Probable cause: ${incident.probableCause}` });
   }
@@ -74,10 +80,17 @@ function headerFields(
     const limit = measured.threshold === null ? '' : ` (threshold: ${text(measured.threshold)})`;
     fields.push({ label: `📊 ${metricWords(name)}`, value: `${text(measured.value)}${limit}` });
   }
+  const places = [...new Set(alerts.flatMap((alert) => placeOf(alert) ?? []))];
+  if (places.length > 0) fields.push({ label: '📍 Where', value: placesText(places) });
   fields.push({ label: '🕐 Started', value: clockTimeWithZone(incident.startedAt, zone) });
   if (context.lastDeploy) fields.push({ label: '🔄 Last deploy', value: context.lastDeploy });
   fields.push({ label: 'State', value: stateWords(incident, zone) });
   return fields;
+}
+
+function placesText(places: readonly string[]): string {
+  const left = places.length - PLACES_SHOWN;
+  return `${places.slice(0, PLACES_SHOWN).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
 }
 
 function stateWords(incident: Incident, zone: string): string {

@@ -37,7 +37,9 @@ export async function attach(tx: Tables, saved: Saved, taken: Taken, engine: Eng
     await tx.alerts.save(saved);
     return;
   }
-  const incident = open ?? (await begin(tx, key, saved, taken, engine));
+  const { incident, starts } = open
+    ? { incident: open, starts: false }
+    : await begin(tx, key, saved, taken, engine);
   if (open && (!again || saved.incidentId !== open.id)) {
     await tx.timeline.add({
       incidentId: open.id,
@@ -50,6 +52,8 @@ export async function attach(tx: Tables, saved: Saved, taken: Taken, engine: Eng
   }
   const held = open ? await tx.alerts.allMutedBy(open.id) : null;
   await keep(tx, before, { ...saved, incidentId: incident.id }, now);
+  // Now that it is stored: a page tells of it.
+  if (starts) await pageAlso(tx, incident, saved, setup.routes, engine);
   if (open && held !== null) {
     const data = { silence: silenceName(held) };
     await letGo(tx, open, { why: `${saved.title} fires and no silence has it`, data }, engine);
@@ -87,16 +91,19 @@ async function isClosedOver(
   return closed !== null && closed.mergedInto === null && mayReopen(closed, now);
 }
 
-/** The incident that just ended, else a new one. */
-async function begin(tx: Tables, key: string, saved: Saved, taken: Taken, engine: Engine): Promise<Incident> {
-  const { again, before, raised, route, setup } = taken;
+/** The incident that just ended, else a new one. `starts`: whom its route names beside the escalation is paged. */
+async function begin(
+  tx: Tables,
+  key: string,
+  saved: Saved,
+  { again, before, raised, route, setup }: Taken,
+  engine: Engine,
+): Promise<{ incident: Incident; starts: boolean }> {
   const fired = `Alert fired: ${saved.title}`;
   const ended = await endedOf(tx, key, saved, again, engine.clock.now());
   if (ended) {
     const why = again ? `still firing: ${saved.title}` : fired;
-    const { incident, starts } = await reopenIncident(tx, ended, { why, severity: saved.severity }, engine);
-    if (starts) await pageAlso(tx, incident, saved, setup.routes, engine);
-    return incident;
+    return reopenIncident(tx, ended, { why, severity: saved.severity }, engine);
   }
   const incident = await openIncident(
     tx,
@@ -117,8 +124,7 @@ async function begin(tx: Tables, key: string, saved: Saved, taken: Taken, engine
     again && before ? { at: before.startsAt, text: `Alert fired: ${before.title}` } : undefined,
     { source: saved.source, fingerprint: saved.fingerprint, route: route.name, key },
   );
-  if (incident.inhibitedBy === null) await pageAlso(tx, incident, saved, setup.routes, engine);
-  return incident;
+  return { incident, starts: incident.inhibitedBy === null };
 }
 
 /** One that ended a moment ago, or was closed while this very alert fired, however long ago. */

@@ -1,0 +1,29 @@
+// What an alert says beside its title: where it is, and the first lines of its description.
+import type { Alert } from './alert.ts';
+
+/** Labels that name the place, the most exact first. */
+const PLACES = ['instance', 'host', 'hostname', 'pod', 'node', 'source'] as const;
+const LINES = 3;
+const LONGEST = 300;
+
+/** Null: nothing names it, or its title does. */
+export function placeOf({ labels, title }: Pick<Alert, 'labels' | 'title'>): string | null {
+  const place = PLACES.map((name) => labels[name]).find((value) => value !== undefined && value !== '');
+  return place === undefined || title.includes(place) ? null : place;
+}
+
+/** Empty: it says no more than its title. */
+export function descriptionStart({ description, title }: Pick<Alert, 'description' | 'title'>): string {
+  const lines = description.split('\n').filter((line) => line.trim() !== '');
+  const start = lines.slice(0, LINES).join('\n');
+  if (start === title) return '';
+  const isCut = lines.length > LINES || start.length > LONGEST;
+  return isCut ? `${start.slice(0, LONGEST).trimEnd()} …` : start;
+}
+
+/** For a page, which is read on a phone. */
+export function aboutAlert(alert: Pick<Alert, 'labels' | 'title' | 'description'>): string[] {
+  const place = placeOf(alert);
+  const description = descriptionStart(alert);
+  return [...(place === null ? [] : [`On ${place}`]), ...(description === '' ? [] : [description])];
+}
