@@ -1,0 +1,83 @@
+// Events by CloudWatch Logs Insights: the newest first, over long times and many groups, some seconds later.
+import { ToolError } from '../../domain/errors.ts';
+import type { Call } from '../../domain/tool.ts';
+import { insightsNames, insightsPattern } from './log-pattern.ts';
+import type { LogAnswer, LogEvent, LogQuery } from './log-query.ts';
+import type { AwsSession } from './session.ts';
+
+/** Insights gives no more. */
+export const MOST_RESULTS = 10_000;
+/** How long after one look the next is taken: most queries take a second or two. */
+const LOOKS_MS = [200, 300, 500, 500, 1_000];
+const STOP_LIMIT_MS = 3_000;
+
+/** The text of the query; everything of it that a person wrote is a pattern of code points. */
+export function insightsQuery({ needle, streams, limit }: Pick<LogQuery, 'needle' | 'streams' | 'limit'>): string {
+  return [
+    'fields @timestamp, @message, @logStream, @ptr',
+    ...(needle === null ? [] : [`filter @message like ${insightsPattern(needle)}`]),
+    ...(streams === null ? [] : [`filter @logStream like ${insightsNames(streams)}`]),
+    'sort @timestamp desc',
+    `limit ${Math.min(limit + 1, MOST_RESULTS)}`,
+  ].join(' | ');
+}
+
+/** Errors: ToolError, also where the query fails or is not done in time; it is stopped then. */
+export async function queryEvents(session: AwsSession, query: LogQuery, call: Call): Promise<LogAnswer> {
+  const cloudWatchLogs = await session.cloudWatchLogs();
+  const what = `the log groups ${query.groups.slice(0, 3).join(', ')}`;
+  const { queryId } = await session.ask(
+    what,
+    (options) =>
+      cloudWatchLogs.startQuery(
+        {
+          logGroupNames: [...query.groups],
+          startTime: Math.floor(query.from / 1000),
+          endTime: Math.ceil(query.to / 1000),
+          queryString: insightsQuery(query),
+        },
+        options,
+      ),
+    call,
+  );
+  if (queryId === undefined) throw new ToolError('retry', `${session.source} began no query of ${what}`);
+  let done = false;
+  try {
+    for (let look = 0; ; look += 1) {
+      await session.wait(LOOKS_MS[look] ?? 1_000, call.signal);
+      if (call.signal.aborted)
+        throw new ToolError('retry', `${session.source} did not finish its query of ${what} in time: a shorter --since is quicker`);
+      const { status, results = [] } = await session.ask(
+        what,
+        (options) => cloudWatchLogs.getQueryResults({ queryId }, options),
+        call,
+      );
+      if (status === 'Scheduled' || status === 'Running' || status === 'Unknown') continue;
+      done = true;
+      if (status !== 'Complete')
+        throw new ToolError('retry', `${session.source} ended its query of ${what} with "${status ?? 'nothing'}"`);
+      const events = results.flatMap((fields) => eventOf(fields, query));
+      return { events, truncated: results.length > query.limit || results.length >= MOST_RESULTS };
+    }
+  } finally {
+    if (!done) await stop(session, queryId);
+  }
+}
+
+/** A query that nobody waits for any more counts against those that may run at once. Its own end matters to nobody. */
+async function stop(session: AwsSession, queryId: string): Promise<void> {
+  const cloudWatchLogs = await session.cloudWatchLogs();
+  const signal = AbortSignal.timeout(STOP_LIMIT_MS);
+  cloudWatchLogs.stopQuery({ queryId }, { abortSignal: signal }).catch(() => {});
+}
+
+type Fields = readonly { field?: string | undefined; value?: string | undefined }[];
+
+/** Times are written as `2026-11-28 03:14:05.123`, in UTC. What is no event of the question is left out. */
+function eventOf(fields: Fields, { from, to, needle }: LogQuery): LogEvent[] {
+  const of = (name: string) => fields.find(({ field }) => field === name)?.value;
+  const [time, message, stream = ''] = [of('@timestamp'), of('@message'), of('@logStream')];
+  const at = Date.parse(`${(time ?? '').replace(' ', 'T')}Z`);
+  if (message === undefined || Number.isNaN(at) || at < from || at > to) return [];
+  return needle === null || message.toLowerCase().includes(needle) ? [{ at, message, stream }] : [];
+}
