@@ -12,6 +12,7 @@ import type { SSM } from '@aws-sdk/client-ssm';
 import type { STS } from '@aws-sdk/client-sts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Call } from '../../domain/tool.ts';
+import type { AskOptions } from './ask.ts';
 
 /**
  * The clients have a method for each call of their API (`ecs.describeServices(input, options)`), so a tool imports
@@ -47,7 +48,7 @@ export interface AwsSession extends AwsClients {
    */
   ask<O>(
     what: string,
-    run: (options: { abortSignal: AbortSignal }) => Promise<O>,
+    run: (options: AskOptions) => Promise<O>,
     call: Call,
     options?: { changes?: boolean },
   ): Promise<O>;
