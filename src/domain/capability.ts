@@ -115,7 +115,10 @@ export interface Deploy {
 export interface Comparison {
   commits: { sha: string; title: string; author?: string | undefined }[];
   files: string[];
-  migrations: string[];
+  /** Null: this source cannot tell whether the database was changed. */
+  migrations: string[] | null;
+  /** What differs besides, a line each: an image, a limit, the name of a variable. */
+  changes?: string[] | undefined;
 }
 export interface DatabaseState {
   cluster: string;
@@ -155,7 +158,12 @@ export interface ReadResults {
  * A measurement (error rate, bytes) never belongs here.
  */
 export interface FactsOf {
-  'services.scale': { capacity: number };
+  'services.scale': {
+    capacity: number;
+    /** Where the source holds the count within bounds, which the step may have to move. */
+    min?: number | undefined;
+    max?: number | undefined;
+  };
   'services.restart': { instances: string[] };
   'deploys.rollback': {
     /** Newest successful deploy now running. */

@@ -180,12 +180,23 @@ async function propose(
   };
 }
 
-function diffNotes({ commits, files, migrations }: Comparison): { heading: string; lines: string[] }[] {
+function diffNotes({ commits, files, migrations, changes = [] }: Comparison): {
+  heading: string;
+  lines: string[];
+}[] {
   const commitLines = commits.map(({ sha, title, author }) => {
     const by = author ? ` (@${clean(author, 60).replace(/^@+/, '')})` : '';
     return `${clean(sha, 40).slice(0, 7)} ${clean(title, 100)}${by}`;
   });
   return [
+    {
+      heading: `Changes undone: ${changes.length}`,
+      lines: atMost(
+        changes.map((each) => clean(each, 200)),
+        10,
+        'more changes',
+      ),
+    },
     { heading: `Commits undone: ${commits.length}`, lines: atMost(commitLines, 10, 'more commits') },
     {
       heading: `Files: ${files.length}`,
@@ -198,15 +209,17 @@ function diffNotes({ commits, files, migrations }: Comparison): { heading: strin
     {
       heading: 'Database migrations',
       lines:
-        migrations.length === 0
-          ? ['none']
-          : atMost(
-              migrations.map((each) => clean(each, 120)),
-              10,
-              'more migrations',
-            ),
+        migrations === null
+          ? ['not known from here']
+          : migrations.length === 0
+            ? ['none']
+            : atMost(
+                migrations.map((each) => clean(each, 120)),
+                10,
+                'more migrations',
+              ),
     },
-    ...(commits.length + files.length === 0
+    ...(commits.length + files.length + changes.length === 0
       ? [{ heading: 'Diff', lines: ['no difference between the two'] }]
       : []),
   ];
