@@ -1,18 +1,102 @@
 // Finds a service in AWS: by its binding, else by its exact name, else by a `service` or `Name` tag. None is guessed.
+import { ToolError } from '../../domain/errors.ts';
 import type { Service } from '../../domain/resource.ts';
 import type { Call } from '../../domain/tool.ts';
-import type { PlaceKind, PlaceOf } from './place.ts';
+import { type Found, lookUp } from './look-up.ts';
+import { boundPlace, type NamedKind, type PlaceOf, placeText } from './place.ts';
 import type { AwsSession } from './session.ts';
+
+/** How long a find by name is good for: things are named anew by people, not by the second. */
+const KEEP_MS = 60_000;
+
+interface Kept {
+  until: number;
+  found: Promise<Found[]>;
+}
+
+/** By session, then by what was looked for: `/status` asks for the same name many times. */
+const looked = new WeakMap<AwsSession, Map<string, Kept>>();
 
 /**
  * Errors: ToolError 'failed' where nothing or several things match (they are listed, with the binding to write),
  * or the binding is of another kind; and those of `session.ask`.
  */
-export async function findPlace<K extends PlaceKind>(
-  _session: AwsSession,
-  _service: Service | undefined,
-  _kinds: readonly K[],
-  _call: Call,
+export async function findPlace<K extends NamedKind>(
+  session: AwsSession,
+  service: Service | undefined,
+  kinds: readonly K[],
+  call: Call,
 ): Promise<PlaceOf<K>> {
-  throw new Error('written next');
+  if (service === undefined) throw new ToolError('failed', `${session.source}: no service was named`);
+  const bound = boundPlace(session.source, service);
+  if (bound !== null) {
+    if ('problem' in bound) throw new ToolError('failed', bound.problem);
+    if (isOneOf(bound, kinds)) return bound;
+    throw new ToolError(
+      'failed',
+      `${service.name} is ${placeText(bound)} in ${session.source}, and this needs ${kinds.join(' or ')}`,
+    );
+  }
+  const found = await byName(session, service.name, kinds, call);
+  // An exact name is meant before a tag of it.
+  const named = found.filter(({ by }) => by === 'name');
+  const matches = named.length > 0 ? named : found;
+  const [only] = matches;
+  if (only !== undefined && matches.length === 1 && isOneOf(only.place, kinds)) return only.place;
+  throw new ToolError('failed', only === undefined ? nothing(session, service, kinds) : several(session, service, matches));
+}
+
+async function byName(
+  session: AwsSession,
+  name: string,
+  kinds: readonly NamedKind[],
+  call: Call,
+): Promise<Found[]> {
+  const kept = looked.get(session) ?? new Map<string, Kept>();
+  looked.set(session, kept);
+  const key = `${kinds.join(',')} ${name}`;
+  const now = session.clock.now();
+  const known = kept.get(key);
+  if (known && known.until > now) return known.found;
+  const found = Promise.all(kinds.map((kind) => lookUp(session, kind, name, call))).then((all) => all.flat());
+  kept.set(key, { until: now + KEEP_MS, found });
+  // Only a good answer is kept; nothing found may be there a moment later.
+  found.then(
+    (all) => all.length === 0 && kept.delete(key),
+    () => kept.delete(key),
+  );
+  return found;
+}
+
+function isOneOf<K extends NamedKind>(
+  place: { kind: string },
+  kinds: readonly K[],
+): place is PlaceOf<K> {
+  return kinds.some((kind) => kind === place.kind);
+}
+
+const NOUNS: Readonly<Record<NamedKind, string>> = {
+  asg: 'Auto Scaling group',
+  ecs: 'ECS service',
+  rds: 'database',
+  elasticache: 'cache',
+  ec2: 'instance',
+};
+
+function nothing({ source, region }: AwsSession, service: Service, kinds: readonly NamedKind[]): string {
+  const nouns = kinds.map((kind) => NOUNS[kind]).join(' or ');
+  return (
+    `${source} has no ${nouns} called or tagged ${service.name} in ${region}: ` +
+    `openclaw service edit ${service.name} --binding "${source}=${kinds[0] === 'ecs' ? 'ecs:cluster/service' : `${kinds[0]}:name`}" says where it is`
+  );
+}
+
+function several({ source }: AwsSession, service: Service, matches: readonly Found[]): string {
+  const texts = matches.map(({ place }) => placeText(place));
+  const shown = texts.slice(0, 10).join(', ');
+  const more = texts.length > 10 ? ` and ${texts.length - 10} more` : '';
+  return (
+    `${service.name} may be ${shown}${more} in ${source}: which? ` +
+    `openclaw service edit ${service.name} --binding "${source}=${texts[0]}" says so`
+  );
 }

@@ -1,6 +1,7 @@
 // Where AWS knows a service: the text of a binding, and what kinds of thing it can name. Pure.
 import { quoted } from '../../domain/excerpt.ts';
 import type { Service } from '../../domain/resource.ts';
+import { splitLogs } from './log-binding.ts';
 
 export type AwsPlace =
   /** An Auto Scaling group. */
@@ -11,18 +12,26 @@ export type AwsPlace =
   /** A replication group, or a cache cluster of one node; AWS says which. */
   | { kind: 'elasticache'; id: string }
   /** Instances with this tag. */
-  | { kind: 'ec2'; key: string; value: string };
+  | { kind: 'ec2'; key: string; value: string }
+  /** Nothing but log groups. */
+  | { kind: 'logs'; groups: string[] };
 
 export type PlaceKind = AwsPlace['kind'];
 export type PlaceOf<K extends PlaceKind> = Extract<AwsPlace, { kind: K }>;
+/** What has a name in AWS, and so can be found without a binding. */
+export type NamedKind = Exclude<PlaceKind, 'logs'>;
 
-const FORMS = 'asg:NAME, ecs:CLUSTER/SERVICE, rds:NAME, elasticache:NAME or ec2:TAG=VALUE';
+const FORMS =
+  'asg:NAME, ecs:CLUSTER/SERVICE, rds:NAME, elasticache:NAME or ec2:TAG=VALUE, and logs:GROUP,GROUP behind it or alone';
 
 /** Errors: the sentence that says what is wrong with the text. */
 export function parsePlace(text: string): AwsPlace | { problem: string } {
-  const colon = text.indexOf(':');
-  const kind = colon < 0 ? '' : text.slice(0, colon).trim().toLowerCase();
-  const rest = text.slice(colon + 1).trim();
+  const split = splitLogs(text);
+  if ('problem' in split) return split;
+  if (split.place === '' && split.groups.length > 0) return { kind: 'logs', groups: split.groups };
+  const colon = split.place.indexOf(':');
+  const kind = colon < 0 ? '' : split.place.slice(0, colon).trim().toLowerCase();
+  const rest = split.place.slice(colon + 1).trim();
   const problem = { problem: `${quoted(text)} is no place in AWS: write ${FORMS}` };
   if (rest === '' || /\p{Cc}/u.test(rest)) return problem;
   switch (kind) {
@@ -59,6 +68,8 @@ export function placeText(place: AwsPlace): string {
       return `${place.kind}:${place.id}`;
     case 'ec2':
       return `ec2:${place.key}=${place.value}`;
+    case 'logs':
+      return `logs:${place.groups.join(',')}`;
     default:
       return place satisfies never;
   }
