@@ -127,9 +127,16 @@ export interface DatabaseState {
   replicas: { id: string; lagMs: number | null }[];
   /** Null: unknown. */
   downtimeMs: number | null;
+  /** What that estimate rests on: "as long as its last failover took". */
+  downtimeFrom?: string | undefined;
+  /** What happened to it lately, oldest first. */
+  events?: { at: number; text: string }[] | undefined;
 }
 export interface CacheState {
+  /** Those the pattern means, or all. */
   keys: number | null;
+  /** They were too many to count: reckoned from those that were looked at. */
+  keysEstimated?: boolean | undefined;
   hitRate: number | null;
   /** Estimated time until it is warm again. */
   rebuildMs: number | null;
