@@ -88,6 +88,8 @@ export interface ServiceHealth {
   healthy: number | null;
   release?: string | undefined;
   instances: Instance[];
+  /** What goes on there by itself, newest first: a deployment in flight, a scaling activity with its cause. */
+  notes?: string[] | undefined;
 }
 export interface MetricSeries {
   metric: string;

@@ -9,14 +9,6 @@ import type { AwsSession } from './session.ts';
 /** How long a find by name is good for: things are named anew by people, not by the second. */
 const KEEP_MS = 60_000;
 
-interface Kept {
-  until: number;
-  found: Promise<Found[]>;
-}
-
-/** By session, then by what was looked for: `/status` asks for the same name many times. */
-const looked = new WeakMap<AwsSession, Map<string, Kept>>();
-
 /**
  * Errors: ToolError 'failed' where nothing or several things match (they are listed, with the binding to write),
  * or the binding is of another kind; and those of `session.ask`.
@@ -52,20 +44,13 @@ async function byName(
   kinds: readonly NamedKind[],
   call: Call,
 ): Promise<Found[]> {
-  const kept = looked.get(session) ?? new Map<string, Kept>();
-  looked.set(session, kept);
-  const key = `${kinds.join(',')} ${name}`;
-  const now = session.clock.now();
-  const known = kept.get(key);
-  if (known && known.until > now) return known.found;
-  const found = Promise.all(kinds.map((kind) => lookUp(session, kind, name, call))).then((all) => all.flat());
-  kept.set(key, { until: now + KEEP_MS, found });
-  // Only a good answer is kept; nothing found may be there a moment later.
-  found.then(
-    (all) => all.length === 0 && kept.delete(key),
-    () => kept.delete(key),
+  return session.keep(
+    `place ${kinds.join(',')} ${name}`,
+    KEEP_MS,
+    async () => (await Promise.all(kinds.map((kind) => lookUp(session, kind, name, call)))).flat(),
+    // What is not there may be there a moment later.
+    (found) => found.length > 0,
   );
-  return found;
 }
 
 function isOneOf<K extends NamedKind>(

@@ -180,7 +180,7 @@ async function instances(session: AwsSession, name: string, call: Call): Promise
 }
 
 function matching(
-  all: readonly { id: string | undefined; tags: readonly { Key?: string; Value?: string }[] | undefined }[],
+  all: readonly { id: string | undefined; tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined }[],
   name: string,
   place: (id: string) => AwsPlace,
 ): Found[] {

@@ -4,6 +4,7 @@ import type { AwsSettings } from '../../domain/aws-settings.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { createAsk } from './ask.ts';
 import { createBodyReader } from './body.ts';
+import { createMemory } from './memory.ts';
 import { type Credentials, loadCredentials, shareCredentials } from './credentials.ts';
 import type { AwsSession } from './session.ts';
 
@@ -80,6 +81,7 @@ export function openSession(options: SessionOptions): AwsSession {
     ssm: kept(async () => new (await import('@aws-sdk/client-ssm')).SSM(config)),
     sts: kept(async () => new (await import('@aws-sdk/client-sts')).STS(config)),
     ask,
+    keep: createMemory(clock),
     wait,
     async close() {
       for (const client of opened.splice(0)) (await client.catch(() => null))?.destroy();

@@ -52,6 +52,11 @@ export interface AwsSession extends AwsClients {
     call: Call,
     options?: { changes?: boolean },
   ): Promise<O>;
+  /**
+   * The answer to the same question, read at most once in that time: for what does not change (a revision) or rarely
+   * (where a service is), never for what a plan rests on. `worth`: only such an answer is kept; an error never is.
+   */
+  keep<T>(key: string, ms: number, read: () => Promise<T>, worth?: (answer: T) => boolean): Promise<T>;
   /** Resolves after that time, or at once when the signal is aborted: look at the signal after it. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
