@@ -5,8 +5,10 @@ import type { Service } from '../../domain/resource.ts';
 import type { Call } from '../../domain/tool.ts';
 import { findPlace } from './find-place.ts';
 import { splitLogs } from './log-binding.ts';
-import type { AwsPlace } from './place.ts';
+import type { NamedKind, PlaceOf } from './place.ts';
 import type { AwsSession } from './session.ts';
+
+type NamedPlace = PlaceOf<NamedKind>;
 
 const MOST_GROUPS = 50;
 const MOST_PAGES = 5;
@@ -63,7 +65,7 @@ async function placeOrProblem(
   session: AwsSession,
   service: Service,
   call: Call,
-): Promise<AwsPlace | ToolError> {
+): Promise<NamedPlace | ToolError> {
   try {
     return await findPlace(session, service, ['asg', 'ecs', 'rds', 'elasticache', 'ec2'], call);
   } catch (error) {
@@ -73,7 +75,7 @@ async function placeOrProblem(
   }
 }
 
-function idOf(place: AwsPlace): string {
+function idOf(place: NamedPlace): string {
   switch (place.kind) {
     case 'asg':
       return place.name;
@@ -92,7 +94,7 @@ function idOf(place: AwsPlace): string {
 /** The groups the awslogs driver of the running task definition writes to, of this region. */
 async function groupsOfTasks(
   session: AwsSession,
-  { cluster, service }: Extract<AwsPlace, { kind: 'ecs' }>,
+  { cluster, service }: PlaceOf<'ecs'>,
   call: Call,
 ): Promise<string[]> {
   const ecs = await session.ecs();
