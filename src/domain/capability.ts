@@ -173,7 +173,11 @@ export interface FactsOf {
     min?: number | undefined;
     max?: number | undefined;
   };
-  'services.restart': { instances: string[] };
+  'services.restart': {
+    instances: string[];
+    /** The newest operation of its kind there was, by its id: after a crash a newer one is ours. */
+    before?: string | undefined;
+  };
   'deploys.rollback': {
     /** Newest successful deploy now running. */
     latest: string;
@@ -181,6 +185,8 @@ export interface FactsOf {
     target: string | null;
     migrations: string[];
     inProgress: string | null;
+    /** As of a restart. */
+    before?: string | undefined;
   };
   'caches.flush': { scope: string };
   'databases.failover': { primary: string; to: string | null; replicas: string[] };
