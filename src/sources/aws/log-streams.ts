@@ -3,6 +3,7 @@ import { ToolError } from '../../domain/errors.ts';
 import { clipped } from '../../domain/excerpt.ts';
 import type { Call } from '../../domain/tool.ts';
 import { instanceOf } from './log-query.ts';
+import { machinesNamed } from './machines.ts';
 import type { AwsSession } from './session.ts';
 
 const MOST_STREAMS = 100;
@@ -61,22 +62,4 @@ async function newestStreams(session: AwsSession, group: string, call: Call): Pr
     nextToken = answer.nextToken;
   } while (nextToken !== undefined && found.length < MOST_STREAMS);
   return found;
-}
-
-/** Ids of the machines with this `Name` tag; none where that may not be asked. */
-async function machinesNamed(session: AwsSession, name: string, call: Call): Promise<string[]> {
-  try {
-    const ec2 = await session.ec2();
-    // A filter of EC2 reads `*` and `?` as wildcards; a backslash makes them plain.
-    const plain = name.replace(/[*?\\]/g, '\\$&');
-    const { Reservations = [] } = await session.ask(
-      `the machine ${clipped(name, 80)}`,
-      (options) => ec2.describeInstances({ Filters: [{ Name: 'tag:Name', Values: [plain] }] }, options),
-      call,
-    );
-    return Reservations.flatMap(({ Instances = [] }) => Instances.flatMap(({ InstanceId }) => InstanceId ?? []));
-  } catch (error) {
-    if (error instanceof ToolError && !call.signal.aborted) return [];
-    throw error;
-  }
 }
