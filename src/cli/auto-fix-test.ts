@@ -26,7 +26,11 @@ async function test(context: Context, asked: string, { target }: { target?: stri
   const store = await context.store();
   const fix = await findResource(store.read, await definitionOf('auto-fix'), asked);
   const { tryFix } = await import('../daemon/try-fix.ts');
-  const { trials: all, silent } = await tryFix(fix, { store, clock: { now: () => io.now() } });
+  const { trials: all, silent } = await tryFix(fix, {
+    store,
+    clock: { now: () => io.now() },
+    env: io.env,
+  });
   const trials = target === undefined ? all : all.filter((one) => one.target === target);
   for (const { source, why } of silent) warn(io, `${source} cannot be measured: ${why}`, 'openclaw doctor');
   if (target !== undefined && trials.length === 0) throw noTarget(fix, target, all);

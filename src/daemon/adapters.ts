@@ -1,4 +1,5 @@
 // Turns configured resources into adapters, and keeps them up to date while people edit.
+import { parseAwsSettings } from '../domain/aws-settings.ts';
 import type { ChannelAdapter } from '../domain/channel.ts';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
@@ -175,26 +176,41 @@ function whyOf(error: unknown): string {
   return redact(error instanceof UserError && error.hint ? `${text}: ${error.hint}` : text);
 }
 
+const SPOKEN: ReadonlySet<string> = new Set(['host', 'aws']);
+
 /** Whether sources of this type are read and changed. The others only send us alerts, or are not spoken yet. */
 export function isSpoken(type: string): boolean {
-  return type === 'host';
+  return SPOKEN.has(type);
 }
 
 /** Null: nothing of ours speaks to it. Errors: for settings that do not work. */
 export async function openSource(
   { name, spec }: Resource<'source'>,
   services: () => readonly Service[],
-  { store, clock }: Pick<Parts, 'store' | 'clock'>,
+  { store, clock, env }: Pick<Parts, 'store' | 'clock' | 'env'>,
 ): Promise<SourceAdapter | null> {
-  if (!isSpoken(spec.type)) return null;
-  const { createHostSource } = await import('../sources/host/host.ts');
-  return createHostSource({
-    name,
-    settings: (spec satisfies Source).settings,
-    services,
-    clock,
-    history: store.read.samples,
-  });
+  const { type, settings, secrets } = spec satisfies Source;
+  switch (type) {
+    case 'host': {
+      const { createHostSource } = await import('../sources/host/host.ts');
+      return createHostSource({ name, settings, services, clock, history: store.read.samples });
+    }
+    case 'aws': {
+      const parsed = parseAwsSettings(settings, env.AWS_REGION);
+      const { 'cache-auth': cacheAuth } = secrets;
+      const { createAwsSource } = await import('../sources/aws/aws.ts');
+      return createAwsSource({
+        name,
+        settings: parsed,
+        services,
+        clock,
+        // Read when a cache asks for it: without it everything else works.
+        cacheAuth: async () => (cacheAuth === undefined ? null : resolveSecret(cacheAuth, env)),
+      });
+    }
+    default:
+      return null;
+  }
 }
 
 const CARRIED: ReadonlySet<string> = new Set(['terminal', 'email', 'webhook']);

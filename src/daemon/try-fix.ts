@@ -27,6 +27,7 @@ const DEADLINE_MS = 60_000;
 interface Parts {
   store: Store;
   clock: Clock;
+  env: Readonly<Record<string, string | undefined>>;
 }
 
 /** One row per target its condition speaks of. Sources that cannot be measured are named in `silent`. */
@@ -47,14 +48,18 @@ export async function tryFix(
   }
 }
 
-async function openSources({ store, clock }: Parts) {
+async function openSources({ store, clock, env }: Parts) {
   const services = (await store.read.resources.list('service')).filter(({ enabled }) => enabled);
   const sources: SourceAdapter[] = [];
   const silent: { source: string; why: string }[] = [];
   for (const resource of await store.read.resources.list('source')) {
     if (!resource.enabled) continue;
     try {
-      const source = await openSource(resource, () => services.map(({ spec }) => spec), { store, clock });
+      const source = await openSource(resource, () => services.map(({ spec }) => spec), {
+        store,
+        clock,
+        env,
+      });
       if (source?.measure) sources.push(source);
     } catch (error) {
       silent.push({ source: resource.name, why: textOf(error) });

@@ -1,5 +1,6 @@
 // One pair of source and capability is a tool. Sources make them; only the executor runs a change.
 import type {
+  Capability,
   ChangeArgs,
   ChangeCapability,
   FactsOf,
@@ -94,8 +95,13 @@ export interface SourceAdapter {
   tools: readonly Tool[];
   /** Metrics this source measures by itself without a service, for alert rules and auto-fixes: per target. */
   measure?(call: Call): Promise<Measurement[]>;
-  /** For `source test`: asks the other side, and changes nothing. Errors: ToolError when it cannot be asked at all. */
-  check?(call: Call): Promise<SourceCheck>;
+  /**
+   * For `source test`: asks the other side, and changes nothing. `uses`: what it is used for, where that is known.
+   * Errors: ToolError when it cannot be asked at all.
+   */
+  check?(call: Call, uses?: readonly Capability[]): Promise<SourceCheck>;
+  /** For `source policy`: the least rights for these capabilities, in the other side's own form. Asks nobody. */
+  policy?(uses: readonly Capability[]): SourcePolicy;
   close(): Promise<void>;
 }
 
@@ -105,6 +111,12 @@ export interface SourceCheck {
   facts: { name: string; value: string }[];
   /** Empty: all that the source is used for works. `fix`: what to do or type. */
   problems: { text: string; fix: string }[];
+}
+
+/** Printed as it is: what to give to the other side, and what to know about it. */
+export interface SourcePolicy {
+  document: object;
+  notes: string[];
 }
 
 /** One polled value: of a service, or of a part of the source itself (a mount, the host). */

@@ -1,3 +1,4 @@
+import { checkAwsSecrets, parseAwsSettings } from '../domain/aws-settings.ts';
 import { OWN_SOURCE } from '../domain/built-in.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { usageError } from '../domain/errors.ts';
@@ -49,7 +50,7 @@ export const source: Definition<'source'> = {
       value: duration(),
     },
   },
-  check({ name, type, settings, expectEveryMs }) {
+  check({ name, type, settings, secrets, expectEveryMs }) {
     if (name === OWN_SOURCE || name.startsWith('alert-rule:'))
       throw usageError(
         `"${name}" is what openclaw's own alerts are said to come from`,
@@ -61,6 +62,7 @@ export const source: Definition<'source'> = {
         'write 30s or more; Prometheus repeats its Watchdog alert every few minutes: --expect-every 10m',
       );
     if (type === 'host') parseHostSettings(settings);
+    if (type === 'aws') checkAwsSecrets(secrets);
     if (type === 'grafana') checkGrafanaSettings(settings);
     if (parseWebhookMap(settings) !== null && type !== 'generic')
       throw usageError(
@@ -68,6 +70,17 @@ export const source: Definition<'source'> = {
         'leave out --set map.…',
       );
     if (type === 'sns' || type === 'cloudwatch') checkTopics(type, settings);
+  },
+  complete: async (spec, _given, helpers) => {
+    if (spec.type !== 'aws') return { spec, warnings: [] };
+    const fallback = helpers.environment?.('AWS_REGION');
+    const { region } = parseAwsSettings(spec.settings, fallback);
+    if (spec.settings.region !== undefined) return { spec, warnings: [] };
+    // Stored, so that it does not change with the shell the daemon is started from.
+    return {
+      spec: { ...spec, settings: { ...spec.settings, region } },
+      warnings: [`its region is ${region}, from AWS_REGION`],
+    };
   },
   columns: [
     ...connectionColumns,

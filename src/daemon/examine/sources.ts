@@ -90,12 +90,15 @@ async function lastHeard(name: string, { store, clock }: Examination): Promise<s
 }
 
 /** Measures once, as the daemon does all the time. */
-async function look(source: Resource<'source'>, { store, clock, all }: Examination): Promise<Finding[]> {
+async function look(
+  source: Resource<'source'>,
+  { store, clock, env, all }: Examination,
+): Promise<Finding[]> {
   const about = `source "${source.name}"`;
   const show = `openclaw source show ${shellQuote(source.name)}`;
   try {
     const services = all('service').map(({ spec }) => spec);
-    const adapter = await openSource(source, () => services, { store, clock });
+    const adapter = await openSource(source, () => services, { store, clock, env });
     try {
       const values = await adapter?.measure?.({ signal: AbortSignal.timeout(LOOK_MS) });
       const blind = services.filter(({ name, bindings }) => {

@@ -43,8 +43,12 @@ export function releasesOf(events: readonly Event[], current: number | null): Re
     running = release;
     releases.set(release, { release, at, status, rolledBack: false, ran: true });
   }
-  if (current !== null && !releases.has(current))
-    releases.set(current, { release: current, at: 0, status: 'succeeded', rolledBack: false, ran: true });
+  if (current !== null && !releases.has(current)) {
+    // It runs, so it is newer than whatever else is known to have run.
+    const ran = [...releases.values()].filter(({ status }) => status === 'succeeded');
+    const at = ran.length === 0 ? 0 : Math.max(...ran.map((each) => each.at)) + 1;
+    releases.set(current, { release: current, at, status: 'succeeded', rolledBack: false, ran: true });
+  }
   return [...releases.values()].sort((a, b) => b.at - a.at);
 }
 

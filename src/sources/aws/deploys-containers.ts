@@ -4,7 +4,7 @@ import type { Deploy, FactsOf } from '../../domain/capability.ts';
 import { clipped } from '../../domain/excerpt.ts';
 import { ToolError } from '../../domain/errors.ts';
 import type { Call, ChangeOutcome, Inspection, Reconciliation } from '../../domain/tool.ts';
-import { definitionName, type EcsPlace, primaryOf, revisionOf } from './container-service.ts';
+import { definitionName, type EcsPlace, primaryOf, revisionOf, rolloutOf } from './container-service.ts';
 import { definitionDiff } from './definition-diff.ts';
 import { type Event, type Release, releasesOf, rollbackFacts } from './deploy-history.ts';
 import { lastPart } from './look-up.ts';
@@ -74,6 +74,9 @@ export async function inspectContainerRollback(
   const { service, family, releases } = await readHistory(parts, place, call);
   refuseForeign(service, place);
   const facts = { ...rollbackFacts(releases, deploy, name), before: primaryOf(service)?.id ?? 'none' };
+  // A repeat of what runs is no deploy of its own, and holds the service as well.
+  const rollout = rolloutOf(service);
+  if (facts.inProgress === null && rollout !== null) facts.inProgress = revisionOf(rollout.taskDefinition);
   const base = { target: { id: service.serviceArn ?? `${session.region}/${placeText(place)}`, label: name }, facts };
   if (facts.target === null) {
     const text = `#${plain(deploy)} would be undone, but there is no earlier good deploy to go back to`;
