@@ -113,6 +113,8 @@ export interface Deploy {
   at: number;
   status: 'succeeded' | 'failed' | 'in-progress';
   rolledBack: boolean;
+  /** Of one in progress: a rollback may stop it on its way and bring back what ran before. */
+  stoppable?: boolean | undefined;
 }
 export interface Comparison {
   commits: { sha: string; title: string; author?: string | undefined }[];
@@ -185,6 +187,8 @@ export interface FactsOf {
     target: string | null;
     migrations: string[];
     inProgress: string | null;
+    /** The deploy in progress is the one undone: it is stopped on its way, and `target` is what ran before it. */
+    stops?: boolean | undefined;
     /** As of a restart. */
     before?: string | undefined;
   };

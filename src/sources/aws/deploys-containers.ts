@@ -47,6 +47,8 @@ export async function containerDeploys(
       at: release.at > 0 ? release.at : (definition.registeredAt?.getTime() ?? 0),
       status: release.status,
       rolledBack: release.rolledBack,
+      // ECS takes another deployment while one goes out, and lets go of the first.
+      ...(release.status === 'in-progress' ? { stoppable: true } : {}),
     };
   }).then((deploys) => deploys.sort((a, b) => b.at - a.at));
 }
@@ -73,10 +75,14 @@ export async function inspectContainerRollback(
   const { session } = parts;
   const { service, family, releases } = await readHistory(parts, place, call);
   refuseForeign(service, place);
-  const facts = { ...rollbackFacts(releases, deploy, name), before: primaryOf(service)?.id ?? 'none' };
+  const facts: FactsOf['deploys.rollback'] = {
+    ...rollbackFacts(releases, deploy, name),
+    before: primaryOf(service)?.id ?? 'none',
+  };
   // A repeat of what runs is no deploy of its own, and holds the service as well.
   const rollout = rolloutOf(service);
   if (facts.inProgress === null && rollout !== null) facts.inProgress = revisionOf(rollout.taskDefinition);
+  if (facts.inProgress === plain(deploy)) facts.stops = true;
   const base = { target: { id: service.serviceArn ?? `${session.region}/${placeText(place)}`, label: name }, facts };
   if (facts.target === null) {
     const text = `#${plain(deploy)} would be undone, but there is no earlier good deploy to go back to`;

@@ -13,7 +13,7 @@ import type { Call, ChangeOutcome, Inspection, Reconciliation } from '../../doma
 import { type Event, type Release, releasesOf, rollbackFacts } from './deploy-history.ts';
 import { isInFlight, readRefreshes } from './group.ts';
 import type { Readers } from './readers.ts';
-import { reconcileGroupRestart, refresh } from './restart-group.ts';
+import { followRefresh, reconcileGroupRestart, refresh } from './restart-group.ts';
 import type { AwsSession } from './session.ts';
 
 interface Parts {
@@ -29,9 +29,12 @@ interface History {
 }
 
 const MOST_REFRESHES = 100;
+/** RollbackInstanceRefresh takes these. */
+const TURNS_BACK = new Set(['Pending', 'InProgress', 'Baking']);
 
 export async function groupDeploys(parts: Parts, name: string, limit: number, call: Call): Promise<Deploy[]> {
-  const { template, releases } = await readHistory(parts, name, call);
+  const { template, releases, refreshes } = await readHistory(parts, name, call);
+  const inFlight = inFlightVersion(refreshes);
   return releases.slice(0, limit).map(({ release, at, status, rolledBack }) => ({
     number: String(release),
     author: 'unknown',
@@ -39,7 +42,14 @@ export async function groupDeploys(parts: Parts, name: string, limit: number, ca
     at,
     status,
     rolledBack,
+    ...(release === inFlight ? { stoppable: true } : {}),
   }));
+}
+
+/** Of a refresh that brings a version of its own and can still be turned back; null: there is none. */
+function inFlightVersion([newest]: readonly InstanceRefresh[]): number | null {
+  if (newest === undefined || !TURNS_BACK.has(newest.Status ?? '')) return null;
+  return versionOf(newest.DesiredConfiguration);
 }
 
 /** User data is compared and never shown: it may hold secrets. */
@@ -95,10 +105,14 @@ export async function inspectGroupRollback(
   call: Call,
 ): Promise<Inspection<'deploys.rollback'>> {
   const { group, releases, refreshes } = await readHistory(parts, name, call);
-  const facts = { ...rollbackFacts(releases, deploy, label), before: refreshes[0]?.InstanceRefreshId ?? 'none' };
+  const number = deploy.replace(/^#/, '');
+  const facts: FactsOf['deploys.rollback'] = {
+    ...rollbackFacts(releases, deploy, label),
+    before: refreshes[0]?.InstanceRefreshId ?? 'none',
+  };
   // One without a version of its own, such as a restart, holds the group as well.
   if (facts.inProgress === null && refreshes.some(isInFlight)) facts.inProgress = facts.latest;
-  const number = deploy.replace(/^#/, '');
+  if (facts.target !== null && String(inFlightVersion(refreshes)) === number) facts.stops = true;
   return {
     target: { id: group.AutoScalingGroupARN ?? `${parts.session.region}/asg:${name}`, label },
     facts,
@@ -106,7 +120,9 @@ export async function inspectGroupRollback(
       facts.target === null
         ? { text: `#${number} would be undone, but there is no earlier good deploy to go back to`, how: 'measured' }
         : {
-            text: `#${number} is undone: an instance refresh of asg:${name} replaces its instances by new ones of version ${facts.target} of its launch template`,
+            text: facts.stops
+              ? `the instance refresh of asg:${name} that brings #${number} is stopped, and the instances it replaced are replaced by new ones of version ${facts.target}`
+              : `#${number} is undone: an instance refresh of asg:${name} replaces its instances by new ones of version ${facts.target} of its launch template`,
             how: 'measured',
           },
       { text: 'what stands on the disks of the old instances goes with them', how: 'measured' },
@@ -122,6 +138,7 @@ export async function rollBackGroup(
   call: Call,
 ): Promise<ChangeOutcome> {
   if (facts.target === null) throw new ToolError('failed', `there is no earlier good deploy of ${label}`);
+  if (facts.stops) return turnBack(session, name, { deploy, label, facts }, call);
   const group = await readers.group(name, call);
   return refresh(session, name, {
     what: `the rollback of ${label} to #${facts.target}`,
@@ -136,13 +153,57 @@ export async function rollBackGroup(
   });
 }
 
-export function reconcileGroupRollback(
+/** The refresh in flight goes back to where it came from, under its own id. */
+async function turnBack(
+  session: AwsSession,
+  name: string,
+  { deploy, label, facts }: { deploy: string; label: string; facts: FactsOf['deploys.rollback'] },
+  call: Call,
+): Promise<ChangeOutcome> {
+  const what = `the rollback of ${label} to #${facts.target}`;
+  const autoScaling = await session.autoScaling();
+  const { InstanceRefreshId = facts.before } = await session.ask(
+    what,
+    (options) => autoScaling.rollbackInstanceRefresh({ AutoScalingGroupName: name }, options),
+    call,
+    { changes: true },
+  );
+  return followRefresh(
+    session,
+    name,
+    {
+      id: InstanceRefreshId,
+      good: 'RollbackSuccessful',
+      what,
+      done: `stopped deploy #${deploy.replace(/^#/, '')} of ${label} on its way, now running #${facts.target}`,
+    },
+    call,
+  );
+}
+
+export async function reconcileGroupRollback(
   { session }: Parts,
   name: string,
-  { before }: FactsOf['deploys.rollback'],
+  { before, stops }: FactsOf['deploys.rollback'],
   call: Call,
 ): Promise<Reconciliation> {
-  return reconcileGroupRestart({ session }, name, { before }, call);
+  if (!stops) return reconcileGroupRestart({ session }, name, { before }, call);
+  const refreshes = await readRefreshes(session, name, 10, call);
+  switch (refreshes.find(({ InstanceRefreshId }) => InstanceRefreshId === before)?.Status) {
+    case 'RollbackInProgress':
+      return 'running';
+    case 'RollbackSuccessful':
+      return 'succeeded';
+    case 'RollbackFailed':
+    case 'Successful':
+      return 'failed';
+    case 'Pending':
+    case 'InProgress':
+    case 'Baking':
+      return 'not-started';
+    default:
+      return 'unknown';
+  }
 }
 
 async function readHistory({ session, readers }: Parts, name: string, call: Call): Promise<History> {

@@ -60,7 +60,12 @@ export const PERMISSIONS: Readonly<Partial<Record<Capability, readonly string[]>
   ],
   'deploys.list': READ_DEPLOYS,
   'deploys.compare': [...FIND_RUNNING, 'ec2:DescribeLaunchTemplateVersions', 'ecs:DescribeTaskDefinition'],
-  'deploys.rollback': [...READ_DEPLOYS, 'autoscaling:StartInstanceRefresh', 'ecs:UpdateService'],
+  'deploys.rollback': [
+    ...READ_DEPLOYS,
+    'autoscaling:RollbackInstanceRefresh',
+    'autoscaling:StartInstanceRefresh',
+    'ecs:UpdateService',
+  ],
   'logs.search': [
     ...FIND_RUNNING,
     ...FIND_MACHINES,

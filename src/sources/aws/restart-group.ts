@@ -106,16 +106,26 @@ export async function refresh(
     call,
     { changes: true },
   );
+  return followRefresh(session, groupName, { id: InstanceRefreshId, good: 'Successful', what, done }, call);
+}
+
+/** Errors: ToolError as `follow`; 'failed' with AWS's reason where it ended otherwise than `good`. */
+export async function followRefresh(
+  session: AwsSession,
+  groupName: string,
+  { id, good, what, done }: { id: string | undefined; good: string; what: string; done: string },
+  call: Call,
+): Promise<ChangeOutcome> {
   let last: InstanceRefresh | undefined;
   const end = await follow(
     session,
-    `${what} was taken as instance refresh ${InstanceRefreshId ?? ''}`,
+    `${what} was taken as instance refresh ${id ?? '(AWS gave no id)'}`,
     async () => {
       const refreshes = await readRefreshes(session, groupName, 10, call);
       // A moment may pass before it is listed.
-      last = refreshes.find((each) => each.InstanceRefreshId === InstanceRefreshId) ?? last;
+      last = refreshes.find(({ InstanceRefreshId }) => InstanceRefreshId === id) ?? last;
       if (last === undefined || isInFlight(last)) return null;
-      if (last.Status === 'Successful') return last;
+      if (last.Status === good) return last;
       throw ended(`${what} did not go through: ${progressOf(last)}`);
     },
     call,
