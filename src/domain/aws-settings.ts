@@ -14,11 +14,13 @@ export interface AwsSettings {
   endpoint: string | null;
   /** The user of caches that ask for one; its password is the secret `cache-auth`. */
   cacheUser: string | null;
+  /** Set: the source is this one machine of EC2 and its disks, by Systems Manager. */
+  machine?: string;
 }
 
 type Given = Readonly<Record<string, string>>;
 
-const KNOWN = ['region', 'profile', 'role', 'endpoint', 'cache-user'];
+const KNOWN = ['region', 'profile', 'role', 'endpoint', 'cache-user', 'machine'];
 const SECRETS = ['cache-auth'];
 
 /** `eu-west-1`, `us-gov-east-1`, `ap-southeast-5` */
@@ -54,7 +56,17 @@ export function parseAwsSettings(settings: Given, fallbackRegion?: string): AwsS
       '--set role=arn:aws:iam::123456789012:role/openclaw',
     );
   if (endpoint !== null) checkEndpoint(endpoint);
-  return { region, profile, role, endpoint, cacheUser: settings['cache-user'] ?? null };
+  const { machine } = settings;
+  if (machine !== undefined && !/^m?i-[0-9a-f]{8,17}$/.test(machine))
+    throw usageError(`${quoted(machine)} is no id of a machine`, '--set machine=i-0123456789abcdef0');
+  return {
+    region,
+    profile,
+    role,
+    endpoint,
+    cacheUser: settings['cache-user'] ?? null,
+    ...(machine === undefined ? {} : { machine }),
+  };
 }
 
 /** Errors: UserError (usage) for a secret nobody reads: keys of AWS belong into its own chain. */

@@ -8,6 +8,7 @@ import { cacheTools } from './caches.ts';
 import { checkAws } from './check.ts';
 import { databaseTools } from './databases.ts';
 import { compareTool, deploysTool, rollbackTool } from './deploys.ts';
+import { diskTools, measureDisks } from './disks.ts';
 import { healthTool, listTool } from './health.ts';
 import { logsTools } from './logs.ts';
 import { measureAws } from './measure.ts';
@@ -37,7 +38,18 @@ export function createAwsSource(options: AwsSourceOptions): SourceAdapter {
   const { name, settings, services, clock } = options;
   const session = openSession({ source: name, settings, clock, ...options.session });
   const readers = createReaders(session);
-  const username = settings.cacheUser;
+  const { machine, cacheUser: username } = settings;
+  if (machine !== undefined) {
+    return {
+      name,
+      type: 'aws',
+      tools: diskTools(session, machine),
+      measure: measureDisks(session, machine),
+      check: (call, uses) => checkAws(session, uses ?? DISK_CAPABILITIES, call),
+      policy: (uses) => ({ document: policyFor(uses), notes: policyNotes(uses) }),
+      close: () => session.close(),
+    };
+  }
   const auth = async () => {
     const password = (await options.cacheAuth?.()) ?? null;
     return password === null ? null : { password, ...(username === null ? {} : { username }) };
@@ -68,8 +80,16 @@ export function createAwsSource(options: AwsSourceOptions): SourceAdapter {
   };
 }
 
+const DISK_CAPABILITIES: Capability[] = [
+  'disk.usage',
+  'disk.prune-docker',
+  'disk.vacuum-journal',
+  'disk.remove-old-files',
+];
+
 function everything(): Capability[] {
   return Object.keys(PERMISSIONS).filter(
-    (name): name is Capability => isReadCapability(name) || isChangeCapability(name),
+    (name): name is Capability =>
+      (isReadCapability(name) || isChangeCapability(name)) && !DISK_CAPABILITIES.some((disk) => disk === name),
   );
 }

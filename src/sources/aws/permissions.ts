@@ -19,6 +19,8 @@ const FIND_CACHE = [
   'elasticache:ListTagsForResource',
 ];
 const FIND_MACHINES = ['ec2:DescribeInstances'];
+/** `SendCommand` may be held to our documents and the machine: see the README. */
+const RUN_DOCUMENT = ['ssm:GetCommandInvocation', 'ssm:SendCommand'];
 
 const READ_HEALTH = [
   ...FIND_RUNNING,
@@ -97,6 +99,10 @@ export const PERMISSIONS: Readonly<Partial<Record<Capability, readonly string[]>
   ],
   'caches.describe': [...FIND_CACHE, 'cloudwatch:GetMetricData'],
   'caches.flush': [...FIND_CACHE, 'cloudwatch:GetMetricData'],
+  'disk.usage': RUN_DOCUMENT,
+  'disk.prune-docker': [...RUN_DOCUMENT, 'ssm:ListCommands'],
+  'disk.vacuum-journal': [...RUN_DOCUMENT, 'ssm:ListCommands'],
+  'disk.remove-old-files': [...RUN_DOCUMENT, 'ssm:ListCommands'],
 };
 
 /** IAM checks these in the roles a changed thing uses, not in ours; said beside the policy. */
