@@ -64,11 +64,12 @@ async function withSource<T>(
     );
   }
   const services = (await parts.store.read.resources.list('service')).filter(({ enabled }) => enabled);
-  const uses = await usesOf(source.name, parts.store);
+  const { capabilities, by } = await usesOf(source.name, parts.store);
   const adapter = await openSource(source, () => services.map(({ spec }) => spec), parts);
   if (adapter === null) throw new Error(`no adapter for the spoken type ${type}`);
   try {
-    return await use(adapter, uses);
+    const able = new Set(adapter.tools.map(({ capability }) => capability));
+    return await use(adapter, { capabilities: capabilities.filter((one) => able.has(one)), by });
   } finally {
     await adapter.close();
   }

@@ -8,6 +8,7 @@ export const ALWAYS_USED: readonly Capability[] = [
   'deploys.list',
   'logs.search',
   'metrics.query',
+  'disk.usage',
 ];
 
 /** By the playbook's name. */

@@ -105,9 +105,6 @@ export const PERMISSIONS: Readonly<Partial<Record<Capability, readonly string[]>
   'disk.remove-old-files': [...RUN_DOCUMENT, 'ssm:ListCommands'],
 };
 
-/** IAM checks these in the roles a changed thing uses, not in ours; said beside the policy. */
-const PASSES_ROLES = new Set(['deploys.rollback', 'services.restart']);
-
 /** Sorted, each once. */
 export function actionsFor(capabilities: readonly Capability[]): string[] {
   const all = capabilities.flatMap((capability) => PERMISSIONS[capability] ?? []);
@@ -139,9 +136,9 @@ export function policyNotes(capabilities: readonly Capability[]): string[] {
     ...(Statement.some(({ Sid }) => Sid === 'OpenclawChanges')
       ? ['"Resource": "*" of the changes may be narrowed to the groups, services and databases they are for']
       : []),
-    ...(capabilities.some((capability) => PASSES_ROLES.has(capability))
+    ...(capabilities.includes('deploys.rollback')
       ? [
-          'iam:PassRole is not in it: ECS asks for it where a rollback brings a task role back; allow it for those roles alone',
+          'not in it: iam:PassRole, and ec2:RunInstances of a launch template, which AWS may ask for where a rollback brings an older version back; allow them for those roles and templates alone',
         ]
       : []),
   ];
