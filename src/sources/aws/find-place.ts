@@ -2,6 +2,7 @@
 import { ToolError } from '../../domain/errors.ts';
 import type { Service } from '../../domain/resource.ts';
 import type { Call } from '../../domain/tool.ts';
+import { typedWord } from '../../domain/typed-word.ts';
 import { type Found, lookUp } from './look-up.ts';
 import { boundPlace, type NamedKind, type PlaceOf, placeText } from './place.ts';
 import type { AwsSession } from './session.ts';
@@ -72,7 +73,7 @@ function nothing({ source, region }: AwsSession, service: Service, kinds: readon
   const nouns = kinds.map((kind) => NOUNS[kind]).join(' or ');
   return (
     `${source} has no ${nouns} called or tagged ${service.name} in ${region}: ` +
-    `openclaw service edit ${service.name} --binding "${source}=${kinds[0] === 'ecs' ? 'ecs:cluster/service' : `${kinds[0]}:name`}" says where it is`
+    `openclaw service edit ${typedWord(service.name)} --binding "${source}=${kinds[0] === 'ecs' ? 'ecs:cluster/service' : `${kinds[0]}:name`}" says where it is`
   );
 }
 
@@ -82,6 +83,6 @@ function several({ source }: AwsSession, service: Service, matches: readonly Fou
   const more = texts.length > 10 ? ` and ${texts.length - 10} more` : '';
   return (
     `${service.name} may be ${shown}${more} in ${source}: which? ` +
-    `openclaw service edit ${service.name} --binding "${source}=${texts[0]}" says so`
+    `openclaw service edit ${typedWord(service.name)} --binding "${source}=${texts[0]}" says so`
   );
 }

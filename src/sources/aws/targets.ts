@@ -20,6 +20,7 @@ export async function readTargets(
   groups: readonly string[],
   call: Call,
 ): Promise<TargetStates[]> {
+  if (groups.length === 0) return [];
   const elbv2 = await session.elbv2();
   return inParallel([...new Set(groups)], 4, async (TargetGroupArn) => {
     const { TargetHealthDescriptions = [] } = await session.ask(
