@@ -16,11 +16,13 @@ export interface AwsSettings {
   cacheUser: string | null;
   /** Set: the source is this one machine of EC2 and its disks, by Systems Manager. */
   machine?: string;
+  /** Set: the kernels of machines are asked about kills for memory, by Systems Manager, once a minute. */
+  oom?: 'ssm';
 }
 
 type Given = Readonly<Record<string, string>>;
 
-const KNOWN = ['region', 'profile', 'role', 'endpoint', 'cache-user', 'machine'];
+const KNOWN = ['region', 'profile', 'role', 'endpoint', 'cache-user', 'machine', 'oom'];
 const SECRETS = ['cache-auth'];
 
 /** `eu-west-1`, `us-gov-east-1`, `ap-southeast-5` */
@@ -59,6 +61,9 @@ export function parseAwsSettings(settings: Given, fallbackRegion?: string): AwsS
   const { machine } = settings;
   if (machine !== undefined && !/^m?i-[0-9a-f]{8,17}$/.test(machine))
     throw usageError(`${quoted(machine)} is no id of a machine`, '--set machine=i-0123456789abcdef0');
+  const { oom } = settings;
+  if (oom !== undefined && oom !== 'ssm')
+    throw usageError(`${quoted(oom)} is no way to learn of kills for memory`, '--set oom=ssm');
   return {
     region,
     profile,
@@ -66,6 +71,7 @@ export function parseAwsSettings(settings: Given, fallbackRegion?: string): AwsS
     endpoint,
     cacheUser: settings['cache-user'] ?? null,
     ...(machine === undefined ? {} : { machine }),
+    ...(oom === undefined ? {} : { oom }),
   };
 }
 

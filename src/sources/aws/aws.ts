@@ -14,7 +14,7 @@ import { logsTools } from './logs.ts';
 import { measureAws } from './measure.ts';
 import { metricsTools } from './metrics.ts';
 import { openSession, type SessionOptions } from './open-session.ts';
-import { PERMISSIONS, policyFor, policyNotes } from './permissions.ts';
+import { OOM_ACTIONS, PERMISSIONS, policyFor, policyNotes } from './permissions.ts';
 import { createReaders } from './readers.ts';
 import { restartTool } from './restart.ts';
 import { scaleTool } from './scale.ts';
@@ -73,9 +73,12 @@ export function createAwsSource(options: AwsSourceOptions): SourceAdapter {
       restartTool(session, readers),
       rollbackTool(session, readers),
     ],
-    measure: measureAws(session, readers, services),
+    measure: measureAws(session, readers, services, { machines: settings.oom === 'ssm' }),
     check: (call, uses) => checkAws(session, uses ?? everything(), call),
-    policy: (uses) => ({ document: policyFor(uses), notes: policyNotes(uses) }),
+    policy: (uses) => ({
+      document: policyFor(uses, settings.oom === 'ssm' ? OOM_ACTIONS : []),
+      notes: policyNotes(uses),
+    }),
     close: () => session.close(),
   };
 }

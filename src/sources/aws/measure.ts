@@ -7,7 +7,9 @@ import type { Question } from './metric-questions.ts';
 import { readSeries } from './metric-series.ts';
 import { type MetricReaders, questionsOf } from './metrics.ts';
 import { createMemory } from './memory.ts';
+import { machinesTagged } from './machines.ts';
 import { OOM_METRIC, wasOomKilled } from './oom.ts';
+import { machineOomKilled } from './oom-machines.ts';
 import { inParallel } from './pages.ts';
 import { boundPlace } from './place.ts';
 import type { Readers } from './readers.ts';
@@ -27,6 +29,8 @@ export function measureAws(
   session: AwsSession,
   readers: Pick<Readers, 'group' | 'containerService'>,
   services: () => readonly Service[],
+  /** Whether the machines of a group may be asked by Systems Manager about kills. */
+  options: { machines: boolean } = { machines: false },
 ): (call: Call) => Promise<Measurement[]> {
   const remember = createMemory(session.clock);
   const all: MetricReaders = { ...readers, traffic: createTrafficReader(session) };
@@ -39,7 +43,10 @@ export function measureAws(
     const names = bound.map((service) => `${service.name}=${JSON.stringify(service.bindings[session.source])}`).join();
     const results = await Promise.allSettled([
       remember(`metrics ${names}`, METRICS_MS, () => measureMetrics(session, all, bound, call)),
-      remember(`kills ${names}`, KILLS_MS, () => measureKills(session, all, bound, call)),
+      remember(`kills ${names}`, KILLS_MS, () => measureKills(session, all, bound, ['ecs'], call)),
+      ...(options.machines
+        ? [remember(`machines ${names}`, METRICS_MS, () => measureKills(session, all, bound, ['asg', 'ec2'], call))]
+        : []),
     ]);
     const measured = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
     const failed = results.find((result) => result.status === 'rejected');
@@ -70,18 +77,21 @@ async function measureMetrics(
   });
 }
 
+type KillKind = 'ecs' | 'asg' | 'ec2';
+
 async function measureKills(
   session: AwsSession,
   readers: MetricReaders,
   services: readonly Service[],
+  kinds: readonly KillKind[],
   call: Call,
 ): Promise<Measurement[]> {
-  const containers = services.filter((service) => {
+  const those = services.filter((service) => {
     const place = boundPlace(session.source, service);
-    return place !== null && !('problem' in place) && place.kind === 'ecs';
+    return place !== null && !('problem' in place) && kinds.some((kind) => kind === place.kind);
   });
-  const found = await inParallel(containers, AT_ONCE, async (service) => {
-    const killed = await orNone(killedOf(session, readers, service, call), call);
+  const found = await inParallel(those, AT_ONCE, async (service) => {
+    const killed = await orNone(killedOf(session, readers, service, kinds, call), call);
     return { service: service.name, killed };
   });
   return found.flatMap(({ service, killed }) =>
@@ -93,10 +103,23 @@ async function killedOf(
   session: AwsSession,
   readers: MetricReaders,
   service: Service,
+  kinds: readonly KillKind[],
   call: Call,
 ): Promise<boolean> {
-  const place = await findPlace(session, service, ['ecs'], call);
-  return wasOomKilled(session, place, await readers.containerService(place, call), call);
+  const place = await findPlace(session, service, kinds, call);
+  switch (place.kind) {
+    case 'ecs':
+      return wasOomKilled(session, place, await readers.containerService(place, call), call);
+    case 'asg': {
+      const { Instances = [] } = await readers.group(place.name, call);
+      const machines = Instances.flatMap(({ InstanceId }) => InstanceId ?? []);
+      return machineOomKilled(session, machines, call);
+    }
+    case 'ec2':
+      return machineOomKilled(session, await machinesTagged(session, place, call), call);
+    default:
+      return place satisfies never;
+  }
 }
 
 /** Null: that one could not be read; the others count. */

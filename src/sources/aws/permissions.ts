@@ -5,6 +5,9 @@ import type { Capability } from '../../domain/capability.ts';
 /** Of what has no capability: `openclaw source test`. */
 export const CHECK_ACTIONS = ['sts:GetCallerIdentity', 'iam:SimulatePrincipalPolicy'];
 
+/** Of `--set oom=ssm`, which asks machines by itself. */
+export const OOM_ACTIONS = ['ssm:ListCommandInvocations', 'ssm:SendCommand'];
+
 /** A service without a binding is looked for by its name and its tags. */
 const FIND_RUNNING = [
   'autoscaling:DescribeAutoScalingGroups',
@@ -117,8 +120,8 @@ export interface Policy {
 }
 
 /** The least policy for these capabilities: reads and changes apart, so that the changes can be held to resources. */
-export function policyFor(capabilities: readonly Capability[]): Policy {
-  const actions = actionsFor(capabilities);
+export function policyFor(capabilities: readonly Capability[], more: readonly string[] = []): Policy {
+  const actions = [...new Set([...actionsFor(capabilities), ...more])].sort();
   const reads = actions.filter(isRead);
   const changes = actions.filter((action) => !isRead(action));
   const statement = (Sid: string, Action: string[]) =>

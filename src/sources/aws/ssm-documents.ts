@@ -111,8 +111,22 @@ export const REMOVE_OLD_FILES: SsmDocument = {
   ],
 };
 
+export const OOM_KILLS: SsmDocument = {
+  name: 'openclaw-oom-kills',
+  description: 'Whether the kernel killed something for memory in the last minutes. Changes nothing.',
+  parameters: {
+    minutes: { type: 'String', description: 'How far back', default: '10', allowedPattern: '^[1-9][0-9]{0,2}$' },
+  },
+  script: [
+    'set -eu',
+    "kills=$(journalctl --dmesg --no-pager --quiet --output=cat --since='-{{ minutes }} min' 2>/dev/null | grep -c '^oom-kill:constraint=' || true)",
+    'echo "openclaw {\"kills\":$kills}"',
+  ],
+};
+
 export const DOCUMENTS: readonly SsmDocument[] = [
   DISK_USAGE,
+  OOM_KILLS,
   PRUNE_DOCKER,
   VACUUM_JOURNAL,
   REMOVE_OLD_FILES,

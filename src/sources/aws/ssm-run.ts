@@ -162,14 +162,17 @@ function endError({ Status, StatusDetails, StandardErrorContent = '' }: GetComma
 
 /** The last line of ours; what else a machine prints is of no use. */
 function parse<T>(stdout: string, schema: z.ZodType<T>, what: string, changes: boolean): T {
-  const line = stdout.split('\n').findLast((text) => text.startsWith('openclaw '));
-  let value: unknown;
-  try {
-    value = JSON.parse(line?.slice('openclaw '.length) ?? '');
-  } catch {
-    value = undefined;
-  }
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(printedBy(stdout));
   if (parsed.success) return parsed.data;
   throw new ToolError(changes ? 'unknown' : 'failed', `${what} ended, and what it printed cannot be read`);
+}
+
+/** The line of ours as JSON; undefined: there is none. */
+export function printedBy(stdout: string): unknown {
+  const line = stdout.split('\n').findLast((text) => text.startsWith('openclaw '));
+  try {
+    return JSON.parse(line?.slice('openclaw '.length) ?? '');
+  } catch {
+    return undefined;
+  }
 }

@@ -124,3 +124,50 @@ describe('a kill for memory', () => {
     expect(oomKilled([task({})], NOW - 5 * MINUTE, NOW)).toBe(true);
   });
 });
+
+describe('machines asked by Systems Manager', () => {
+  async function startGroup(invocations: object[][]): Promise<TestAws> {
+    const aws = await startAws();
+    aws.server.on('autoscaling:DescribeAutoScalingGroups', {
+      AutoScalingGroups: [
+        { AutoScalingGroupName: 'api-prod', Instances: [{ InstanceId: 'i-0aaaaaaaa' }, { InstanceId: 'i-0bbbbbbbb' }] },
+      ],
+    });
+    aws.server.on('cloudwatch:GetMetricData', { MetricDataResults: [] });
+    aws.server.on('ssm:SendCommand', { Command: { CommandId: 'c-1' } });
+    aws.server.on('ssm:ListCommandInvocations', (_input, count) => ({
+      CommandInvocations: invocations[Math.min(count, invocations.length) - 1],
+    }));
+    return aws;
+  }
+  const said = (kills: number) => ({ Status: 'Success', CommandPlugins: [{ Output: `openclaw {"kills":${kills}}\n` }] });
+  const pending = { Status: 'InProgress' };
+  const measure = ({ session }: TestAws, machines = true) =>
+    measureAws(session, createReaders(session), () => [service('asg:api-prod')], { machines })(call());
+
+  test.each([
+    ['one of them killed something', [[pending, pending], [said(0), said(2)]], true],
+    ['one did, and another is not heard of yet', [[said(1), pending]], true],
+    ['none did', [[pending, said(0)], [said(0), said(0)]], false],
+    ['one did not, and another is out of reach', [[said(0), { Status: 'Failed' }]], false],
+  ])('%s', async (_name, invocations, killed) => {
+    const aws = await startGroup(invocations);
+    expect(await measure(aws)).toEqual([
+      { metric: 'service_oom_killed', unit: 'boolean', value: killed, service: 'api', target: 'api' },
+    ]);
+    expect(aws.server.inputs('ssm:SendCommand')).toMatchObject([
+      { DocumentName: 'openclaw-oom-kills', InstanceIds: ['i-0aaaaaaaa', 'i-0bbbbbbbb'], Parameters: { minutes: ['10'] } },
+    ]);
+  });
+
+  test('that nobody reaches are not said to be well', async () => {
+    const aws = await startGroup([[{ Status: 'Failed' }, { Status: 'Success', CommandPlugins: [{ Output: 'hello' }] }]]);
+    expect(await measure(aws)).toEqual([]);
+  });
+
+  test('are asked only where it was set so', async () => {
+    const aws = await startGroup([[said(1)]]);
+    await measure(aws, false);
+    expect(aws.server.inputs('ssm:SendCommand')).toEqual([]);
+  });
+});
