@@ -93,7 +93,7 @@ export function createAsk(parts: AskParts): Ask {
 
 /** A change whose answer was lost may have been done: only a reading is asked again. */
 function mayRepeat(fault: Fault, changes: boolean): boolean {
-  if (fault.kind === 'throttled' || fault.kind === 'unreachable') return true;
+  if (fault.kind === 'throttled' || fault.kind === 'unreachable' || fault.kind === 'skewed') return true;
   return fault.kind === 'lost' && !changes;
 }
 
@@ -145,6 +145,11 @@ function asToolError(fault: Fault, { source, region, what, tries, changes, cause
             `the answer of ${source} is too large (${fault.detail}): whether it took ${what} is not known`,
           )
         : error('failed', `the answer of ${source} is too large (${fault.detail}). ${open}`);
+    case 'skewed':
+      return error(
+        'failed',
+        `the clock of this machine and that of ${source} differ too much (${fault.detail}): set it, by NTP say. ${open}`,
+      );
     case 'expired':
       return error(
         'failed',

@@ -10,6 +10,8 @@ export type Fault =
   | { kind: 'lost'; detail: string }
   /** An answer larger than anything we ask for. */
   | { kind: 'too-large'; detail: string }
+  /** Refused, because our clock and theirs differ. */
+  | { kind: 'skewed'; detail: string }
   | { kind: 'expired'; detail: string }
   | { kind: 'no-credentials'; detail: string }
   | { kind: 'denied'; detail: string }
@@ -31,14 +33,11 @@ const THROTTLES = new Set([
   'Throttling',
   'ThrottlingException',
   'TooManyRequestsException',
-  // Our clock differs: the SDK has read theirs from the answer, and the next try is signed with it.
-  'RequestTimeTooSkewed',
-  'RequestInTheFuture',
 ]);
+const SKEWED = new Set(['RequestTimeTooSkewed', 'RequestInTheFuture', 'RequestExpired']);
 const EXPIRED = new Set([
   'ExpiredToken',
   'ExpiredTokenException',
-  'RequestExpired',
   'TokenRefreshRequired',
   'ExpiredTokenFault',
 ]);
@@ -70,6 +69,8 @@ export function readFault(error: unknown): Fault {
   if (name === TOO_LARGE) return { kind: 'too-large', detail };
   if (name === NOT_AWS) return { kind: 'lost', detail };
   if (THROTTLES.has(name) || status === 429) return { kind: 'throttled', retryAfterMs: retryAfter(error) };
+  // The SDK has read their time from the answer, and signs the next try with it.
+  if (SKEWED.has(name) || isSkewCorrected(error)) return { kind: 'skewed', detail };
   if (EXPIRED.has(name)) return { kind: 'expired', detail };
   if (NO_CREDENTIALS.has(name)) return { kind: 'no-credentials', detail };
   const socket = 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -88,6 +89,11 @@ export function readFault(error: unknown): Fault {
 function statusOf(error: Error): number | null {
   const metadata = '$metadata' in error ? (error.$metadata as { httpStatusCode?: unknown }) : undefined;
   return typeof metadata?.httpStatusCode === 'number' ? metadata.httpStatusCode : null;
+}
+
+function isSkewCorrected(error: Error): boolean {
+  const metadata = '$metadata' in error ? (error.$metadata as { clockSkewCorrected?: unknown }) : undefined;
+  return metadata?.clockSkewCorrected === true;
 }
 
 /** Seconds, as AWS writes `Retry-After`. Null: it did not say. */

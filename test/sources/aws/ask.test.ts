@@ -154,6 +154,19 @@ describe('a reading', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test('a clock that differs is corrected by the SDK, or said', async () => {
+    const { server, session } = await startAws();
+    server.on(GROUPS, (_input, count) =>
+      count === 1 ? fail('RequestTimeTooSkewed', { status: 403, message: 'too far' }) : empty,
+    );
+    expect(await groups(session)).toMatchObject({ AutoScalingGroups: [] });
+    server.on(GROUPS, fail('RequestTimeTooSkewed', { status: 403, message: 'too far' }));
+    expect(await error(groups(session))).toMatchObject({
+      outcome: 'failed',
+      message: expect.stringContaining('the clock of this machine and that of AWS Production differ too much (too far)'),
+    });
+  });
+
   test('what is not there is told from what failed', async () => {
     const { server, session } = await startAws();
     server.on(GROUPS, fail('ResourceNotFoundException'));
