@@ -9,6 +9,8 @@ import type { AwsSession } from './session.ts';
 export const MOST_RESULTS = 10_000;
 /** How long after one look the next is taken: most queries take a second or two. */
 const LOOKS_MS = [200, 300, 500, 500, 1_000];
+/** Given up before a chat's own deadline of 8 s, so that the sentence is ours and the query is stopped. */
+const PATIENCE_MS = 6_500;
 const STOP_LIMIT_MS = 3_000;
 
 /** The text of the query; everything of it that a person wrote is a pattern of code points. */
@@ -26,6 +28,7 @@ export function insightsQuery({ needle, streams, limit }: Pick<LogQuery, 'needle
 export async function queryEvents(session: AwsSession, query: LogQuery, call: Call): Promise<LogAnswer> {
   const cloudWatchLogs = await session.cloudWatchLogs();
   const what = `the log groups ${query.groups.slice(0, 3).join(', ')}`;
+  const giveUpAt = session.clock.now() + PATIENCE_MS;
   const { queryId } = await session.ask(
     what,
     (options) =>
@@ -45,8 +48,11 @@ export async function queryEvents(session: AwsSession, query: LogQuery, call: Ca
   try {
     for (let look = 0; ; look += 1) {
       await session.wait(LOOKS_MS[look] ?? 1_000, call.signal);
-      if (call.signal.aborted)
-        throw new ToolError('retry', `${session.source} did not finish its query of ${what} in time: a shorter --since is quicker`);
+      if (call.signal.aborted || session.clock.now() >= giveUpAt)
+        throw new ToolError(
+          'retry',
+          `${session.source} did not finish its query of ${what} in time: a shorter --since is quicker`,
+        );
       const { status, results = [] } = await session.ask(
         what,
         (options) => cloudWatchLogs.getQueryResults({ queryId }, options),

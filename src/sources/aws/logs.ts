@@ -56,7 +56,8 @@ async function search(session: AwsSession, query: LogQuery, first: Reader, call:
   try {
     return await readers[first](session, query, call);
   } catch (error) {
-    if (!(error instanceof ToolError) || call.signal.aborted) throw error;
+    // Out of reach, or out of time: the other would be as well.
+    if (!(error instanceof ToolError) || error.outcome !== 'failed' || call.signal.aborted) throw error;
     const second = first === 'filter' ? 'insights' : 'filter';
     return await readers[second](session, query, call).catch(() => {
       throw error;

@@ -180,6 +180,18 @@ describe('since a time', () => {
     }
   });
 
+  test('a query that does not end in time is stopped, and said so', async () => {
+    const aws = await startAws();
+    insights(aws, [], 1000);
+    await expect(search(aws, { sinceAt: aws.clock.now() - 60 * MINUTE })).rejects.toMatchObject({
+      outcome: 'retry',
+      message:
+        'AWS Production did not finish its query of the log groups /ecs/api, /ecs/envoy in time: a shorter --since is quicker',
+    });
+    await expect.poll(() => aws.server.inputs('logs:StopQuery')).toEqual([{ queryId: 'q-1' }]);
+    expect(aws.server.inputs('logs:FilterLogEvents')).toEqual([]);
+  });
+
   test('a query nobody waits for any more is stopped', async () => {
     const aws = await startAws();
     const stop = new AbortController();
