@@ -104,7 +104,8 @@ function breaches(file: string, text: string): string[] {
 function importBreach(file: string, folder: string, rule: Rule, { from, kind }: Import): string | null {
   if (!from.startsWith('.')) {
     const home = HOMES.find(([packages]) => from.startsWith(packages))?.[1];
-    if (home !== undefined && !file.startsWith(home)) return `imports the package ${from}, which lives in ${home}`;
+    if (home !== undefined && !file.startsWith(home))
+      return `imports the package ${from}, which lives in ${home}`;
     return packageBreach(rule, from, kind);
   }
   const target = relative(src, resolve(src, dirname(file), from));

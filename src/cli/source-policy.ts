@@ -31,6 +31,7 @@ async function printPolicy(context: Context, asked: string): Promise<void> {
   if (io.json) return printJson(io, { source: source.name, capabilities, by, policy: document, notes });
   printJson(io, document);
   const { dim } = colours(io);
-  const used = by.length === 0 ? 'no enabled command uses it: what every source is asked for' : `for ${by.join(', ')}`;
+  const used =
+    by.length === 0 ? 'no enabled command uses it: what every source is asked for' : `for ${by.join(', ')}`;
   for (const line of [used, ...notes]) io.stderr(`${dim(printable(line))}\n`);
 }

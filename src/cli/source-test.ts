@@ -20,7 +20,9 @@ export function defineSourceTest(command: Command, context: Context): void {
   command
     .argument('<name>', 'its name or id')
     .argument('[body]', 'a file with a webhook body as it is sent; - for standard input')
-    .description('ask whether it answers and what is missing; with a body, read its alerts as this source would')
+    .description(
+      'ask whether it answers and what is missing; with a body, read its alerts as this source would',
+    )
     .option(
       '--header <header>',
       "a header beside it, 'Name: value'; may be given several times",
@@ -42,7 +44,10 @@ export function defineSourceTest(command: Command, context: Context): void {
 
 async function check(context: Context, asked: string, headers: readonly string[]): Promise<void> {
   if (headers.length > 0)
-    throw usageError('--header belongs to a body, and none is given', 'openclaw source test Sentry body.json');
+    throw usageError(
+      '--header belongs to a body, and none is given',
+      'openclaw source test Sentry body.json',
+    );
   const store = await context.store();
   const source = await findResource(store.read, await definitionOf('source'), asked);
   const { printCheck } = await import('./source-check.ts');

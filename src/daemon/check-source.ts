@@ -59,7 +59,9 @@ async function withSource<T>(
     const takes = webhookTypes().includes(type);
     throw new UserError(
       `nothing is asked of a source of type ${type}${takes ? ': it sends us alerts' : ' in this version'}`,
-      takes ? `openclaw source test ${shellQuote(source.name)} body.json reads an alert as it would` : showLine(source),
+      takes
+        ? `openclaw source test ${shellQuote(source.name)} body.json reads an alert as it would`
+        : showLine(source),
       'usage',
     );
   }

@@ -48,7 +48,8 @@ export function parseAwsSettings(settings: Given, fallbackRegion?: string): AwsS
       'an AWS source needs its region: services of other regions are other services',
       '--set region=eu-west-1, or AWS_REGION in the environment',
     );
-  if (!REGION.test(region)) throw usageError(`${quoted(region)} is no region of AWS`, '--set region=eu-west-1');
+  if (!REGION.test(region))
+    throw usageError(`${quoted(region)} is no region of AWS`, '--set region=eu-west-1');
   const { profile = null, role = null, endpoint = null } = settings;
   if (profile !== null && !/^[\w.@+:/-]{1,128}$/.test(profile))
     throw usageError(`${quoted(profile)} is no name of a profile`, '--set profile=production');

@@ -9,7 +9,11 @@ beforeEach(async () => {
   aws = await startAwsServer();
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDTEST');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret-of-the-test');
-  aws.on('sts:GetCallerIdentity', { Account: '123456789012', Arn: 'arn:aws:iam::123456789012:user/sarah', UserId: 'A' });
+  aws.on('sts:GetCallerIdentity', {
+    Account: '123456789012',
+    Arn: 'arn:aws:iam::123456789012:user/sarah',
+    UserId: 'A',
+  });
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
@@ -19,7 +23,15 @@ afterEach(async () => {
 
 const run = (...args: string[]) => runCli(args, { stateDir: state.stateDir });
 const add = (...settings: string[]) =>
-  run('source', 'add', '--name', 'AWS Production', '--type', 'aws', ...settings.flatMap((each) => ['--set', each]));
+  run(
+    'source',
+    'add',
+    '--name',
+    'AWS Production',
+    '--type',
+    'aws',
+    ...settings.flatMap((each) => ['--set', each]),
+  );
 const here = () => add('region=eu-west-1', `endpoint=${aws.endpoint}`);
 
 describe('source test without a body', () => {
@@ -85,7 +97,18 @@ describe('source test without a body', () => {
 describe('source policy', () => {
   test('prints the least policy for the enabled commands that use it, alone on standard output', async () => {
     await here();
-    await run('command', 'add', '--name', 'Scale', '--trigger', '/scale', '--source', 'AWS Production', '--message', 'Scale.');
+    await run(
+      'command',
+      'add',
+      '--name',
+      'Scale',
+      '--trigger',
+      '/scale',
+      '--source',
+      'AWS Production',
+      '--message',
+      'Scale.',
+    );
     const { code, json, stderr } = await run('source', 'policy', 'AWS Production');
     expect(code).toBe(0);
     const { Statement } = json() as { Statement: { Sid: string; Action: string[] }[] };
@@ -130,7 +153,16 @@ describe('an AWS source that is added', () => {
 
   test('takes no keys', async () => {
     const { code, stderr } = await run(
-      'source', 'add', '--name', 'AWS', '--type', 'aws', '--set', 'region=eu-west-1', '--secret', 'access-key=env:KEY',
+      'source',
+      'add',
+      '--name',
+      'AWS',
+      '--type',
+      'aws',
+      '--set',
+      'region=eu-west-1',
+      '--secret',
+      'access-key=env:KEY',
     );
     expect(code).toBe(2);
     expect(stderr).toContain('come from the environment, a profile or a role');

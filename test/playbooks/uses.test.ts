@@ -13,7 +13,7 @@ function namedBy(file: string, seen = new Set<string>()): Set<string> {
   seen.add(file);
   const text = readFileSync(join(FOLDER, file), 'utf8');
   const names = [...text.matchAll(/'([a-z]+\.[a-z-]+)'/g)].map(([, name = '']) => name);
-  const found = new Set(names.filter((name) => isReadCapability(name) || isChangeCapability(name)));
+  const found = new Set<string>(names.filter((name) => isReadCapability(name) || isChangeCapability(name)));
   for (const [, helper = ''] of text.matchAll(/from '\.\/([\w-]+\.ts)'/g))
     for (const name of namedBy(helper, seen)) found.add(name);
   return found;

@@ -7,8 +7,8 @@ import { EVENTS_TYPE } from '../../http/enqueue.ts';
 import { needsNoSecret, webhookTypes } from '../../http/formats/table.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
 import { isSpoken, openSource } from '../adapters.ts';
-import { usesOf } from '../source-uses.ts';
 import type { Examination } from '../examine.ts';
+import { usesOf } from '../source-uses.ts';
 
 const LOOK_MS = 10_000;
 /** Types whose one token would both read and change. */
@@ -101,10 +101,7 @@ function checkFinding(name: string, { facts, problems }: SourceCheck): Finding {
 }
 
 /** Asks it as `source test` does, else measures once, as the daemon does all the time. */
-async function look(
-  source: Resource<'source'>,
-  { store, clock, env, all }: Examination,
-): Promise<Finding[]> {
+async function look(source: Resource<'source'>, { store, clock, env, all }: Examination): Promise<Finding[]> {
   const about = `source "${source.name}"`;
   const show = `openclaw source show ${shellQuote(source.name)}`;
   try {

@@ -1,4 +1,5 @@
 // One call to AWS: patient with throttles and lost connections, and plain about what is not known afterwards.
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../domain/clock.ts';
 import { ToolError } from '../../domain/errors.ts';
 import type { Call } from '../../domain/tool.ts';
@@ -100,6 +101,8 @@ function mayRepeat(fault: Fault, changes: boolean): boolean {
 /** Ends with the signal even where the SDK does not listen to it (it looks for credentials, say). */
 async function untilAborted<O>(running: Promise<O>, signal: AbortSignal): Promise<O> {
   let stop = () => {};
+  // Fifty services are asked about under one signal; Node would call that a leak.
+  setMaxListeners(0, signal);
   const aborted = new Promise<never>((_resolve, reject) => {
     stop = () => reject(new Error('aborted'));
     signal.addEventListener('abort', stop, { once: true });

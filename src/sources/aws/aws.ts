@@ -93,6 +93,7 @@ const DISK_CAPABILITIES: Capability[] = [
 function everything(): Capability[] {
   return Object.keys(PERMISSIONS).filter(
     (name): name is Capability =>
-      (isReadCapability(name) || isChangeCapability(name)) && !DISK_CAPABILITIES.some((disk) => disk === name),
+      (isReadCapability(name) || isChangeCapability(name)) &&
+      !DISK_CAPABILITIES.some((disk) => disk === name),
   );
 }

@@ -28,7 +28,10 @@ export async function checkAws(
   const simulated = await simulate(session, Arn, actions, call);
   if (simulated !== null) {
     return {
-      facts: [...facts, { name: 'permissions', value: `${actions.length} asked of IAM, ${simulated.length} missing` }],
+      facts: [
+        ...facts,
+        { name: 'permissions', value: `${actions.length} asked of IAM, ${simulated.length} missing` },
+      ],
       problems: simulated.map((action) => missing(session, action)),
     };
   }
@@ -110,7 +113,11 @@ async function tryReads(session: AwsSession, actions: readonly string[], call: C
   const tries: Readonly<Record<string, () => Promise<unknown>>> = {
     'autoscaling:DescribeAutoScalingGroups': async () => {
       const autoScaling = await session.autoScaling();
-      return session.ask('the groups', (options) => autoScaling.describeAutoScalingGroups({ MaxRecords: 1 }, options), call);
+      return session.ask(
+        'the groups',
+        (options) => autoScaling.describeAutoScalingGroups({ MaxRecords: 1 }, options),
+        call,
+      );
     },
     'ecs:ListClusters': async () => {
       const ecs = await session.ecs();
@@ -118,19 +125,35 @@ async function tryReads(session: AwsSession, actions: readonly string[], call: C
     },
     'ec2:DescribeInstances': async () => {
       const ec2 = await session.ec2();
-      return session.ask('the instances', (options) => ec2.describeInstances({ MaxResults: 5 }, options), call);
+      return session.ask(
+        'the instances',
+        (options) => ec2.describeInstances({ MaxResults: 5 }, options),
+        call,
+      );
     },
     'elasticache:DescribeReplicationGroups': async () => {
       const elastiCache = await session.elastiCache();
-      return session.ask('the caches', (options) => elastiCache.describeReplicationGroups({ MaxRecords: 20 }, options), call);
+      return session.ask(
+        'the caches',
+        (options) => elastiCache.describeReplicationGroups({ MaxRecords: 20 }, options),
+        call,
+      );
     },
     'rds:DescribeDBClusters': async () => {
       const rds = await session.rds();
-      return session.ask('the databases', (options) => rds.describeDBClusters({ MaxRecords: 20 }, options), call);
+      return session.ask(
+        'the databases',
+        (options) => rds.describeDBClusters({ MaxRecords: 20 }, options),
+        call,
+      );
     },
     'rds:DescribeDBInstances': async () => {
       const rds = await session.rds();
-      return session.ask('the databases', (options) => rds.describeDBInstances({ MaxRecords: 20 }, options), call);
+      return session.ask(
+        'the databases',
+        (options) => rds.describeDBInstances({ MaxRecords: 20 }, options),
+        call,
+      );
     },
   };
   const asked = actions.filter((action) => Object.hasOwn(tries, action));

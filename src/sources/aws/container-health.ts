@@ -75,7 +75,14 @@ function rolloutNotes(service: EcsService): string[] {
   const failed = primaryOf(service);
   const shown = rollout ?? (failed?.rolloutState === 'FAILED' ? failed : null);
   if (shown === null) return [];
-  const { taskDefinition, rolloutState, rolloutStateReason, runningCount = 0, desiredCount = 0, failedTasks = 0 } = shown;
+  const {
+    taskDefinition,
+    rolloutState,
+    rolloutStateReason,
+    runningCount = 0,
+    desiredCount = 0,
+    failedTasks = 0,
+  } = shown;
   const trouble = failedTasks > 0 ? `, ${failedTasks} failed to start` : '';
   const why = rolloutState === 'FAILED' && rolloutStateReason ? `: ${clipped(rolloutStateReason, 160)}` : '';
   return [

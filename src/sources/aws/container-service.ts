@@ -1,7 +1,7 @@
 // An ECS service: its tasks, its deployments, and how large a task is.
 import type { Deployment, Service as EcsService, Task } from '@aws-sdk/client-ecs';
-import { clipped } from '../../domain/excerpt.ts';
 import { ToolError } from '../../domain/errors.ts';
+import { clipped } from '../../domain/excerpt.ts';
 import type { Call } from '../../domain/tool.ts';
 import { createBatch } from './batch.ts';
 import { lastPart } from './look-up.ts';
@@ -24,7 +24,8 @@ export function createContainerServiceReader(session: AwsSession): ReadContainer
     if (known) return known;
     const made = createBatch<EcsService>(SERVICES_AT_ONCE, async (services, call) => {
       const ecs = await session.ecs();
-      const what = services.length === 1 ? `the ECS service ${services[0]}` : `the ECS services of ${cluster}`;
+      const what =
+        services.length === 1 ? `the ECS service ${services[0]}` : `the ECS services of ${cluster}`;
       const answer = await session.ask(
         what,
         (options) => ecs.describeServices({ cluster, services: [...services] }, options),

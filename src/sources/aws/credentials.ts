@@ -1,12 +1,13 @@
 // As whom AWS is asked: the SDK's own chain, a profile of it, or a role assumed with it. Nothing is stored.
-import type { Clock } from '../../domain/clock.ts';
+
 import type { AwsSettings } from '../../domain/aws-settings.ts';
+import type { Clock } from '../../domain/clock.ts';
 
 export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
-  sessionToken?: string | undefined;
-  expiration?: Date | undefined;
+  sessionToken?: string;
+  expiration?: Date;
 }
 
 export interface SharedCredentials {
@@ -52,7 +53,9 @@ export function loadCredentials(
   let provider: (() => Promise<Credentials>) | null = null;
   return async () => {
     if (provider === null) {
-      const { fromNodeProviderChain, fromTemporaryCredentials } = await import('@aws-sdk/credential-providers');
+      const { fromNodeProviderChain, fromTemporaryCredentials } = await import(
+        '@aws-sdk/credential-providers'
+      );
       const clientConfig = { region, ...client, ...(endpoint === null ? {} : { endpoint }) };
       const chain = fromNodeProviderChain({ ...(profile === null ? {} : { profile }), clientConfig });
       provider =

@@ -52,7 +52,8 @@ function byName(containers: readonly ContainerDefinition[] = []): Map<string, Co
 
 function moved(what: string, from: string | number | undefined, to: string | number | undefined): string[] {
   if (from === to) return [];
-  const say = (value: string | number | undefined) => (value === undefined ? 'none' : clipped(String(value), 160));
+  const say = (value: string | number | undefined) =>
+    value === undefined ? 'none' : clipped(String(value), 160);
   return [`${what} ${say(from)} → ${say(to)}`];
 }
 
@@ -62,12 +63,14 @@ function otherwise(what: string, from: unknown, to: unknown): string[] {
 
 /** Absent and empty are the same to ECS; the order of keys says nothing. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, each) => {
-    if (Array.isArray(each)) return each.length === 0 ? undefined : each;
-    if (typeof each !== 'object' || each === null) return each;
-    const entries = Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1));
-    return entries.length === 0 ? undefined : Object.fromEntries(entries);
-  }) ?? '';
+  return (
+    JSON.stringify(value, (_key, each) => {
+      if (Array.isArray(each)) return each.length === 0 ? undefined : each;
+      if (typeof each !== 'object' || each === null) return each;
+      const entries = Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1));
+      return entries.length === 0 ? undefined : Object.fromEntries(entries);
+    }) ?? ''
+  );
 }
 
 function variables(what: string, from: Map<string, string>, to: Map<string, string>): string[] {

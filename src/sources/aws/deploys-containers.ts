@@ -1,8 +1,8 @@
 // The deploys of an ECS service: its deployments of the last 90 days by the revision they brought, and older revisions.
 import type { Service as EcsService, ServiceDeploymentBrief, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Deploy, FactsOf } from '../../domain/capability.ts';
-import { clipped } from '../../domain/excerpt.ts';
 import { ToolError } from '../../domain/errors.ts';
+import { clipped } from '../../domain/excerpt.ts';
 import type { Call, ChangeOutcome, Inspection, Reconciliation } from '../../domain/tool.ts';
 import { definitionName, type EcsPlace, primaryOf, revisionOf, rolloutOf } from './container-service.ts';
 import { definitionDiff } from './definition-diff.ts';
@@ -83,7 +83,10 @@ export async function inspectContainerRollback(
   const rollout = rolloutOf(service);
   if (facts.inProgress === null && rollout !== null) facts.inProgress = revisionOf(rollout.taskDefinition);
   if (facts.inProgress === plain(deploy)) facts.stops = true;
-  const base = { target: { id: service.serviceArn ?? `${session.region}/${placeText(place)}`, label: name }, facts };
+  const base = {
+    target: { id: service.serviceArn ?? `${session.region}/${placeText(place)}`, label: name },
+    facts,
+  };
   if (facts.target === null) {
     const text = `#${plain(deploy)} would be undone, but there is no earlier good deploy to go back to`;
     return { ...base, preview: [{ text, how: 'measured' }] };
@@ -144,7 +147,13 @@ export async function rollBackContainers(
     { changes: true },
   );
   const done = `rolled back deploy #${plain(deploy)} of ${name}, now running #${facts.target}`;
-  return followRollout(session, readers, place, { what, done, deployment: service && primaryOf(service) }, call);
+  return followRollout(
+    session,
+    readers,
+    place,
+    { what, done, deployment: service && primaryOf(service) },
+    call,
+  );
 }
 
 /** Same deployment as before: never taken. A new one of the target: ours; of anything else: ours was replaced. */
@@ -186,9 +195,15 @@ async function readHistory({ session, readers }: Parts, place: EcsPlace, call: C
     return [{ release: Number(revisionOf(arn)), at: at.getTime(), status: statusOf(deployment) }];
   });
   const releases = releasesOf(events, current);
-  const older = releases.filter(({ release, status, rolledBack }) => release < current && status === 'succeeded' && !rolledBack);
+  const older = releases.filter(
+    ({ release, status, rolledBack }) => release < current && status === 'succeeded' && !rolledBack,
+  );
   if (older.length > 0) return { service, family, releases };
-  return { service, family, releases: [...releases, ...(await olderRevisions(session, family, releases, current, call))] };
+  return {
+    service,
+    family,
+    releases: [...releases, ...(await olderRevisions(session, family, releases, current, call))],
+  };
 }
 
 /** Where no deployment is left that brought an earlier one: revisions that were made before what runs. */
@@ -203,7 +218,10 @@ async function olderRevisions(
   const { taskDefinitionArns = [] } = await session.ask(
     `the revisions of ${family}`,
     (options) =>
-      ecs.listTaskDefinitions({ familyPrefix: family, status: 'ACTIVE', sort: 'DESC', maxResults: 100 }, options),
+      ecs.listTaskDefinitions(
+        { familyPrefix: family, status: 'ACTIVE', sort: 'DESC', maxResults: 100 },
+        options,
+      ),
     call,
   );
   return taskDefinitionArns
@@ -214,7 +232,11 @@ async function olderRevisions(
     .map((release) => ({ release, at: 0, status: 'succeeded', rolledBack: false, ran: false }));
 }
 
-function readDeployments(session: AwsSession, place: EcsPlace, call: Call): Promise<ServiceDeploymentBrief[]> {
+function readDeployments(
+  session: AwsSession,
+  place: EcsPlace,
+  call: Call,
+): Promise<ServiceDeploymentBrief[]> {
   const what = `the deployments of ${place.service}`;
   return readPages(
     what,
@@ -224,7 +246,12 @@ function readDeployments(session: AwsSession, place: EcsPlace, call: Call): Prom
         what,
         (options) =>
           ecs.listServiceDeployments(
-            { cluster: place.cluster, service: place.service, maxResults: 100, ...(nextToken ? { nextToken } : {}) },
+            {
+              cluster: place.cluster,
+              service: place.service,
+              maxResults: 100,
+              ...(nextToken ? { nextToken } : {}),
+            },
             options,
           ),
         call,
@@ -243,7 +270,9 @@ async function definitionsOf(
   call: Call,
 ): Promise<Map<string, string>> {
   const ecs = await session.ecs();
-  const arns = [...new Set(deployments.flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []))];
+  const arns = [
+    ...new Set(deployments.flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? [])),
+  ];
   const pages = await inParallel(chunked(arns, 20), 3, (serviceRevisionArns) =>
     session.keep(`revisions ${serviceRevisionArns.join()}`, KEEP_MS, () =>
       session.ask(

@@ -7,8 +7,8 @@ import type {
 } from '@aws-sdk/client-auto-scaling';
 import type { ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
 import type { Deploy, FactsOf } from '../../domain/capability.ts';
-import { clipped } from '../../domain/excerpt.ts';
 import { ToolError } from '../../domain/errors.ts';
+import { clipped } from '../../domain/excerpt.ts';
 import type { Call, ChangeOutcome, Inspection, Reconciliation } from '../../domain/tool.ts';
 import { type Event, type Release, releasesOf, rollbackFacts } from './deploy-history.ts';
 import { isInFlight, readRefreshes } from './group.ts';
@@ -73,10 +73,14 @@ export async function compareTemplates(
   );
   const [older, newer] = Versions.map(
     (version) =>
-      LaunchTemplateVersions.find(({ VersionNumber }) => String(VersionNumber) === version)?.LaunchTemplateData,
+      LaunchTemplateVersions.find(({ VersionNumber }) => String(VersionNumber) === version)
+        ?.LaunchTemplateData,
   );
   if (older === undefined || newer === undefined)
-    throw new ToolError('failed', `the launch template of ${name} has no version ${Versions.join(' or no ')}`);
+    throw new ToolError(
+      'failed',
+      `the launch template of ${name} has no version ${Versions.join(' or no ')}`,
+    );
   return templateDiff(older, newer);
 }
 
@@ -89,10 +93,18 @@ function templateDiff(from: ResponseLaunchTemplateData, to: ResponseLaunchTempla
     ...moved('image', from.ImageId, to.ImageId),
     ...moved('instance type', from.InstanceType, to.InstanceType),
     ...moved('key pair', from.KeyName, to.KeyName),
-    ...moved('instance profile', from.IamInstanceProfile?.Arn ?? from.IamInstanceProfile?.Name, to.IamInstanceProfile?.Arn ?? to.IamInstanceProfile?.Name),
+    ...moved(
+      'instance profile',
+      from.IamInstanceProfile?.Arn ?? from.IamInstanceProfile?.Name,
+      to.IamInstanceProfile?.Arn ?? to.IamInstanceProfile?.Name,
+    ),
     ...changed('user data', from.UserData, to.UserData),
     ...changed('disks', from.BlockDeviceMappings, to.BlockDeviceMappings),
-    ...changed('security groups', [from.SecurityGroupIds, from.SecurityGroups], [to.SecurityGroupIds, to.SecurityGroups]),
+    ...changed(
+      'security groups',
+      [from.SecurityGroupIds, from.SecurityGroups],
+      [to.SecurityGroupIds, to.SecurityGroups],
+    ),
     ...changed('network interfaces', from.NetworkInterfaces, to.NetworkInterfaces),
     ...changed('tags', from.TagSpecifications, to.TagSpecifications),
   ];
@@ -118,7 +130,10 @@ export async function inspectGroupRollback(
     facts,
     preview: [
       facts.target === null
-        ? { text: `#${number} would be undone, but there is no earlier good deploy to go back to`, how: 'measured' }
+        ? {
+            text: `#${number} would be undone, but there is no earlier good deploy to go back to`,
+            how: 'measured',
+          }
         : {
             text: facts.stops
               ? `the instance refresh of asg:${name} that brings #${number} is stopped, and the instances it replaced are replaced by new ones of version ${facts.target}`

@@ -53,7 +53,8 @@ const NO_CREDENTIALS = new Set([
   'TokenProviderError',
   'UnrecognizedClientException',
 ]);
-const DENIED = /^(AccessDenied|AccessDeniedException|AccessDeniedFault|UnauthorizedOperation|UnauthorizedAccess|NotAuthorized|OptInRequired)$/;
+const DENIED =
+  /^(AccessDenied|AccessDeniedException|AccessDeniedFault|UnauthorizedOperation|UnauthorizedAccess|NotAuthorized|OptInRequired)$/;
 const MISSING = /NotFound|DoesNotExist|^NoSuch|NotFoundException$|NotFoundFault$/;
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
@@ -80,7 +81,7 @@ export function readFault(error: unknown): Fault {
   if (status === null) return { kind: 'lost', detail: socket || name };
   if (status >= 500) return { kind: 'lost', detail: `${name}, ${status}` };
   // A body that could not be read came with a good status: what it said is lost.
-  if (status < 300) return { kind: 'lost', detail: 'its answer cannot be read' };
+  if (status < 300) return { kind: 'lost', detail: socket || 'its answer cannot be read' };
   if (DENIED.test(name)) return { kind: 'denied', detail };
   if (MISSING.test(name) || /\bnot found\b|does not exist/i.test(detail)) return { kind: 'missing', detail };
   return { kind: 'refused', code: clipped(name, 80), detail };
@@ -98,7 +99,8 @@ function isSkewCorrected(error: Error): boolean {
 
 /** Seconds, as AWS writes `Retry-After`. Null: it did not say. */
 function retryAfter(error: Error): number | null {
-  const response = '$response' in error ? (error.$response as { headers?: Record<string, string> }) : undefined;
+  const response =
+    '$response' in error ? (error.$response as { headers?: Record<string, string> }) : undefined;
   const text = response?.headers?.['retry-after'];
   return text !== undefined && /^\d{1,4}$/.test(text) ? Number(text) * 1000 : null;
 }

@@ -36,7 +36,10 @@ export async function findPlace<K extends NamedKind>(
   const matches = named.length > 0 ? named : found;
   const [only] = matches;
   if (only !== undefined && matches.length === 1 && isOneOf(only.place, kinds)) return only.place;
-  throw new ToolError('failed', only === undefined ? nothing(session, service, kinds) : several(session, service, matches));
+  throw new ToolError(
+    'failed',
+    only === undefined ? nothing(session, service, kinds) : several(session, service, matches),
+  );
 }
 
 async function byName(
@@ -54,10 +57,7 @@ async function byName(
   );
 }
 
-function isOneOf<K extends NamedKind>(
-  place: { kind: string },
-  kinds: readonly K[],
-): place is PlaceOf<K> {
+function isOneOf<K extends NamedKind>(place: { kind: string }, kinds: readonly K[]): place is PlaceOf<K> {
   return kinds.some((kind) => kind === place.kind);
 }
 

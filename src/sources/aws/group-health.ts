@@ -73,7 +73,12 @@ export function releaseOf({ Instances = [] }: AutoScalingGroup): string | undefi
   return distinct.length === 0 ? undefined : distinct.join(' and ');
 }
 
-function refreshNote({ Status, PercentageComplete, StatusReason, InstancesToUpdate }: InstanceRefresh): string {
+function refreshNote({
+  Status,
+  PercentageComplete,
+  StatusReason,
+  InstancesToUpdate,
+}: InstanceRefresh): string {
   const rest = InstancesToUpdate === undefined ? '' : `, ${InstancesToUpdate} to go`;
   const why = StatusReason ? `: ${clipped(StatusReason, 160)}` : '';
   return `instance refresh ${Status ?? 'in flight'}, ${PercentageComplete ?? 0}% done${rest}${why}`;
@@ -88,7 +93,10 @@ function activityNote(
   const failed = StatusCode === 'Failed' || StatusCode === 'Cancelled' ? `${StatusCode.toLowerCase()}: ` : '';
   const cause = (Cause ?? '').replace(/^At \S+Z /, '').replace(/ {2,}At \S+Z /g, ' ');
   const why = StatusMessage && failed !== '' ? StatusMessage : cause;
-  return clipped(`${age}${failed}${Description ?? 'an activity'}${why === '' ? '' : ` (${clipped(why, 160)})`}`, 280);
+  return clipped(
+    `${age}${failed}${Description ?? 'an activity'}${why === '' ? '' : ` (${clipped(why, 160)})`}`,
+    280,
+  );
 }
 
 function ago(ms: number): string {

@@ -75,9 +75,15 @@ function startOf({ StartTime }: InstanceRefresh): number {
   return StartTime?.getTime() ?? Number.POSITIVE_INFINITY;
 }
 
-const IN_FLIGHT = new Set(['Pending', 'InProgress', 'Baking', 'Cancelling', 'RollbackInProgress']);
+const IN_FLIGHT: ReadonlySet<string | undefined> = new Set([
+  'Pending',
+  'InProgress',
+  'Baking',
+  'Cancelling',
+  'RollbackInProgress',
+]);
 
-export function isInFlight({ Status = '' }: InstanceRefresh): boolean {
+export function isInFlight({ Status }: InstanceRefresh): boolean {
   return IN_FLIGHT.has(Status);
 }
 

@@ -47,7 +47,8 @@ async function groups(session: AwsSession, name: string, call: Call): Promise<Fo
         const Filters = [{ Name: `tag:${key}`, Values: [name] }];
         const page = await session.ask(
           what,
-          (options) => autoScaling.describeAutoScalingGroups({ Filters, ...(NextToken ? { NextToken } : {}) }, options),
+          (options) =>
+            autoScaling.describeAutoScalingGroups({ Filters, ...(NextToken ? { NextToken } : {}) }, options),
           call,
         );
         return { items: page.AutoScalingGroups, next: page.NextToken };
@@ -64,7 +65,11 @@ async function containerServices(session: AwsSession, name: string, call: Call):
   const clusters = await readPages(
     what,
     async (nextToken) => {
-      const page = await session.ask(what, (options) => ecs.listClusters({ ...(nextToken ? { nextToken } : {}) }, options), call);
+      const page = await session.ask(
+        what,
+        (options) => ecs.listClusters({ ...(nextToken ? { nextToken } : {}) }, options),
+        call,
+      );
       return { items: page.clusterArns, next: page.nextToken };
     },
     MOST_CLUSTERS,
@@ -73,7 +78,8 @@ async function containerServices(session: AwsSession, name: string, call: Call):
     const arns = await readPages(what, async (nextToken) => {
       const page = await session.ask(
         what,
-        (options) => ecs.listServices({ cluster, maxResults: 100, ...(nextToken ? { nextToken } : {}) }, options),
+        (options) =>
+          ecs.listServices({ cluster, maxResults: 100, ...(nextToken ? { nextToken } : {}) }, options),
         call,
       );
       return { items: page.serviceArns, next: page.nextToken };
@@ -82,7 +88,11 @@ async function containerServices(session: AwsSession, name: string, call: Call):
     const exact = arns.map(lastPart).filter((each) => each === name);
     if (exact.length > 0) return exact.map((each) => ({ place: place(each), by: 'name' }));
     const described = await inParallel(chunked(arns, 10), 2, (services) =>
-      session.ask(what, (options) => ecs.describeServices({ cluster, services, include: ['TAGS'] }, options), call),
+      session.ask(
+        what,
+        (options) => ecs.describeServices({ cluster, services, include: ['TAGS'] }, options),
+        call,
+      ),
     );
     return described
       .flatMap(({ services }) => services ?? [])
@@ -98,11 +108,19 @@ async function databases(session: AwsSession, name: string, call: Call): Promise
   const read = async () => {
     const [clusters, single] = await Promise.all([
       readPages(what, async (Marker) => {
-        const page = await session.ask(what, (options) => rds.describeDBClusters({ ...(Marker ? { Marker } : {}) }, options), call);
+        const page = await session.ask(
+          what,
+          (options) => rds.describeDBClusters({ ...(Marker ? { Marker } : {}) }, options),
+          call,
+        );
         return { items: page.DBClusters, next: page.Marker };
       }),
       readPages(what, async (Marker) => {
-        const page = await session.ask(what, (options) => rds.describeDBInstances({ ...(Marker ? { Marker } : {}) }, options), call);
+        const page = await session.ask(
+          what,
+          (options) => rds.describeDBInstances({ ...(Marker ? { Marker } : {}) }, options),
+          call,
+        );
         return { items: page.DBInstances, next: page.Marker };
       }),
     ]);
@@ -170,7 +188,11 @@ async function instances(session: AwsSession, name: string, call: Call): Promise
         { Name: `tag:${key}`, Values: [name] },
         { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] },
       ];
-      const page = await session.ask(what, (options) => ec2.describeInstances({ Filters, MaxResults: 5 }, options), call);
+      const page = await session.ask(
+        what,
+        (options) => ec2.describeInstances({ Filters, MaxResults: 5 }, options),
+        call,
+      );
       const some = (page.Reservations ?? []).some(({ Instances }) => (Instances ?? []).length > 0);
       return some ? [{ place: { kind: 'ec2', key, value: name }, by: 'tag' }] : [];
     }),
@@ -180,13 +202,18 @@ async function instances(session: AwsSession, name: string, call: Call): Promise
 }
 
 function matching(
-  all: readonly { id: string | undefined; tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined }[],
+  all: readonly {
+    id: string | undefined;
+    tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
+  }[],
   name: string,
   place: (id: string) => AwsPlace,
 ): Found[] {
   return all.flatMap(({ id = '', tags }): Found[] => {
     if (id === name) return [{ place: place(id), by: 'name' }];
-    return (tags ?? []).some(({ Key, Value }) => isTag(Key, Value, name)) ? [{ place: place(id), by: 'tag' }] : [];
+    return (tags ?? []).some(({ Key, Value }) => isTag(Key, Value, name))
+      ? [{ place: place(id), by: 'tag' }]
+      : [];
   });
 }
 

@@ -4,8 +4,8 @@ import type { AwsSettings } from '../../domain/aws-settings.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { createAsk } from './ask.ts';
 import { createBodyReader } from './body.ts';
-import { createMemory } from './memory.ts';
 import { type Credentials, loadCredentials, shareCredentials } from './credentials.ts';
+import { createMemory } from './memory.ts';
 import type { AwsSession } from './session.ts';
 
 export interface SessionOptions {

@@ -90,12 +90,17 @@ export async function restartContainers(
   const { cluster } = place;
   const { service } = await session.ask(
     what,
-    (options) =>
-      ecs.updateService({ cluster, service: place.service, forceNewDeployment: true }, options),
+    (options) => ecs.updateService({ cluster, service: place.service, forceNewDeployment: true }, options),
     call,
     { changes: true },
   );
-  return followRollout(session, readers, place, { what, done, deployment: service && primaryOf(service) }, call);
+  return followRollout(
+    session,
+    readers,
+    place,
+    { what, done, deployment: service && primaryOf(service) },
+    call,
+  );
 }
 
 /** `reason` is seen beside the stopped task, and carries the execution. Only tasks that were shown are stopped. */
@@ -121,9 +126,13 @@ async function stopAll(
       // It ended by itself.
       if (isMissing(error)) return;
       if (!(error instanceof ToolError) || stopped === 0) throw error;
-      throw new ToolError('unknown', `${stopped} of ${tasks.length} tasks were stopped, then: ${error.message}`, {
-        cause: error,
-      });
+      throw new ToolError(
+        'unknown',
+        `${stopped} of ${tasks.length} tasks were stopped, then: ${error.message}`,
+        {
+          cause: error,
+        },
+      );
     }
   });
 }

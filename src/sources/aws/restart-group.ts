@@ -1,8 +1,12 @@
 // Restarting an Auto Scaling group: an instance refresh, which replaces its instances by new ones.
-import type { AutoScalingGroup, InstanceRefresh, StartInstanceRefreshType } from '@aws-sdk/client-auto-scaling';
+import type {
+  AutoScalingGroup,
+  InstanceRefresh,
+  StartInstanceRefreshType,
+} from '@aws-sdk/client-auto-scaling';
 import type { FactsOf } from '../../domain/capability.ts';
-import { clipped } from '../../domain/excerpt.ts';
 import { ToolError } from '../../domain/errors.ts';
+import { clipped } from '../../domain/excerpt.ts';
 import type { Call, ChangeOutcome, Inspection, PreviewLine, Reconciliation } from '../../domain/tool.ts';
 import { ended, follow } from './follow.ts';
 import { instancesInService, isInFlight, readRefreshes } from './group.ts';
@@ -59,7 +63,8 @@ export async function inspectGroupRestart(
 /** A refresh starts what the group says now, which may not be what runs. */
 function versionLines(group: AutoScalingGroup): PreviewLine[] {
   const running = releaseOf(group);
-  const template = group.LaunchTemplate ?? group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
+  const template =
+    group.LaunchTemplate ?? group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
   const version = template?.Version;
   if (version === undefined || version === running) return [];
   const now = running === undefined ? '' : ` (${clipped(running, 60)} runs now)`;
@@ -79,7 +84,8 @@ export async function restartGroup(
   { mode, name }: Asked,
   call: Call,
 ): Promise<ChangeOutcome> {
-  const Preferences = mode === 'full' ? { MinHealthyPercentage: 0, SkipMatching: false } : { SkipMatching: false };
+  const Preferences =
+    mode === 'full' ? { MinHealthyPercentage: 0, SkipMatching: false } : { SkipMatching: false };
   return refresh(session, groupName, {
     what: `the ${mode} restart of ${name}`,
     done: `restarted ${name} (${mode})`,
@@ -97,7 +103,12 @@ export async function refresh(
     done,
     input,
     call,
-  }: { what: string; done: string; input: Omit<StartInstanceRefreshType, 'AutoScalingGroupName'>; call: Call },
+  }: {
+    what: string;
+    done: string;
+    input: Omit<StartInstanceRefreshType, 'AutoScalingGroupName'>;
+    call: Call;
+  },
 ): Promise<ChangeOutcome> {
   const autoScaling = await session.autoScaling();
   const { InstanceRefreshId } = await session.ask(

@@ -4,7 +4,11 @@ import { findPlace } from './find-place.ts';
 import { RUNNING_KINDS } from './health.ts';
 import { servesKinds } from './place.ts';
 import type { Readers } from './readers.ts';
-import { inspectContainerRestart, reconcileContainerRestart, restartContainers } from './restart-containers.ts';
+import {
+  inspectContainerRestart,
+  reconcileContainerRestart,
+  restartContainers,
+} from './restart-containers.ts';
 import { inspectGroupRestart, reconcileGroupRestart, restartGroup } from './restart-group.ts';
 import type { AwsSession } from './session.ts';
 

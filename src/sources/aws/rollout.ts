@@ -30,19 +30,23 @@ export async function followRollout(
       // For a moment after a change AWS may still show the state before it.
       if (ours === undefined) {
         const newer = (primary?.createdAt?.getTime() ?? 0) > (deployment?.createdAt?.getTime() ?? 0);
-        if (newer) throw ended(`${what} did not go through: another deployment (${primary?.id ?? ''}) took its place`);
+        if (newer)
+          throw ended(`${what} did not go through: another deployment (${primary?.id ?? ''}) took its place`);
         return null;
       }
       last = ours;
       if (ours.rolloutState === 'FAILED') throw ended(`${what} did not go through: ${rolloutText(ours)}`);
-      if (ours !== primary) throw ended(`${what} did not go through: another deployment (${primary?.id ?? ''}) took its place`);
+      if (ours !== primary)
+        throw ended(`${what} did not go through: another deployment (${primary?.id ?? ''}) took its place`);
       const alone = (service.deployments ?? []).length === 1;
       return ours.rolloutState === 'COMPLETED' || (ours.rolloutState === undefined && alone) ? ours : null;
     },
     call,
   );
   if (end !== null) return { summary: done };
-  return { summary: `began ${what}, which still goes on: ${last === undefined ? 'not listed yet' : rolloutText(last)}` };
+  return {
+    summary: `began ${what}, which still goes on: ${last === undefined ? 'not listed yet' : rolloutText(last)}`,
+  };
 }
 
 /** `api:42, 1 of 3 tasks run, 2 failed to start` */

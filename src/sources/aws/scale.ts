@@ -43,7 +43,8 @@ export function scaleTool(session: AwsSession, readers: Readers): ChangeTool<'se
           () =>
             session.ask(
               what,
-              (options) => ecs.updateService({ cluster, service: found.service, desiredCount: count }, options),
+              (options) =>
+                ecs.updateService({ cluster, service: found.service, desiredCount: count }, options),
               call,
               { changes: true },
             ),

@@ -11,7 +11,12 @@ export type TargetState = Pick<Instance, 'state' | 'detail'>;
 /** By target id (an instance's id, or an address); the worst word where it is in several groups. */
 export type TargetStates = ReadonlyMap<string, TargetState>;
 
-const RANK: Readonly<Record<Instance['state'], number>> = { unhealthy: 3, starting: 2, unknown: 1, healthy: 0 };
+const RANK: Readonly<Record<Instance['state'], number>> = {
+  unhealthy: 3,
+  starting: 2,
+  unknown: 1,
+  healthy: 0,
+};
 
 /** One map a target group, in their order. Errors: those of `session.ask`. */
 export async function readTargets(
@@ -72,6 +77,9 @@ function stateOf({ TargetHealth = {} }: TargetHealthDescription): TargetState {
       return { state: 'unknown', detail: 'leaving the load balancer' };
     default:
       // `unused`, `unavailable` (health checks are off), and what comes later.
-      return { state: 'unknown', detail: detail ?? clipped(`the load balancer says ${State ?? 'nothing'}`, 100) };
+      return {
+        state: 'unknown',
+        detail: detail ?? clipped(`the load balancer says ${State ?? 'nothing'}`, 100),
+      };
   }
 }

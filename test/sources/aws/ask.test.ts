@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { AwsSession } from '../../../src/sources/aws/session.ts';
 import { isMissing } from '../../../src/sources/aws/ask.ts';
+import type { AwsSession } from '../../../src/sources/aws/session.ts';
 import { cut, fail, hang, raw, throttle } from '../../support/aws/server.ts';
 import { call, settingsFor, startAws } from '../../support/aws/session.ts';
 
@@ -87,7 +87,11 @@ describe('a reading', () => {
   test.each([
     ['an error of its own', fail('InternalFailure', { status: 500 }), 'InternalFailure, 500'],
     ['a page of a proxy', raw(502, '<html><body>Bad gateway</body></html>'), 'a web page with status 502'],
-    ['a page in place of an answer', raw(200, '<!doctype html><h1>Log in</h1>'), 'a web page with status 200'],
+    [
+      'a page in place of an answer',
+      raw(200, '<!doctype html><h1>Log in</h1>'),
+      'a web page with status 200',
+    ],
     ['an answer cut off', cut, 'ECONNRESET'],
     ['an answer that is no XML', raw(200, '{"hello":', 'text/xml'), 'cannot be read'],
   ])('%s is asked again, and then said', async (_name, answer, detail) => {
@@ -163,7 +167,9 @@ describe('a reading', () => {
     server.on(GROUPS, fail('RequestTimeTooSkewed', { status: 403, message: 'too far' }));
     expect(await error(groups(session))).toMatchObject({
       outcome: 'failed',
-      message: expect.stringContaining('the clock of this machine and that of AWS Production differ too much (too far)'),
+      message: expect.stringContaining(
+        'the clock of this machine and that of AWS Production differ too much (too far)',
+      ),
     });
   });
 
@@ -235,10 +241,17 @@ describe('credentials', () => {
     const { server, session } = await startAws({
       credentials: async () => {
         reads += 1;
-        return { accessKeyId: 'AKIDTEST', secretAccessKey: 'secret-of-the-test', sessionToken: 'token-of-the-test' };
+        return {
+          accessKeyId: 'AKIDTEST',
+          secretAccessKey: 'secret-of-the-test',
+          sessionToken: 'token-of-the-test',
+        };
       },
     });
-    server.on(GROUPS, fail('SignatureDoesNotMatch', { status: 403, message: 'the signature does not match' }));
+    server.on(
+      GROUPS,
+      fail('SignatureDoesNotMatch', { status: 403, message: 'the signature does not match' }),
+    );
     server.on('ecs:UpdateService', fail('InvalidSignatureException', { status: 403 }));
     const thrown = [await error(groups(session)), await error(update(session))];
     expect(reads).toBe(1);

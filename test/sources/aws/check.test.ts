@@ -15,7 +15,10 @@ describe('the check', () => {
   test('says account, region and identity, and that nothing is missing', async () => {
     const { server, check } = await setup();
     server.on('iam:SimulatePrincipalPolicy', (input) => ({
-      EvaluationResults: (input.ActionNames as string[]).map((EvalActionName) => ({ EvalActionName, EvalDecision: 'allowed' })),
+      EvaluationResults: (input.ActionNames as string[]).map((EvalActionName) => ({
+        EvalActionName,
+        EvalDecision: 'allowed',
+      })),
     }));
     const { facts, problems } = await check();
     expect(facts).toEqual([
@@ -35,8 +38,15 @@ describe('the check', () => {
     const { server, check } = await setup();
     server.on('iam:SimulatePrincipalPolicy', (input) =>
       input.Marker === undefined
-        ? { EvaluationResults: [{ EvalActionName: 'ecs:UpdateService', EvalDecision: 'implicitDeny' }], IsTruncated: true, Marker: 'm' }
-        : { EvaluationResults: [{ EvalActionName: 'ecs:ListTasks', EvalDecision: 'explicitDeny' }], IsTruncated: false },
+        ? {
+            EvaluationResults: [{ EvalActionName: 'ecs:UpdateService', EvalDecision: 'implicitDeny' }],
+            IsTruncated: true,
+            Marker: 'm',
+          }
+        : {
+            EvaluationResults: [{ EvalActionName: 'ecs:ListTasks', EvalDecision: 'explicitDeny' }],
+            IsTruncated: false,
+          },
     );
     expect((await check()).problems).toEqual(
       ['ecs:UpdateService', 'ecs:ListTasks'].map((action) => ({
@@ -59,7 +69,8 @@ describe('the check', () => {
     });
     expect(facts).toContainEqual({
       name: 'not checked',
-      value: 'whether it may autoscaling:SetDesiredCapacity, autoscaling:UpdateAutoScalingGroup, ecs:UpdateService',
+      value:
+        'whether it may autoscaling:SetDesiredCapacity, autoscaling:UpdateAutoScalingGroup, ecs:UpdateService',
     });
     expect(server.unscripted).toEqual([]);
     expect(server.requests.every(({ action }) => /:(Describe|List|Get|Simulate)/.test(action))).toBe(true);

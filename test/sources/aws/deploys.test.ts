@@ -4,7 +4,14 @@ import { PERMISSIONS } from '../../../src/sources/aws/permissions.ts';
 import { cut, fail } from '../../support/aws/server.ts';
 import { call, change, service, type TestAws } from '../../support/aws/session.ts';
 import { list } from '../../support/aws/wire.ts';
-import { definitionArn, deployment, GROUP_ARN, groupWorld, SERVICE_ARN, serviceWorld } from './running-world.ts';
+import {
+  definitionArn,
+  deployment,
+  GROUP_ARN,
+  groupWorld,
+  SERVICE_ARN,
+  serviceWorld,
+} from './running-world.ts';
 
 function allowed({ server }: TestAws, capability: 'deploys.list' | 'deploys.compare' | 'deploys.rollback') {
   const asked = new Set(server.requests.map(({ action }) => action));
@@ -30,7 +37,12 @@ describe('an ECS service', () => {
     const revision = (number: number) => `arn:aws:ecs:eu-west-1:1:service-revision/prod/api/${number}`;
     server.on('ecs:ListServiceDeployments', {
       serviceDeployments: history
-        .map(([number, status, of]) => ({ targetServiceRevisionArn: revision(number), status, startedAt: day(of), createdAt: day(of) }))
+        .map(([number, status, of]) => ({
+          targetServiceRevisionArn: revision(number),
+          status,
+          startedAt: day(of),
+          createdAt: day(of),
+        }))
         .reverse(),
     });
     server.on('ecs:DescribeServiceRevisions', (input) => ({
@@ -70,8 +82,22 @@ describe('an ECS service', () => {
   test('lists its deployments by the revision they brought, newest first', async () => {
     const world = await setup();
     expect(await world.list.read({ service: 'api', limit: 2 }, api, call())).toEqual([
-      { number: '42', author: 'mike', title: 'api:492', at: day(20).getTime(), status: 'succeeded', rolledBack: false },
-      { number: '41', author: 'mike', title: 'api:491', at: day(15).getTime(), status: 'succeeded', rolledBack: false },
+      {
+        number: '42',
+        author: 'mike',
+        title: 'api:492',
+        at: day(20).getTime(),
+        status: 'succeeded',
+        rolledBack: false,
+      },
+      {
+        number: '41',
+        author: 'mike',
+        title: 'api:491',
+        at: day(15).getTime(),
+        status: 'succeeded',
+        rolledBack: false,
+      },
     ]);
     // What never changes is not read again.
     const before = world.server.inputs('ecs:DescribeTaskDefinition').length;
@@ -93,7 +119,9 @@ describe('an ECS service', () => {
       deployment('ecs-svc/8', 40, { status: 'ACTIVE' }),
     ];
     const deploys = await world.list.read({ service: 'api', limit: 50 }, api, call());
-    expect(deploys.map(({ number, status, rolledBack, stoppable }) => [number, status, rolledBack, stoppable])).toEqual([
+    expect(
+      deploys.map(({ number, status, rolledBack, stoppable }) => [number, status, rolledBack, stoppable]),
+    ).toEqual([
       ['43', 'in-progress', false, true],
       ['42', 'failed', false, undefined],
       ['40', 'succeeded', false, undefined],
@@ -138,7 +166,9 @@ describe('an ECS service', () => {
       deployment('ecs-svc/2', 42, { rolloutState: 'IN_PROGRESS' }),
       deployment('ecs-svc/1', 42, { status: 'ACTIVE' }),
     ];
-    const { facts } = await world.tool.inspect({ service: 'api', deploy: '41' }, api, call()).catch(() => ({ facts: null }));
+    const { facts } = await world.tool
+      .inspect({ service: 'api', deploy: '41' }, api, call())
+      .catch(() => ({ facts: null }));
     expect(facts).toMatchObject({ inProgress: '42', before: 'ecs-svc/2' });
   });
 
@@ -178,7 +208,9 @@ describe('an ECS service', () => {
       return { service: { deployments: world.service.deployments } };
     });
     const { facts } = await world.tool.inspect({ service: 'api', deploy: '42' }, api, call());
-    await expect(world.tool.run({ service: 'api', deploy: '42' }, api, facts, change())).rejects.toMatchObject({
+    await expect(
+      world.tool.run({ service: 'api', deploy: '42' }, api, facts, change()),
+    ).rejects.toMatchObject({
       outcome: 'failed',
       message: expect.stringContaining('the rollback of api to #41 did not go through'),
     });
@@ -188,7 +220,9 @@ describe('an ECS service', () => {
     const world = await setup();
     world.server.on('ecs:UpdateService', cut);
     const { facts } = await world.tool.inspect({ service: 'api', deploy: '42' }, api, call());
-    await expect(world.tool.run({ service: 'api', deploy: '42' }, api, facts, change())).rejects.toMatchObject({
+    await expect(
+      world.tool.run({ service: 'api', deploy: '42' }, api, facts, change()),
+    ).rejects.toMatchObject({
       outcome: 'unknown',
     });
     expect(world.server.inputs('ecs:UpdateService')).toHaveLength(1);
@@ -229,7 +263,13 @@ describe('an ECS service', () => {
   test('where AWS keeps no earlier deployment, goes to the revision before and says that it is not known to have run', async () => {
     const world = await setup([]);
     world.server.on('ecs:ListTaskDefinitions', {
-      taskDefinitionArns: [definitionArn(43), definitionArn(42), definitionArn(41), definitionArn(40), definitionArn(9, 'api-batch')],
+      taskDefinitionArns: [
+        definitionArn(43),
+        definitionArn(42),
+        definitionArn(41),
+        definitionArn(40),
+        definitionArn(9, 'api-batch'),
+      ],
     });
     const { facts, preview } = await world.tool.inspect({ service: 'api', deploy: '42' }, api, call());
     expect(facts).toMatchObject({ latest: '42', target: '41' });
@@ -237,7 +277,10 @@ describe('an ECS service', () => {
       text: 'whether #41 ever ran here is not known: AWS keeps 90 days of deployments',
       how: 'unknown',
     });
-    expect(world.server.inputs('ecs:ListTaskDefinitions')[0]).toMatchObject({ familyPrefix: 'api', sort: 'DESC' });
+    expect(world.server.inputs('ecs:ListTaskDefinitions')[0]).toMatchObject({
+      familyPrefix: 'api',
+      sort: 'DESC',
+    });
     const [first, second] = await world.list.read({ service: 'api', limit: 5 }, api, call());
     expect(first?.number).toBe('42');
     expect(second?.title).toContain('whether it ever ran is not known');
@@ -246,7 +289,9 @@ describe('an ECS service', () => {
 
   test('does not go back to a revision that was deregistered', async () => {
     const world = await setup();
-    world.server.on('ecs:DescribeTaskDefinition', { taskDefinition: { status: 'INACTIVE', containerDefinitions: [] } });
+    world.server.on('ecs:DescribeTaskDefinition', {
+      taskDefinition: { status: 'INACTIVE', containerDefinitions: [] },
+    });
     await expect(world.tool.inspect({ service: 'api', deploy: '42' }, api, call())).rejects.toThrow(
       'api:41 was deregistered',
     );
@@ -263,7 +308,9 @@ describe('an ECS service', () => {
   test('a history that may not be read ends the planning', async () => {
     const world = await setup();
     world.server.on('ecs:ListServiceDeployments', fail('AccessDeniedException'));
-    await expect(world.tool.inspect({ service: 'api', deploy: '42' }, api, call())).rejects.toThrow('may not do this');
+    await expect(world.tool.inspect({ service: 'api', deploy: '42' }, api, call())).rejects.toThrow(
+      'may not do this',
+    );
   });
 });
 
@@ -310,11 +357,16 @@ describe('a group', () => {
       launchTemplateData: { imageId: ImageId, instanceType: 'm5.large', userData },
     });
     world.server.on('ec2:DescribeLaunchTemplateVersions', {
-      launchTemplateVersionSet: list('item', [version(12, 'ami-2', 'c2VjcmV0LTI='), version(11, 'ami-1', 'c2VjcmV0LTE=')]),
+      launchTemplateVersionSet: list('item', [
+        version(12, 'ami-2', 'c2VjcmV0LTI='),
+        version(11, 'ami-1', 'c2VjcmV0LTE='),
+      ]),
     });
     const comparison = await world.compare.read({ service: 'api', from: '11', to: '#12' }, api, call());
     expect(comparison.changes).toEqual(['image ami-1 → ami-2', 'user data changed']);
-    expect(world.server.inputs('ec2:DescribeLaunchTemplateVersions')[0]).toMatchObject({ LaunchTemplateId: 'lt-1' });
+    expect(world.server.inputs('ec2:DescribeLaunchTemplateVersions')[0]).toMatchObject({
+      LaunchTemplateId: 'lt-1',
+    });
     allowed(world, 'deploys.compare');
   });
 
@@ -359,7 +411,9 @@ describe('a group', () => {
     expect((await world.tool.run({ service: 'api', deploy: '13' }, api, facts, change())).summary).toBe(
       'stopped deploy #13 of api on its way, now running #12',
     );
-    expect(world.server.inputs('autoscaling:RollbackInstanceRefresh')).toEqual([{ AutoScalingGroupName: 'api-prod' }]);
+    expect(world.server.inputs('autoscaling:RollbackInstanceRefresh')).toEqual([
+      { AutoScalingGroupName: 'api-prod' },
+    ]);
     expect(await ask()).toBe('succeeded');
     allowed(world, 'deploys.rollback');
   });

@@ -6,7 +6,12 @@ import { list } from '../../support/aws/wire.ts';
 
 const GROUPS = 'autoscaling:DescribeAutoScalingGroups';
 const CLUSTER = 'arn:aws:ecs:eu-west-1:1:cluster/prod';
-const group = (AutoScalingGroupName: string) => ({ AutoScalingGroupName, MinSize: 0, MaxSize: 1, DesiredCapacity: 0 });
+const group = (AutoScalingGroupName: string) => ({
+  AutoScalingGroupName,
+  MinSize: 0,
+  MaxSize: 1,
+  DesiredCapacity: 0,
+});
 
 async function aws(groups: { names?: string[]; tagged?: string[] } = {}): Promise<TestAws> {
   const world = await startAws();
@@ -58,7 +63,9 @@ describe('a service without a binding', () => {
   test('is found among ECS services of several pages, by its tag', async () => {
     const world = await aws();
     world.server.on('ecs:ListClusters', (input) =>
-      input.nextToken === undefined ? { clusterArns: [`${CLUSTER}-0`], nextToken: 'more' } : { clusterArns: [CLUSTER] },
+      input.nextToken === undefined
+        ? { clusterArns: [`${CLUSTER}-0`], nextToken: 'more' }
+        : { clusterArns: [CLUSTER] },
     );
     world.server.on('ecs:ListServices', (input) => ({
       serviceArns: input.cluster === CLUSTER ? ['arn:aws:ecs:eu-west-1:1:service/prod/web'] : [],
@@ -106,10 +113,16 @@ describe('a service without a binding', () => {
 
   test('is the database of its name, or an instance that stands alone with its tag', async () => {
     const world = await startAws();
-    world.server.on('rds:DescribeDBClusters', { DBClusters: list('DBCluster', [{ DBClusterIdentifier: 'orders' }]) });
+    world.server.on('rds:DescribeDBClusters', {
+      DBClusters: list('DBCluster', [{ DBClusterIdentifier: 'orders' }]),
+    });
     world.server.on('rds:DescribeDBInstances', {
       DBInstances: list('DBInstance', [
-        { DBInstanceIdentifier: 'orders-1', DBClusterIdentifier: 'orders', TagList: list('Tag', [{ Key: 'service', Value: 'api' }]) },
+        {
+          DBInstanceIdentifier: 'orders-1',
+          DBClusterIdentifier: 'orders',
+          TagList: list('Tag', [{ Key: 'service', Value: 'api' }]),
+        },
         { DBInstanceIdentifier: 'api-db', TagList: list('Tag', [{ Key: 'service', Value: 'api' }]) },
       ]),
     });
@@ -128,11 +141,16 @@ describe('a service without a binding', () => {
         { CacheClusterId: 'sessions-001', ReplicationGroupId: 'sessions', ARN: 'arn:node' },
       ]),
     });
-    world.server.on('elasticache:ListTagsForResource', { TagList: list('Tag', [{ Key: 'service', Value: 'api' }]) });
-    const found = (name: string) => findPlace(world.session, service(null, { name }), ['elasticache'], call());
+    world.server.on('elasticache:ListTagsForResource', {
+      TagList: list('Tag', [{ Key: 'service', Value: 'api' }]),
+    });
+    const found = (name: string) =>
+      findPlace(world.session, service(null, { name }), ['elasticache'], call());
     expect(await found('sessions')).toEqual({ kind: 'elasticache', id: 'sessions' });
     expect(await found('api')).toEqual({ kind: 'elasticache', id: 'sessions' });
-    expect(world.server.inputs('elasticache:ListTagsForResource')).toEqual([{ ResourceName: 'arn:sessions' }]);
+    expect(world.server.inputs('elasticache:ListTagsForResource')).toEqual([
+      { ResourceName: 'arn:sessions' },
+    ]);
   });
 
   test('is the instances of its tag', async () => {
@@ -140,7 +158,9 @@ describe('a service without a binding', () => {
     world.server.on('ec2:DescribeInstances', (input) => ({
       reservationSet: list(
         'item',
-        JSON.stringify(input).includes('tag:Name') ? [{ instancesSet: list('item', [{ instanceId: 'i-1' }]) }] : [],
+        JSON.stringify(input).includes('tag:Name')
+          ? [{ instancesSet: list('item', [{ instanceId: 'i-1' }]) }]
+          : [],
       ),
     }));
     expect(await findPlace(world.session, service(null), ['ec2'], call())).toEqual({
@@ -166,6 +186,8 @@ describe('a binding', () => {
     await expect(findPlace(world.session, service('rds:db'), ['asg', 'ecs'], call())).rejects.toThrow(
       'api is rds:db in AWS Production, and this needs asg or ecs',
     );
-    await expect(findPlace(world.session, service('api'), ['asg'], call())).rejects.toThrow('is no place in AWS');
+    await expect(findPlace(world.session, service('api'), ['asg'], call())).rejects.toThrow(
+      'is no place in AWS',
+    );
   });
 });

@@ -17,7 +17,11 @@ function allowed({ server }: TestAws) {
 describe('a group', () => {
   const api = service('asg:api-prod');
   const read = async (world: Awaited<ReturnType<typeof groupWorld>>, instance?: string) =>
-    healthTool(world.session, world.readers).read({ service: 'api', ...(instance ? { instance } : {}) }, api, call());
+    healthTool(world.session, world.readers).read(
+      { service: 'api', ...(instance ? { instance } : {}) },
+      api,
+      call(),
+    );
 
   test('is as healthy as its load balancer says', async () => {
     const world = await groupWorld();
@@ -58,14 +62,21 @@ describe('a group', () => {
     const world = await groupWorld();
     world.group.instances.push({ id: 'i-3', version: '13', target: 'healthy' });
     world.group.refreshes = [
-      { InstanceRefreshId: 'r-1', Status: 'InProgress', PercentageComplete: 40, InstancesToUpdate: 3, StartTime: minutesAgo(5) },
+      {
+        InstanceRefreshId: 'r-1',
+        Status: 'InProgress',
+        PercentageComplete: 40,
+        InstancesToUpdate: 3,
+        StartTime: minutesAgo(5),
+      },
     ];
     world.group.activities = [
       {
         ActivityId: 'a-2',
         AutoScalingGroupName: 'api-prod',
         Description: 'Launching a new EC2 instance',
-        Cause: 'At 2026-11-23T03:04:00Z an instance was started in response to a difference between desired and actual capacity.',
+        Cause:
+          'At 2026-11-23T03:04:00Z an instance was started in response to a difference between desired and actual capacity.',
         StatusCode: 'Failed',
         StatusMessage: 'We currently do not have sufficient m5.large capacity',
         StartTime: minutesAgo(10),
@@ -106,7 +117,9 @@ describe('a group', () => {
   test('a load balancer that may not be asked is no good news', async () => {
     const world = await groupWorld();
     world.server.on('elasticloadbalancing:DescribeTargetHealth', fail('AccessDenied', { status: 403 }));
-    await expect(read(world)).rejects.toMatchObject({ message: expect.stringContaining('AWS Production may not do this') });
+    await expect(read(world)).rejects.toMatchObject({
+      message: expect.stringContaining('AWS Production may not do this'),
+    });
   });
 
   test('narrows to an instance, and names those there are', async () => {
@@ -179,7 +192,10 @@ describe('an ECS service', () => {
 
   test('whose tasks share an address counts as many as the load balancer calls healthy', async () => {
     const world = await serviceWorld();
-    world.service.tasks = [{ id: 't1', target: 'healthy' }, { id: 't2', target: 'unhealthy' }];
+    world.service.tasks = [
+      { id: 't1', target: 'healthy' },
+      { id: 't2', target: 'unhealthy' },
+    ];
     world.server.on('elasticloadbalancing:DescribeTargetHealth', {
       TargetHealthDescriptions: [
         { Target: { Id: 'i-1', Port: 32768 }, TargetHealth: { State: 'unhealthy' } },
@@ -196,7 +212,11 @@ describe('an ECS service', () => {
       deployment('ecs-svc/1', 42, { status: 'ACTIVE' }),
     ];
     world.service.events = [
-      { message: '(service api) was unable to place a task because no container instance met all of its requirements.', createdAt: minutesAgo(2) },
+      {
+        message:
+          '(service api) was unable to place a task because no container instance met all of its requirements.',
+        createdAt: minutesAgo(2),
+      },
       { message: '(service api) has reached a steady state.', createdAt: minutesAgo(3) },
       { message: '(service api) registered 1 targets in (target-group x)', createdAt: minutesAgo(60) },
     ];
@@ -219,10 +239,14 @@ describe('an ECS service', () => {
     const world = await serviceWorld();
     const arns = Array.from({ length: 150 }, (_, index) => `arn:aws:ecs:eu-west-1:1:task/prod/t${index}`);
     world.server.on('ecs:ListTasks', (input) =>
-      input.nextToken === undefined ? { taskArns: arns.slice(0, 100), nextToken: 'two' } : { taskArns: arns.slice(100) },
+      input.nextToken === undefined
+        ? { taskArns: arns.slice(0, 100), nextToken: 'two' }
+        : { taskArns: arns.slice(100) },
     );
     await read(world);
-    expect(world.server.inputs('ecs:DescribeTasks').map(({ tasks }) => (tasks as string[]).length)).toEqual([100, 50]);
+    expect(world.server.inputs('ecs:DescribeTasks').map(({ tasks }) => (tasks as string[]).length)).toEqual([
+      100, 50,
+    ]);
   });
 });
 
@@ -233,7 +257,12 @@ describe('several at once', () => {
     world.server.on('autoscaling:DescribeAutoScalingGroups', (input) => ({
       AutoScalingGroups: (input.AutoScalingGroupNames as string[])
         .filter((name) => name !== 'api-3')
-        .map((AutoScalingGroupName) => ({ AutoScalingGroupName, MinSize: 0, MaxSize: 1, DesiredCapacity: 0 })),
+        .map((AutoScalingGroupName) => ({
+          AutoScalingGroupName,
+          MinSize: 0,
+          MaxSize: 1,
+          DesiredCapacity: 0,
+        })),
     }));
     const services = names.map((name) => service(`asg:${name}`, { name }));
     const tool = healthTool(world.session, world.readers);
@@ -246,7 +275,10 @@ describe('several at once', () => {
     const all = [...services, service('rds:db', { name: 'db' }), service('nonsense', { name: 'odd' })];
     const listed = await listTool(world.session, world.readers, () => all).read({}, undefined, call());
     expect(listed).toHaveLength(21);
-    expect(listed[3]?.instances[0]).toMatchObject({ state: 'unknown', detail: expect.stringContaining('api-3') });
+    expect(listed[3]?.instances[0]).toMatchObject({
+      state: 'unknown',
+      detail: expect.stringContaining('api-3'),
+    });
     expect(listed[20]?.instances[0]?.detail).toContain('"nonsense" is no place in AWS');
   });
 });

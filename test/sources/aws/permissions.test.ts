@@ -32,7 +32,8 @@ const PREFIXES: Readonly<Record<string, string>> = {
 function calledIn(text: string): string[] {
   const clients = Object.keys(PREFIXES).join('|');
   return [...text.matchAll(new RegExp(`(?<![\\w.])(${clients})\\.([a-z]\\w+)\\(`, 'g'))].map(
-    ([, client = '', method = '']) => `${PREFIXES[client]}:${method.charAt(0).toUpperCase()}${method.slice(1)}`,
+    ([, client = '', method = '']) =>
+      `${PREFIXES[client]}:${method.charAt(0).toUpperCase()}${method.slice(1)}`,
   );
 }
 
@@ -45,7 +46,9 @@ const inTable = new Set([...Object.values(PERMISSIONS).flat(), ...CHECK_ACTIONS]
 describe('the table of permissions', () => {
   test('is read from a text that has calls', () => {
     expect(called.size).toBeGreaterThan(20);
-    expect(calledIn('(await x.ecs.describeServices(); await ecs.describeServices({')).toEqual(['ecs:DescribeServices']);
+    expect(calledIn('(await x.ecs.describeServices(); await ecs.describeServices({')).toEqual([
+      'ecs:DescribeServices',
+    ]);
   });
 
   test('has every call of the source, and no other', () => {

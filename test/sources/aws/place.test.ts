@@ -17,12 +17,22 @@ describe('a binding', () => {
     expect(parsePlace(text)).toEqual(place);
   });
 
-  test.each(['', 'api-prod', 'asg:', 'ecs:api', 'ecs:a/b/c', 'ecs:/api', 'ec2:=x', 'acme/api', 's3:bucket', 'asg:a\u0007b'])(
-    '%j is none, and what to write is said',
-    (text) => {
-      expect(parsePlace(text)).toEqual({ problem: expect.stringContaining('write asg:NAME, ecs:CLUSTER/SERVICE') });
-    },
-  );
+  test.each([
+    '',
+    'api-prod',
+    'asg:',
+    'ecs:api',
+    'ecs:a/b/c',
+    'ecs:/api',
+    'ec2:=x',
+    'acme/api',
+    's3:bucket',
+    'asg:a\u0007b',
+  ])('%j is none, and what to write is said', (text) => {
+    expect(parsePlace(text)).toEqual({
+      problem: expect.stringContaining('write asg:NAME, ecs:CLUSTER/SERVICE'),
+    });
+  });
 
   test.each(['asg:api', 'ecs:prod/api', 'rds:db', 'elasticache:c', 'ec2:role=web', 'logs:/a,/b'])(
     '%s is written as it was read',

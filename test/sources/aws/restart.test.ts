@@ -17,6 +17,7 @@ describe('a group', () => {
   /** A refresh that goes on for some looks, then ends so. */
   const setup = async (end = 'Successful', looks = 3) => {
     const world = await groupWorld();
+    let left = looks;
     world.server.on(START, () => {
       world.group.refreshes = [{ InstanceRefreshId: 'r-1', Status: 'Pending' }];
       return { InstanceRefreshId: 'r-1' };
@@ -24,9 +25,9 @@ describe('a group', () => {
     world.server.on('autoscaling:DescribeInstanceRefreshes', () => {
       const [mine] = world.group.refreshes;
       if (mine?.InstanceRefreshId === 'r-1') {
-        const after = world.server.inputs(START).length > 0 ? (looks -= 1) : looks;
-        mine.Status = after <= 0 ? end : 'InProgress';
-        mine.PercentageComplete = after <= 0 && end === 'Successful' ? 100 : 40;
+        left -= 1;
+        mine.Status = left <= 0 ? end : 'InProgress';
+        mine.PercentageComplete = left <= 0 && end === 'Successful' ? 100 : 40;
         if (end === 'Failed') mine.StatusReason = 'instances did not become healthy';
       }
       return { InstanceRefreshes: world.group.refreshes };
@@ -65,7 +66,9 @@ describe('a group', () => {
 
   test('is not begun while another refresh is in flight', async () => {
     const { tool, group } = await setup();
-    group.refreshes = [{ InstanceRefreshId: 'r-9', Status: 'InProgress', PercentageComplete: 10, StartTime: STARTED }];
+    group.refreshes = [
+      { InstanceRefreshId: 'r-9', Status: 'InProgress', PercentageComplete: 10, StartTime: STARTED },
+    ];
     await expect(tool.inspect(rolling, api, call())).rejects.toThrow(
       'api is being replaced already: instance refresh InProgress, 10% done',
     );
@@ -78,7 +81,9 @@ describe('a group', () => {
       { AutoScalingGroupName: 'api-prod', Strategy: 'Rolling', Preferences: { SkipMatching: 'false' } },
     ]);
     expect(waits).toEqual([10_000, 10_000]);
-    expect(server.requests.every(({ action }) => PERMISSIONS['services.restart']?.includes(action))).toBe(true);
+    expect(server.requests.every(({ action }) => PERMISSIONS['services.restart']?.includes(action))).toBe(
+      true,
+    );
   });
 
   test('is full only when asked', async () => {
@@ -91,7 +96,9 @@ describe('a group', () => {
     const { tool } = await setup('Failed');
     await expect(tool.run(rolling, api, facts, change())).rejects.toMatchObject({
       outcome: 'failed',
-      message: expect.stringMatching(/the rolling restart of api did not go through: .*instances did not become healthy/),
+      message: expect.stringMatching(
+        /the rolling restart of api did not go through: .*instances did not become healthy/,
+      ),
     });
   });
 
@@ -136,7 +143,11 @@ describe('a group', () => {
   test('after a crash is told by a refresh that was not there before', async () => {
     const { tool, group, server } = await setup();
     server.on('autoscaling:DescribeInstanceRefreshes', () => ({ InstanceRefreshes: group.refreshes }));
-    const before = { InstanceRefreshId: 'r-0', Status: 'Successful', StartTime: new Date('2026-11-20T00:00:00Z') };
+    const before = {
+      InstanceRefreshId: 'r-0',
+      Status: 'Successful',
+      StartTime: new Date('2026-11-20T00:00:00Z'),
+    };
     const ask = (Status: string | null) => {
       group.refreshes =
         Status === null ? [before] : [before, { InstanceRefreshId: 'r-1', Status, StartTime: STARTED }];
@@ -178,7 +189,9 @@ describe('an ECS service', () => {
   test('is not begun into a deployment, nor where another system deploys', async () => {
     const { tool, service: state } = await setup();
     state.deployments = [deployment('ecs-svc/2', 43, { rolloutState: 'IN_PROGRESS', runningCount: 0 })];
-    await expect(tool.inspect(rolling, api, call())).rejects.toThrow('api is being deployed: api:43, 0 of 2 tasks run');
+    await expect(tool.inspect(rolling, api, call())).rejects.toThrow(
+      'api is being deployed: api:43, 0 of 2 tasks run',
+    );
     state.deployments = [];
     state.controller = 'CODE_DEPLOY';
     await expect(tool.inspect(rolling, api, call())).rejects.toThrow('is deployed by CodeDeploy');
@@ -209,7 +222,9 @@ describe('an ECS service', () => {
       { cluster: 'prod', service: 'api', forceNewDeployment: true },
     ]);
     expect(looks).toBe(4);
-    expect(server.requests.every(({ action }) => PERMISSIONS['services.restart']?.includes(action))).toBe(true);
+    expect(server.requests.every(({ action }) => PERMISSIONS['services.restart']?.includes(action))).toBe(
+      true,
+    );
   });
 
   test('that its circuit breaker ends is reported as failed', async () => {
@@ -234,9 +249,15 @@ describe('an ECS service', () => {
   test('whose place another deployment took is reported as failed', async () => {
     const { tool, server, service: state } = await setup();
     server.on('ecs:UpdateService', () => {
-      const ours = deployment('ecs-svc/2', 42, { rolloutState: 'IN_PROGRESS', createdAt: new Date('2026-11-23T03:14:00Z') });
+      const ours = deployment('ecs-svc/2', 42, {
+        rolloutState: 'IN_PROGRESS',
+        createdAt: new Date('2026-11-23T03:14:00Z'),
+      });
       state.deployments = [
-        deployment('ecs-svc/3', 44, { rolloutState: 'IN_PROGRESS', createdAt: new Date('2026-11-23T03:15:00Z') }),
+        deployment('ecs-svc/3', 44, {
+          rolloutState: 'IN_PROGRESS',
+          createdAt: new Date('2026-11-23T03:15:00Z'),
+        }),
         { ...ours, status: 'ACTIVE' },
       ];
       return { service: { deployments: [ours] } };
@@ -263,14 +284,18 @@ describe('an ECS service', () => {
       ['t1', 't2'].map((task) => ({ cluster: 'prod', task, reason: `openclaw restart ${KEY}` })),
     );
     expect(server.inputs('ecs:UpdateService')).toEqual([]);
-    expect(server.requests.every(({ action }) => PERMISSIONS['services.restart']?.includes(action))).toBe(true);
+    expect(server.requests.every(({ action }) => PERMISSIONS['services.restart']?.includes(action))).toBe(
+      true,
+    );
   });
 
   test('in full, a task that ended by itself is no failure', async () => {
     const { tool, server, service: state } = await setup();
     server.on('ecs:StopTask', (input) => {
       state.tasks = [{ id: 't3' }, { id: 't4' }];
-      return input.task === 't1' ? fail('InvalidParameterException', { message: 'The referenced task was not found.' }) : {};
+      return input.task === 't1'
+        ? fail('InvalidParameterException', { message: 'The referenced task was not found.' })
+        : {};
     });
     expect((await tool.run(full, api, facts, change())).summary).toBe('restarted api (full)');
   });

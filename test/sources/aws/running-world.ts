@@ -3,7 +3,8 @@ import { createReaders } from '../../../src/sources/aws/readers.ts';
 import { fail } from '../../support/aws/server.ts';
 import { startAws, type TestAws } from '../../support/aws/session.ts';
 
-export const GROUP_ARN = 'arn:aws:autoscaling:eu-west-1:123456789012:autoScalingGroup:1:autoScalingGroupName/api-prod';
+export const GROUP_ARN =
+  'arn:aws:autoscaling:eu-west-1:123456789012:autoScalingGroup:1:autoScalingGroupName/api-prod';
 export const TARGETS_ARN = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/api/1';
 export const SERVICE_ARN = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/api';
 const TASK = 'arn:aws:ecs:eu-west-1:123456789012:task/prod';
@@ -55,13 +56,15 @@ export async function groupWorld(): Promise<GroupWorld> {
               MaxSize: group.max,
               DesiredCapacity: group.desired,
               TargetGroupARNs: [TARGETS_ARN],
-              Instances: group.instances.map(({ id, lifecycle = 'InService', health = 'Healthy', version }) => ({
-                InstanceId: id,
-                InstanceType: 'm5.large',
-                LifecycleState: lifecycle,
-                HealthStatus: health,
-                ...(version ? { LaunchTemplate: { LaunchTemplateId: 'lt-1', Version: version } } : {}),
-              })),
+              Instances: group.instances.map(
+                ({ id, lifecycle = 'InService', health = 'Healthy', version }) => ({
+                  InstanceId: id,
+                  InstanceType: 'm5.large',
+                  LifecycleState: lifecycle,
+                  HealthStatus: health,
+                  ...(version ? { LaunchTemplate: { LaunchTemplateId: 'lt-1', Version: version } } : {}),
+                }),
+              ),
             },
           ],
   }));
@@ -75,7 +78,10 @@ export async function groupWorld(): Promise<GroupWorld> {
         TargetHealth: {
           State: target,
           ...(target === 'unhealthy'
-            ? { Reason: 'Target.ResponseCodeMismatch', Description: 'Health checks failed with these codes: [503]' }
+            ? {
+                Reason: 'Target.ResponseCodeMismatch',
+                Description: 'Health checks failed with these codes: [503]',
+              }
             : {}),
         },
       })),
@@ -186,7 +192,10 @@ export async function serviceWorld(): Promise<ServiceWorld> {
   server.on('elasticloadbalancing:DescribeTargetHealth', () => ({
     TargetHealthDescriptions: service.tasks
       .filter(({ target }) => target !== undefined)
-      .map(({ address, target }) => ({ Target: { Id: address ?? 'i-1', Port: 80 }, TargetHealth: { State: target } })),
+      .map(({ address, target }) => ({
+        Target: { Id: address ?? 'i-1', Port: 80 },
+        TargetHealth: { State: target },
+      })),
   }));
   server.on('ecs:UpdateService', (input) => {
     if (input.desiredCount !== undefined) service.desired = Number(input.desiredCount);

@@ -51,17 +51,20 @@ describe('a group', () => {
   test.each([
     [6, { MaxSize: '6' }, 'its maximum raised from 4 to 6'],
     [0, { MinSize: '0' }, 'its minimum lowered from 1 to 0'],
-  ])('beyond them (%d) moves the bound in the same call, and the preview shows it', async (count, bound, text) => {
-    const { tool, server, group } = await setup();
-    const { facts, preview } = await tool.inspect({ service: 'api', count }, api, call());
-    expect(preview[1]?.text).toBe(`asg:api-prod may have 1 to 4, so its bounds are changed too: ${text}`);
-    expect((await tool.run({ service: 'api', count }, api, facts, change())).summary).toContain(text);
-    expect(server.inputs(UPDATE)).toEqual([
-      { AutoScalingGroupName: 'api-prod', ...bound, DesiredCapacity: String(count) },
-    ]);
-    expect(server.inputs(SET)).toEqual([]);
-    expect(group.desired).toBe(count);
-  });
+  ])(
+    'beyond them (%d) moves the bound in the same call, and the preview shows it',
+    async (count, bound, text) => {
+      const { tool, server, group } = await setup();
+      const { facts, preview } = await tool.inspect({ service: 'api', count }, api, call());
+      expect(preview[1]?.text).toBe(`asg:api-prod may have 1 to 4, so its bounds are changed too: ${text}`);
+      expect((await tool.run({ service: 'api', count }, api, facts, change())).summary).toContain(text);
+      expect(server.inputs(UPDATE)).toEqual([
+        { AutoScalingGroupName: 'api-prod', ...bound, DesiredCapacity: String(count) },
+      ]);
+      expect(server.inputs(SET)).toEqual([]);
+      expect(group.desired).toBe(count);
+    },
+  );
 
   test('a lost answer is settled by what the group says', async () => {
     const { tool, server, group } = await setup();
@@ -100,7 +103,8 @@ describe('a group', () => {
 
   test('after a crash is read from the group', async () => {
     const { tool, group } = await setup();
-    const ask = () => tool.reconcile?.({ service: 'api', count: 4 }, api, { capacity: 2, min: 1, max: 4 }, change());
+    const ask = () =>
+      tool.reconcile?.({ service: 'api', count: 4 }, api, { capacity: 2, min: 1, max: 4 }, change());
     expect(await ask()).toBe('not-started');
     group.desired = 4;
     expect(await ask()).toBe('succeeded');
@@ -132,7 +136,9 @@ describe('an ECS service', () => {
   test('sets the count and nothing else', async () => {
     const { tool, server } = await setup();
     await tool.run({ service: 'api', count: 6 }, api, { capacity: 2 }, change());
-    expect(server.inputs('ecs:UpdateService')).toEqual([{ cluster: 'prod', service: 'api', desiredCount: 6 }]);
+    expect(server.inputs('ecs:UpdateService')).toEqual([
+      { cluster: 'prod', service: 'api', desiredCount: 6 },
+    ]);
     expect(server.requests.every(({ action }) => PERMISSIONS['services.scale']?.includes(action))).toBe(true);
   });
 

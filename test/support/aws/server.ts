@@ -19,7 +19,11 @@ export type Special =
   | { special: 'cut'; status: number; headers: Record<string, string>; body: string };
 
 /** `count`: how often this action was asked, from 1. */
-export type Handler = (input: Record<string, unknown>, count: number, request: AwsRequest) => object | Special;
+export type Handler = (
+  input: Record<string, unknown>,
+  count: number,
+  request: AwsRequest,
+) => object | Special;
 
 export interface AwsServer {
   endpoint: string;
@@ -34,7 +38,11 @@ export interface AwsServer {
 
 export function fail(
   code: string,
-  { status = 400, message = `${code} of the test`, headers = {} }: { status?: number; message?: string; headers?: Record<string, string> } = {},
+  {
+    status = 400,
+    message = `${code} of the test`,
+    headers = {},
+  }: { status?: number; message?: string; headers?: Record<string, string> } = {},
 ): Special {
   return { special: 'fail', code, message, status, headers };
 }
@@ -123,7 +131,12 @@ function readRequest({ headers }: IncomingMessage, body: string): Read {
   }
   const { Action, Version: _, ...input } = readForm(body);
   const name = String(Action ?? '');
-  return { request: { action: `${service}:${name}`, input, headers, accessKeyId }, service, name, json: null };
+  return {
+    request: { action: `${service}:${name}`, input, headers, accessKeyId },
+    service,
+    name,
+    json: null,
+  };
 }
 
 function send(response: ServerResponse, { service, name, json }: Read, answer: object | Special): void {

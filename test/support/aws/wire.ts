@@ -14,12 +14,13 @@ const XMLNS = 'http://aws.amazon.com/doc/';
 
 export function queryAnswer(service: string, action: string, output: object): string {
   const inner = xml(output);
-  if (service === 'ec2') return `<${action}Response xmlns="${XMLNS}"><requestId>r-1</requestId>${inner}</${action}Response>`;
+  if (service === 'ec2')
+    return `<${action}Response xmlns="${XMLNS}"><requestId>r-1</requestId>${inner}</${action}Response>`;
   return `<${action}Response xmlns="${XMLNS}"><${action}Result>${inner}</${action}Result><ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata></${action}Response>`;
 }
 
 export function queryError(service: string, code: string, message: string): string {
-  const error = `<Code>${escape(code)}</Code><Message>${escape(message)}</Message>`;
+  const error = `<Code>${escaped(code)}</Code><Message>${escaped(message)}</Message>`;
   if (service === 'ec2')
     return `<Response><Errors><Error>${error}</Error></Errors><RequestID>r-1</RequestID></Response>`;
   return `<ErrorResponse xmlns="${XMLNS}"><Error><Type>Sender</Type>${error}</Error><RequestId>r-1</RequestId></ErrorResponse>`;
@@ -28,7 +29,7 @@ export function queryError(service: string, code: string, message: string): stri
 function xml(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (value instanceof Date) return value.toISOString();
-  if (typeof value !== 'object') return escape(String(value));
+  if (typeof value !== 'object') return escaped(String(value));
   return Object.entries(value)
     .filter(([, each]) => each !== undefined && each !== null)
     .map(([name, each]) => `<${name}>${children(each)}</${name}>`)
@@ -45,7 +46,7 @@ function isNamedList(value: unknown): value is NamedList {
   return typeof value === 'object' && value !== null && 'element' in value && 'items' in value;
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
