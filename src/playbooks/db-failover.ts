@@ -76,10 +76,7 @@ function choose({ replicas, primary }: DatabaseState, to: string | undefined) {
   );
 }
 
-function describe(
-  { primary, replicas, downtimeMs, downtimeFrom }: DatabaseState,
-  chosen: string,
-): string[] {
+function describe({ primary, replicas, downtimeMs, downtimeFrom }: DatabaseState, chosen: string): string[] {
   return [
     `current primary: ${clean(primary, 80)}`,
     ...replicas
