@@ -1,44 +1,35 @@
 // The built program and its daemon against a scripted AWS: what is typed becomes requests in AWS's own wire format.
 import { userInfo } from 'node:os';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { temporaryStateDir } from '../cli/run-cli.ts';
 import { groupWorld } from '../sources/aws/running-world.ts';
+import type { TestAws } from '../support/aws/session.ts';
 import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
 import { until } from '../support/until.ts';
+
+/** The service api in a state folder of its own, and somebody who may approve. */
+async function opsOver<W extends TestAws>(world: W, binding = 'asg:api-prod') {
+  const state = temporaryStateDir();
+  onTestFinished(state.remove);
+  const { stateDir } = state;
+  const env = { AWS_ACCESS_KEY_ID: 'AKIDTEST', AWS_SECRET_ACCESS_KEY: 'secret-of-the-test' };
+  const run = (...args: string[]) => runOpenclaw(args, { stateDir, env });
+  const settings = ['--set', 'region=eu-west-1', '--set', `endpoint=${world.server.endpoint}`];
+  const rights = ['--id', `local=${userInfo().uid}`, '--can', 'approve', '--unattended'];
+  for (const args of [
+    ['source', 'add', '--name', 'AWS Production', '--type', 'aws', ...settings],
+    ['service', 'add', '--name', 'api', '--binding', `AWS Production=${binding}`, '--hourly-cost', '0.1'],
+    ['contact', 'add', '--name', 'robot', ...rights],
+  ])
+    expect((await run(...args)).code).toBe(0);
+  return { world, run, start: () => startDaemon({ stateDir, env }) };
+}
 
 test('a group is scaled from chat, after a yes, once, and its guardrails hold', {
   timeout: 60_000,
 }, async () => {
-  const world = await groupWorld();
-  const state = temporaryStateDir();
-  const { stateDir } = state;
-  const env = { AWS_ACCESS_KEY_ID: 'AKIDTEST', AWS_SECRET_ACCESS_KEY: 'secret-of-the-test' };
-  const run = (...args: string[]) => runOpenclaw(args, { stateDir, env });
-  const added = async (...args: string[]) => expect((await run(...args)).code).toBe(0);
-  const endpoint = `endpoint=${world.server.endpoint}`;
-  await added(
-    'source',
-    'add',
-    '--name',
-    'AWS Production',
-    '--type',
-    'aws',
-    '--set',
-    'region=eu-west-1',
-    '--set',
-    endpoint,
-  );
-  await added(
-    'service',
-    'add',
-    '--name',
-    'api',
-    '--binding',
-    'AWS Production=asg:api-prod',
-    '--hourly-cost',
-    '0.1',
-  );
-  await added(
+  const { world, run, start } = await opsOver(await groupWorld());
+  await run(
     'command',
     'add',
     '--name',
@@ -50,18 +41,7 @@ test('a group is scaled from chat, after a yes, once, and its guardrails hold', 
     '--message',
     'Scale it',
   );
-  await added(
-    'contact',
-    'add',
-    '--name',
-    'robot',
-    '--id',
-    `local=${userInfo().uid}`,
-    '--can',
-    'approve',
-    '--unattended',
-  );
-  const daemon = await startDaemon({ stateDir, env });
+  const daemon = await start();
 
   const over = await run('chat', '/scale api 7');
   expect(over.code).toBe(4);
@@ -96,6 +76,47 @@ test('a group is scaled from chat, after a yes, once, and its guardrails hold', 
   const status = await run('chat', '/status api');
   expect(status.stdout).toContain('2 of 4 healthy, release 12');
   expect(status.stdout + status.stderr).not.toContain('secret-of-the-test');
-  await daemon.stop('SIGTERM');
-  state.remove();
+  expect(await daemon.stop('SIGTERM')).toEqual({ code: 0, signal: null });
+});
+
+test('killed while AWS replaces a group, it asks AWS what became of it and does nothing twice', {
+  timeout: 90_000,
+}, async () => {
+  const { world, run, start } = await opsOver(await groupWorld());
+  await run(
+    'command',
+    'add',
+    '--name',
+    'Restart',
+    '--trigger',
+    '/restart',
+    '--source',
+    'AWS Production',
+    '--message',
+    'Restart it',
+  );
+  world.server.on('autoscaling:StartInstanceRefresh', () => {
+    world.group.refreshes.unshift({
+      InstanceRefreshId: 'r-1',
+      Status: 'InProgress',
+      PercentageComplete: 10,
+      StartTime: new Date(),
+    });
+    return { InstanceRefreshId: 'r-1' };
+  });
+  const first = await start();
+  const asked = await run('chat', '/restart api');
+  const [, number = ''] = /\/approve (\d+)/.exec(asked.stdout) ?? [];
+  expect((await run('approve', number)).code).toBe(0);
+  await until(() => world.server.inputs('autoscaling:StartInstanceRefresh').length === 1);
+  await first.stop('SIGKILL');
+
+  await start();
+  const [refresh] = world.group.refreshes;
+  if (refresh) refresh.Status = 'Successful';
+  await until(async () =>
+    (await run('audit', 'list', '--since', '1h')).stdout.includes('found so after the daemon came back'),
+  );
+  expect((await run('audit', 'list', '--since', '1h')).stdout).toMatch(/restart.*succeeded/i);
+  expect(world.server.inputs('autoscaling:StartInstanceRefresh')).toHaveLength(1);
 });
