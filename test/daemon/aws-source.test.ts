@@ -2,7 +2,7 @@
 import { userInfo } from 'node:os';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryStateDir } from '../cli/run-cli.ts';
-import { groupWorld } from '../sources/aws/running-world.ts';
+import { deployment, groupWorld, scriptDeploys, serviceWorld } from '../sources/aws/running-world.ts';
 import type { TestAws } from '../support/aws/session.ts';
 import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
 import { until } from '../support/until.ts';
@@ -119,4 +119,57 @@ test('killed while AWS replaces a group, it asks AWS what became of it and does 
   );
   expect((await run('audit', 'list', '--since', '1h')).stdout).toMatch(/restart.*succeeded/i);
   expect(world.server.inputs('autoscaling:StartInstanceRefresh')).toHaveLength(1);
+});
+
+test('the last deploy of an ECS service is rolled back from chat, with what it changed on the card', {
+  timeout: 60_000,
+}, async () => {
+  const { world, run, start } = await opsOver(await serviceWorld(), 'ecs:prod/api');
+  scriptDeploys(world, [
+    [41, 'SUCCESSFUL', 15],
+    [42, 'SUCCESSFUL', 20],
+  ]);
+  world.server.on('cloudwatch:GetMetricData', { MetricDataResults: [] });
+  world.server.on('elasticloadbalancing:DescribeTargetGroups', { TargetGroups: [] });
+  await run(
+    'command',
+    'add',
+    '--name',
+    'Back',
+    '--trigger',
+    '/rollback',
+    '--source',
+    'AWS Production',
+    '--message',
+    'Roll back',
+  );
+  world.server.on('ecs:UpdateService', (input) => {
+    world.service.deployments = [
+      deployment('ecs-svc/2', Number(String(input.taskDefinition).split(':').at(-1)), {
+        createdAt: new Date(),
+      }),
+    ];
+    return { service: { deployments: world.service.deployments } };
+  });
+  await start();
+  const older = await run('chat', '/rollback api #41');
+  expect(older.code).toBe(4);
+  expect(older.stdout).toContain('undoing #41 of api would undo #42 as well');
+
+  const asked = await run('chat', '/rollback api #42');
+  expect(asked.code).toBe(5);
+  expect(asked.stdout).toContain('#42 (api:492) is undone, #41 (api:491) runs afterwards');
+  expect(asked.stdout).toContain('api: variable ONLY_42 added');
+  expect(asked.stdout).toContain('not known from here');
+  expect(asked.stdout).not.toContain('secret-value');
+  const [, number = ''] = /\/approve (\d+)/.exec(asked.stdout) ?? [];
+  expect((await run('approve', number)).code).toBe(0);
+  await until(async () =>
+    (await run('audit', 'list', '--since', '1h')).stdout.includes(
+      'rolled back deploy #42 of api, now running #41',
+    ),
+  );
+  expect(world.server.inputs('ecs:UpdateService')).toEqual([
+    { cluster: 'prod', service: 'api', taskDefinition: 'api:41' },
+  ]);
 });

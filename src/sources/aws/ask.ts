@@ -33,8 +33,10 @@ export type Ask = <O>(
 const READ_PATIENCE_MS = 6500;
 /** A change that AWS does not take for this long is not done. */
 const CHANGE_PATIENCE_MS = 60_000;
-const READ_TIMEOUT_MS = 6000;
+/** Short enough for a second try within that patience. */
+const READ_TIMEOUT_MS = 4000;
 const CHANGE_TIMEOUT_MS = 30_000;
+const LEAST_TIMEOUT_MS = 250;
 const MOST_TRIES = 12;
 
 const FIRST_PAUSE_MS = 200;
@@ -55,7 +57,6 @@ export function createAsk(parts: AskParts): Ask {
   return async (what, run, call, { changes = false } = {}) => {
     const { signal } = call;
     const patienceMs = changes ? CHANGE_PATIENCE_MS : READ_PATIENCE_MS;
-    const timeoutMs = changes ? CHANGE_TIMEOUT_MS : READ_TIMEOUT_MS;
     const giveUpAt = clock.now() + patienceMs;
     const say = (fault: Fault, tries: number, cause: unknown) =>
       asToolError(fault, { ...parts, what, tries, changes, cause });
@@ -70,7 +71,9 @@ export function createAsk(parts: AskParts): Ask {
       if (signal.aborted || (tries > 1 && clock.now() >= giveUpAt))
         throw say(last.fault, tries - 1, last.error);
       try {
-        const output = await untilAborted(run({ abortSignal: signal, requestTimeout: timeoutMs }), signal);
+        const left = Math.max(LEAST_TIMEOUT_MS, giveUpAt - clock.now());
+        const requestTimeout = changes ? CHANGE_TIMEOUT_MS : Math.min(READ_TIMEOUT_MS, left);
+        const output = await untilAborted(run({ abortSignal: signal, requestTimeout }), signal);
         pace.pauseMs = pace.pauseMs > FIRST_PAUSE_MS ? pace.pauseMs / 2 : 0;
         return output;
       } catch (error) {

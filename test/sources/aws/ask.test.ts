@@ -123,6 +123,26 @@ describe('a reading', () => {
     );
   });
 
+  test('a region that never answers is given up in time, after a second try', async () => {
+    const { session, clock } = await startAws();
+    const began = clock.now();
+    const timeouts: number[] = [];
+    const slow = session.ask(
+      'the groups',
+      async ({ requestTimeout }) => {
+        timeouts.push(requestTimeout);
+        clock.advance(requestTimeout);
+        throw Object.assign(new Error('no response'), { name: 'TimeoutError' });
+      },
+      call(),
+    );
+    expect((await error(slow)).message).toBe(
+      'AWS Production did not answer in eu-west-1 (TimeoutError), asked 2 times. Not known: the groups',
+    );
+    expect(timeouts).toEqual([4000, 2300]);
+    expect(clock.now() - began).toBeLessThan(7000);
+  });
+
   test('a region that cannot be reached is said', async () => {
     const { server, session } = await startAws();
     await server.close();

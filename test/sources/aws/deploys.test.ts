@@ -5,11 +5,13 @@ import { cut, fail } from '../../support/aws/server.ts';
 import { call, change, service, type TestAws } from '../../support/aws/session.ts';
 import { list } from '../../support/aws/wire.ts';
 import {
+  day,
   definitionArn,
   deployment,
   GROUP_ARN,
   groupWorld,
   SERVICE_ARN,
+  scriptDeploys,
   serviceWorld,
 } from './running-world.ts';
 
@@ -18,8 +20,6 @@ function allowed({ server }: TestAws, capability: 'deploys.list' | 'deploys.comp
   expect([...asked].filter((action) => !PERMISSIONS[capability]?.includes(action))).toEqual([]);
   expect(server.unscripted).toEqual([]);
 }
-
-const day = (of: number) => new Date(Date.UTC(2026, 10, of, 12));
 
 describe('an ECS service', () => {
   const api = service('ecs:prod/api');
@@ -33,44 +33,7 @@ describe('an ECS service', () => {
     ],
   ) => {
     const world = await serviceWorld();
-    const { server } = world;
-    const revision = (number: number) => `arn:aws:ecs:eu-west-1:1:service-revision/prod/api/${number}`;
-    server.on('ecs:ListServiceDeployments', {
-      serviceDeployments: history
-        .map(([number, status, of]) => ({
-          targetServiceRevisionArn: revision(number),
-          status,
-          startedAt: day(of),
-          createdAt: day(of),
-        }))
-        .reverse(),
-    });
-    server.on('ecs:DescribeServiceRevisions', (input) => ({
-      serviceRevisions: (input.serviceRevisionArns as string[]).map((serviceRevisionArn) => ({
-        serviceRevisionArn,
-        taskDefinition: definitionArn(serviceRevisionArn.split('/').at(-1) ?? ''),
-      })),
-    }));
-    server.on('ecs:DescribeTaskDefinition', (input) => {
-      const number = Number(String(input.taskDefinition).split(':').at(-1));
-      return {
-        taskDefinition: {
-          taskDefinitionArn: definitionArn(number),
-          family: 'api',
-          revision: number,
-          status: 'ACTIVE',
-          registeredAt: day(number - 30),
-          registeredBy: 'arn:aws:sts::123456789012:assumed-role/deployer/mike',
-          containerDefinitions: [
-            {
-              name: 'api',
-              image: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/api:${450 + number}`,
-              environment: [{ name: `ONLY_${number}`, value: 'secret-value' }],
-            },
-          ],
-        },
-      };
-    });
+    scriptDeploys(world, history);
     return {
       ...world,
       list: deploysTool(world.session, world.readers),

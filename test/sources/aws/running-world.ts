@@ -203,3 +203,47 @@ export async function serviceWorld(): Promise<ServiceWorld> {
   });
   return { ...aws, service, readers: createReaders(aws.session) };
 }
+
+/** Noon of that day of November 2026. */
+export const day = (of: number) => new Date(Date.UTC(2026, 10, of, 12));
+
+/** Deployments as `[revision, status, day of November]`, oldest first, and the task definitions they brought. */
+export function scriptDeploys({ server }: TestAws, history: readonly [number, string, number][]): void {
+  const revision = (number: number) => `arn:aws:ecs:eu-west-1:1:service-revision/prod/api/${number}`;
+  server.on('ecs:ListServiceDeployments', {
+    serviceDeployments: history
+      .map(([number, status, of]) => ({
+        targetServiceRevisionArn: revision(number),
+        status,
+        startedAt: day(of),
+        createdAt: day(of),
+      }))
+      .reverse(),
+  });
+  server.on('ecs:DescribeServiceRevisions', (input) => ({
+    serviceRevisions: (input.serviceRevisionArns as string[]).map((serviceRevisionArn) => ({
+      serviceRevisionArn,
+      taskDefinition: definitionArn(serviceRevisionArn.split('/').at(-1) ?? ''),
+    })),
+  }));
+  server.on('ecs:DescribeTaskDefinition', (input) => {
+    const number = Number(String(input.taskDefinition).split(':').at(-1));
+    return {
+      taskDefinition: {
+        taskDefinitionArn: definitionArn(number),
+        family: 'api',
+        revision: number,
+        status: 'ACTIVE',
+        registeredAt: day(number - 30),
+        registeredBy: 'arn:aws:sts::123456789012:assumed-role/deployer/mike',
+        containerDefinitions: [
+          {
+            name: 'api',
+            image: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/api:${450 + number}`,
+            environment: [{ name: `ONLY_${number}`, value: 'secret-value' }],
+          },
+        ],
+      },
+    };
+  });
+}
