@@ -3,7 +3,7 @@ import type { AwsSettings } from '../../domain/aws-settings.ts';
 import { type Capability, isChangeCapability, isReadCapability } from '../../domain/capability.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Service } from '../../domain/resource.ts';
-import type { SourceAdapter } from '../../domain/tool.ts';
+import type { SourceAdapter, Tool } from '../../domain/tool.ts';
 import { cacheTools } from './caches.ts';
 import { checkAws } from './check.ts';
 import { databaseTools } from './databases.ts';
@@ -18,6 +18,7 @@ import { OOM_ACTIONS, PERMISSIONS, policyFor, policyNotes } from './permissions.
 import { createReaders } from './readers.ts';
 import { restartTool } from './restart.ts';
 import { scaleTool } from './scale.ts';
+import { understood } from './understood.ts';
 
 export interface AwsSourceOptions {
   name: string;
@@ -43,7 +44,7 @@ export function createAwsSource(options: AwsSourceOptions): SourceAdapter {
     return {
       name,
       type: 'aws',
-      tools: diskTools(session, machine),
+      tools: diskTools(session, machine).map(understood),
       measure: measureDisks(session, machine),
       check: (call, uses) => checkAws(session, uses ?? DISK_CAPABILITIES, call),
       policy: (uses) => ({ document: policyFor(uses), notes: policyNotes(uses) }),
@@ -54,25 +55,26 @@ export function createAwsSource(options: AwsSourceOptions): SourceAdapter {
     const password = (await options.cacheAuth?.()) ?? null;
     return password === null ? null : { password, ...(username === null ? {} : { username }) };
   };
+  const tools: Tool[] = [
+    listTool(session, readers, services),
+    healthTool(session, readers),
+    ...metricsTools(session, readers),
+    ...logsTools(session),
+    deploysTool(session, readers),
+    compareTool(session, readers),
+    ...databaseTools(session),
+    ...cacheTools(session, {
+      auth,
+      ...(options.cacheAuthority === undefined ? {} : { ca: options.cacheAuthority }),
+    }),
+    scaleTool(session, readers),
+    restartTool(session, readers),
+    rollbackTool(session, readers),
+  ];
   return {
     name,
     type: 'aws',
-    tools: [
-      listTool(session, readers, services),
-      healthTool(session, readers),
-      ...metricsTools(session, readers),
-      ...logsTools(session),
-      deploysTool(session, readers),
-      compareTool(session, readers),
-      ...databaseTools(session),
-      ...cacheTools(session, {
-        auth,
-        ...(options.cacheAuthority === undefined ? {} : { ca: options.cacheAuthority }),
-      }),
-      scaleTool(session, readers),
-      restartTool(session, readers),
-      rollbackTool(session, readers),
-    ],
+    tools: tools.map(understood),
     measure: measureAws(session, readers, services, { machines: settings.oom === 'ssm' }),
     check: (call, uses) => checkAws(session, uses ?? everything(), call),
     policy: (uses) => ({

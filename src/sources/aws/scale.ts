@@ -71,7 +71,7 @@ async function inspectGroup(
 ): Promise<Inspection<'services.scale'>> {
   const group = await readers.group(name, call);
   const { DesiredCapacity, MinSize, MaxSize } = group;
-  if (DesiredCapacity === undefined || MinSize === undefined || MaxSize === undefined)
+  if (!isCount(DesiredCapacity) || !isCount(MinSize) || !isCount(MaxSize))
     throw new ToolError('failed', `${session.source} does not say how many instances ${name} has`);
   const facts: Facts = { capacity: DesiredCapacity, min: MinSize, max: MaxSize };
   const label = service?.name ?? name;
@@ -111,7 +111,7 @@ async function inspectContainers(
       'failed',
       `${placeText(place)} runs one task on each machine of its cluster (a daemon service): it has no count to set`,
     );
-  if (found.desiredCount === undefined)
+  if (!isCount(found.desiredCount))
     throw new ToolError('failed', `${session.source} does not say how many tasks ${place.service} has`);
   const label = service?.name ?? place.service;
   const size = taskSize(tasks);
@@ -196,4 +196,8 @@ function costText(service: Service | undefined): string {
 
 function plural(count: number): string {
   return count === 1 ? '1 instance' : `${count} instances`;
+}
+
+function isCount(value: number | undefined): value is number {
+  return value !== undefined && Number.isInteger(value) && value >= 0;
 }

@@ -30,6 +30,8 @@ export interface AwsServer {
   requests: AwsRequest[];
   /** The later one counts. A plain object answers always. */
   on(action: string, answer: Handler | object): void;
+  /** What answers it now. */
+  handlerOf(action: string): Handler | undefined;
   inputs(action: string): Record<string, unknown>[];
   /** Actions nobody scripted: they were answered with an error. */
   unscripted: string[];
@@ -96,6 +98,7 @@ export async function startAwsServer(): Promise<AwsServer> {
     on: (action, answer) => {
       handlers.set(action, typeof answer === 'function' ? (answer as Handler) : () => answer);
     },
+    handlerOf: (action) => handlers.get(action),
     inputs: (action) => requests.filter((request) => request.action === action).map(({ input }) => input),
     close: () =>
       new Promise((closed) => {
