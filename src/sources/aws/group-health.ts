@@ -4,7 +4,7 @@ import type { Instance, ServiceHealth } from '../../domain/capability.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { clipped } from '../../domain/excerpt.ts';
 import type { Call } from '../../domain/tool.ts';
-import { isInFlight, type ReadGroup, readActivities, readRefreshes } from './group.ts';
+import { isInFlight, type ReadGroup, readActivities, readRecentActivities, readRefreshes } from './group.ts';
 import type { AwsSession } from './session.ts';
 import { readTargets, type TargetStates, worstOf } from './targets.ts';
 
@@ -21,10 +21,24 @@ export async function groupHealth(
   const group = await readGroup(name, call);
   const [targets, activities, refreshes] = await Promise.all([
     readTargets(session, service, group.TargetGroupARNs ?? [], call),
-    readActivities(session, name, 20, call),
+    isWell(group)
+      ? readRecentActivities(session, call).then((all) =>
+          all.filter(({ AutoScalingGroupName }) => AutoScalingGroupName === name),
+        )
+      : readActivities(session, name, 20, call),
     readRefreshes(session, name, 1, call),
   ]);
   return healthOf(service, group, { targets, activities, refreshes }, session.clock.now());
+}
+
+/** As far as the group itself can say. */
+function isWell({ Instances = [], DesiredCapacity }: AutoScalingGroup): boolean {
+  return (
+    Instances.length === DesiredCapacity &&
+    Instances.every(
+      ({ LifecycleState, HealthStatus }) => LifecycleState === 'InService' && HealthStatus === 'Healthy',
+    )
+  );
 }
 
 function healthOf(

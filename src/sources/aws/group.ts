@@ -53,6 +53,22 @@ export async function readActivities(
   return Activities;
 }
 
+/** How long what happened lately may be told again: no plan rests on it. */
+const RECENT_KEPT_MS = 10_000;
+
+/** Of all groups, newest first, in one call: for the many that are well. A busy region may have more than it gives. */
+export function readRecentActivities(session: AwsSession, call: Call): Promise<Activity[]> {
+  return session.keep('recent activities', RECENT_KEPT_MS, async () => {
+    const autoScaling = await session.autoScaling();
+    const { Activities = [] } = await session.ask(
+      'what Auto Scaling did lately',
+      (options) => autoScaling.describeScalingActivities({ MaxRecords: 100 }, options),
+      call,
+    );
+    return Activities;
+  });
+}
+
 /** Newest first. */
 export async function readRefreshes(
   session: AwsSession,

@@ -251,6 +251,38 @@ describe('an ECS service', () => {
 });
 
 describe('several at once', () => {
+  test('that are well ask together what happened lately', async () => {
+    const world = await groupWorld();
+    world.server.on('autoscaling:DescribeAutoScalingGroups', (input) => ({
+      AutoScalingGroups: (input.AutoScalingGroupNames as string[]).map((AutoScalingGroupName) => ({
+        AutoScalingGroupName,
+        MinSize: 1,
+        MaxSize: 1,
+        DesiredCapacity: 1,
+        Instances: [
+          { InstanceId: `i-${AutoScalingGroupName}`, LifecycleState: 'InService', HealthStatus: 'Healthy' },
+        ],
+      })),
+    }));
+    world.group.activities = ['g1', 'g2'].map((AutoScalingGroupName) => ({
+      ActivityId: AutoScalingGroupName,
+      AutoScalingGroupName,
+      Description: `Launched for ${AutoScalingGroupName}`,
+      Cause: '',
+      StatusCode: 'Successful',
+      StartTime: minutesAgo(3),
+    }));
+    const tool = healthTool(world.session, world.readers);
+    const [one, , three] = await Promise.all(
+      ['g1', 'g2', 'g3'].map((name) =>
+        tool.read({ service: name }, service(`asg:${name}`, { name }), call()),
+      ),
+    );
+    expect(one?.notes).toEqual(['3m ago: Launched for g1']);
+    expect(three?.notes).toBeUndefined();
+    expect(world.server.inputs('autoscaling:DescribeScalingActivities')).toEqual([{ MaxRecords: '100' }]);
+  });
+
   test('are one call of each kind, and one that fails is unknown with its reason', async () => {
     const world = await groupWorld();
     const names = Array.from({ length: 20 }, (_, index) => `api-${index}`);
