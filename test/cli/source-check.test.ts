@@ -94,6 +94,21 @@ describe('source test without a body', () => {
   });
 });
 
+test('doctor asks it too, and says what to type for the rest', async () => {
+  await here();
+  aws.on('iam:SimulatePrincipalPolicy', {
+    EvaluationResults: ['ecs:ListTasks', 'ecs:DescribeTasks'].map((EvalActionName) => ({
+      EvalActionName,
+      EvalDecision: 'implicitDeny',
+    })),
+  });
+  const { stdout } = await run('doctor');
+  expect(stdout).toContain('ecs:ListTasks is not allowed, and 1 more');
+  expect(stdout).toContain('openclaw source test "AWS Production"');
+  aws.on('iam:SimulatePrincipalPolicy', { EvaluationResults: [] });
+  expect((await run('doctor')).stdout).toContain('answers: account 123456789012, region eu-west-1');
+});
+
 describe('source policy', () => {
   test('prints the least policy for the enabled commands that use it, alone on standard output', async () => {
     await here();

@@ -1,5 +1,6 @@
 // Finds a service in AWS: by its binding, else by its exact name, else by a `service` or `Name` tag. None is guessed.
 import { ToolError } from '../../domain/errors.ts';
+import { clipped } from '../../domain/excerpt.ts';
 import type { Service } from '../../domain/resource.ts';
 import type { Call } from '../../domain/tool.ts';
 import { typedWord } from '../../domain/typed-word.ts';
@@ -78,7 +79,7 @@ function nothing({ source, region }: AwsSession, service: Service, kinds: readon
 }
 
 function several({ source }: AwsSession, service: Service, matches: readonly Found[]): string {
-  const texts = matches.map(({ place }) => placeText(place));
+  const texts = matches.map(({ place }) => clipped(placeText(place), 120));
   const shown = texts.slice(0, 10).join(', ');
   const more = texts.length > 10 ? ` and ${texts.length - 10} more` : '';
   return (

@@ -127,10 +127,15 @@ export async function followRefresh(
   { id, good, what, done }: { id: string | undefined; good: string; what: string; done: string },
   call: Call,
 ): Promise<ChangeOutcome> {
+  if (id === undefined)
+    throw new ToolError(
+      'unknown',
+      `${session.source} took ${what} and named no instance refresh: look what became of it`,
+    );
   let last: InstanceRefresh | undefined;
   const end = await follow(
     session,
-    `${what} was taken as instance refresh ${id ?? '(AWS gave no id)'}`,
+    `${what} was taken as instance refresh ${id}`,
     async () => {
       const refreshes = await readRefreshes(session, groupName, 10, call);
       // A moment may pass before it is listed.

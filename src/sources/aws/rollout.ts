@@ -1,5 +1,6 @@
 // A deployment of an ECS service, followed to its end.
 import type { Deployment } from '@aws-sdk/client-ecs';
+import { ToolError } from '../../domain/errors.ts';
 import { clipped } from '../../domain/excerpt.ts';
 import type { Call, ChangeOutcome } from '../../domain/tool.ts';
 import { definitionName, type EcsPlace, primaryOf } from './container-service.ts';
@@ -19,10 +20,15 @@ export async function followRollout(
   call: Call,
 ): Promise<ChangeOutcome> {
   const id = deployment?.id;
+  if (id === undefined)
+    throw new ToolError(
+      'unknown',
+      `${session.source} took ${what} and named no deployment: look what became of it`,
+    );
   let last = deployment;
   const end = await follow(
     session,
-    `${what} was taken as deployment ${id ?? '(AWS gave no id)'}`,
+    `${what} was taken as deployment ${id}`,
     async () => {
       const service = await readers.containerService(place, call);
       const primary = primaryOf(service);

@@ -227,6 +227,16 @@ describe('an ECS service', () => {
     );
   });
 
+  test('that is taken without a name is unknown', async () => {
+    const { tool, server } = await setup();
+    server.on('ecs:UpdateService', {});
+    await expect(tool.run(rolling, api, facts, change())).rejects.toMatchObject({
+      outcome: 'unknown',
+      message:
+        'AWS Production took the rolling restart of api and named no deployment: look what became of it',
+    });
+  });
+
   test('that its circuit breaker ends is reported as failed', async () => {
     const { tool, server, service: state } = await setup();
     server.on('ecs:UpdateService', () => {
