@@ -114,7 +114,8 @@ async function readCluster(session: AwsSession, id: string, call: Call): Promise
   try {
     const { CacheClusters = [] } = await session.ask(
       `the cache ${id}`,
-      (options) => elastiCache.describeCacheClusters({ CacheClusterId: id, ShowCacheNodeInfo: true }, options),
+      (options) =>
+        elastiCache.describeCacheClusters({ CacheClusterId: id, ShowCacheNodeInfo: true }, options),
       call,
     );
     return CacheClusters[0] ?? null;

@@ -40,14 +40,21 @@ async function lastHour(
   ]);
   if (queries.length === 0) return null;
   try {
-    const found = await readMetricData(session, queries, wholePeriods(session.clock.now(), HOUR_MS, STEP_MS), call);
+    const found = await readMetricData(
+      session,
+      queries,
+      wholePeriods(session.clock.now(), HOUR_MS, STEP_MS),
+      call,
+    );
     const sum = (letter: string) =>
       [...found]
         .filter(([id]) => id.startsWith(letter))
         .reduce((all, [, points]) => all + points.reduce((part, { value }) => part + value, 0), 0);
     const times = new Set([...found.values()].flatMap((points) => points.map(({ at }) => at)));
     const [hits, misses] = [sum('h'), sum('m')];
-    return times.size === 0 ? null : { hits, misses, perSecond: ((hits + misses) * 1000) / (times.size * STEP_MS) };
+    return times.size === 0
+      ? null
+      : { hits, misses, perSecond: ((hits + misses) * 1000) / (times.size * STEP_MS) };
   } catch (error) {
     // The cache itself knows as well, if not of the last hour alone.
     if (error instanceof ToolError && !call.signal.aborted) return null;

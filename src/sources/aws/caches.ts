@@ -6,7 +6,7 @@ import { clipped } from '../../domain/excerpt.ts';
 import type { Service } from '../../domain/resource.ts';
 import type { Call, ChangeTool, PreviewLine, ReadTool, Tool } from '../../domain/tool.ts';
 import { openRedis, type RedisLink } from '../redis-connection.ts';
-import { hitRate, rebuildMs, type RedisInfo } from '../redis-info.ts';
+import { hitRate, type RedisInfo, rebuildMs } from '../redis-info.ts';
 import { countKeys, flushEverything, readInfos, removeKeys } from '../redis-keys.ts';
 import { isEverything } from '../redis-pattern.ts';
 import { type CacheGroup, readCacheGroup } from './cache-group.ts';
@@ -36,7 +36,9 @@ function describeTool(session: AwsSession, options: CacheOptions): ReadTool<'cac
     serves: servesKinds(session.source, ['elasticache']),
     read: async ({ pattern }, service, call) => {
       const group = await findGroup(session, service, call);
-      return withLink(session, group, options, call, (link) => measure(session, { group, link, pattern }, call));
+      return withLink(session, group, options, call, (link) =>
+        measure(session, { group, link, pattern }, call),
+      );
     },
   };
 }
@@ -69,7 +71,9 @@ function flushTool(session: AwsSession, options: CacheOptions): ChangeTool<'cach
           return { summary: `flushed everything in the cache ${group.id}` };
         }
         const removed = await removeKeys(link, { pattern: scope, name }, call.signal);
-        return { summary: `removed ${removed.toLocaleString('en-US')} keys like ${clipped(scope, 80)} from the cache ${group.id}` };
+        return {
+          summary: `removed ${removed.toLocaleString('en-US')} keys like ${clipped(scope, 80)} from the cache ${group.id}`,
+        };
       });
     },
   };
@@ -126,7 +130,11 @@ async function measure(session: AwsSession, measuring: Measuring, call: Call): P
     rebuildMs:
       counted.keys === 0
         ? 0
-        : rebuildMs({ keys: total, hitRate: rate, lookupsPerSecond: lookups === null ? null : lookups.perSecond }),
+        : rebuildMs({
+            keys: total,
+            hitRate: rate,
+            lookupsPerSecond: lookups === null ? null : lookups.perSecond,
+          }),
   };
 }
 
@@ -137,7 +145,10 @@ function previewOf(
   infos: readonly RedisInfo[],
   shards: number,
 ): PreviewLine[] {
-  const what = scope === ALL ? `everything in the cache ${group.id}` : `keys like ${clipped(scope, 80)} of the cache ${group.id}`;
+  const what =
+    scope === ALL
+      ? `everything in the cache ${group.id}`
+      : `keys like ${clipped(scope, 80)} of the cache ${group.id}`;
   const where = shards > 1 ? `, on ${shards} shards` : '';
   const others = new Set(infos.flatMap((info) => [...info.keys.keys()]).filter((database) => database !== 0));
   return [
@@ -148,12 +159,19 @@ function previewOf(
           how: keysEstimated ? 'estimated' : 'measured',
         },
     ...(scope !== ALL && others.size > 0
-      ? [{ text: `only of database 0: ${others.size} other databases have keys too`, how: 'measured' as const }]
+      ? [
+          {
+            text: `only of database 0: ${others.size} other databases have keys too`,
+            how: 'measured' as const,
+          },
+        ]
       : []),
     rebuild === null
       ? { text: 'how long the rebuild takes is not known', how: 'unknown' }
       : { text: `warm again in about ${formatDurationWords(rebuild)}`, how: 'estimated' },
-    ...(rate === null ? [] : [{ text: `hit rate now ${Number((rate * 100).toFixed(1))}%`, how: 'measured' as const }]),
+    ...(rate === null
+      ? []
+      : [{ text: `hit rate now ${Number((rate * 100).toFixed(1))}%`, how: 'measured' as const }]),
   ];
 }
 

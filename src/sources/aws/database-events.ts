@@ -75,7 +75,10 @@ const DOCUMENTED: Readonly<Record<AwsDatabase['kind'], number | null>> = {
 };
 
 /** From the last failover of this very database, else AWS's own figure. Null: it cannot fail over. */
-export function estimateDowntime(kind: AwsDatabase['kind'], events: readonly DatabaseEvent[]): Downtime | null {
+export function estimateDowntime(
+  kind: AwsDatabase['kind'],
+  events: readonly DatabaseEvent[],
+): Downtime | null {
   const documented = DOCUMENTED[kind];
   if (documented === null) return null;
   const end = events.findLastIndex(({ text }) => failoverNews(text) === 'completed');

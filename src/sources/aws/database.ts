@@ -26,7 +26,10 @@ export async function readDatabase(session: AwsSession, id: string, call: Call):
   if (cluster !== null) return clusterState(cluster, await readMembers(session, id, call));
   const instance = await readInstance(session, id, call);
   if (instance === null)
-    throw new ToolError('failed', `${session.source} has no database ${id}: neither a cluster nor an instance`);
+    throw new ToolError(
+      'failed',
+      `${session.source} has no database ${id}: neither a cluster nor an instance`,
+    );
   const of = instance.DBClusterIdentifier;
   // Its name was given, and a change is made to the cluster it is part of.
   if (of !== undefined && of !== id) return readDatabase(session, of, call);
@@ -77,7 +80,13 @@ function inZone(id: string, zone: string | undefined): string {
   return `${id}@${zone ?? 'unknown'}`;
 }
 
-function engineText({ Engine, EngineVersion }: { Engine?: string | undefined; EngineVersion?: string | undefined }) {
+function engineText({
+  Engine,
+  EngineVersion,
+}: {
+  Engine?: string | undefined;
+  EngineVersion?: string | undefined;
+}) {
   return [Engine ?? 'unknown', EngineVersion].filter((part) => part !== undefined).join(' ');
 }
 
@@ -105,7 +114,10 @@ async function readMembers(session: AwsSession, cluster: string, call: Call): Pr
       `the members of ${cluster}`,
       (options) =>
         rds.describeDBInstances(
-          { Filters: [{ Name: 'db-cluster-id', Values: [cluster] }], ...(Marker === undefined ? {} : { Marker }) },
+          {
+            Filters: [{ Name: 'db-cluster-id', Values: [cluster] }],
+            ...(Marker === undefined ? {} : { Marker }),
+          },
           options,
         ),
       call,
@@ -136,4 +148,10 @@ export function isSettled({ status, primary, primaryStatus }: AwsDatabase): bool
   return primary !== null && !MOVING.has(status) && !MOVING.has(primaryStatus);
 }
 
-const MOVING: ReadonlySet<string> = new Set(['failing-over', 'rebooting', 'starting', 'promoting', 'unknown']);
+const MOVING: ReadonlySet<string> = new Set([
+  'failing-over',
+  'rebooting',
+  'starting',
+  'promoting',
+  'unknown',
+]);

@@ -83,7 +83,9 @@ export function stateOf(
 ): DatabaseState {
   const downtime = estimateDowntime(database.kind, events);
   // Backups and the like are noise beside these, and come every day.
-  const news = events.filter(({ text }) => failoverNews(text) !== null || !/back(ing )?up|snapshot/i.test(text));
+  const news = events.filter(
+    ({ text }) => failoverNews(text) !== null || !/back(ing )?up|snapshot/i.test(text),
+  );
   return {
     cluster: database.id,
     engine: database.engine,
@@ -105,7 +107,8 @@ function leastBehind({ replicas }: DatabaseState): string | null {
 
 function preview(database: AwsDatabase, state: DatabaseState, to: string | null): PreviewLine[] {
   const { cluster, engine, primary, replicas, downtimeMs, downtimeFrom } = state;
-  const statusOf = (id: string) => database.replicas.find((replica) => replica.id === id)?.status ?? 'unknown';
+  const statusOf = (id: string) =>
+    database.replicas.find((replica) => replica.id === id)?.status ?? 'unknown';
   const lines = replicas.map(({ id, lagMs }): PreviewLine => {
     const rest = `${statusOf(id) === 'available' ? '' : `, ${statusOf(id)}`}${id === to ? ', becomes the writer' : ''}`;
     if (database.kind === 'multi-az-instance')
@@ -119,7 +122,10 @@ function preview(database: AwsDatabase, state: DatabaseState, to: string | null)
     ...(lines.length > 0 ? lines : [{ text: 'nothing it can fail over to', how: 'measured' as const }]),
     downtimeMs === null
       ? { text: 'how long writes will fail is not known', how: 'unknown' }
-      : { text: `writes fail for about ${formatDurationWords(downtimeMs)} (${downtimeFrom ?? ''})`, how: 'estimated' },
+      : {
+          text: `writes fail for about ${formatDurationWords(downtimeMs)} (${downtimeFrom ?? ''})`,
+          how: 'estimated',
+        },
   ];
 }
 

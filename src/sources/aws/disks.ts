@@ -36,7 +36,12 @@ const files = z.object({ files: amount, bytes: amount });
 const KEEP_MS = 55_000;
 
 export function diskTools(session: AwsSession, machine: string): Tool[] {
-  return [usageTool(session, machine), pruneTool(session, machine), vacuumTool(session, machine), filesTool(session, machine)];
+  return [
+    usageTool(session, machine),
+    pruneTool(session, machine),
+    vacuumTool(session, machine),
+    filesTool(session, machine),
+  ];
 }
 
 /** `disk_usage` of each mount, for alert rules and auto-fixes. */
@@ -62,16 +67,23 @@ function usageTool(session: AwsSession, machine: string): ReadTool<'disk.usage'>
     read: async ({ path }, _service, call) => {
       const mounts = await readUsage(session, machine, call);
       if (path === undefined) return mounts;
-      const holds = ({ mount }: MountUsage) => mount === '/' || path === mount || path.startsWith(`${mount}/`);
+      const holds = ({ mount }: MountUsage) =>
+        mount === '/' || path === mount || path.startsWith(`${mount}/`);
       const own = mounts.filter(holds).sort((a, b) => b.mount.length - a.mount.length)[0];
-      if (own === undefined) throw new ToolError('failed', `${path.slice(0, 80)} is on no disk of ${machine} that is known`);
+      if (own === undefined)
+        throw new ToolError('failed', `${path.slice(0, 80)} is on no disk of ${machine} that is known`);
       return [own];
     },
   };
 }
 
 async function readUsage(session: AwsSession, machine: string, call: Call): Promise<MountUsage[]> {
-  const { mounts } = await runDocument(session, { machine, document: DISK_USAGE, parameters: {} }, usage, call);
+  const { mounts } = await runDocument(
+    session,
+    { machine, document: DISK_USAGE, parameters: {} },
+    usage,
+    call,
+  );
   return mounts
     .filter(({ kib }) => kib > 0)
     .map(({ mount, kib, usedKib, freeKib }) => ({
@@ -94,23 +106,44 @@ function pruneTool(session: AwsSession, machine: string): ChangeTool<'disk.prune
         return { target, facts: { host: machine, containers: [] }, preview: [], absent: found.absent };
       const facts = { host: machine, containers: [...found.containers].sort() };
       const sizeOf = (type: string) =>
-        parseDockerSize(found.reclaimable.find((text) => text.startsWith(`${type}=`))?.slice(type.length + 1) ?? '') ?? 0;
+        parseDockerSize(
+          found.reclaimable.find((text) => text.startsWith(`${type}=`))?.slice(type.length + 1) ?? '',
+        ) ?? 0;
       const preview: PreviewLine[] = [];
       const add = (count: number, what: string, bytes?: number) => {
         if (count === 0) return;
         const size = bytes === undefined ? '' : `: about ${formatBytes(bytes)}`;
-        preview.push({ text: `${count} ${what}${size}`, how: 'estimated', ...(bytes === undefined ? {} : { bytes }) });
+        preview.push({
+          text: `${count} ${what}${size}`,
+          how: 'estimated',
+          ...(bytes === undefined ? {} : { bytes }),
+        });
       };
       add(found.containers.length, 'stopped containers', sizeOf('Containers'));
       // What docker reports for images counts named ones too, and those stay.
       add(found.images, 'unnamed docker images');
       const cache = sizeOf('Build Cache');
-      if (cache > 0) preview.push({ text: `docker build cache: about ${formatBytes(cache)}`, how: 'estimated', bytes: cache });
-      return { target, facts, preview, ...(preview.length === 0 ? { absent: 'docker has nothing to prune' } : {}) };
+      if (cache > 0)
+        preview.push({
+          text: `docker build cache: about ${formatBytes(cache)}`,
+          how: 'estimated',
+          bytes: cache,
+        });
+      return {
+        target,
+        facts,
+        preview,
+        ...(preview.length === 0 ? { absent: 'docker has nothing to prune' } : {}),
+      };
     },
     run: async (_args, _service, _facts, { key, ...call }) => {
       const asked = { machine, document: PRUNE_DOCKER, parameters: { mode: 'run' }, key };
-      const done = await runDocument(session, asked, z.union([absent, z.object({ freed: z.string().max(40) })]), call);
+      const done = await runDocument(
+        session,
+        asked,
+        z.union([absent, z.object({ freed: z.string().max(40) })]),
+        call,
+      );
       if ('absent' in done) throw new ToolError('failed', `nothing was pruned on ${machine}: ${done.absent}`);
       const freedBytes = parseDockerSize(done.freed);
       return freedBytes === null
@@ -135,7 +168,12 @@ function vacuumTool(session: AwsSession, machine: string): ChangeTool<'disk.vacu
       if ('absent' in found) return { target, facts, preview: [], absent: found.absent };
       const bytes = found.kib * 1024 - args.keepBytes;
       if (bytes <= 0)
-        return { target, facts, preview: [], absent: `the journal is ${formatBytes(found.kib * 1024)}, within ${formatBytes(args.keepBytes)} already` };
+        return {
+          target,
+          facts,
+          preview: [],
+          absent: `the journal is ${formatBytes(found.kib * 1024)}, within ${formatBytes(args.keepBytes)} already`,
+        };
       // Files that are written to now stay, so it may be less.
       const text = `system journal: up to ${formatBytes(bytes)} of ${formatBytes(found.kib * 1024)}`;
       return { target, facts, preview: [{ text, how: 'estimated', bytes }] };
@@ -143,15 +181,22 @@ function vacuumTool(session: AwsSession, machine: string): ChangeTool<'disk.vacu
     run: async (args, _service, _facts, { key, ...call }) => {
       const asked = { machine, document: VACUUM_JOURNAL, parameters: parameters(args, 'run'), key };
       const done = await runDocument(session, asked, z.union([absent, journal]), call);
-      if ('absent' in done) throw new ToolError('failed', `no journal was vacuumed on ${machine}: ${done.absent}`);
+      if ('absent' in done)
+        throw new ToolError('failed', `no journal was vacuumed on ${machine}: ${done.absent}`);
       const freedBytes = Math.max(0, (done.kib - done.leftKib) * 1024);
-      return { summary: `vacuumed the system journal of ${machine}: ${formatBytes(freedBytes)} freed`, freedBytes };
+      return {
+        summary: `vacuumed the system journal of ${machine}: ${formatBytes(freedBytes)} freed`,
+        freedBytes,
+      };
     },
   };
 }
 
 function filesTool(session: AwsSession, machine: string): ChangeTool<'disk.remove-old-files'> {
-  const parameters = ({ path, olderThanMs }: ChangeArgs<'disk.remove-old-files'>, mode: 'inspect' | 'run') => ({
+  const parameters = (
+    { path, olderThanMs }: ChangeArgs<'disk.remove-old-files'>,
+    mode: 'inspect' | 'run',
+  ) => ({
     mode,
     path,
     olderThanMinutes: String(Math.ceil(olderThanMs / 60_000)),
@@ -165,26 +210,43 @@ function filesTool(session: AwsSession, machine: string): ChangeTool<'disk.remov
       const facts = { host: machine, path: args.path };
       const asked = { machine, document: REMOVE_OLD_FILES, parameters: parameters(args, 'inspect') };
       const found = await runDocument(session, asked, files, call);
-      if (found.files === 0) return { target, facts, preview: [], absent: `no file in ${args.path} is that old` };
-      return { target, facts, preview: [{ text: words(args, found.files, found.bytes), how: 'measured', bytes: found.bytes }] };
+      if (found.files === 0)
+        return { target, facts, preview: [], absent: `no file in ${args.path} is that old` };
+      return {
+        target,
+        facts,
+        preview: [{ text: words(args, found.files, found.bytes), how: 'measured', bytes: found.bytes }],
+      };
     },
     run: async (args, _service, _facts, { key, ...call }) => {
       const asked = { machine, document: REMOVE_OLD_FILES, parameters: parameters(args, 'run'), key };
       const done = await runDocument(session, asked, files, call);
-      return { summary: `removed ${words(args, done.files, done.bytes)} on ${machine}`, freedBytes: done.bytes };
+      return {
+        summary: `removed ${words(args, done.files, done.bytes)} on ${machine}`,
+        freedBytes: done.bytes,
+      };
     },
   };
 }
 
 type DiskChange = Extract<ChangeCapability, `disk.${string}`>;
 
-function base<C extends DiskChange>(session: AwsSession, machine: string, capability: C, document: SsmDocument) {
+function base<C extends DiskChange>(
+  session: AwsSession,
+  machine: string,
+  capability: C,
+  document: SsmDocument,
+) {
   return {
     kind: 'change' as const,
     capability,
     source: session.source,
     version: 1,
-    reconcile: (_args: ChangeArgs<C>, _service: unknown, _facts: FactsOf[C], { key, ...call }: Call & { key: string }) =>
-      reconcileDocument(session, { machine, document, key }, call),
+    reconcile: (
+      _args: ChangeArgs<C>,
+      _service: unknown,
+      _facts: FactsOf[C],
+      { key, ...call }: Call & { key: string },
+    ) => reconcileDocument(session, { machine, document, key }, call),
   };
 }

@@ -96,7 +96,10 @@ async function watch(session: AwsSession, watched: Watched, call: Call): Promise
     }
     const news = await newsSince(session, database, askedAt, call);
     if (news.some(({ text }) => failoverNews(text) === 'failed'))
-      throw new ToolError('failed', `AWS gave up the failover of ${id}: ${news.at(-1)?.text ?? ''}; ${primary} writes again`);
+      throw new ToolError(
+        'failed',
+        `AWS gave up the failover of ${id}: ${news.at(-1)?.text ?? ''}; ${primary} writes again`,
+      );
     // Zones are shown late, as RDS's own guide says; its events are not.
     if (news.some(({ text }) => failoverNews(text) === 'completed'))
       return { summary: `failed ${id} over to ${to}: completed, as AWS's events say` };

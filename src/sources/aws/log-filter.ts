@@ -36,7 +36,10 @@ export async function filterEvents(session: AwsSession, query: LogQuery, call: C
     await readStep(reading, step);
     if (isDone(reading)) {
       const events = [...reading.events.values()];
-      return { events, truncated: step.from > query.from || reading.pages >= MOST_PAGES || reading.lines > query.limit };
+      return {
+        events,
+        truncated: step.from > query.from || reading.pages >= MOST_PAGES || reading.lines > query.limit,
+      };
     }
   }
   return { events: [...reading.events.values()], truncated: false };
@@ -108,7 +111,9 @@ async function readGroup(
         ),
       call,
     );
-    for (const [index, { eventId, timestamp, message, logStreamName = '' }] of (answer.events ?? []).entries()) {
+    for (const [index, { eventId, timestamp, message, logStreamName = '' }] of (
+      answer.events ?? []
+    ).entries()) {
       if (timestamp === undefined || message === undefined) continue;
       const id = `${group} ${eventId ?? `${page}/${index}`}`;
       if (query.needle === null || message.toLowerCase().includes(query.needle))

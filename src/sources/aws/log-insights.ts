@@ -14,7 +14,11 @@ const PATIENCE_MS = 6_500;
 const STOP_LIMIT_MS = 3_000;
 
 /** The text of the query; everything of it that a person wrote is a pattern of code points. */
-export function insightsQuery({ needle, streams, limit }: Pick<LogQuery, 'needle' | 'streams' | 'limit'>): string {
+export function insightsQuery({
+  needle,
+  streams,
+  limit,
+}: Pick<LogQuery, 'needle' | 'streams' | 'limit'>): string {
   return [
     'fields @timestamp, @message, @logStream, @ptr',
     ...(needle === null ? [] : [`filter @message like ${insightsPattern(needle)}`]),
@@ -61,7 +65,10 @@ export async function queryEvents(session: AwsSession, query: LogQuery, call: Ca
       if (status === 'Scheduled' || status === 'Running' || status === 'Unknown') continue;
       done = true;
       if (status !== 'Complete')
-        throw new ToolError('retry', `${session.source} ended its query of ${what} with "${status ?? 'nothing'}"`);
+        throw new ToolError(
+          'retry',
+          `${session.source} ended its query of ${what} with "${status ?? 'nothing'}"`,
+        );
       const events = results.flatMap((fields) => eventOf(fields, query));
       return { events, truncated: results.length > query.limit || results.length >= MOST_RESULTS };
     }

@@ -29,7 +29,10 @@ export function filterPattern(text: string): string | null {
         ? character
         : '.+',
   );
-  const pattern = parts.join('').replace(/^(?:\.\+)+|(?:\.\+)+$/g, '').replace(/(?:\.\+){2,}/g, '.+');
+  const pattern = parts
+    .join('')
+    .replace(/^(?:\.\+)+|(?:\.\+)+$/g, '')
+    .replace(/(?:\.\+){2,}/g, '.+');
   return pattern === '' ? null : `%${pattern}%`;
 }
 

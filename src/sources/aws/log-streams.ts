@@ -35,7 +35,9 @@ export async function streamsOf(
 }
 
 export function matching(streams: readonly string[], names: readonly string[]): string[] {
-  return streams.filter((stream) => names.some((name) => stream === name || stream.split('/').includes(name)));
+  return streams.filter((stream) =>
+    names.some((name) => stream === name || stream.split('/').includes(name)),
+  );
 }
 
 async function newestStreams(session: AwsSession, group: string, call: Call): Promise<string[]> {

@@ -31,9 +31,11 @@ function logsTool(session: AwsSession): ReadTool<'logs.search'> {
     source: session.source,
     serves: (service) => found(service) || namesGroups(session.source, service),
     read: async (args, service, call) => {
-      if (service === undefined) throw new ToolError('failed', 'logs are read of a service, and none was named');
+      if (service === undefined)
+        throw new ToolError('failed', 'logs are read of a service, and none was named');
       const groups = await findLogGroups(session, service, call);
-      const streams = args.instance === undefined ? null : await streamsOf(session, groups, args.instance, call);
+      const streams =
+        args.instance === undefined ? null : await streamsOf(session, groups, args.instance, call);
       const query = queryOf(args, { groups, streams, now: session.clock.now() });
       const { events, truncated } = await search(session, query, readerFor(args, query), call);
       const lines = toLines(events, query);

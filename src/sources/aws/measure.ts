@@ -3,11 +3,11 @@ import { ToolError } from '../../domain/errors.ts';
 import type { Service } from '../../domain/resource.ts';
 import type { Call, Measurement } from '../../domain/tool.ts';
 import { findPlace } from './find-place.ts';
+import { machinesTagged } from './machines.ts';
+import { createMemory } from './memory.ts';
 import type { Question } from './metric-questions.ts';
 import { readSeries } from './metric-series.ts';
 import { type MetricReaders, questionsOf } from './metrics.ts';
-import { createMemory } from './memory.ts';
-import { machinesTagged } from './machines.ts';
 import { OOM_METRIC, wasOomKilled } from './oom.ts';
 import { machineOomKilled } from './oom-machines.ts';
 import { inParallel } from './pages.ts';
@@ -40,12 +40,18 @@ export function measureAws(
       return place !== null && !('problem' in place) && place.kind !== 'logs';
     });
     if (bound.length === 0) return [];
-    const names = bound.map((service) => `${service.name}=${JSON.stringify(service.bindings[session.source])}`).join();
+    const names = bound
+      .map((service) => `${service.name}=${JSON.stringify(service.bindings[session.source])}`)
+      .join();
     const results = await Promise.allSettled([
       remember(`metrics ${names}`, METRICS_MS, () => measureMetrics(session, all, bound, call)),
       remember(`kills ${names}`, KILLS_MS, () => measureKills(session, all, bound, ['ecs'], call)),
       ...(options.machines
-        ? [remember(`machines ${names}`, METRICS_MS, () => measureKills(session, all, bound, ['asg', 'ec2'], call))]
+        ? [
+            remember(`machines ${names}`, METRICS_MS, () =>
+              measureKills(session, all, bound, ['asg', 'ec2'], call),
+            ),
+          ]
         : []),
     ]);
     const measured = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
@@ -65,9 +71,17 @@ async function measureMetrics(
     service,
     questions: await orNone(questionsOf(session, readers, service, undefined, call), call),
   }));
-  const known = asked.filter((each): each is { service: Service; questions: Question[] } => each.questions !== null);
-  if (known.length === 0) throw new ToolError('retry', `${session.source} could not say what its services are`);
-  const series = await readSeries(session, known.flatMap(({ questions }) => questions), LATELY_MS, call);
+  const known = asked.filter(
+    (each): each is { service: Service; questions: Question[] } => each.questions !== null,
+  );
+  if (known.length === 0)
+    throw new ToolError('retry', `${session.source} could not say what its services are`);
+  const series = await readSeries(
+    session,
+    known.flatMap(({ questions }) => questions),
+    LATELY_MS,
+    call,
+  );
   const owners = known.flatMap(({ service, questions }) => questions.map(() => service.name));
   return series.flatMap(({ metric, unit, current }, index) => {
     const owner = owners[index];

@@ -40,7 +40,12 @@ export function periodFor(sinceMs: number): number {
   return sinceMs <= 2 * 24 * 60 * MINUTE_MS ? 5 * MINUTE_MS : 60 * MINUTE_MS;
 }
 
-export function partQuery(id: string, part: MetricPart, periodMs: number, returned: boolean): MetricDataQuery {
+export function partQuery(
+  id: string,
+  part: MetricPart,
+  periodMs: number,
+  returned: boolean,
+): MetricDataQuery {
   const Dimensions = Object.entries(part.dimensions).map(([Name, Value]) => ({ Name, Value }));
   return {
     Id: id,

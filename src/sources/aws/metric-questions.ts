@@ -1,9 +1,9 @@
 // What is asked of CloudWatch about each kind of thing, under the names alert rules and people use. Pure.
 import type { MetricSeries } from '../../domain/capability.ts';
-import type { AwsDatabase } from './database.ts';
-import { lagPart } from './database-lag.ts';
 import type { CacheMember } from './cache-group.ts';
 import { cachePart } from './cache-lookups.ts';
+import type { AwsDatabase } from './database.ts';
+import { lagPart } from './database-lag.ts';
 import type { MetricPart } from './metric-data.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -25,7 +25,8 @@ export interface SearchPart {
   name: string;
 }
 
-const known = (values: readonly (number | undefined)[]): number[] => values.filter((value) => value !== undefined);
+const known = (values: readonly (number | undefined)[]): number[] =>
+  values.filter((value) => value !== undefined);
 const sum = (values: readonly (number | undefined)[]): number | null =>
   known(values).length === 0 ? null : known(values).reduce((all, value) => all + value, 0);
 const most = (values: readonly (number | undefined)[]): number | null =>
@@ -124,7 +125,8 @@ export function databaseQuestions(
   { kind, replicas }: Pick<AwsDatabase, 'kind' | 'replicas'>,
   member: string,
 ): Question[] {
-  const of = (name: string, stat = 'Average') => part('AWS/RDS', name, { DBInstanceIdentifier: member }, stat);
+  const of = (name: string, stat = 'Average') =>
+    part('AWS/RDS', name, { DBInstanceIdentifier: member }, stat);
   const lagged = kind === 'aurora' || kind === 'multi-az-cluster' ? replicas : [];
   const seconds = (metric: string, name: string): Question => ({
     metric,
@@ -153,7 +155,8 @@ export function databaseQuestions(
 }
 
 export function cacheQuestions(members: readonly CacheMember[]): Question[] {
-  const of = (name: string, stat: string, some = members) => some.map((member) => cachePart(member, name, stat));
+  const of = (name: string, stat: string, some = members) =>
+    some.map((member) => cachePart(member, name, stat));
   // Each shard once: its replicas hold the same keys.
   const shards = [...new Set(members.map(({ shard }) => shard))].flatMap((shard) => {
     const own = members.filter((member) => member.shard === shard);

@@ -60,7 +60,11 @@ export function combined(
 }
 
 /** Null: a name that cannot stand within the quotes of a search. */
-function searchQuery(id: string, { of, schema, where, name }: SearchPart, periodMs: number): MetricDataQuery | null {
+function searchQuery(
+  id: string,
+  { of, schema, where, name }: SearchPart,
+  periodMs: number,
+): MetricDataQuery | null {
   const values = Object.entries(where);
   if (values.some(([, value]) => !/^[\w .:/@+=-]{1,255}$/.test(value))) return null;
   const terms = [...values.map(([key, value]) => `${key}="${value}"`), `MetricName="${name}"`].join(' ');

@@ -30,7 +30,10 @@ const MOST_MACHINES = 50;
 
 export type MetricReaders = Pick<Readers, 'group' | 'containerService'> & { traffic: ReadTraffic };
 
-export function metricsTools(session: AwsSession, readers: Pick<Readers, 'group' | 'containerService'>): Tool[] {
+export function metricsTools(
+  session: AwsSession,
+  readers: Pick<Readers, 'group' | 'containerService'>,
+): Tool[] {
   return [metricsTool(session, { ...readers, traffic: createTrafficReader(session) })];
 }
 
@@ -91,7 +94,11 @@ export async function questionsOf(
   }
 }
 
-async function traffic({ traffic: read }: MetricReaders, arns: readonly string[], call: Call): Promise<Question[]> {
+async function traffic(
+  { traffic: read }: MetricReaders,
+  arns: readonly string[],
+  call: Call,
+): Promise<Question[]> {
   return arns.length === 0 ? [] : trafficQuestions(await read(arns, call));
 }
 

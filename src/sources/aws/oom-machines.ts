@@ -55,7 +55,8 @@ export async function machineOomKilled(
       call,
     );
     answered = CommandInvocations.flatMap(({ Status, CommandPlugins = [] }) => {
-      const printed = Status === 'Success' ? kills.safeParse(printedBy(CommandPlugins[0]?.Output ?? '')) : null;
+      const printed =
+        Status === 'Success' ? kills.safeParse(printedBy(CommandPlugins[0]?.Output ?? '')) : null;
       return printed?.success ? [printed.data.kills] : [];
     });
     if (answered.some((count) => count > 0)) return true;

@@ -47,7 +47,11 @@ function startedAt({ deployments = [] }: EcsService): number {
   return primary?.createdAt?.getTime() ?? 0;
 }
 
-async function stoppedTasks(session: AwsSession, { cluster, service }: EcsPlace, call: Call): Promise<Task[]> {
+async function stoppedTasks(
+  session: AwsSession,
+  { cluster, service }: EcsPlace,
+  call: Call,
+): Promise<Task[]> {
   const ecs = await session.ecs();
   const what = `the stopped tasks of ${service}`;
   const arns = await readPages(

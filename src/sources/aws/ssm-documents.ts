@@ -47,7 +47,7 @@ export const PRUNE_DOCKER: SsmDocument = {
     'set -eu',
     '# Two braces together would be a parameter of this document.',
     "o='{''{'; c='}''}'",
-    "command -v docker >/dev/null 2>&1 || { echo 'openclaw {\"absent\":\"there is no docker here\"}'; exit 0; }",
+    'command -v docker >/dev/null 2>&1 || { echo \'openclaw {"absent":"there is no docker here"}\'; exit 0; }',
     'docker version --format "$o.Server.Version$c" >/dev/null 2>&1 || { echo \'openclaw {"absent":"the docker engine does not answer"}\'; exit 0; }',
     'if [ "{{ mode }}" = run ]; then',
     "  said=$(docker system prune -f | sed -n 's/^Total reclaimed space: *\\([0-9.]*[A-Za-z]*\\)$/\\1/p')",
@@ -75,7 +75,7 @@ export const VACUUM_JOURNAL: SsmDocument = {
   },
   script: [
     'set -eu',
-    "command -v journalctl >/dev/null 2>&1 || { echo 'openclaw {\"absent\":\"there is no journalctl here\"}'; exit 0; }",
+    'command -v journalctl >/dev/null 2>&1 || { echo \'openclaw {"absent":"there is no journalctl here"}\'; exit 0; }',
     "size() { du -sck /var/log/journal /run/log/journal 2>/dev/null | awk 'END { print $1 + 0 }'; }",
     'before=$(size)',
     'if [ "{{ mode }}" = run ]; then journalctl --no-pager --vacuum-size={{ keepBytes }} >/dev/null 2>&1; fi',
@@ -115,12 +115,17 @@ export const OOM_KILLS: SsmDocument = {
   name: 'openclaw-oom-kills',
   description: 'Whether the kernel killed something for memory in the last minutes. Changes nothing.',
   parameters: {
-    minutes: { type: 'String', description: 'How far back', default: '10', allowedPattern: '^[1-9][0-9]{0,2}$' },
+    minutes: {
+      type: 'String',
+      description: 'How far back',
+      default: '10',
+      allowedPattern: '^[1-9][0-9]{0,2}$',
+    },
   },
   script: [
     'set -eu',
     "kills=$(journalctl --dmesg --no-pager --quiet --output=cat --since='-{{ minutes }} min' 2>/dev/null | grep -c '^oom-kill:constraint=' || true)",
-    'echo "openclaw {\"kills\":$kills}"',
+    'echo "openclaw {"kills":$kills}"',
   ],
 };
 
@@ -135,7 +140,11 @@ export const DOCUMENTS: readonly SsmDocument[] = [
 /** The bytes `aws ssm create-document --content file://…` is given. */
 export function documentText({ name, description, parameters, script }: SsmDocument): string {
   const action = 'aws:runShellScript';
-  const step = { action, name: name.replaceAll('-', '_'), inputs: { timeoutSeconds: '900', runCommand: script } };
+  const step = {
+    action,
+    name: name.replaceAll('-', '_'),
+    inputs: { timeoutSeconds: '900', runCommand: script },
+  };
   return `${JSON.stringify({ schemaVersion: '2.2', description, parameters, mainSteps: [step] }, null, 2)}\n`;
 }
 

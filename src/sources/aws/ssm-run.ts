@@ -44,7 +44,11 @@ export async function runDocument<T>(
   throw new ToolError(changes ? 'unknown' : 'retry', `${what} had not ended when its time was over`);
 }
 
-async function begin(session: AwsSession, { machine, document, parameters, key }: SsmCall, call: Call): Promise<string> {
+async function begin(
+  session: AwsSession,
+  { machine, document, parameters, key }: SsmCall,
+  call: Call,
+): Promise<string> {
   const ssm = await session.ssm();
   const what = `${document.name} on ${machine}`;
   try {
@@ -57,7 +61,9 @@ async function begin(session: AwsSession, { machine, document, parameters, key }
             DocumentHash: documentHash(document),
             DocumentHashType: 'Sha256',
             InstanceIds: [machine],
-            Parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, [value]])),
+            Parameters: Object.fromEntries(
+              Object.entries(parameters).map(([name, value]) => [name, [value]]),
+            ),
             TimeoutSeconds: DELIVERY_SECONDS,
             ...(key === undefined ? {} : { Comment: commentFor(key) }),
           },
@@ -90,7 +96,9 @@ async function lookAt(
       (options) => ssm.getCommandInvocation({ CommandId: commandId, InstanceId: machine }, options),
       call,
     );
-    return ['Pending', 'InProgress', 'Delayed', 'Cancelling'].includes(answer.Status ?? 'Pending') ? null : answer;
+    return ['Pending', 'InProgress', 'Delayed', 'Cancelling'].includes(answer.Status ?? 'Pending')
+      ? null
+      : answer;
   } catch (error) {
     if (isMissing(error) || (error instanceof ToolError && error.outcome === 'retry')) return null;
     throw error;
@@ -149,10 +157,16 @@ function commentFor(key: string): string {
   return `openclaw ${key}`.slice(0, 100);
 }
 
-function endError({ Status, StatusDetails, StandardErrorContent = '' }: GetCommandInvocationResult, what: string, changes: boolean): ToolError {
+function endError(
+  { Status, StatusDetails, StandardErrorContent = '' }: GetCommandInvocationResult,
+  what: string,
+  changes: boolean,
+): ToolError {
   const details = StatusDetails ?? Status ?? 'unknown';
   // It never reached the machine.
-  const undelivered = /^(Undeliverable|DeliveryTimedOut|Terminated|InvalidPlatform|AccessDenied)$/.test(details.replaceAll(' ', ''));
+  const undelivered = /^(Undeliverable|DeliveryTimedOut|Terminated|InvalidPlatform|AccessDenied)$/.test(
+    details.replaceAll(' ', ''),
+  );
   const said = clipped(StandardErrorContent.trim().split('\n').at(-1) ?? '', 160);
   return new ToolError(
     undelivered || !changes ? 'failed' : 'unknown',

@@ -46,7 +46,10 @@ async function readTraffic(session: AwsSession, arns: readonly string[], call: C
       (options) => elbv2.describeTargetGroups({ LoadBalancerArn }, options),
       call,
     );
-    shared.set(LoadBalancerArn, TargetGroups.some(({ TargetGroupArn = '' }) => !arns.includes(TargetGroupArn)));
+    shared.set(
+      LoadBalancerArn,
+      TargetGroups.some(({ TargetGroupArn = '' }) => !arns.includes(TargetGroupArn)),
+    );
   }
   return found.flatMap(({ group, balancers: of }) =>
     of.filter(isApplication).map((balancer) => ({

@@ -1,10 +1,16 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ToolError } from '../../../src/domain/errors.ts';
+import type { ToolError } from '../../../src/domain/errors.ts';
 import { type CacheOptions, cacheTools } from '../../../src/sources/aws/caches.ts';
 import { fail, throttle } from '../../support/aws/server.ts';
 import { call, change, service, startAws, type TestAws } from '../../support/aws/session.ts';
 import { list } from '../../support/aws/wire.ts';
-import { type FakeRedis, put, type RedisOptions, startRedis, startRedisCluster } from '../../support/redis-server.ts';
+import {
+  type FakeRedis,
+  put,
+  type RedisOptions,
+  startRedis,
+  startRedisCluster,
+} from '../../support/redis-server.ts';
 import { makeCertificate } from '../../support/tls-certificate.ts';
 import { changeTool, readTool } from './tools.ts';
 
@@ -20,7 +26,10 @@ interface Setup {
 /** A replication group that ElastiCache describes, and the Redis behind it. */
 async function start(
   redis: RedisOptions = {},
-  { shards: count = 1, auth = null }: { shards?: number; auth?: Awaited<ReturnType<CacheOptions['auth']>> } = {},
+  {
+    shards: count = 1,
+    auth = null,
+  }: { shards?: number; auth?: Awaited<ReturnType<CacheOptions['auth']>> } = {},
 ): Promise<Setup> {
   const aws = await startAws();
   const shards = count > 1 ? await startRedisCluster(count, redis) : [await startRedis(redis)];
@@ -43,7 +52,11 @@ async function start(
             NodeGroupId: `000${index + 1}`,
             ...(count > 1 ? {} : { PrimaryEndpoint: endpoint }),
             NodeGroupMembers: list('NodeGroupMember', [
-              { CacheClusterId: `sessions-00${index + 1}`, CacheNodeId: '0001', ...(count > 1 ? {} : { CurrentRole: 'primary' }) },
+              {
+                CacheClusterId: `sessions-00${index + 1}`,
+                CacheNodeId: '0001',
+                ...(count > 1 ? {} : { CurrentRole: 'primary' }),
+              },
             ]),
           })),
         ),
@@ -72,7 +85,11 @@ function flush({ aws, options }: Setup, scope: string, signal = call().signal) {
 /** What ElastiCache says of the group. */
 function readOnce({ shards }: Setup): object {
   const endpoint = { Address: '127.0.0.1', Port: shards[0]?.port };
-  const node = { NodeGroupId: '0001', PrimaryEndpoint: endpoint, NodeGroupMembers: list('NodeGroupMember', []) };
+  const node = {
+    NodeGroupId: '0001',
+    PrimaryEndpoint: endpoint,
+    NodeGroupMembers: list('NodeGroupMember', []),
+  };
   return {
     ReplicationGroups: list('ReplicationGroup', [
       { ReplicationGroupId: 'sessions', Status: 'available', NodeGroups: list('NodeGroup', [node]) },
@@ -83,7 +100,8 @@ function readOnce({ shards }: Setup): object {
 const fill = ({ shards }: Setup, names: readonly string[]) => {
   for (const name of names) put(shards, name);
 };
-const numbered = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+const numbered = (prefix: string, count: number) =>
+  Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 const named = ({ shards }: Setup) => shards.flatMap((shard) => shard.commands.map(([name = '']) => name));
 
 describe('what is in a cache', () => {
@@ -102,7 +120,10 @@ describe('what is in a cache', () => {
     // -ln(1 - 0.9) × 3,600 keys at 10 lookups a second.
     expect(state.rebuildMs).toBe(Math.round(-Math.log(0.1) * 3600 * 100));
     expect(setup.aws.server.inputs('cloudwatch:GetMetricData')[0]?.MetricDataQueries).toMatchObject([
-      { Id: 'h0', MetricStat: { Metric: { Namespace: 'AWS/ElastiCache', MetricName: 'CacheHits' }, Stat: 'Sum' } },
+      {
+        Id: 'h0',
+        MetricStat: { Metric: { Namespace: 'AWS/ElastiCache', MetricName: 'CacheHits' }, Stat: 'Sum' },
+      },
       { Id: 'm0' },
     ]);
   });
@@ -145,8 +166,13 @@ describe('a flush', () => {
     const shown = await inspect(setup, 'sess:*');
     expect(shown.target).toEqual({ id: 'elasticache:sessions', label: 'sessions' });
     expect(shown.facts).toEqual({ scope: 'sess:*' });
-    expect(shown.preview[0]).toEqual({ text: 'keys like sess:* of the cache sessions: 2,600 keys', how: 'measured' });
-    expect(await flush(setup, 'sess:*')).toEqual({ summary: 'removed 2,600 keys like sess:* from the cache sessions' });
+    expect(shown.preview[0]).toEqual({
+      text: 'keys like sess:* of the cache sessions: 2,600 keys',
+      how: 'measured',
+    });
+    expect(await flush(setup, 'sess:*')).toEqual({
+      summary: 'removed 2,600 keys like sess:* from the cache sessions',
+    });
     expect(setup.shards[0]?.keys.size).toBe(701);
     const commands = setup.shards[0]?.commands ?? [];
     expect(new Set(commands.map(([name]) => name))).toEqual(new Set(['INFO', 'SCAN', 'UNLINK']));
@@ -200,7 +226,9 @@ describe('a cluster', () => {
     expect(setup.shards.every(({ keys }) => keys.size > 100)).toBe(true);
     const shown = await inspect(setup, 'sess:*');
     expect(shown.preview[0]?.text).toBe('keys like sess:* of the cache sessions: 900 keys, on 3 shards');
-    expect((await flush(setup, 'sess:*')).summary).toBe('removed 900 keys like sess:* from the cache sessions');
+    expect((await flush(setup, 'sess:*')).summary).toBe(
+      'removed 900 keys like sess:* from the cache sessions',
+    );
     expect(setup.shards.reduce((sum, { keys }) => sum + keys.size, 0)).toBe(90);
     await flush(setup, '*');
     expect(setup.shards.map(({ keys }) => keys.size)).toEqual([0, 0, 0]);
@@ -213,7 +241,9 @@ describe('a cluster', () => {
     fill(setup, numbered('a', 10));
     const error = await flush(setup, '*').catch((caught: unknown) => caught);
     expect(error).toMatchObject({ outcome: 'unknown' });
-    expect((error as ToolError).message).toMatch(/^1 of 2 shards of the cache sessions are flushed; what became of 127\.0\.0\.1:\d+ is not known/);
+    expect((error as ToolError).message).toMatch(
+      /^1 of 2 shards of the cache sessions are flushed; what became of 127\.0\.0\.1:\d+ is not known/,
+    );
   });
 });
 
@@ -251,13 +281,17 @@ describe('TLS', () => {
     if (certificate === null) return;
     const setup = await start({ tls: certificate, password: 'hunter2' }, { auth: { password: 'hunter2' } });
     fill(setup, ['a']);
-    expect((await describeCache({ ...setup, options: { ...setup.options, ca: certificate.cert } })).keys).toBe(1);
+    expect(
+      (await describeCache({ ...setup, options: { ...setup.options, ca: certificate.cert } })).keys,
+    ).toBe(1);
   });
 
   test.skipIf(certificate === null)('of an authority nobody knows is not trusted', async () => {
     if (certificate === null) return;
     const setup = await start({ tls: certificate });
-    await expect(describeCache(setup)).rejects.toThrow('the cache sessions cannot be reached from here (its certificate is not trusted)');
+    await expect(describeCache(setup)).rejects.toThrow(
+      'the cache sessions cannot be reached from here (its certificate is not trusted)',
+    );
   });
 });
 
@@ -278,11 +312,15 @@ describe('what goes wrong', () => {
   });
 
   test('an answer lost in the middle is in doubt, with how many went', async () => {
-    const setup = await start({ trouble: (command, count) => (command === 'UNLINK' && count === 2 ? 'cut' : null) });
+    const setup = await start({
+      trouble: (command, count) => (command === 'UNLINK' && count === 2 ? 'cut' : null),
+    });
     fill(setup, numbered('a', 1200));
     const error = await flush(setup, 'a*').catch((caught: unknown) => caught);
     expect(error).toMatchObject({ outcome: 'unknown' });
-    expect((error as ToolError).message).toMatch(/^500 keys of the cache sessions are gone, and perhaps some more/);
+    expect((error as ToolError).message).toMatch(
+      /^500 keys of the cache sessions are gone, and perhaps some more/,
+    );
   });
 
   test('an answer lost before the first key is surely not done', async () => {
@@ -292,7 +330,9 @@ describe('what goes wrong', () => {
   });
 
   test('a server that refuses has done nothing', async () => {
-    const setup = await start({ trouble: (command) => (command === 'FLUSHALL' ? '-NOPERM this user has no permissions' : null) });
+    const setup = await start({
+      trouble: (command) => (command === 'FLUSHALL' ? '-NOPERM this user has no permissions' : null),
+    });
     await expect(flush(setup, '*')).rejects.toMatchObject({ outcome: 'failed' });
   });
 
@@ -311,7 +351,10 @@ describe('what goes wrong', () => {
 
   test('a Memcached is no cache we speak to, and no cache at all is said', async () => {
     const { aws, options } = await start();
-    aws.server.on('elasticache:DescribeReplicationGroups', fail('ReplicationGroupNotFoundFault', { status: 404 }));
+    aws.server.on(
+      'elasticache:DescribeReplicationGroups',
+      fail('ReplicationGroupNotFoundFault', { status: 404 }),
+    );
     aws.server.on('elasticache:DescribeCacheClusters', {
       CacheClusters: list('CacheCluster', [{ CacheClusterId: 'sessions', Engine: 'memcached' }]),
     });
@@ -327,7 +370,9 @@ describe('what goes wrong', () => {
     const { server, session } = setup.aws;
     const group = readOnce(setup);
     server.on('elasticache:DescribeReplicationGroups', (input) =>
-      input.ReplicationGroupId === 'sessions' ? group : fail('ReplicationGroupNotFoundFault', { status: 404 }),
+      input.ReplicationGroupId === 'sessions'
+        ? group
+        : fail('ReplicationGroupNotFoundFault', { status: 404 }),
     );
     server.on('elasticache:DescribeCacheClusters', {
       CacheClusters: list('CacheCluster', [
@@ -335,7 +380,11 @@ describe('what goes wrong', () => {
       ]),
     });
     const tool = changeTool(cacheTools(session, setup.options), 'caches.flush');
-    const { target } = await tool.inspect({ service: 'sessions' }, service('elasticache:sessions-001'), call());
+    const { target } = await tool.inspect(
+      { service: 'sessions' },
+      service('elasticache:sessions-001'),
+      call(),
+    );
     expect(target.id).toBe('elasticache:sessions');
   });
 

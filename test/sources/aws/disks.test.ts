@@ -1,6 +1,17 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, open, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -100,7 +111,9 @@ describe('the disk of a machine', () => {
     const tool = readTool(diskTools(aws.session, MACHINE), 'disk.usage');
     await expect(tool.read({}, undefined, call())).rejects.toMatchObject({
       outcome: 'failed',
-      message: expect.stringMatching(/Undeliverable: sh: +\[31mno space left.*is the agent of Systems Manager running there\?$/),
+      message: expect.stringMatching(
+        /Undeliverable: sh: +\[31mno space left.*is the agent of Systems Manager running there\?$/,
+      ),
     });
   });
 });
@@ -134,9 +147,15 @@ describe('old files', () => {
     expect(await tool(aws).inspect(MONTH, undefined, call())).toEqual({
       target: { id: `/tmp:${MACHINE}`, label: `/tmp of ${MACHINE}` },
       facts: { host: MACHINE, path: '/tmp' },
-      preview: [{ text: '12 files in /tmp not used for 30 days: 600 MB', how: 'measured', bytes: 600_000_000 }],
+      preview: [
+        { text: '12 files in /tmp not used for 30 days: 600 MB', how: 'measured', bytes: 600_000_000 },
+      ],
     });
-    expect(sent(aws)[0]?.Parameters).toEqual({ mode: ['inspect'], path: ['/tmp'], olderThanMinutes: ['43200'] });
+    expect(sent(aws)[0]?.Parameters).toEqual({
+      mode: ['inspect'],
+      path: ['/tmp'],
+      olderThanMinutes: ['43200'],
+    });
     expect(await tool(aws).run(MONTH, undefined, { host: MACHINE, path: '/tmp' }, change())).toEqual({
       summary: `removed 12 files in /tmp not used for 30 days: 600 MB on ${MACHINE}`,
       freedBytes: 600_000_000,
@@ -146,7 +165,9 @@ describe('old files', () => {
 
   test('that are none is nothing to do', async () => {
     const aws = await startMachine({ files: 0, bytes: 0 });
-    expect(await tool(aws).inspect(MONTH, undefined, call())).toMatchObject({ absent: 'no file in /tmp is that old' });
+    expect(await tool(aws).inspect(MONTH, undefined, call())).toMatchObject({
+      absent: 'no file in /tmp is that old',
+    });
   });
 
   test('of a command whose answer was lost are found by the execution it carries', async () => {
@@ -176,7 +197,9 @@ describe('old files', () => {
     const aws = await startMachine({ files: 1, bytes: 1 });
     aws.server.on('ssm:SendCommand', cut);
     aws.server.on('ssm:ListCommands', { Commands: [] });
-    await expect(tool(aws).run(MONTH, undefined, { host: MACHINE, path: '/tmp' }, change())).rejects.toMatchObject({
+    await expect(
+      tool(aws).run(MONTH, undefined, { host: MACHINE, path: '/tmp' }, change()),
+    ).rejects.toMatchObject({
       outcome: 'unknown',
     });
   });
@@ -205,12 +228,17 @@ describe('old files', () => {
     aws.server.on('ssm:ListCommands', {
       Commands: status === null ? [] : [{ CommandId: 'c', Comment: `openclaw ${KEY}`, Status: status }],
     });
-    expect(await tool(aws).reconcile?.(MONTH, undefined, { host: MACHINE, path: '/tmp' }, change())).toBe(outcome);
+    expect(await tool(aws).reconcile?.(MONTH, undefined, { host: MACHINE, path: '/tmp' }, change())).toBe(
+      outcome,
+    );
   });
 
   test('of a document that is not ours, byte for byte, stay', async () => {
     const aws = await startMachine({});
-    aws.server.on('ssm:SendCommand', fail('InvalidDocument', { message: 'The document hash does not match' }));
+    aws.server.on(
+      'ssm:SendCommand',
+      fail('InvalidDocument', { message: 'The document hash does not match' }),
+    );
     await expect(tool(aws).inspect(MONTH, undefined, call())).rejects.toMatchObject({ outcome: 'failed' });
   });
 });
@@ -222,7 +250,9 @@ test('the journal is trimmed to what is asked, and not at all where it is small 
   expect((await tool.inspect(args, undefined, call())).preview).toEqual([
     { text: 'system journal: up to 2.6 GB of 3.1 GB', how: 'estimated', bytes: 2_572_000_000 },
   ]);
-  expect(await tool.run(args, undefined, { host: MACHINE }, change())).toMatchObject({ freedBytes: 2_560_000_000 });
+  expect(await tool.run(args, undefined, { host: MACHINE }, change())).toMatchObject({
+    freedBytes: 2_560_000_000,
+  });
   expect(await tool.inspect({ keepBytes: 4_000_000_000 }, undefined, call())).toHaveProperty('absent');
   expect(sent(aws)[0]?.Parameters).toEqual({ mode: ['inspect'], keepBytes: ['500000000'] });
 });
@@ -231,7 +261,11 @@ describe('docker', () => {
   const containers = ['b'.repeat(64), 'a'.repeat(64)];
 
   test('is pruned, and its stopped containers are what the step rests on', async () => {
-    const aws = await startMachine({ containers, images: 3, reclaimable: ['Images=4.2GB', 'Containers=12MB', 'Build Cache=1.5GB'] });
+    const aws = await startMachine({
+      containers,
+      images: 3,
+      reclaimable: ['Images=4.2GB', 'Containers=12MB', 'Build Cache=1.5GB'],
+    });
     const tool = changeTool(diskTools(aws.session, MACHINE), 'disk.prune-docker');
     const shown = await tool.inspect({}, undefined, call());
     expect(shown.facts).toEqual({ host: MACHINE, containers: [...containers].reverse() });
@@ -266,11 +300,15 @@ describe('the documents', () => {
       const text = await readFile(join(folder, `${name}.json`), 'utf8');
       expect(text).toBe(documentText(document));
       expect(documentHash(document)).toBe(createHash('sha256').update(text).digest('hex'));
-      const used = [...document.script.join('\n').matchAll(/\{\{ *([^}]*?) *\}\}/g)].map(([, parameter]) => parameter);
+      const used = [...document.script.join('\n').matchAll(/\{\{ *([^}]*?) *\}\}/g)].map(
+        ([, parameter]) => parameter,
+      );
       expect([...new Set(used)].sort()).toEqual(Object.keys(document.parameters).sort());
       for (const parameter of Object.values(document.parameters)) {
         for (const hostile of ['$(id)', '"; id; "', '/tmp/../etc', '1\n2', '']) {
-          const fits = parameter.allowedValues?.includes(hostile) ?? new RegExp(parameter.allowedPattern ?? '').test(hostile);
+          const fits =
+            parameter.allowedValues?.includes(hostile) ??
+            new RegExp(parameter.allowedPattern ?? '').test(hostile);
           expect(fits).toBe(false);
         }
       }
@@ -279,15 +317,28 @@ describe('the documents', () => {
 
   test('there are no others in the folder', async () => {
     const files = await readdir(join(import.meta.dirname, '../../../examples/aws/ssm'));
-    expect(files.filter((name) => name.endsWith('.json')).sort()).toEqual(DOCUMENTS.map(({ name }) => `${name}.json`).sort());
+    expect(files.filter((name) => name.endsWith('.json')).sort()).toEqual(
+      DOCUMENTS.map(({ name }) => `${name}.json`).sort(),
+    );
   });
 });
 
 /** As Systems Manager puts the parameters in. */
-async function runScript(document: SsmDocument, values: Record<string, string>, env: NodeJS.ProcessEnv = process.env) {
-  const script = document.script.join('\n').replace(/\{\{ (\w+) \}\}/g, (_whole, name: string) => values[name] ?? '');
+async function runScript(
+  document: SsmDocument,
+  values: Record<string, string>,
+  env: NodeJS.ProcessEnv = process.env,
+) {
+  const script = document.script
+    .join('\n')
+    .replace(/\{\{ (\w+) \}\}/g, (_whole, name: string) => values[name] ?? '');
   const { stdout } = await run('sh', ['-c', script], { env });
-  return JSON.parse(stdout.split('\n').findLast((line) => line.startsWith('openclaw '))?.slice(9) ?? 'null') as unknown;
+  return JSON.parse(
+    stdout
+      .split('\n')
+      .findLast((line) => line.startsWith('openclaw '))
+      ?.slice(9) ?? 'null',
+  ) as unknown;
 }
 
 describe('the scripts, run for real', () => {

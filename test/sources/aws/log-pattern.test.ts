@@ -17,7 +17,9 @@ describe('a substring in Insights', () => {
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }), (text) => {
         const pattern = insightsPattern(text);
         // Nothing in it can end the pattern or the query, or be an operator.
-        expect(pattern.slice('/(?i)'.length, -1)).toMatch(/^(?:[A-Za-z0-9 [\]]|\\x[0-9a-f]{2}|\\x\{[0-9a-f]+\})*$/);
+        expect(pattern.slice('/(?i)'.length, -1)).toMatch(
+          /^(?:[A-Za-z0-9 [\]]|\\x[0-9a-f]{2}|\\x\{[0-9a-f]+\})*$/,
+        );
         expect(asRegExp(pattern).test(`before ${text} after`)).toBe(true);
       }),
     );
@@ -97,7 +99,14 @@ describe('log groups in a binding', () => {
 });
 
 test('only a name that is exactly the conventional one is a group of the service', () => {
-  const names = ['/ecs/api', 'api', '/ecs/api-staging', '/ecs/my-api', '/aws/rds/cluster/api/postgresql', '/aws/rds/cluster/api/x/y'];
+  const names = [
+    '/ecs/api',
+    'api',
+    '/ecs/api-staging',
+    '/ecs/my-api',
+    '/aws/rds/cluster/api/postgresql',
+    '/aws/rds/cluster/api/x/y',
+  ];
   expect(names.filter(isConventional('api'))).toEqual(['/ecs/api', 'api', '/aws/rds/cluster/api/postgresql']);
 });
 

@@ -65,7 +65,12 @@ describe('the last lines', () => {
     const now = aws.clock.now();
     holding(aws, [
       { group: '/ecs/api', at: now - 5000, message: 'ERROR connection pool exhausted', stream: 'a' },
-      { group: '/ecs/envoy', at: now - 4000, message: '{"level":"warn","msg":"upstream reset"}', stream: 'b' },
+      {
+        group: '/ecs/envoy',
+        at: now - 4000,
+        message: '{"level":"warn","msg":"upstream reset"}',
+        stream: 'b',
+      },
       { group: '/ecs/api', at: now - 3000, message: 'request done', stream: 'a' },
       { group: '/ecs/api', at: now - 30 * MINUTE, message: 'long ago', stream: 'a' },
     ]);
@@ -95,11 +100,17 @@ describe('the last lines', () => {
     const now = aws.clock.now();
     holding(
       aws,
-      Array.from({ length: 25 }, (_, index) => ({ group: '/ecs/api', at: now - 1000 * index, message: `line ${index}` })),
+      Array.from({ length: 25 }, (_, index) => ({
+        group: '/ecs/api',
+        at: now - 1000 * index,
+        message: `line ${index}`,
+      })),
       10,
     );
     const { lines } = await search(aws, { limit: 100 });
-    expect(lines.map(({ text }) => text)).toEqual(Array.from({ length: 25 }, (_, index) => `line ${24 - index}`));
+    expect(lines.map(({ text }) => text)).toEqual(
+      Array.from({ length: 25 }, (_, index) => `line ${24 - index}`),
+    );
   });
 
   test('of a flood are the newest, not the first pages of its minute', async () => {
@@ -107,7 +118,11 @@ describe('the last lines', () => {
     const now = aws.clock.now();
     holding(
       aws,
-      Array.from({ length: 600 }, (_, index) => ({ group: '/ecs/api', at: now - 100 * index, message: `line ${index}` })),
+      Array.from({ length: 600 }, (_, index) => ({
+        group: '/ecs/api',
+        at: now - 100 * index,
+        message: `line ${index}`,
+      })),
       10,
     );
     const { lines, truncated } = await search(aws, { limit: 5, sinceAt: now - 5 * MINUTE });
@@ -238,8 +253,18 @@ describe('where the logs are', () => {
     aws.server.on('ecs:DescribeTaskDefinition', {
       taskDefinition: {
         containerDefinitions: [
-          { logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': '/team/api', 'awslogs-region': 'eu-west-1' } } },
-          { logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': '/other', 'awslogs-region': 'us-east-1' } } },
+          {
+            logConfiguration: {
+              logDriver: 'awslogs',
+              options: { 'awslogs-group': '/team/api', 'awslogs-region': 'eu-west-1' },
+            },
+          },
+          {
+            logConfiguration: {
+              logDriver: 'awslogs',
+              options: { 'awslogs-group': '/other', 'awslogs-region': 'us-east-1' },
+            },
+          },
           { logConfiguration: { logDriver: 'splunk', options: {} } },
           { name: 'no logs' },
         ],
@@ -262,7 +287,10 @@ describe('where the logs are', () => {
     );
     holding(aws, [{ group: '/aws/ec2/api-prod', at: aws.clock.now() - 1, message: 'x' }]);
     expect((await search(aws, {}, service('asg:api-prod'))).lines).toHaveLength(1);
-    expect(aws.server.inputs('logs:DescribeLogGroups')[0]).toEqual({ logGroupNamePattern: 'api-prod', limit: 50 });
+    expect(aws.server.inputs('logs:DescribeLogGroups')[0]).toEqual({
+      logGroupNamePattern: 'api-prod',
+      limit: 50,
+    });
   });
 
   test('a service without any says what to write', async () => {
@@ -290,8 +318,13 @@ describe('one instance', () => {
 
   async function start(streams = written.map(({ stream }) => stream)) {
     const aws = await startAws();
-    holding(aws, written.map((event) => ({ ...event, at: aws.clock.now() - 1000 + event.at })));
-    aws.server.on('logs:DescribeLogStreams', { logStreams: streams.map((logStreamName) => ({ logStreamName })) });
+    holding(
+      aws,
+      written.map((event) => ({ ...event, at: aws.clock.now() - 1000 + event.at })),
+    );
+    aws.server.on('logs:DescribeLogStreams', {
+      logStreams: streams.map((logStreamName) => ({ logStreamName })),
+    });
     return aws;
   }
 
@@ -304,7 +337,10 @@ describe('one instance', () => {
   test('is a machine by its Name tag, with its wildcards made plain', async () => {
     const aws = await start();
     aws.server.on('ec2:DescribeInstances', {
-      reservationSet: { element: 'item', items: [{ instancesSet: { element: 'item', items: [{ instanceId: 'i-0123456789abcdef0' }] } }] },
+      reservationSet: {
+        element: 'item',
+        items: [{ instancesSet: { element: 'item', items: [{ instanceId: 'i-0123456789abcdef0' }] } }],
+      },
     });
     const { lines } = await search(aws, { instance: 'api-*' }, bound);
     expect(lines.map(({ text }) => text)).toEqual(['one']);
@@ -330,7 +366,11 @@ describe('one instance', () => {
 
 describe('hostile lines', () => {
   const cases: [string, string, string[]][] = [
-    ['colours and cursor movements', '\u001b[31mERROR\u001b[0m \u001b]0;title\u0007boom\u001b[2J', ['ERROR boom']],
+    [
+      'colours and cursor movements',
+      '\u001b[31mERROR\u001b[0m \u001b]0;title\u0007boom\u001b[2J',
+      ['ERROR boom'],
+    ],
     ['a bell, a null and a backspace', 'a\u0007b\u0000c\u0008d', ['a\ufffdb\ufffdc\ufffdd']],
     ['directions turned around', 'user \u202egnp.exe\u2066 x', ['user  gnp.exe  x']],
     ['several lines and empty ones', 'ERROR a\r\n\tat b\n\n\tat c', ['ERROR a', '\tat b', '\tat c']],
@@ -357,7 +397,11 @@ describe('hostile lines', () => {
   test('an event without a time or a text, or with the wrong types, is left out', async () => {
     const aws = await startAws();
     aws.server.on('logs:FilterLogEvents', {
-      events: [{ message: 'no time' }, { timestamp: aws.clock.now() }, { timestamp: aws.clock.now(), message: 'fine' }],
+      events: [
+        { message: 'no time' },
+        { timestamp: aws.clock.now() },
+        { timestamp: aws.clock.now(), message: 'fine' },
+      ],
     });
     expect((await search(aws, {})).lines.map(({ text }) => text)).toContain('fine');
   });
@@ -375,8 +419,14 @@ describe('AWS that does not answer well', () => {
 
   test.each([
     ['an HTML page', raw(502, '<html><h1>502 Bad Gateway</h1></html>')],
-    ['expired credentials', fail('ExpiredTokenException', { message: 'The security token included in the request is expired' })],
-    ['a group that is gone', fail('ResourceNotFoundException', { message: 'The specified log group does not exist.' })],
+    [
+      'expired credentials',
+      fail('ExpiredTokenException', { message: 'The security token included in the request is expired' }),
+    ],
+    [
+      'a group that is gone',
+      fail('ResourceNotFoundException', { message: 'The specified log group does not exist.' }),
+    ],
   ])('%s is a plain sentence that names the source', async (_name, answer) => {
     const aws = await startAws();
     aws.server.on('logs:FilterLogEvents', answer);

@@ -19,7 +19,9 @@ async function startService(stopped: object[] = [], rolledOutAt = NOW - 3 * 60 *
       deployments: [{ status: 'PRIMARY', createdAt: new Date(rolledOutAt) }],
     })),
   }));
-  aws.server.on('ecs:ListTasks', { taskArns: stopped.map((_, index) => `arn:aws:ecs:eu-west-1:1:task/prod/${index}`) });
+  aws.server.on('ecs:ListTasks', {
+    taskArns: stopped.map((_, index) => `arn:aws:ecs:eu-west-1:1:task/prod/${index}`),
+  });
   aws.server.on('ecs:DescribeTasks', { tasks: stopped });
   aws.server.on('cloudwatch:GetMetricData', (input) => ({
     MetricDataResults: (input.MetricDataQueries as { Id: string }[]).map(({ Id }, index) => ({
@@ -39,7 +41,9 @@ const killed = (at: number) => ({
   stoppedAt: new Date(at),
   stopCode: 'EssentialContainerExited',
   stoppedReason: 'Essential container in task exited',
-  containers: [{ name: 'web', exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' }],
+  containers: [
+    { name: 'web', exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' },
+  ],
 });
 
 describe('what is measured for alert rules and auto-fixes', () => {
@@ -71,7 +75,11 @@ describe('what is measured for alert rules and auto-fixes', () => {
     const aws = await startService();
     const services = ['a', 'b', 'c'].map((name) => service(`ecs:prod/${name}`, { name }));
     const found = await measureOf(aws, services)(call());
-    expect(found.filter(({ metric }) => metric === 'memory_usage').map(({ target }) => target)).toEqual(['a', 'b', 'c']);
+    expect(found.filter(({ metric }) => metric === 'memory_usage').map(({ target }) => target)).toEqual([
+      'a',
+      'b',
+      'c',
+    ]);
     expect(aws.server.inputs('cloudwatch:GetMetricData')).toHaveLength(1);
   });
 
@@ -105,11 +113,27 @@ describe('a kill for memory', () => {
     ...more,
   });
   const cases: [string, Partial<Task>, boolean][] = [
-    ['as ECS writes it', { containers: [{ exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' }] }, true],
-    ['of a side container, while the task was stopped', { stopCode: 'ServiceSchedulerInitiated', containers: [{ reason: 'OutOfMemoryError: x' }] }, true],
+    [
+      'as ECS writes it',
+      { containers: [{ exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' }] },
+      true,
+    ],
+    [
+      'of a side container, while the task was stopped',
+      { stopCode: 'ServiceSchedulerInitiated', containers: [{ reason: 'OutOfMemoryError: x' }] },
+      true,
+    ],
     ['by its exit code alone, where nobody stopped it', {}, true],
-    ['in the reason of the task', { containers: [], stoppedReason: 'OutOfMemoryError: Container killed due to memory usage' }, true],
-    ['is none: the scheduler stopped it, and it did not listen', { stopCode: 'ServiceSchedulerInitiated' }, false],
+    [
+      'in the reason of the task',
+      { containers: [], stoppedReason: 'OutOfMemoryError: Container killed due to memory usage' },
+      true,
+    ],
+    [
+      'is none: the scheduler stopped it, and it did not listen',
+      { stopCode: 'ServiceSchedulerInitiated' },
+      false,
+    ],
     ['is none: a person stopped it', { stopCode: 'UserInitiated' }, false],
     ['is none: it ended with another code', { containers: [{ exitCode: 1 }] }, false],
     ['is none: too long ago', { stoppedAt: new Date(NOW - 11 * MINUTE) }, false],
@@ -130,7 +154,10 @@ describe('machines asked by Systems Manager', () => {
     const aws = await startAws();
     aws.server.on('autoscaling:DescribeAutoScalingGroups', {
       AutoScalingGroups: [
-        { AutoScalingGroupName: 'api-prod', Instances: [{ InstanceId: 'i-0aaaaaaaa' }, { InstanceId: 'i-0bbbbbbbb' }] },
+        {
+          AutoScalingGroupName: 'api-prod',
+          Instances: [{ InstanceId: 'i-0aaaaaaaa' }, { InstanceId: 'i-0bbbbbbbb' }],
+        },
       ],
     });
     aws.server.on('cloudwatch:GetMetricData', { MetricDataResults: [] });
@@ -140,15 +167,32 @@ describe('machines asked by Systems Manager', () => {
     }));
     return aws;
   }
-  const said = (kills: number) => ({ Status: 'Success', CommandPlugins: [{ Output: `openclaw {"kills":${kills}}\n` }] });
+  const said = (kills: number) => ({
+    Status: 'Success',
+    CommandPlugins: [{ Output: `openclaw {"kills":${kills}}\n` }],
+  });
   const pending = { Status: 'InProgress' };
   const measure = ({ session }: TestAws, machines = true) =>
     measureAws(session, createReaders(session), () => [service('asg:api-prod')], { machines })(call());
 
   test.each([
-    ['one of them killed something', [[pending, pending], [said(0), said(2)]], true],
+    [
+      'one of them killed something',
+      [
+        [pending, pending],
+        [said(0), said(2)],
+      ],
+      true,
+    ],
     ['one did, and another is not heard of yet', [[said(1), pending]], true],
-    ['none did', [[pending, said(0)], [said(0), said(0)]], false],
+    [
+      'none did',
+      [
+        [pending, said(0)],
+        [said(0), said(0)],
+      ],
+      false,
+    ],
     ['one did not, and another is out of reach', [[said(0), { Status: 'Failed' }]], false],
   ])('%s', async (_name, invocations, killed) => {
     const aws = await startGroup(invocations);
@@ -156,12 +200,18 @@ describe('machines asked by Systems Manager', () => {
       { metric: 'service_oom_killed', unit: 'boolean', value: killed, service: 'api', target: 'api' },
     ]);
     expect(aws.server.inputs('ssm:SendCommand')).toMatchObject([
-      { DocumentName: 'openclaw-oom-kills', InstanceIds: ['i-0aaaaaaaa', 'i-0bbbbbbbb'], Parameters: { minutes: ['10'] } },
+      {
+        DocumentName: 'openclaw-oom-kills',
+        InstanceIds: ['i-0aaaaaaaa', 'i-0bbbbbbbb'],
+        Parameters: { minutes: ['10'] },
+      },
     ]);
   });
 
   test('that nobody reaches are not said to be well', async () => {
-    const aws = await startGroup([[{ Status: 'Failed' }, { Status: 'Success', CommandPlugins: [{ Output: 'hello' }] }]]);
+    const aws = await startGroup([
+      [{ Status: 'Failed' }, { Status: 'Success', CommandPlugins: [{ Output: 'hello' }] }],
+    ]);
     expect(await measure(aws)).toEqual([]);
   });
 

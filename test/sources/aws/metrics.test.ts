@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ToolError } from '../../../src/domain/errors.ts';
-import { metricsTools } from '../../../src/sources/aws/metrics.ts';
 import { periodFor, wholePeriods } from '../../../src/sources/aws/metric-data.ts';
+import { metricsTools } from '../../../src/sources/aws/metrics.ts';
 import { createReaders } from '../../../src/sources/aws/readers.ts';
 import { fail, raw } from '../../support/aws/server.ts';
 import { call, service, startAws, type TestAws } from '../../support/aws/session.ts';
@@ -31,7 +31,9 @@ function keeping({ server, clock }: TestAws, values: Values): void {
   server.on('cloudwatch:GetMetricData', (input) => ({
     MetricDataResults: (input.MetricDataQueries as Asked[]).map((asked) => {
       const { MetricName = '', Dimensions = [] } = asked.MetricStat?.Metric ?? {};
-      const own = Dimensions.map(({ Value }) => values[`${MetricName}@${Value}`]).find((each) => each !== undefined);
+      const own = Dimensions.map(({ Value }) => values[`${MetricName}@${Value}`]).find(
+        (each) => each !== undefined,
+      );
       const found = own ?? values[MetricName] ?? (asked.Expression ? values.search : undefined) ?? [];
       const period = (asked.MetricStat?.Period ?? 60) * 1000;
       const end = Math.floor(clock.now() / period) * period;
@@ -105,7 +107,9 @@ describe('a group behind a load balancer', () => {
     const now = Math.floor(aws.clock.now() / MINUTE) * MINUTE;
     expect(Number(input?.EndTime) * 1000).toBe(now);
     expect(Number(input?.StartTime) * 1000).toBe(now - 2 * 60 * MINUTE);
-    const errors = asked(aws).find((each) => each.MetricStat?.Metric.MetricName === 'HTTPCode_Target_5XX_Count');
+    const errors = asked(aws).find(
+      (each) => each.MetricStat?.Metric.MetricName === 'HTTPCode_Target_5XX_Count',
+    );
     expect(errors?.MetricStat).toEqual({
       Metric: {
         Namespace: 'AWS/ApplicationELB',
@@ -119,7 +123,9 @@ describe('a group behind a load balancer', () => {
       Stat: 'Sum',
     });
     // Requests count for two answers and are asked for once.
-    expect(asked(aws).filter((each) => each.MetricStat?.Metric.MetricName === 'RequestCount')).toHaveLength(1);
+    expect(asked(aws).filter((each) => each.MetricStat?.Metric.MetricName === 'RequestCount')).toHaveLength(
+      1,
+    );
   });
 
   test('is not blamed for what a shared load balancer answers by itself', async () => {
@@ -127,7 +133,9 @@ describe('a group behind a load balancer', () => {
     keeping(aws, { RequestCount: [100], HTTPCode_ELB_5XX_Count: [50], HTTPCode_Target_5XX_Count: [1] });
     const [rate] = await query(aws, { metric: 'error_rate' });
     expect(rate?.current).toBe(1);
-    expect(asked(aws).some((each) => each.MetricStat?.Metric.MetricName === 'HTTPCode_ELB_5XX_Count')).toBe(false);
+    expect(asked(aws).some((each) => each.MetricStat?.Metric.MetricName === 'HTTPCode_ELB_5XX_Count')).toBe(
+      false,
+    );
   });
 
   test('without requests has no error rate, and no nought either', async () => {
@@ -153,7 +161,9 @@ describe('a group behind a load balancer', () => {
       reservationSet: list('item', [{ instancesSet: list('item', [{ instanceId: 'i-0123456789abcdef0' }]) }]),
     });
     await query(aws, { instance: 'api-prod-01', metric: 'cpu_usage' });
-    expect(asked(aws)[0]?.MetricStat?.Metric.Dimensions).toEqual([{ Name: 'InstanceId', Value: 'i-0123456789abcdef0' }]);
+    expect(asked(aws)[0]?.MetricStat?.Metric.Dimensions).toEqual([
+      { Name: 'InstanceId', Value: 'i-0123456789abcdef0' },
+    ]);
   });
 
   test('has what an agent on its machines tells, by a search whose names are exact', async () => {
@@ -164,7 +174,11 @@ describe('a group behind a load balancer', () => {
       ['memory_usage', 91.2],
       ['disk_usage', 91.2],
     ]);
-    expect(asked(aws).map((each) => each.Expression).filter(Boolean)).toEqual([
+    expect(
+      asked(aws)
+        .map((each) => each.Expression)
+        .filter(Boolean),
+    ).toEqual([
       'AVG(SEARCH(\'{CWAgent,AutoScalingGroupName,ImageId,InstanceId,InstanceType} AutoScalingGroupName="api-prod" MetricName="mem_used_percent"\', \'Average\', 60))',
       'MAX(SEARCH(\'{CWAgent,AutoScalingGroupName,ImageId,InstanceId,InstanceType,device,fstype,path} AutoScalingGroupName="api-prod" path="/" MetricName="disk_used_percent"\', \'Average\', 60))',
     ]);
@@ -172,7 +186,9 @@ describe('a group behind a load balancer', () => {
 
   test.each(['a"b', "a')b", 'a{b}', 'a\\b'])('never puts the name %j into a search', async (name) => {
     const aws = await startGroup();
-    aws.server.on('autoscaling:DescribeAutoScalingGroups', { AutoScalingGroups: [{ AutoScalingGroupName: name }] });
+    aws.server.on('autoscaling:DescribeAutoScalingGroups', {
+      AutoScalingGroups: [{ AutoScalingGroupName: name }],
+    });
     keeping(aws, { CPUUtilization: [1] });
     await query(aws, {}, service(`asg:${name}`));
     expect(asked(aws).some((each) => each.Expression !== undefined)).toBe(false);
@@ -183,7 +199,9 @@ describe('a metric by its name', () => {
   test('comes without points where there are none', async () => {
     const aws = await startGroup();
     keeping(aws, {});
-    expect(await query(aws, { metric: 'latency' })).toEqual([{ metric: 'latency', unit: 'ms', current: null, points: [] }]);
+    expect(await query(aws, { metric: 'latency' })).toEqual([
+      { metric: 'latency', unit: 'ms', current: null, points: [] },
+    ]);
   });
 
   test('may be the one CloudWatch has', async () => {
@@ -203,7 +221,9 @@ describe('a metric by its name', () => {
 
 test('an ECS service has its tasks, and a load balancer where it has one', async () => {
   const aws = await startAws();
-  aws.server.on('ecs:DescribeServices', { services: [{ serviceName: 'api', status: 'ACTIVE', loadBalancers: [] }] });
+  aws.server.on('ecs:DescribeServices', {
+    services: [{ serviceName: 'api', status: 'ACTIVE', loadBalancers: [] }],
+  });
   keeping(aws, { CPUUtilization: [12], MemoryUtilization: [34] });
   const series = await query(aws, {}, service('ecs:prod/api'));
   expect(series.map(({ metric, current }) => [metric, current])).toEqual([
@@ -223,13 +243,21 @@ test('machines by a tag are measured together', async () => {
   const aws = await startAws();
   aws.server.on('ec2:DescribeInstances', {
     reservationSet: list('item', [
-      { instancesSet: list('item', [{ instanceId: 'i-0123456789abcdef0' }, { instanceId: 'i-0fedcba9876543210' }]) },
+      {
+        instancesSet: list('item', [
+          { instanceId: 'i-0123456789abcdef0' },
+          { instanceId: 'i-0fedcba9876543210' },
+        ]),
+      },
     ]),
   });
   keeping(aws, { 'CPUUtilization@i-0123456789abcdef0': [10], 'CPUUtilization@i-0fedcba9876543210': [30] });
   const [cpu] = await query(aws, { metric: 'cpu_usage' }, service('ec2:Role=web'));
   expect(cpu?.current).toBe(20);
-  expect(aws.server.inputs('ec2:DescribeInstances')[0]?.Filter).toMatchObject([{ Name: 'tag:Role', Value: ['web'] }, {}]);
+  expect(aws.server.inputs('ec2:DescribeInstances')[0]?.Filter).toMatchObject([
+    { Name: 'tag:Role', Value: ['web'] },
+    {},
+  ]);
 });
 
 describe('a database', () => {
@@ -281,7 +309,11 @@ describe('a database', () => {
 
 test('a cache has its hit rate, and its keys once a shard', async () => {
   const aws = await startAws();
-  const member = (id: string, CurrentRole: string) => ({ CacheClusterId: id, CacheNodeId: '0001', CurrentRole });
+  const member = (id: string, CurrentRole: string) => ({
+    CacheClusterId: id,
+    CacheNodeId: '0001',
+    CurrentRole,
+  });
   aws.server.on('elasticache:DescribeReplicationGroups', {
     ReplicationGroups: list('ReplicationGroup', [
       {
@@ -338,7 +370,13 @@ describe('an answer of CloudWatch', () => {
   test.each([
     ['an internal error of one series', { MetricDataResults: [{ Id: 'q0', StatusCode: 'InternalError' }] }],
     ['an HTML page', raw(500, '<html>oops</html>')],
-    ['no permission', fail('AccessDeniedException', { status: 403, message: 'not authorized to perform: cloudwatch:GetMetricData' })],
+    [
+      'no permission',
+      fail('AccessDeniedException', {
+        status: 403,
+        message: 'not authorized to perform: cloudwatch:GetMetricData',
+      }),
+    ],
   ])('%s is an error, as a gap would read as "nothing happened"', async (_name, answer) => {
     const aws = await startGroup();
     aws.server.on('cloudwatch:GetMetricData', answer);
