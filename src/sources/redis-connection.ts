@@ -52,12 +52,16 @@ export async function openRedis(place: RedisPlace, signal: AbortSignal): Promise
 async function openSingle(place: RedisPlace): Promise<RedisLink> {
   const { createClient, RESP_TYPES } = await import('@redis/client');
   const errors = firstError();
-  const client = createClient({ ...login(place), ...QUIET, socket: socketOf(place) }).on('error', errors.keep);
+  const client = createClient({ ...login(place), ...QUIET, socket: socketOf(place) }).on(
+    'error',
+    errors.keep,
+  );
   await client.connect().catch((error: unknown) => {
     throw errors.first() ?? error;
   });
-  const bytes = client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
-  const send = (words: readonly RedisWord[]) => bytes.sendCommand(words);
+  // A mapping of the client itself does not reach commands that are sent as words.
+  const typeMapping = { [RESP_TYPES.BLOB_STRING]: Buffer };
+  const send = (words: readonly RedisWord[]) => client.sendCommand(words, { typeMapping });
   return {
     primaries: [{ address: `${place.host}:${place.port}`, send }],
     unlink: async (keys) => countOf(await send(['UNLINK', ...keys])),
@@ -79,11 +83,13 @@ async function openCluster(place: RedisPlace): Promise<RedisLink> {
   await cluster.connect().catch((error: unknown) => {
     throw errors.first() ?? error;
   });
+  const clients: { isOpen: boolean; destroy(): void }[] = [];
   const primaries = await Promise.all(
     cluster.masters.map(async (master): Promise<RedisPrimary> => {
       const client = await cluster.nodeClient(master);
-      const bytes = client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
-      return { address: master.address, send: (words) => bytes.sendCommand(words) };
+      clients.push(client);
+      const typeMapping = { [RESP_TYPES.BLOB_STRING]: Buffer };
+      return { address: master.address, send: (words) => client.sendCommand(words, { typeMapping }) };
     }),
   );
   return {
@@ -94,7 +100,13 @@ async function openCluster(place: RedisPlace): Promise<RedisLink> {
       return counts.reduce<number>((sum, count) => sum + countOf(count), 0);
     },
     close: () => {
-      if (cluster.isOpen) cluster.destroy();
+      // It throws where one of its connections broke by itself; the others are closed all the same.
+      if (!cluster.isOpen) return;
+      try {
+        cluster.destroy();
+      } catch {
+        for (const client of clients) if (client.isOpen) client.destroy();
+      }
     },
   };
 }
@@ -141,6 +153,10 @@ function connectionError({ name, auth }: RedisPlace, error: unknown): ToolError 
     return new ToolError('failed', `${name} ${what}`, { cause: error });
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const why = /CERT|TLS|SSL|self.signed/i.test(`${code} ${text}`) ? 'its certificate is not trusted' : code || 'no connection';
-  return new ToolError('retry', `${name} cannot be reached from here (${why.slice(0, 80)})`, { cause: error });
+  const why = /CERT|TLS|SSL|self.signed/i.test(`${code} ${text}`)
+    ? 'its certificate is not trusted'
+    : code || 'no connection';
+  return new ToolError('retry', `${name} cannot be reached from here (${why.slice(0, 80)})`, {
+    cause: error,
+  });
 }

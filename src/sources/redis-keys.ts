@@ -12,8 +12,11 @@ const MOST_LOOKED_AT = 500_000;
 
 /** Of every shard. Errors: ToolError 'failed' where what answers is a replica. */
 export async function readInfos(link: RedisLink, name: string): Promise<RedisInfo[]> {
-  const infos = await Promise.all(link.primaries.map(async (primary) => parseInfo(textOf(await ask(primary, ['INFO'], name)))));
-  if (infos.some((info) => !info.primary)) throw new ToolError('failed', `what answers for ${name} is a replica, which takes no change`);
+  const infos = await Promise.all(
+    link.primaries.map(async (primary) => parseInfo(textOf(await ask(primary, ['INFO'], name)))),
+  );
+  if (infos.some((info) => !info.primary))
+    throw new ToolError('failed', `what answers for ${name} is a replica, which takes no change`);
   return infos;
 }
 
@@ -70,7 +73,9 @@ export async function removeKeys(
   } catch (error) {
     if (!begun && error instanceof ToolError && error.outcome !== 'unknown') throw error;
     const why = error instanceof Error ? error.message.slice(0, 120) : 'no answer';
-    throw new ToolError('unknown', `${removed} keys of ${name} are gone, and perhaps some more: ${why}`, { cause: error });
+    throw new ToolError('unknown', `${removed} keys of ${name} are gone, and perhaps some more: ${why}`, {
+      cause: error,
+    });
   }
 }
 

@@ -97,7 +97,9 @@ function talk(redis: FakeRedis, socket: Socket): void {
       counts.set(name, (counts.get(name) ?? 0) + 1);
       if (name === 'AUTH') {
         known = isLogin(redis.options, read.words.slice(1));
-        socket.write(known ? '+OK\r\n' : '-WRONGPASS invalid username-password pair or user is disabled.\r\n');
+        socket.write(
+          known ? '+OK\r\n' : '-WRONGPASS invalid username-password pair or user is disabled.\r\n',
+        );
         continue;
       }
       if (!known) {
@@ -169,29 +171,35 @@ function answer(redis: FakeRedis, name: string, words: string[]): string {
   }
 }
 
-/** Keys in a fixed order, `COUNT` of them looked at each time; the cursor is the next place. */
-function scan({ keys }: FakeRedis, words: string[]): string {
+/** The last key each cursor stands behind, so that what is removed meanwhile moves no other, as Redis promises. */
+const cursors = new WeakMap<FakeRedis, string[]>();
+
+/** Keys in a fixed order, `COUNT` of them looked at each time. */
+function scan(redis: FakeRedis, words: string[]): string {
   const of = (name: string) => words[words.findIndex((word) => word.toUpperCase() === name) + 1] ?? '';
-  const start = Number(words[0]);
+  const known = cursors.get(redis) ?? [];
+  cursors.set(redis, known);
+  const behind = known[Number(words[0]) - 1];
   const count = Number(of('COUNT')) || 10;
-  const all = [...keys].sort();
+  const left = [...redis.keys].sort().filter((key) => behind === undefined || key > behind);
   const fits = globOf(of('MATCH'));
-  const found = all.slice(start, start + count).filter((key) => fits.test(key));
-  const next = start + count < all.length ? start + count : 0;
+  const looked = left.slice(0, count);
+  const found = looked.filter((key) => fits.test(key));
+  const next = left.length > count ? known.push(looked.at(-1) ?? '') : 0;
   return `*2\r\n${bulk(String(next))}*${found.length}\r\n${found.map(bulk).join('')}`;
 }
 
 /** `*`, `?`, `[…]` and a backslash, as Redis reads them. */
 function globOf(glob: string): RegExp {
-  const parts = glob.match(/\\[^]|\[[^\]]*\]|[^]/g) ?? [];
+  const parts = glob.match(/\\.|\[[^\]]*\]|./gs) ?? [];
   const pattern = parts.map((part) => {
-    if (part === '*') return '[^]*';
-    if (part === '?') return '[^]';
+    if (part === '*') return '.*';
+    if (part === '?') return '.';
     if (part.startsWith('[')) return part;
     const plain = part.startsWith('\\') ? part.slice(1) : part;
     return plain.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   });
-  return new RegExp(`^${pattern.join('')}$`);
+  return new RegExp(`^${pattern.join('')}$`, 's');
 }
 
 function bulk(text: string): string {
