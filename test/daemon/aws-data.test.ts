@@ -142,3 +142,60 @@ test('an incident looked into and a cache flushed from chat', { timeout: 90_000 
   for (const output of [flush.stdout, failover.stdout, said.stdout]) expect(output).not.toContain(PASSWORD);
   expect(await daemon.stop('SIGTERM')).toEqual({ code: 0, signal: null });
 });
+
+test('killed while a cache is flushed, it says that nobody knows, and does not flush again', {
+  timeout: 90_000,
+}, async () => {
+  const { server } = await startAws();
+  const redis = await startRedis({ trouble: (command) => (command === 'FLUSHALL' ? 'silent' : null) });
+  onTestFinished(redis.close);
+  put([redis], 'sess:1');
+  const flushes = () => redis.commands.filter(([name]) => name === 'FLUSHALL').length;
+  server.on('cloudwatch:GetMetricData', { MetricDataResults: [] });
+  server.on('elasticache:DescribeReplicationGroups', {
+    ReplicationGroups: list('ReplicationGroup', [
+      {
+        ReplicationGroupId: 'sessions',
+        NodeGroups: list('NodeGroup', [
+          { NodeGroupId: '0001', PrimaryEndpoint: { Address: '127.0.0.1', Port: redis.port } },
+        ]),
+      },
+    ]),
+  });
+  const state = temporaryStateDir();
+  onTestFinished(state.remove);
+  const env = { AWS_ACCESS_KEY_ID: 'AKIDTEST', AWS_SECRET_ACCESS_KEY: 'secret-of-the-test' };
+  const run = (...args: string[]) => runOpenclaw(args, { stateDir: state.stateDir, env });
+  const aws = ['--type', 'aws', '--set', 'region=eu-west-1', '--set', `endpoint=${server.endpoint}`];
+  const rights = ['--id', `local=${userInfo().uid}`, '--can', 'approve', '--unattended'];
+  for (const args of [
+    ['source', 'add', '--name', 'AWS', ...aws],
+    ['service', 'add', '--name', 'sessions', '--kind', 'cache', '--binding', 'AWS=elasticache:sessions'],
+    ['contact', 'add', '--name', 'robot', ...rights],
+    [
+      'command',
+      'add',
+      '--name',
+      'flush-cache',
+      '--trigger',
+      '/flush-cache',
+      '--source',
+      'AWS',
+      '--message',
+      'x',
+    ],
+  ])
+    expect((await run(...args)).code).toBe(0);
+  const first = await startDaemon({ stateDir: state.stateDir, env });
+  const asked = await run('chat', '/flush-cache sessions');
+  const [, number = ''] = /\/approve (\d+)/.exec(asked.stdout) ?? [];
+  expect((await run('approve', number)).code).toBe(0);
+  await until(() => flushes() === 1);
+  await first.stop('SIGKILL');
+
+  await startDaemon({ stateDir: state.stateDir, env });
+  await until(async () =>
+    (await run('audit', 'list', '--since', '1h')).stdout.includes('nobody can tell what became of it'),
+  );
+  expect(flushes()).toBe(1);
+});
