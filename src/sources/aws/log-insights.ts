@@ -57,11 +57,11 @@ export async function queryEvents(session: AwsSession, query: LogQuery, call: Ca
           'retry',
           `${session.source} did not finish its query of ${what} in time: a shorter --since is quicker`,
         );
-      const { status, results = [] } = await session.ask(
-        what,
-        (options) => cloudWatchLogs.getQueryResults({ queryId }, options),
-        call,
-      );
+      const {
+        status,
+        results = [],
+        nextToken,
+      } = await session.ask(what, (options) => cloudWatchLogs.getQueryResults({ queryId }, options), call);
       if (status === 'Scheduled' || status === 'Running' || status === 'Unknown') continue;
       done = true;
       if (status !== 'Complete')
@@ -69,12 +69,44 @@ export async function queryEvents(session: AwsSession, query: LogQuery, call: Ca
           'retry',
           `${session.source} ended its query of ${what} with "${status ?? 'nothing'}"`,
         );
-      const events = results.flatMap((fields) => eventOf(fields, query));
-      return { events, truncated: results.length > query.limit || results.length >= MOST_RESULTS };
+      const rows = [
+        ...results,
+        ...(await furtherRows(
+          session,
+          { queryId, nextToken, what, wanted: query.limit + 1 - results.length },
+          call,
+        )),
+      ];
+      const events = rows.flatMap((fields) => eventOf(fields, query));
+      return { events, truncated: rows.length > query.limit || rows.length >= MOST_RESULTS };
     }
   } finally {
     if (!done) await stop(session, queryId);
   }
+}
+
+/** Of a complete query whose answer has several pages. */
+async function furtherRows(
+  session: AwsSession,
+  asked: { queryId: string; nextToken: string | undefined; what: string; wanted: number },
+  call: Call,
+): Promise<Fields[]> {
+  const cloudWatchLogs = await session.cloudWatchLogs();
+  const { queryId, what, wanted } = asked;
+  const rows: Fields[] = [];
+  for (let nextToken = asked.nextToken; nextToken !== undefined && rows.length < wanted; ) {
+    const token = nextToken;
+    const page = await session.ask(
+      what,
+      (options) => cloudWatchLogs.getQueryResults({ queryId, nextToken: token }, options),
+      call,
+    );
+    const found = page.results ?? [];
+    rows.push(...found);
+    // A page without rows would be asked for again and again.
+    nextToken = found.length === 0 ? undefined : page.nextToken;
+  }
+  return rows;
 }
 
 /** A query that nobody waits for any more counts against those that may run at once. Its own end matters to nobody. */

@@ -47,7 +47,11 @@ const times =
   };
 
 /** Machines of a group, or some of them. */
-export function machineQuestions(of: { group: string } | { machines: readonly string[] }): Question[] {
+export function machineQuestions(
+  of: { group: string } | { machines: readonly string[]; inGroup: boolean },
+): Question[] {
+  const agent =
+    'group' in of || of.inGroup ? `CWAgent,AutoScalingGroupName,${MACHINE}` : `CWAgent,${MACHINE}`;
   const dimensions: Record<string, string>[] =
     'group' in of ? [{ AutoScalingGroupName: of.group }] : of.machines.map((InstanceId) => ({ InstanceId }));
   const searched = (name: string, schema: string, how: SearchPart['of'], more: Record<string, string> = {}) =>
@@ -62,21 +66,21 @@ export function machineQuestions(of: { group: string } | { machines: readonly st
     {
       metric: 'memory_usage',
       unit: '%',
-      parts: searched('mem_used_percent', AGENT, 'AVG'),
+      parts: searched('mem_used_percent', agent, 'AVG'),
       combine: mean,
     },
     {
       metric: 'disk_usage',
       unit: '%',
       // Of the root alone: an image that is mounted somewhere is full by its nature.
-      parts: searched('disk_used_percent', `${AGENT},device,fstype,path`, 'MAX', { path: '/' }),
+      parts: searched('disk_used_percent', `${agent},device,fstype,path`, 'MAX', { path: '/' }),
       combine: most,
     },
   ];
 }
 
 /** The dimensions the agent adds by its default configuration. */
-const AGENT = 'CWAgent,AutoScalingGroupName,ImageId,InstanceId,InstanceType';
+const MACHINE = 'ImageId,InstanceId,InstanceType';
 
 export function taskQuestions({ cluster, service }: { cluster: string; service: string }): Question[] {
   const dimensions = { ClusterName: cluster, ServiceName: service };

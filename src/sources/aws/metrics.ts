@@ -66,7 +66,7 @@ export async function questionsOf(
   switch (place.kind) {
     case 'asg': {
       const machines = instance === undefined ? [] : await machinesNamed(session, instance, call);
-      const own = machineQuestions(machines.length > 0 ? { machines } : { group: place.name });
+      const own = machineQuestions(machines.length > 0 ? { machines, inGroup: true } : { group: place.name });
       const group = await readers.group(place.name, call);
       return [...(await traffic(readers, group.TargetGroupARNs ?? [], call)), ...own];
     }
@@ -78,7 +78,7 @@ export async function questionsOf(
     case 'ec2': {
       const machines = (await machinesTagged(session, place, call)).slice(0, MOST_MACHINES);
       const one = instance === undefined ? [] : await machinesNamed(session, instance, call);
-      return machineQuestions({ machines: one.length > 0 ? one : machines });
+      return machineQuestions({ machines: one.length > 0 ? one : machines, inGroup: false });
     }
     case 'rds': {
       const database = await readDatabase(session, place.id, call);

@@ -195,6 +195,25 @@ describe('since a time', () => {
     }
   });
 
+  test('an answer of several pages is read as far as it is wanted', async () => {
+    const aws = await startAws();
+    const now = aws.clock.now();
+    insights(aws, []);
+    const row = (at: number) => [
+      { field: '@timestamp', value: new Date(at).toISOString().replace('T', ' ').replace('Z', '') },
+      { field: '@message', value: `line ${now - at}` },
+    ];
+    aws.server.on('logs:GetQueryResults', (input) => {
+      const page = Number(input.nextToken ?? 0);
+      const results = [row(now - page * 2000 - 1000), row(now - page * 2000 - 2000)];
+      return { status: 'Complete', results, nextToken: String(page + 1) };
+    });
+    const { lines, truncated } = await search(aws, { sinceAt: now - 60 * MINUTE, limit: 5 });
+    expect(lines.map(({ text }) => text)).toEqual([5, 4, 3, 2, 1].map((each) => `line ${each}000`));
+    expect(truncated).toBe(true);
+    expect(aws.server.inputs('logs:GetQueryResults')).toHaveLength(3);
+  });
+
   test('a query that does not end in time is stopped, and said so', async () => {
     const aws = await startAws();
     insights(aws, [], 1000);

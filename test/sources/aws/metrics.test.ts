@@ -254,6 +254,10 @@ test('machines by a tag are measured together', async () => {
   keeping(aws, { 'CPUUtilization@i-0123456789abcdef0': [10], 'CPUUtilization@i-0fedcba9876543210': [30] });
   const [cpu] = await query(aws, { metric: 'cpu_usage' }, service('ec2:Role=web'));
   expect(cpu?.current).toBe(20);
+  await query(aws, { metric: 'memory_usage' }, service('ec2:Role=web'));
+  expect(asked(aws).at(-1)?.Expression).toContain(
+    '{CWAgent,ImageId,InstanceId,InstanceType} InstanceId="i-0fedcba9876543210"',
+  );
   expect(aws.server.inputs('ec2:DescribeInstances')[0]?.Filter).toMatchObject([
     { Name: 'tag:Role', Value: ['web'] },
     {},
