@@ -16,13 +16,31 @@ interface Rule {
   packages?: readonly string[];
 }
 
+const AWS_CLIENTS = [
+  'client-auto-scaling',
+  'client-cloudwatch',
+  'client-cloudwatch-logs',
+  'client-ec2',
+  'client-ecs',
+  'client-elastic-load-balancing-v2',
+  'client-elasticache',
+  'client-iam',
+  'client-rds',
+  'client-ssm',
+  'client-sts',
+  'credential-providers',
+].map((name) => `@aws-sdk/${name}`);
+
 const TABLE: Readonly<Record<string, Rule>> = {
   domain: { may: ['domain'], packages: ['zod', 'luxon', 'node:crypto', '@noble/hashes'] },
   resources: { may: ['domain', 'resources'], packages: ['zod', 'luxon'] },
   diagnosis: { may: ['domain', 'diagnosis'] },
   store: { may: ['domain', 'store'], types: ['resources'], packages: ['kysely', 'better-sqlite3', 'node:*'] },
   playbooks: { may: ['domain', 'diagnosis', 'playbooks'], packages: ['luxon'] },
-  sources: { may: ['domain', 'diagnosis', 'sources'], packages: ['node:*', 'zod'] },
+  sources: {
+    may: ['domain', 'diagnosis', 'sources'],
+    packages: ['node:*', 'zod', '@redis/client', ...AWS_CLIENTS],
+  },
   channels: { may: ['domain', 'diagnosis', 'channels'], packages: ['node:*', 'zod', 'chalk', 'nodemailer'] },
   planners: { may: ['domain', 'diagnosis', 'playbooks', 'planners'] },
   engine: {
@@ -55,7 +73,9 @@ const TABLE: Readonly<Record<string, Rule>> = {
 /** One folder each: an adapter knows no other. */
 const APART = ['sources', 'channels'];
 /** Loaded when they are needed, so that a short command stays short. */
-const ONLY_LATER = ['@inquirer/prompts', 'yaml'];
+const ONLY_LATER = ['@inquirer/prompts', 'yaml', '@redis/client', ...AWS_CLIENTS];
+/** What speaks to one outside lives in one folder. */
+const HOMES: readonly [packages: string, folder: string][] = [['@aws-sdk/', 'sources/aws/']];
 const LONGEST = 400;
 
 interface Import {
@@ -82,7 +102,12 @@ function breaches(file: string, text: string): string[] {
 }
 
 function importBreach(file: string, folder: string, rule: Rule, { from, kind }: Import): string | null {
-  if (!from.startsWith('.')) return packageBreach(rule, from, kind);
+  if (!from.startsWith('.')) {
+    const home = HOMES.find(([packages]) => from.startsWith(packages))?.[1];
+    if (home !== undefined && !file.startsWith(home))
+      return `imports the package ${from}, which lives in ${home}`;
+    return packageBreach(rule, from, kind);
+  }
   const target = relative(src, resolve(src, dirname(file), from));
   const [to = ''] = target.split('/');
   if (!/\.(ts|peggy)$/.test(target)) return `imports ${from} without its extension`;
@@ -168,6 +193,16 @@ describe('the house', () => {
       'sources/host/x.ts',
       "import { get } from '../aws/client.ts';",
       'imports sources/aws/client.ts, another adapter',
+    ],
+    [
+      'sources/host/x.ts',
+      "import type { ECS } from '@aws-sdk/client-ecs';",
+      'imports the package @aws-sdk/client-ecs, which lives in sources/aws/',
+    ],
+    [
+      'sources/aws/x.ts',
+      "import { ECS } from '@aws-sdk/client-ecs';",
+      'imports @aws-sdk/client-ecs before it is needed',
     ],
     ['http/x.ts', "import fs from 'fs';", 'imports fs without node:'],
     ['http/x.ts', 'export default 1;', 'has a default export'],

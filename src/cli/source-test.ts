@@ -1,4 +1,4 @@
-// `openclaw source test NAME body.json`: the alerts that a body would become, and the way they would take.
+// `openclaw source test NAME`: asks the system behind it. With a body: the alerts it would become, and their way.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UserError, usageError } from '../domain/errors.ts';
@@ -19,8 +19,10 @@ const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
 export function defineSourceTest(command: Command, context: Context): void {
   command
     .argument('<name>', 'its name or id')
-    .argument('<body>', 'a file with the body as it is sent; - for standard input')
-    .description('read a webhook body as this source would: its alerts, and what would become of them')
+    .argument('[body]', 'a file with a webhook body as it is sent; - for standard input')
+    .description(
+      'ask whether it answers and what is missing; with a body, read its alerts as this source would',
+    )
     .option(
       '--header <header>',
       "a header beside it, 'Name: value'; may be given several times",
@@ -29,14 +31,27 @@ export function defineSourceTest(command: Command, context: Context): void {
     )
     .addHelpText(
       'after',
-      '\nNothing is stored, nobody is told, and no daemon is needed. What cannot be read is named with its place: exit code 1.\nExamples:' +
+      '\nNothing is stored or changed, nobody is told, and no daemon is needed. Exit code 1 where something does not work,\nor a body cannot be read, which is named with its place.\nExamples:' +
+        '\n  $ openclaw source test "AWS Production"' +
         '\n  $ openclaw source test Alertmanager body.json' +
         "\n  $ openclaw source test Sentry body.json --header 'Sentry-Hook-Resource: issue'" +
         '\n  $ openclaw source test Scripts - --json < body.json',
     )
-    .action((name: string, body: string, flags: { header: string[] }) =>
-      test(context, name, body, flags.header),
+    .action((name: string, body: string | undefined, flags: { header: string[] }) =>
+      body === undefined ? check(context, name, flags.header) : test(context, name, body, flags.header),
     );
+}
+
+async function check(context: Context, asked: string, headers: readonly string[]): Promise<void> {
+  if (headers.length > 0)
+    throw usageError(
+      '--header belongs to a body, and none is given',
+      'openclaw source test Sentry body.json',
+    );
+  const store = await context.store();
+  const source = await findResource(store.read, await definitionOf('source'), asked);
+  const { printCheck } = await import('./source-check.ts');
+  return printCheck(context, source);
 }
 
 async function test(context: Context, asked: string, path: string, given: readonly string[]): Promise<void> {

@@ -1,5 +1,6 @@
 // Turns configured resources into adapters, and keeps them up to date while people edit.
 import { opensWebhook } from '../domain/api-address.ts';
+import { parseAwsSettings } from '../domain/aws-settings.ts';
 import type { ChannelAdapter } from '../domain/channel.ts';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
@@ -180,6 +181,7 @@ function whyOf(error: unknown): string {
 export function isSpoken({ type, settings }: Pick<Source, 'type' | 'settings'>): boolean {
   switch (type) {
     case 'host':
+    case 'aws':
       return true;
     case 'prometheus':
     case 'grafana':
@@ -196,7 +198,7 @@ export async function openSource(
   { store, clock, env }: Pick<Parts, 'store' | 'clock' | 'env'>,
 ): Promise<SourceAdapter | null> {
   if (!isSpoken(spec)) return null;
-  const { type, settings } = spec satisfies Source;
+  const { type, settings, secrets } = spec satisfies Source;
   switch (type) {
     case 'host': {
       const { createHostSource } = await import('../sources/host/host.ts');
@@ -204,11 +206,11 @@ export async function openSource(
     }
     case 'prometheus': {
       const { createPrometheusSource } = await import('../sources/prometheus/prometheus.ts');
-      const secrets = await apiSecrets(spec, env);
+      const api = await apiSecrets(spec, env);
       return createPrometheusSource({
         name,
         settings,
-        secrets,
+        secrets: api,
         services,
         clock,
         tellsAlerts: takesAlerts(spec),
@@ -216,14 +218,27 @@ export async function openSource(
     }
     case 'grafana': {
       const { createGrafanaSource } = await import('../sources/grafana/grafana.ts');
-      const secrets = await apiSecrets(spec, env);
+      const api = await apiSecrets(spec, env);
       return createGrafanaSource({
         name,
         settings,
-        secrets,
+        secrets: api,
         services,
         clock,
         tellsAlerts: takesAlerts(spec),
+      });
+    }
+    case 'aws': {
+      const parsed = parseAwsSettings(settings, env.AWS_REGION);
+      const { 'cache-auth': cacheAuth } = secrets;
+      const { createAwsSource } = await import('../sources/aws/aws.ts');
+      return createAwsSource({
+        name,
+        settings: parsed,
+        services,
+        clock,
+        // Read when a cache asks for it: without it everything else works.
+        cacheAuth: async () => (cacheAuth === undefined ? null : resolveSecret(cacheAuth, env)),
       });
     }
     default:

@@ -95,6 +95,8 @@ export interface ServiceHealth {
   healthy: number | null;
   release?: string | undefined;
   instances: Instance[];
+  /** What goes on there by itself, newest first: a deployment in flight, a scaling activity with its cause. */
+  notes?: string[] | undefined;
 }
 export interface MetricSeries {
   metric: string;
@@ -122,11 +124,16 @@ export interface Deploy {
   at: number;
   status: 'succeeded' | 'failed' | 'in-progress';
   rolledBack: boolean;
+  /** Of one in progress: a rollback may stop it on its way and bring back what ran before. */
+  stoppable?: boolean | undefined;
 }
 export interface Comparison {
   commits: { sha: string; title: string; author?: string | undefined }[];
   files: string[];
-  migrations: string[];
+  /** Null: this source cannot tell whether the database was changed. */
+  migrations: string[] | null;
+  /** What differs besides, a line each: an image, a limit, the name of a variable. */
+  changes?: string[] | undefined;
 }
 export interface DatabaseState {
   cluster: string;
@@ -135,9 +142,16 @@ export interface DatabaseState {
   replicas: { id: string; lagMs: number | null }[];
   /** Null: unknown. */
   downtimeMs: number | null;
+  /** What that estimate rests on: "as long as its last failover took". */
+  downtimeFrom?: string | undefined;
+  /** What happened to it lately, oldest first. */
+  events?: { at: number; text: string }[] | undefined;
 }
 export interface CacheState {
+  /** Those the pattern means, or all. */
   keys: number | null;
+  /** They were too many to count: reckoned from those that were looked at. */
+  keysEstimated?: boolean | undefined;
   hitRate: number | null;
   /** Estimated time until it is warm again. */
   rebuildMs: number | null;
@@ -173,8 +187,17 @@ export interface ReadResults {
  * A measurement (error rate, bytes) never belongs here.
  */
 export interface FactsOf {
-  'services.scale': { capacity: number };
-  'services.restart': { instances: string[] };
+  'services.scale': {
+    capacity: number;
+    /** Where the source holds the count within bounds, which the step may have to move. */
+    min?: number | undefined;
+    max?: number | undefined;
+  };
+  'services.restart': {
+    instances: string[];
+    /** The newest operation of its kind there was, by its id: after a crash a newer one is ours. */
+    before?: string | undefined;
+  };
   'deploys.rollback': {
     /** Newest successful deploy now running. */
     latest: string;
@@ -182,6 +205,10 @@ export interface FactsOf {
     target: string | null;
     migrations: string[];
     inProgress: string | null;
+    /** The deploy in progress is the one undone: it is stopped on its way, and `target` is what ran before it. */
+    stops?: boolean | undefined;
+    /** As of a restart. */
+    before?: string | undefined;
   };
   'caches.flush': { scope: string };
   'databases.failover': { primary: string; to: string | null; replicas: string[] };

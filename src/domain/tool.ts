@@ -1,5 +1,6 @@
 // One pair of source and capability is a tool. Sources make them; only the executor runs a change.
 import type {
+  Capability,
   ChangeArgs,
   ChangeCapability,
   FactsOf,
@@ -101,8 +102,13 @@ export interface SourceAdapter {
   tellsAlerts?: boolean | undefined;
   /** Marks a moment where its graphs are looked at. The same key is the same mark, sent again or not. Errors: ToolError. */
   annotate?(mark: Mark, call: Call): Promise<void>;
-  /** For `source test`: asks the other side, and changes nothing. Errors: ToolError when it cannot be asked at all. */
-  check?(call: Call): Promise<SourceCheck>;
+  /**
+   * For `source test`: asks the other side, and changes nothing. `uses`: what it is used for, where that is known.
+   * Errors: ToolError when it cannot be asked at all.
+   */
+  check?(call: Call, uses?: readonly Capability[]): Promise<SourceCheck>;
+  /** For `source policy`: the least rights for these capabilities, in the other side's own form. Asks nobody. */
+  policy?(uses: readonly Capability[]): SourcePolicy;
   close(): Promise<void>;
 }
 
@@ -123,6 +129,12 @@ export interface Mark {
   /** Instants; `endAt` null: a moment, or not over yet. */
   at: number;
   endAt: number | null;
+}
+
+/** Printed as it is: what to give to the other side, and what to know about it. */
+export interface SourcePolicy {
+  document: object;
+  notes: string[];
 }
 
 /** One polled value: of a service, or of a part of the source itself (a mount, the host). */

@@ -9,7 +9,7 @@ import { firstKnown, known, noSource, refusal, sections, silentSources } from '.
 import { readArguments, slashed } from './arguments.ts';
 import { findService, incidentService, instanceNote, serviceNamed } from './find-service.ts';
 import { healthySuccess } from './success.ts';
-import { clean } from './text.ts';
+import { clean, timeText } from './text.ts';
 
 const usage = '/db-failover [cluster] [--to replica]';
 
@@ -56,6 +56,7 @@ export const dbFailover: Playbook = {
           heading: `Database ${clean(state.cluster, 80)} (${clean(state.engine, 40)})`,
           lines: describe(state, replica.id),
         },
+        { heading: 'Lately', lines: lately(state, kit) },
         { heading: 'Risk', lines: lagRisk(replica) },
         { heading: 'Note', lines: [...instanceNote(service, instance), ...silentSources(answers)] },
       ),
@@ -75,7 +76,7 @@ function choose({ replicas, primary }: DatabaseState, to: string | undefined) {
   );
 }
 
-function describe({ primary, replicas, downtimeMs }: DatabaseState, chosen: string): string[] {
+function describe({ primary, replicas, downtimeMs, downtimeFrom }: DatabaseState, chosen: string): string[] {
   return [
     `current primary: ${clean(primary, 80)}`,
     ...replicas
@@ -84,8 +85,12 @@ function describe({ primary, replicas, downtimeMs }: DatabaseState, chosen: stri
         ({ id, lagMs }) =>
           `replica ${clean(id, 80)}: ${lagText(lagMs)}${id === chosen ? ' ← becomes the primary' : ''}`,
       ),
-    `downtime: ${downtimeMs === null ? 'unknown' : `about ${formatDurationWords(downtimeMs)} (estimated)`}`,
+    `downtime: ${downtimeMs === null ? 'unknown' : `about ${formatDurationWords(downtimeMs)} (estimated${downtimeFrom === undefined ? '' : `: ${clean(downtimeFrom, 120)}`})`}`,
   ];
+}
+
+function lately({ events = [] }: DatabaseState, kit: Kit): string[] {
+  return events.slice(-5).map(({ at, text }) => `${timeText(at, kit)}: ${clean(text, 160)}`);
 }
 
 function lagRisk({ lagMs }: DatabaseState['replicas'][number]): string[] {

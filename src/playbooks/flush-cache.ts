@@ -60,12 +60,17 @@ export const flushCache: Playbook = {
 };
 
 function cacheLines(state: CacheState | null): string[] {
-  const { keys = null, hitRate = null, rebuildMs = null } = state ?? {};
+  const { keys = null, keysEstimated = false, hitRate = null, rebuildMs = null } = state ?? {};
   return [
-    `keys that go: ${keys === null ? 'unknown' : keys.toLocaleString('en-US')}`,
+    `keys that go: ${keys === null ? 'unknown' : keysText(keys, keysEstimated)}`,
     `hit rate: ${hitRate === null ? 'unknown' : percent(hitRate)}`,
     `until it is warm again: ${rebuildMs === null ? 'unknown' : `about ${formatDurationWords(rebuildMs)} (estimated)`}`,
   ];
+}
+
+function keysText(keys: number, estimated: boolean): string {
+  const text = keys.toLocaleString('en-US');
+  return estimated ? `about ${text} (estimated)` : text;
 }
 
 /** Sources give a share (0.97) or a percentage (97). */

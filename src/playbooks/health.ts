@@ -25,10 +25,13 @@ export function healthLine(state: ServiceHealth): string {
   return `${healthMark(state)} ${count}${release ? `, release ${clean(release, 60)}` : ''}`;
 }
 
-/** The instances that are not healthy. */
-export function instanceLines({ instances }: ServiceHealth): string[] {
+/** The instances that are not healthy, and what goes on there by itself. */
+export function instanceLines({ instances, notes = [], service }: ServiceHealth): string[] {
   const lines = instances
     .filter(({ state }) => state !== 'healthy')
     .map(({ id, state, detail }) => `${clean(id, 80)}: ${state}${detail ? ` (${clean(detail, 120)})` : ''}`);
-  return atMost(lines, 5, 'more that are not healthy');
+  return [
+    ...atMost(lines, 5, 'more that are not healthy'),
+    ...notes.slice(0, 3).map((note) => `${clean(service, 80)}: ${clean(note, 280)}`),
+  ];
 }

@@ -78,7 +78,14 @@ function choose(
   // A source may list a release twice, when it was deployed again: going back to the same one is no way back.
   const target = standing.find((each) => each.number !== latest?.number) ?? null;
   const newest = deploys.find(({ status }) => status !== 'failed');
+  const stopped = (deploy: Deploy): Chosen => ({
+    kind: 'chosen',
+    deploy,
+    target: latest ?? null,
+    remarks: [`#${deploy.number} is still going out, and is stopped on its way`],
+  });
   if (number === undefined) {
+    if (newest?.status === 'in-progress' && newest.stoppable) return stopped(newest);
     if (!latest)
       return refusal('nothing-to-roll-back', `${service.name} has no deploy that could be undone`, '/status');
     if (newest?.rolledBack) {
@@ -107,6 +114,7 @@ function choose(
     );
   }
   if (deploy.status === 'in-progress') {
+    if (deploy.stoppable && deploy === newest) return stopped(deploy);
     return refusal(
       'deploy-in-progress',
       `#${number} of ${service.name} is still going out: wait until it ended, then ask again`,
@@ -159,7 +167,7 @@ async function propose(
       {
         heading: 'Deploys',
         lines: [
-          `#${deploy.number} is live since ${timeText(deploy.at, kit)}, #${target.number} is from ${timeText(target.at, kit)}`,
+          `#${deploy.number} is ${deploy.status === 'in-progress' ? 'going out' : 'live'} since ${timeText(deploy.at, kit)}, #${target.number} is from ${timeText(target.at, kit)}`,
           ...remarks,
         ],
       },
@@ -180,12 +188,23 @@ async function propose(
   };
 }
 
-function diffNotes({ commits, files, migrations }: Comparison): { heading: string; lines: string[] }[] {
+function diffNotes({ commits, files, migrations, changes = [] }: Comparison): {
+  heading: string;
+  lines: string[];
+}[] {
   const commitLines = commits.map(({ sha, title, author }) => {
     const by = author ? ` (@${clean(author, 60).replace(/^@+/, '')})` : '';
     return `${clean(sha, 40).slice(0, 7)} ${clean(title, 100)}${by}`;
   });
   return [
+    {
+      heading: `Changes undone: ${changes.length}`,
+      lines: atMost(
+        changes.map((each) => clean(each, 200)),
+        10,
+        'more changes',
+      ),
+    },
     { heading: `Commits undone: ${commits.length}`, lines: atMost(commitLines, 10, 'more commits') },
     {
       heading: `Files: ${files.length}`,
@@ -198,15 +217,17 @@ function diffNotes({ commits, files, migrations }: Comparison): { heading: strin
     {
       heading: 'Database migrations',
       lines:
-        migrations.length === 0
-          ? ['none']
-          : atMost(
-              migrations.map((each) => clean(each, 120)),
-              10,
-              'more migrations',
-            ),
+        migrations === null
+          ? ['not known from here']
+          : migrations.length === 0
+            ? ['none']
+            : atMost(
+                migrations.map((each) => clean(each, 120)),
+                10,
+                'more migrations',
+              ),
     },
-    ...(commits.length + files.length === 0
+    ...(commits.length + files.length + changes.length === 0
       ? [{ heading: 'Diff', lines: ['no difference between the two'] }]
       : []),
   ];

@@ -114,6 +114,8 @@ export interface Helpers {
   ): Promise<{ steps: CompiledStep[]; problems: { line: string; why: string }[] }>;
   /** Absolute path of one written in the file or folder the resource comes from. */
   resolvePath(path: string): string;
+  /** A variable of the environment, where there is one to look at. */
+  environment?(name: string): string | undefined;
 }
 
 export interface Completed<K extends Kind> {

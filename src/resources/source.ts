@@ -1,3 +1,4 @@
+import { checkAwsSecrets, parseAwsSettings } from '../domain/aws-settings.ts';
 import { OWN_SOURCE } from '../domain/built-in.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { usageError } from '../domain/errors.ts';
@@ -64,12 +65,24 @@ export const source: Definition<'source'> = {
     if (type === 'host') parseHostSettings(settings);
     if (type === 'prometheus') parsePrometheusSettings(settings, secrets);
     if (type === 'grafana') parseGrafanaSettings(settings, secrets);
+    if (type === 'aws') checkAwsSecrets(secrets);
     if (parseWebhookMap(settings) !== null && type !== 'generic')
       throw usageError(
         `a source of type ${type} reads bodies as ${type} sends them: map.* is for --type generic`,
         'leave out --set map.…',
       );
     if (type === 'sns' || type === 'cloudwatch') checkTopics(type, settings);
+  },
+  complete: async (spec, _given, helpers) => {
+    if (spec.type !== 'aws') return { spec, warnings: [] };
+    const fallback = helpers.environment?.('AWS_REGION');
+    const { region } = parseAwsSettings(spec.settings, fallback);
+    if (spec.settings.region !== undefined) return { spec, warnings: [] };
+    // Stored, so that it does not change with the shell the daemon is started from.
+    return {
+      spec: { ...spec, settings: { ...spec.settings, region } },
+      warnings: [`its region is ${region}, from AWS_REGION`],
+    };
   },
   columns: [
     ...connectionColumns,

@@ -15,7 +15,15 @@ async function aboutSource(env: Record<string, string> = {}): Promise<Finding[]>
 }
 
 test('a source that is only read needs no secret, and doctor asks it', async () => {
-  const fake = fakePrometheus({ values: [['up{', '1']], names: { 'service="api"': ['up'] } });
+  const fake = fakePrometheus({
+    values: [
+      ['up == 1', '3'],
+      ['up == 0', '0'],
+      ['up{', '1'],
+      [RATE.slice(0, 8), '2'],
+    ],
+    names: { 'service="api"': ['up'] },
+  });
   const { url, asked } = await scriptedServer((one) => answerOf(fake, one));
   await cli.ok(['service', 'add', '--name', 'api']);
   await cli.ok(
@@ -27,7 +35,9 @@ test('a source that is only read needs no secret, and doctor asks it', async () 
   expect((await cli.stored('source', 'Prometheus')).spec).toMatchObject({
     settings: { 'metric.error_rate': RATE },
   });
-  expect(await aboutSource()).toMatchObject([{ level: 'ok', text: 'answers: 1 values measured' }]);
+  expect(await aboutSource()).toMatchObject([
+    { level: 'warn', text: expect.stringContaining('api has no latency') },
+  ]);
   expect(asked.every(({ headers }) => headers.authorization === undefined)).toBe(true);
 
   await cli.ok([
@@ -41,7 +51,7 @@ test('a source that is only read needs no secret, and doctor asks it', async () 
   ]);
   expect(await aboutSource({ PROM: 'theirs', HOOK: 'ours' })).toMatchObject([
     { level: 'ok', text: expect.stringContaining('takes alerts') },
-    { level: 'ok', text: 'answers: 1 values measured' },
+    { level: 'warn', text: expect.stringContaining('api has no latency') },
   ]);
   expect(asked.at(-1)?.headers.authorization).toBe('Bearer theirs');
 });

@@ -224,6 +224,17 @@ describe('rolling back', () => {
     });
   });
 
+  test('one that is going out is undone where its source can stop it, and only that one', () => {
+    const facts = { latest: '491', target: '491', inProgress: '492', stops: true };
+    const stopped = rollback(facts);
+    expect(stopped.refusal).toBeNull();
+    expect(stopped.risk).toBe('disruptive');
+    expect(stopped.notes.join()).toContain('#492 is still going out: it is stopped on its way');
+    expect(rollback({ ...facts, inProgress: '493' }).refusal?.why).toBe('deploy-in-progress');
+    expect(rollback({ ...facts, stops: false }).refusal?.why).toBe('deploy-in-progress');
+    expect(rollback({ ...facts, target: null }).refusal?.why).toBe('nothing-to-go-back-to');
+  });
+
   test('the first deploy has nothing to go back to', () => {
     expect(rollback({ target: null }).refusal?.why).toBe('nothing-to-go-back-to');
   });

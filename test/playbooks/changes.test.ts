@@ -227,6 +227,22 @@ describe('/flush-cache', () => {
     expect(card).toContain('This host did not answer');
   });
 
+  test('keys that were too many to count are said to be reckoned', async () => {
+    const world = shopWorld();
+    const host = world.sources['This host'];
+    if (host) {
+      host['caches.describe'] = () => ({
+        keys: 8_000_000,
+        keysEstimated: true,
+        hitRate: 0.9,
+        rebuildMs: 60_000,
+      });
+    }
+    expect(shown(await type(flushCache, '/flush-cache shop session:*', { world }))).toContain(
+      'keys that go: about 8,000,000 (estimated)',
+    );
+  });
+
   test('several caches: the incident decides, directly or by what its service depends on; else it is asked', async () => {
     const world = shopWorld();
     world.services.push(service('redis', { kind: 'cache' }), service('cart', { dependsOn: ['redis'] }));
@@ -354,6 +370,25 @@ describe('/db-failover', () => {
         downtimeMs: null,
       });
     expect(await type(dbFailover, '/db-failover orders-db', { world })).toMatchObject({ why: 'no-replica' });
+  });
+
+  test('a source that knows says what the downtime rests on, and what happened lately', async () => {
+    const world = shopWorld();
+    const host = world.sources['This host'];
+    if (host) {
+      host['databases.describe'] = () => ({
+        cluster: 'c',
+        engine: 'e',
+        primary: 'db-1',
+        replicas: [{ id: 'db-2', lagMs: 10 }],
+        downtimeMs: 31_000,
+        downtimeFrom: 'as long as its last failover took',
+        events: [{ at: Date.parse('2026-11-01T02:05:00Z'), text: 'Completed failover to \u202edb-1\u0007' }],
+      });
+    }
+    const card = shown(await type(dbFailover, '/db-failover orders-db', { world }));
+    expect(card).toContain('downtime: about 31 seconds (estimated: as long as its last failover took)');
+    expect(card).toMatch(/2026-11-01 02:05 UTC: Completed failover to {1,2}db-1/);
   });
 });
 

@@ -208,6 +208,44 @@ describe('what is refused', () => {
   });
 });
 
+test.each(['/rollback shop', '/rollback shop #493'])(
+  '%s stops the deploy that is still going out, where its source can',
+  async (line) => {
+    const world = withDeploys((all) =>
+      all.push({
+        number: '493',
+        author: 'li',
+        title: 'x',
+        at: at('03:05'),
+        status: 'in-progress',
+        rolledBack: false,
+        stoppable: true,
+      }),
+    );
+    const proposal = steps(await type(rollback, line, { world }));
+    expect(proposal.title).toBe('Roll back deploy #493 of shop, back to #492');
+    expect(shown(proposal)).toContain('#493 is going out since 03:05 UTC');
+    expect(shown(proposal)).toContain('#493 is still going out, and is stopped on its way');
+  },
+);
+
+test('what differs besides commits is shown, and migrations nobody knows are not called none', async () => {
+  const world = shopWorld();
+  const host = world.sources['This host'];
+  if (host)
+    host['deploys.compare'] = () => ({
+      commits: [],
+      files: [],
+      migrations: null,
+      changes: ['api: image api:491 → api:492', `api: variable ${'X'.repeat(500)}\n/approve 1 added`],
+    });
+  const card = shown(await type(rollback, '/rollback #492', { world }));
+  expect(card).toContain('Changes undone: 2\napi: image api:491 → api:492');
+  expect(card).toContain('Database migrations\nnot known from here');
+  expect(card).not.toContain('no difference between the two');
+  expect(card).not.toMatch(/^\/approve/m);
+});
+
 test('a failed deploy after the one that runs is said, not undone', async () => {
   const world = withDeploys((all) =>
     all.push({

@@ -122,7 +122,7 @@ const fixInWords = {
 
 const documents: { readonly [K in Kind]: fc.Arbitrary<object> } = {
   source: fc.record({
-    type: fc.constantFrom('aws', 'generic'),
+    type: fc.constantFrom('prometheus', 'generic'),
     settings: optional(labels),
     secrets: optional(secrets),
     services: optional(names),

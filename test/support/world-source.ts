@@ -170,7 +170,7 @@ export function createWorldSource(world: World, name = 'AWS Production'): Source
         const facts = {
           latest: running[0]?.number ?? '',
           target: running[1]?.number ?? null,
-          migrations: found.comparison.migrations,
+          migrations: found.comparison.migrations ?? [],
           inProgress: found.deploys.find(({ status }) => status === 'in-progress')?.number ?? null,
         };
         return inspection(found, facts, `deploy #${facts.latest} to #${facts.target}`);

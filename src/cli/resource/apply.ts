@@ -118,7 +118,8 @@ async function validate<K extends Kind>(
     const { spec, warnings } = await finishSpec(
       definition,
       { name, values, before: null },
-      helpersIn(folder),
+      // A file means the same wherever it is applied: what it leaves out is not read from a shell.
+      helpersIn(folder, {}),
     );
     const enabled = fields.enabled === undefined ? undefined : document.enabled;
     // Each definition goes with its own spec; a list of all kinds can no longer say so.

@@ -22,6 +22,7 @@ const EXTRA: { readonly [K in Kind]?: Readonly<Record<string, () => Promise<Defi
   },
   source: {
     'dead-letters': async () => (await import('../dead-letters.ts')).defineDeadLetters,
+    policy: async () => (await import('../source-policy.ts')).defineSourcePolicy,
     test: async () => (await import('../source-test.ts')).defineSourceTest,
   },
 };

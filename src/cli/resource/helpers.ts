@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import type { Helpers } from '../../resources/definition.ts';
+import type { Io } from '../io.ts';
 
 /** `folder`: what relative paths of the resource are below. */
-export function helpersIn(folder: string): Helpers {
+export function helpersIn(folder: string, env: Io['env']): Helpers {
   return {
     async compile(action, text) {
       const [{ compileAction }, { parseCondition }] = await Promise.all([
@@ -12,5 +13,6 @@ export function helpersIn(folder: string): Helpers {
       return compileAction(action, parseCondition(text));
     },
     resolvePath: (path) => resolve(folder, path),
+    environment: (name) => env[name],
   };
 }

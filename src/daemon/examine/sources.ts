@@ -3,11 +3,13 @@ import { formatDuration } from '../../domain/duration.ts';
 import { type Finding, fail, ok, warn } from '../../domain/finding.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { TOPIC_SETTING } from '../../domain/sns.ts';
+import type { SourceCheck } from '../../domain/tool.ts';
 import { EVENTS_TYPE } from '../../http/enqueue.ts';
 import { formatOf, needsNoSecret, PUSH_PATH, webhookTypes } from '../../http/formats/table.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
 import { isSpoken, openSource } from '../adapters.ts';
 import type { Examination } from '../examine.ts';
+import { usesOf } from '../source-uses.ts';
 
 const LOOK_MS = 10_000;
 /** Types whose one token would both read and change. */
@@ -95,7 +97,16 @@ async function lastHeard(name: string, { store, clock }: Examination): Promise<s
   return `the last thing came ${formatDuration(Math.round(agoMs / 1000) * 1000)} ago`;
 }
 
-/** Measures once, as the daemon does all the time. */
+function checkFinding(name: string, { facts, problems }: SourceCheck): Finding {
+  const about = `source "${name}"`;
+  const [first, ...more] = problems;
+  if (first === undefined)
+    return ok(about, `answers: ${facts.map((fact) => `${fact.name} ${fact.value}`).join(', ')}`);
+  const rest = more.length === 0 ? '' : `, and ${more.length} more`;
+  return warn(about, `${first.text}${rest}`, `openclaw source test ${shellQuote(name)}`);
+}
+
+/** Asks it as `source test` does, else measures once, as the daemon does all the time. */
 async function look(source: Resource<'source'>, { store, clock, env, all }: Examination): Promise<Finding[]> {
   const about = `source "${source.name}"`;
   const show = `openclaw source show ${shellQuote(source.name)}`;
@@ -103,7 +114,17 @@ async function look(source: Resource<'source'>, { store, clock, env, all }: Exam
     const services = all('service').map(({ spec }) => spec);
     const adapter = await openSource(source, () => services, { store, clock, env });
     try {
-      const values = await adapter?.measure?.({ signal: AbortSignal.timeout(LOOK_MS) });
+      const call = { signal: AbortSignal.timeout(LOOK_MS) };
+      if (adapter?.check) {
+        const able = new Set(adapter.tools.map(({ capability }) => capability));
+        const { capabilities } = await usesOf(source.name, store);
+        const checked = await adapter.check(
+          call,
+          capabilities.filter((one) => able.has(one)),
+        );
+        return [checkFinding(source.name, checked)];
+      }
+      const values = await adapter?.measure?.(call);
       const blind = services.filter(({ name, bindings }) => {
         const binding = bindings[source.name];
         const asks = typeof binding === 'object' && binding.oom !== undefined;

@@ -1,4 +1,5 @@
-// The seed: never more than one deployment at a time, and never into one that is still going out.
+// The seed: never more than one deployment at a time, and never into one that is still going out, unless that one is
+// undone itself by a source that can stop it.
 import type { AssessedStep, Assessment } from '../guardrails.ts';
 import { typedWord } from '../typed-word.ts';
 import { allow, refuse } from './assessment.ts';
@@ -7,7 +8,8 @@ export function assessRollback({ args, facts, service }: AssessedStep<'deploys.r
   const name = service ?? args.service;
   const risk = facts.migrations.length > 0 ? 'critical' : 'disruptive';
   const { deploy } = args;
-  if (facts.inProgress !== null) {
+  const stops = facts.stops === true && facts.inProgress === deploy;
+  if (facts.inProgress !== null && !stops) {
     return refuse(
       risk,
       'deploy-in-progress',
@@ -15,7 +17,7 @@ export function assessRollback({ args, facts, service }: AssessedStep<'deploys.r
       `/rollback #${typedWord(deploy)}`,
     );
   }
-  if (deploy !== facts.latest) {
+  if (deploy !== facts.latest && !stops) {
     const target = facts.target === deploy ? `; that alone brings #${deploy} back` : '';
     return refuse(
       risk,
@@ -33,8 +35,10 @@ export function assessRollback({ args, facts, service }: AssessedStep<'deploys.r
       `/restart ${typedWord(name)}`,
     );
   }
-  if (facts.migrations.length === 0) return allow(risk);
+  const notes = stops ? [`#${deploy} is still going out: it is stopped on its way`] : [];
+  if (facts.migrations.length === 0) return allow(risk, notes);
   return allow(risk, [
+    ...notes,
     `#${deploy} changed the database (${listed(facts.migrations)}): the older release meets the newer schema`,
   ]);
 }

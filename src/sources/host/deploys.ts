@@ -48,7 +48,7 @@ export function rollbackTool(host: Host): ChangeTool<'deploys.rollback'> {
       if (facts.target !== null && binding.compare !== undefined) {
         // Without its answer a migration could pass unseen, so an error here ends the planning.
         const difference = await compare(host, bound, facts.target, plain(args.deploy), call);
-        facts.migrations = [...new Set([...facts.migrations, ...difference.migrations])].sort();
+        facts.migrations = [...new Set([...facts.migrations, ...(difference.migrations ?? [])])].sort();
         preview.push(differenceLine(difference));
       } else if (facts.target !== null) {
         preview.push({

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Call, ChangeTool, PreviewLine } from '../../domain/tool.ts';
 import { formatBytes } from '../../domain/value-text.ts';
+import { parseDockerSize } from '../docker-size.ts';
 import type { Host } from './binding.ts';
-import { parseDockerSize } from './docker-size.ts';
 import { runProcess } from './run.ts';
 import { outcomeOf, parseOutput } from './script.ts';
 

@@ -1,7 +1,8 @@
 // The records of one log and its rotated siblings, newest first: a line with a time and the lines that follow it.
+import { readLine } from '../../diagnosis/log-line.ts';
+import { logText } from '../../diagnosis/log-text.ts';
 import type { LogLine } from '../../domain/capability.ts';
 import { type LogFile, openLog } from './log-files.ts';
-import { readLine } from './log-line.ts';
 import { type Budget, MAX_LINE, readBackwards } from './read-backwards.ts';
 
 export interface LogRecord {
@@ -100,13 +101,7 @@ async function* grouped(
 /** Bytes as one line for people: no colours, no control characters, no bytes that are no text. */
 function textOf(bytes: Buffer): string {
   const cut = bytes.length >= MAX_LINE;
-  const text = bytes
-    .toString('utf8')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
-    .replace(/\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|.)/g, '')
-    .replace(/[\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ')
-    .replace(/(?!\t)\p{Cc}/gu, (character) => (character === '\r' ? '' : '\ufffd'))
-    .trimEnd();
+  const text = logText(bytes.toString('utf8'));
   const strange = text.split('\ufffd').length - 1;
   if (strange > 8 && strange > text.length / 4)
     return `(${bytes.length}${cut ? ' or more' : ''} bytes that are no text)`;

@@ -56,9 +56,9 @@ describe('edit', () => {
 
   test('of settings adds to those that are there', async () => {
     await ok(['source', 'add', '--name', 'AWS', '--type', 'aws', '--set', 'region=eu-west-1']);
-    await ok(['source', 'edit', 'AWS', '--set', 'account=1']);
+    await ok(['source', 'edit', 'AWS', '--set', 'profile=ops']);
     expect((await stored('source', 'AWS')).spec).toMatchObject({
-      settings: { region: 'eu-west-1', account: '1' },
+      settings: { region: 'eu-west-1', profile: 'ops' },
     });
   });
 

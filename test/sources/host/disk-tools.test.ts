@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseDockerSize } from '../../../src/sources/host/docker-size.ts';
+import { parseDockerSize } from '../../../src/sources/docker-size.ts';
 import { hostSource, program, tempFolder } from './support.ts';
 
 const machineId = '0123456789abcdef0123456789abcdef';

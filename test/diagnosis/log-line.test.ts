@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readLine } from '../../../src/sources/host/log-line.ts';
+import { readLine } from '../../src/diagnosis/log-line.ts';
 
 const now = Date.parse('2024-05-17T12:00:00Z');
 const local = (year: number, month: number, ...rest: number[]) =>

@@ -1,5 +1,5 @@
 // Reads when a line of a log was written and how bad it is, from the forms programs commonly write.
-import type { LogLine } from '../../domain/capability.ts';
+import type { LogLine } from '../domain/capability.ts';
 
 export interface ReadLine {
   /** Null: no time is written in it, or one that cannot be. */

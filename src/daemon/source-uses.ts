@@ -1,0 +1,33 @@
+// What a source is used for, by what is configured: the enabled commands that name it, and the steps of auto-fixes.
+import { type Capability, isChangeCapability, isReadCapability } from '../domain/capability.ts';
+import { ALWAYS_USED, USES } from '../playbooks/uses.ts';
+import type { Store } from '../store/store.ts';
+
+export interface SourceUses {
+  capabilities: Capability[];
+  /** Triggers and names of fixes, as their owner knows them. Empty: only what every source is asked for. */
+  by: string[];
+}
+
+/** Sorted, each once. */
+export async function usesOf(source: string, { read }: Pick<Store, 'read'>): Promise<SourceUses> {
+  const commands = (await read.resources.list('command')).filter(
+    ({ enabled, spec }) => enabled && spec.sources.includes(source),
+  );
+  const fixes = (await read.resources.list('auto-fix')).filter(
+    ({ enabled, spec }) => enabled && spec.steps.length > 0,
+  );
+  const capabilities = [
+    ...ALWAYS_USED,
+    ...commands.flatMap(({ spec }) => USES[spec.playbook ?? spec.trigger.replace(/^\//, '')] ?? []),
+    ...fixes.flatMap(({ spec }) => spec.steps.map(({ capability }) => capability)).filter(isCapability),
+  ];
+  return {
+    capabilities: [...new Set(capabilities)].sort(),
+    by: [...commands.map(({ spec }) => spec.trigger), ...fixes.map(({ name }) => name)],
+  };
+}
+
+function isCapability(name: string): name is Capability {
+  return isReadCapability(name) || isChangeCapability(name);
+}

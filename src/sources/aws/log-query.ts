@@ -1,0 +1,65 @@
+// The question both readers of CloudWatch Logs answer, and how an event becomes lines.
+import { readLine } from '../../diagnosis/log-line.ts';
+import { logText } from '../../diagnosis/log-text.ts';
+import type { LogLine } from '../../domain/capability.ts';
+import { clipped } from '../../domain/excerpt.ts';
+
+export interface LogQuery {
+  groups: readonly string[];
+  /** Names of streams; null: all of them. */
+  streams: readonly string[] | null;
+  /** Instants, both included. */
+  from: number;
+  to: number;
+  /** Lines wanted: the newest. */
+  limit: number;
+  /** In lower case; null: every line. */
+  needle: string | null;
+}
+
+export interface LogEvent {
+  at: number;
+  message: string;
+  stream: string;
+}
+
+export interface LogAnswer {
+  events: LogEvent[];
+  /** There are, or may be, older events that fit. */
+  truncated: boolean;
+}
+
+/** Of one line; the rest of a longer one is left out. */
+const MAX_LINE = 8 * 1024;
+/** Of one event: a stack trace. */
+const MAX_LINES = 200;
+
+/** The newest `limit` lines, oldest first. An event of several lines is several, all of its time. */
+export function toLines(events: readonly LogEvent[], { limit, needle }: LogQuery): LogLine[] {
+  const ordered = [...events].sort((a, b) => b.at - a.at);
+  const lines: LogLine[] = [];
+  for (const event of ordered) {
+    if (lines.length >= limit) break;
+    lines.push(...linesOf(event, needle).reverse());
+  }
+  return lines.slice(0, limit).reverse();
+}
+
+export function linesOf({ at, message, stream }: LogEvent, needle: string | null): LogLine[] {
+  const instance = instanceOf(stream);
+  return message
+    .slice(0, MAX_LINE * 8)
+    .split('\n', MAX_LINES)
+    .map((raw) => (raw.length > MAX_LINE ? `${logText(raw.slice(0, MAX_LINE))}…` : logText(raw)))
+    .filter((text) => text !== '' && (needle === null || text.toLowerCase().includes(needle)))
+    .map((text) => ({ at, level: readLine(text, at).level, text, instance }));
+}
+
+/** `api/web/4f1e…` of the awslogs driver is the task, `i-0abc/app.log` of an agent the machine, else the stream. */
+export function instanceOf(stream: string): string {
+  const parts = stream.split('/');
+  const last = parts.at(-1) ?? stream;
+  if (/^[0-9a-f]{32}$/.test(last)) return last;
+  const machine = parts.find((part) => /^i-[0-9a-f]{8,17}$/.test(part));
+  return machine ?? clipped(stream, 100);
+}
