@@ -4,6 +4,7 @@ import { digestOf, type Json } from '../domain/digest.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { refused, type UserError, usageError } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
+import { DEFAULT_COOLDOWN_MS, DEFAULT_MAX_RUNS, GLOBAL_BUDGET } from '../domain/fix-limit-defaults.ts';
 import { formatRate, parseRate } from '../domain/rate.ts';
 import type { AutoFix, CompiledStep } from '../domain/resource.ts';
 import type { Completed, Definition, Helpers } from './definition.ts';
@@ -40,7 +41,7 @@ export const autoFix: Definition<'auto-fix'> = {
     notify: { flag: 'notify', help: 'the room that is told, such as "#ops-info"', value: line('<room>') },
     maxRuns: {
       flag: 'max-runs',
-      help: 'at most this often for each target, such as "3 per day"',
+      help: `at most this often for each target, such as "3 per day" (default: ${DEFAULT_MAX_RUNS})`,
       value: scalar({
         placeholder: '<rate>',
         parse: (text, place) => formatRate(at(place, () => parseRate(text))),
@@ -49,7 +50,7 @@ export const autoFix: Definition<'auto-fix'> = {
     },
     cooldownMs: {
       flag: 'cooldown',
-      help: 'at least this long between two runs for a target',
+      help: `at least this long between two runs for a target (default: ${formatDuration(DEFAULT_COOLDOWN_MS)})`,
       value: duration(),
     },
     zone: {
@@ -126,7 +127,7 @@ async function complete(
     );
   if (spec.approval === 'auto' && !voided && spec.maxRuns === undefined && spec.cooldownMs === undefined) {
     warnings.push(
-      'neither --cooldown nor --max-runs limits how often it runs; only the hourly budget of all fixes does',
+      `neither --cooldown nor --max-runs is given, so the defaults hold: at most ${DEFAULT_MAX_RUNS} for each target, at least ${formatDuration(DEFAULT_COOLDOWN_MS)} apart, and all fixes together ${GLOBAL_BUDGET} times an hour`,
     );
   }
   return {

@@ -30,8 +30,10 @@ describe('an auto-fix', () => {
     expect((await ok(['auto-fix', 'show', 'Disk'])).stdout).toContain('step 1: disk.prune-docker');
   });
 
-  test('that runs by itself without a limit is added with a warning', async () => {
-    expect((await ok(add(...PRUNE, ...AUTO))).stderr).toContain('neither --cooldown nor --max-runs');
+  test('that runs by itself without limits of its own is added with a warning that names those that hold', async () => {
+    expect((await ok(add(...PRUNE, ...AUTO))).stderr).toContain(
+      'neither --cooldown nor --max-runs is given, so the defaults hold: at most 10 per day for each target, at least 15m apart, and all fixes together 10 times an hour',
+    );
     expect((await ok(['auto-fix', 'edit', 'Disk', '--cooldown', '30m'])).stderr).not.toContain('neither');
   });
 
