@@ -163,7 +163,13 @@ async function chooseSteps(
 ): Promise<Chosen> {
   const { name, action } = spec;
   if (areTyped(spec.steps)) {
-    const { checkStep } = await import('./check-step.ts');
+    const [{ checkStep }, { neverAuto }] = await Promise.all([
+      import('./check-step.ts'),
+      import('./auto-approval.ts'),
+    ]);
+    // Before its arguments: to mend those would not help.
+    const never = spec.approval === 'auto' ? neverAuto(spec.steps) : null;
+    if (never) throw cannotRunAlone(spec, never);
     const chosen = keys.has('steps') ? spec.steps.map(checkStep) : spec.steps;
     return { chosen, problems: [], warning: wordsBesideSteps(spec, { keys, before }) };
   }
