@@ -84,7 +84,7 @@ function show({ io }: Context, fix: Resource<'auto-fix'>, trial: FixTrial): void
   for (const text of trial.leftOut) say(`  ${dim(`left out: ${printable(text)}`)}`);
   if (trial.freeBytes !== null)
     say(
-      `  Total recovery: ~${formatBytes(trial.freeBytes)}${trial.forecast ? ` (→ ${trial.forecast})` : ''}`,
+      `  Total recovery: ${trial.freeBytes === 0 ? 'nothing' : `~${formatBytes(trial.freeBytes)}`}${trial.forecast ? ` (→ ${trial.forecast})` : ''}`,
     );
   say('');
 }
