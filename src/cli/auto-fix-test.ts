@@ -26,7 +26,7 @@ async function test(context: Context, asked: string, { target }: { target?: stri
   const store = await context.store();
   const fix = await findResource(store.read, await definitionOf('auto-fix'), asked);
   const { tryFix } = await import('../daemon/try-fix.ts');
-  const { trials: all, silent } = await tryFix(fix, { store, clock: { now: () => io.now() } });
+  const { trials: all, silent, unmeasured } = await tryFix(fix, { store, clock: { now: () => io.now() } });
   const trials = target === undefined ? all : all.filter((one) => one.target === target);
   for (const { source, why } of silent) warn(io, `${source} cannot be measured: ${why}`, 'openclaw doctor');
   if (target !== undefined && trials.length === 0) throw noTarget(fix, target, all);
@@ -39,16 +39,10 @@ async function test(context: Context, asked: string, { target }: { target?: stri
       enabled: fix.enabled,
       targets: trials,
       silent,
+      unmeasured: unmeasured && { text: unmeasured.text, hint: unmeasured.hint },
     });
   }
-  if (trials.length === 0) {
-    warn(
-      io,
-      `nothing that is measured has what ${quoted(fix.spec.condition)} speaks of, so it never runs`,
-      'openclaw source add --name "This host" --type host',
-    );
-    return;
-  }
+  if (unmeasured) return warn(io, `${unmeasured.text}, so it never runs`, unmeasured.hint ?? undefined);
   for (const trial of trials) show(context, fix, trial);
   io.stdout(`${colours(io).dim('Nothing was changed.')}\n`);
 }
