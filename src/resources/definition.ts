@@ -96,6 +96,8 @@ export interface Reference {
   name: string;
   /** The command that adds it. */
   add: string;
+  /** Of a pattern: whether one of this name will do. Default: only one of the very name. */
+  matches?(name: string): boolean;
   /** Why a channel of that name does not do, though it is there. Default: each does. */
   unfit?(channel: Channel): { text: string; hint: string } | null;
 }

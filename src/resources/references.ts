@@ -21,6 +21,13 @@ export function serviceReference(name: string): Reference {
   );
 }
 
+/** `api` or `api*`: a pattern names no service, and any that it matches will do. */
+export function servicesReference(pattern: string): Reference {
+  if (!(pattern.length > 1 && pattern.endsWith('*'))) return serviceReference(pattern);
+  const matches = (name: string): boolean => name.startsWith(pattern.slice(0, -1));
+  return { ...reference(['service'], pattern, 'openclaw service list'), matches };
+}
+
 export function contactReference(written: string): Reference {
   const name = withoutAt(written);
   return reference(['contact'], name, `openclaw contact add --name ${shellQuote(name)} --id slack=<user id>`);

@@ -31,7 +31,11 @@ async function whatIsWrong(
   { resources }: Pick<Tables, 'resources'>,
   reference: Reference,
 ): Promise<{ text: string; hint: string } | null> {
-  const { kinds, name, unfit } = reference;
+  const { kinds, name, unfit, matches } = reference;
+  if (matches) {
+    for (const kind of kinds) if ((await resources.list(kind)).some((one) => matches(one.name))) return null;
+    return { text: `no ${nounsOf(reference)} that is configured matches "${name}"`, hint: reference.add };
+  }
   for (const kind of kinds) {
     if (kind !== 'channel' && (await resources.find(kind, name))) return null;
   }
