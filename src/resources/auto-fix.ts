@@ -1,5 +1,7 @@
 // A fix for a known problem. Its prose is compiled to typed steps when it is added, shown, and stored with
 // their digest; what cannot be compiled stays a checklist that never runs.
+import { AFFECTED_SERVICE } from '../domain/affected-service.ts';
+import { endOfDay } from '../domain/calendar-period.ts';
 import { digestOf, type Json } from '../domain/digest.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { refused, type UserError, usageError } from '../domain/errors.ts';
@@ -9,6 +11,7 @@ import { formatRate, parseRate } from '../domain/rate.ts';
 import type { AutoFix, CompiledStep } from '../domain/resource.ts';
 import type { Completed, Definition, Helpers } from './definition.ts';
 import { at } from './place.ts';
+import { serviceReference } from './references.ts';
 import { shellQuote } from './shell-quote.ts';
 import { day, timeZone } from './values/calendar.ts';
 import { choice } from './values/choice.ts';
@@ -87,7 +90,8 @@ export const autoFix: Definition<'auto-fix'> = {
     { title: 'notify', text: ({ notify }) => notify ?? '' },
     { title: 'limits', text: limits },
   ],
-  references: () => [],
+  references: ({ steps: chosen }) =>
+    servicesOf(chosen).map((service) => ({ ...serviceReference(service), whereSome: true })),
   detail: stepLines,
   next: ({ name, approval }) =>
     approval === 'auto'
@@ -120,6 +124,12 @@ async function complete(
       `not compiled, so this fix stays a checklist without an approve button: line ${quoted(text, 100)}: ${why}`,
   );
   if (warning) warnings.push(warning);
+  if (given.keys.has('condition')) {
+    const { unknownMetrics } = await import('./known-metrics.ts');
+    warnings.push(...unknownMetrics([spec.condition]));
+  }
+  if (spec.expires !== undefined && helpers.now() >= endOfDay(spec.expires, spec.zone))
+    warnings.push(`it was agreed to until ${spec.expires}, and that is over: it neither runs nor asks`);
   const voided = isVoided(spec, given);
   if (voided)
     warnings.push(
@@ -219,6 +229,11 @@ function stepLines({ steps: chosen, stepsDigest }: AutoFix): string[] {
     }),
     `digest: ${stepsDigest}`,
   ];
+}
+
+function servicesOf(chosen: readonly CompiledStep[]): string[] {
+  const named = chosen.flatMap(({ args }) => (typeof args.service === 'string' ? [args.service] : []));
+  return named.filter((name) => name !== AFFECTED_SERVICE);
 }
 
 /** One in full, of several the first: `disk.prune-docker and 2 more`. */

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Helpers } from '../../resources/definition.ts';
 
 /** `folder`: what relative paths of the resource are below. */
-export function helpersIn(folder: string): Helpers {
+export function helpersIn(folder: string, now: () => number): Helpers {
   return {
     async compile(action, text) {
       const [{ compileAction }, { parseCondition }] = await Promise.all([
@@ -11,6 +11,7 @@ export function helpersIn(folder: string): Helpers {
       ]);
       return compileAction(action, parseCondition(text));
     },
+    now,
     resolvePath: (path) => resolve(folder, path),
   };
 }

@@ -1,4 +1,5 @@
 import type { Channel, Kind, SpecOf } from '../../domain/resource.ts';
+import { nearest } from '../../domain/similar.ts';
 import type { Definition, Reference } from '../../resources/definition.ts';
 import type { Tables } from '../../store/tables.ts';
 
@@ -45,10 +46,13 @@ async function whatIsWrong(
     const spec = channel?.spec ?? (name === 'terminal' ? TERMINAL : null);
     if (spec) return unfit?.(spec) ?? null;
   }
-  return {
-    text: `no ${nounsOf(reference)} "${name}" is configured yet`,
-    hint: reference.add,
-  };
+  const text = `no ${nounsOf(reference)} "${name}" is configured yet`;
+  if (!reference.whereSome) return { text, hint: reference.add };
+  const names: string[] = [];
+  for (const kind of kinds) names.push(...(await resources.list(kind)).map((one) => one.name));
+  if (names.length === 0) return null;
+  const near = nearest(name, names);
+  return { text, hint: near === null ? reference.add : `did you mean "${near}"? or ${reference.add}` };
 }
 
 const TERMINAL: Channel = { name: 'terminal', type: 'terminal', settings: {}, secrets: {} };

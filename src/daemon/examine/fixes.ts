@@ -1,3 +1,4 @@
+import { OOM_METRIC } from '../../domain/built-in-metrics.ts';
 import { endOfDay } from '../../domain/calendar-period.ts';
 import { metricsOf, parseCondition } from '../../domain/condition.ts';
 import { quoted } from '../../domain/excerpt.ts';
@@ -6,8 +7,6 @@ import type { Resource } from '../../domain/resource.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
 import { isSpoken } from '../adapters.ts';
 import type { Examination } from '../examine.ts';
-
-const OOM = 'service_oom_killed';
 
 /** Fixes that would only post their words, whose last day is over, or whose condition nothing can measure. */
 export function examineFixes(examination: Examination): Finding[] {
@@ -59,13 +58,13 @@ function areKillsUnseen({ all }: Pick<Examination, 'all'>): boolean {
 }
 
 function needsKills({ spec }: Resource<'auto-fix' | 'alert-rule'>): boolean {
-  return metricsOf(parseCondition(spec.condition)).includes(OOM);
+  return metricsOf(parseCondition(spec.condition)).includes(OOM_METRIC);
 }
 
 function warnOfKills({ kind, name }: Resource<'auto-fix' | 'alert-rule'>): Finding {
   return warn(
     `${kind} "${name}"`,
-    `no service says where its kills for memory are seen, so ${OOM} is not measured`,
+    `no service says where its kills for memory are seen, so ${OOM_METRIC} is not measured`,
     'in the binding of the service: oom: {unit: NAME.service}, or cgroup:, or process:',
   );
 }
