@@ -225,7 +225,7 @@ function deliveryIdOf(signed: Buffer | null, headers: IncomingHttpHeaders, forma
 }
 
 function answer(ingested: Ingested, source: HookSource, format: Format, parts: HookParts): Reply {
-  const { accepted, duplicates, problems, derivedKeys, tooLarge: cut } = ingested;
+  const { accepted, duplicates, problems, derivedKeys, notes, tooLarge: cut } = ingested;
   if (cut !== null) {
     parts.options.log({ level: 'error', source: source.name, message: cut });
     throw new HttpProblem(413, 'too-large', cut, { more: { kept: accepted } });
@@ -253,7 +253,13 @@ function answer(ingested: Ingested, source: HookSource, format: Format, parts: H
         };
   return {
     status: 200,
-    body: { ok: true, accepted, ...(duplicates === null ? {} : { duplicates }), ...derived },
+    body: {
+      ok: true,
+      accepted,
+      ...(duplicates === null ? {} : { duplicates }),
+      ...derived,
+      ...(notes.length === 0 ? {} : { notes }),
+    },
   };
 }
 

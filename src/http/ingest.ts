@@ -20,6 +20,9 @@ import { createHeldBody, type HeldBody, type HeldBytes, type HeldSlice, itemsOf 
 import { HttpProblem, tryAgain } from './problem.ts';
 import { requestRecord } from './request-record.ts';
 
+const NOTES_SHOWN = 5;
+const NOTE_MAX = 200;
+
 export interface Delivery {
   context: FormatContext;
   contentType: string | undefined;
@@ -39,6 +42,8 @@ export interface Ingested {
   deadLetters: number;
   problems: Problem[];
   derivedKeys: string[];
+  /** What was not understood of alerts that were taken all the same: the first few, each once. */
+  notes: string[];
   /** Something was over a limit; what was read before is kept. */
   tooLarge: string | null;
 }
@@ -82,6 +87,7 @@ async function ingestWhole(format: WholeFormat, delivery: Delivery, batcher: Bat
     deadLetters: first ? 1 : 0,
     problems,
     derivedKeys,
+    notes: withNotes([], alerts),
     tooLarge: null,
   };
 }
@@ -119,6 +125,7 @@ async function storeHeld(
     deadLetters: 0,
     problems: [],
     derivedKeys: [],
+    notes: [],
     tooLarge: null,
   };
   if (!held.listed && !held.cutOff) {
@@ -161,6 +168,7 @@ function readSlice(
     if (!isProblem(read)) {
       entries.push(alertEntry(read, context));
       alerts += 1;
+      if (read.notes.length > 0) result.notes = withNotes(result.notes, [read]);
       continue;
     }
     result.problems.push(read);
@@ -230,6 +238,11 @@ async function store(batcher: Batcher, entries: InboxEntry[], keptBefore = 0): P
     problem.cause = cause;
     throw problem;
   }
+}
+
+function withNotes(before: readonly string[], alerts: readonly Pick<IncomingAlert, 'notes'>[]): string[] {
+  const said = alerts.flatMap(({ notes }) => notes.map((note) => note.slice(0, NOTE_MAX)));
+  return [...new Set([...before, ...said])].slice(0, NOTES_SHOWN);
 }
 
 function alertEntry(alert: IncomingAlert, context: FormatContext): InboxEntry {
