@@ -167,6 +167,14 @@ describe('rotation show', () => {
 
   test('an empty shift and a member who is nobody are said', async () => {
     expect((await run('rotation show on-call --at 2026-01-01')).stdout).toContain('nobody is on call');
+    const before = await run('rotation show on-call --at 2020-01-01');
+    expect(before.stdout).toContain(
+      'nobody is on call at Wed 1 Jan 2020 00:00 CET, until Mon 23 Nov 2026 09:00 CET',
+    );
+    expect((await run('rotation show on-call --at 2020-01-01 --json')).json()).toMatchObject({
+      onCall: { member: null, until: '2026-11-23T08:00:00.000Z' },
+      next: [{ member: 'sarah', from: '2026-11-23T08:00:00.000Z' }, { member: 'mike' }, {}, {}, {}],
+    });
     await configure('rotation add --name alone --member ghost --daily --start 2026-11-01');
     const { stdout } = await run('rotation show alone --at 2026-11-25T10:00');
     expect(stdout).toContain('with no end in sight');
