@@ -1,4 +1,5 @@
 // `openclaw audit list`: the record of everything, not of one incident alone. Works without a daemon.
+import { hostname } from 'node:os';
 import type { Command } from 'commander';
 import { notFound, usageError } from '../domain/errors.ts';
 import type { TimelineEntry, TimelineKind } from '../domain/incident.ts';
@@ -8,6 +9,7 @@ import type { Contact } from '../domain/resource.ts';
 import { nearest } from '../domain/similar.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Context } from './context.ts';
+import { localNames } from './local-person.ts';
 import { colours, localTime, printJson, table } from './output.ts';
 import { parseId } from './parse-id.ts';
 import { parseMoment } from './since.ts';
@@ -50,7 +52,10 @@ export function defineAudit(command: Command, context: Context): void {
     .description('the newest entries, the last one last')
     .option('--since <time>', 'from then on: 2h ago, or 2026-11-23, or 2026-11-23T03:14Z')
     .option('--until <time>', 'up to then; a day is the whole of it')
-    .option('--actor <who>', 'of one: a contact, a user id, a whole key, or openclaw')
+    .option(
+      '--actor <who>',
+      'of one: a contact, a name as texts show it, a user id, a whole key, or openclaw',
+    )
     .option('--incident <number>', 'of one incident')
     .option('--kind <kind>', `one of ${Object.keys(KINDS).join(', ')}`)
     .option('--limit <count>', 'how many at most', '100')
@@ -106,13 +111,13 @@ function kindOf(text: string): TimelineKind {
   );
 }
 
-/** By the name of their contact, their id with or without what is before it, or the whole key. */
+/** By the name of their contact or of their account, their id with or without what is before it, or the whole key. */
 async function actorsCalled(text: string, read: Pick<Tables, 'timeline'>, contacts: readonly Contact[]) {
   const wanted = text.trim().replace(/^@/, '');
   if (wanted === '') throw usageError('--actor is blank', '--actor sarah');
-  const keys = await read.timeline.actors();
+  const [keys, accounts] = await Promise.all([read.timeline.actors(), localNames()]);
   const found = keys.filter((key) => {
-    const names = [key, ...idsOf(key), nameOf(key, contacts)];
+    const names = [key, ...idsOf(key), nameOf(key, contacts), accountOf(key, accounts)];
     return names.some((name) => name.toLowerCase() === wanted.toLowerCase());
   });
   if (found.length > 0) return found;
@@ -128,6 +133,12 @@ async function actorsCalled(text: string, read: Pick<Tables, 'timeline'>, contac
 function idsOf(key: string): string[] {
   const { platform, workspace, userId } = parsePrincipalKey(key);
   return userId === '' ? [] : [userId, `${workspace}:${userId}`, `${platform}:${userId}`];
+}
+
+/** As texts write them, `root` of `@root`, where it is a user of this machine. Else blank. */
+function accountOf(key: string, accounts: ReadonlyMap<string, string>): string {
+  const { platform, workspace, userId } = parsePrincipalKey(key);
+  return platform === 'local' && workspace === hostname() ? (accounts.get(userId) ?? '') : '';
 }
 
 /** The contact's name, else the shortest form that says who it is. */

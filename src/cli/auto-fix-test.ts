@@ -26,7 +26,11 @@ async function test(context: Context, asked: string, { target }: { target?: stri
   const store = await context.store();
   const fix = await findResource(store.read, await definitionOf('auto-fix'), asked);
   const { tryFix } = await import('../daemon/try-fix.ts');
-  const { trials: all, silent } = await tryFix(fix, {
+  const {
+    trials: all,
+    silent,
+    unmeasured,
+  } = await tryFix(fix, {
     store,
     clock: { now: () => io.now() },
     env: io.env,
@@ -43,16 +47,10 @@ async function test(context: Context, asked: string, { target }: { target?: stri
       enabled: fix.enabled,
       targets: trials,
       silent,
+      unmeasured: unmeasured && { text: unmeasured.text, hint: unmeasured.hint },
     });
   }
-  if (trials.length === 0) {
-    warn(
-      io,
-      `nothing that is measured has what ${quoted(fix.spec.condition)} speaks of, so it never runs`,
-      'openclaw source add --name "This host" --type host',
-    );
-    return;
-  }
+  if (unmeasured) return warn(io, `${unmeasured.text}, so it never runs`, unmeasured.hint ?? undefined);
   for (const trial of trials) show(context, fix, trial);
   io.stdout(`${colours(io).dim('Nothing was changed.')}\n`);
 }
@@ -88,7 +86,7 @@ function show({ io }: Context, fix: Resource<'auto-fix'>, trial: FixTrial): void
   for (const text of trial.leftOut) say(`  ${dim(`left out: ${printable(text)}`)}`);
   if (trial.freeBytes !== null)
     say(
-      `  Total recovery: ~${formatBytes(trial.freeBytes)}${trial.forecast ? ` (→ ${trial.forecast})` : ''}`,
+      `  Total recovery: ${trial.freeBytes === 0 ? 'nothing' : `~${formatBytes(trial.freeBytes)}`}${trial.forecast ? ` (→ ${trial.forecast})` : ''}`,
     );
   say('');
 }

@@ -6,6 +6,7 @@ import { UserError } from '../domain/errors.ts';
 import { type Finding, fail, ok, warn } from '../domain/finding.ts';
 import { KINDS } from '../domain/resource.ts';
 import { printable } from '../domain/text/safe-text.ts';
+import { UNDELIVERED, undeliveredText } from '../domain/undelivered.ts';
 import { unreachedText } from '../domain/unreached.ts';
 import { shellQuote } from '../resources/shell-quote.ts';
 import type { Store } from '../store/store.ts';
@@ -109,7 +110,8 @@ async function examineWork({ io }: Context, store: Store): Promise<Finding[]> {
   const { dead, overdue } = await store.read.jobs.counts();
   const undelivered = await store.read.posts.countUndeliveredSince(io.now() - 24 * 60 * 60_000);
   const freeze = await store.read.settings.get('freeze');
-  const warnings = await store.read.settings.get('warnings');
+  // What it says of messages is counted anew here.
+  const warnings = (await store.read.settings.get('warnings')).filter(({ key }) => key !== UNDELIVERED);
   const unreached = await unreachedPages(store.read, io.now());
   return [
     ...unreached.map((page) =>
@@ -131,13 +133,7 @@ async function examineWork({ io }: Context, store: Store): Promise<Finding[]> {
       ? [warn('work', `${overdue} pieces of work are overdue`, 'openclaw run, where none runs')]
       : []),
     ...(undelivered > 0
-      ? [
-          warn(
-            'messages',
-            `${undelivered} could not be delivered in the last 24 hours`,
-            'the log of the daemon says why',
-          ),
-        ]
+      ? [warn('messages', undeliveredText(undelivered), 'the log of the daemon says why')]
       : []),
     ...(await store.read.inbox.countDeadLetters()).map(({ source, count }) =>
       warn(

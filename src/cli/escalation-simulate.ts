@@ -2,7 +2,7 @@
 import { formatDuration, parseDuration } from '../domain/duration.ts';
 import { usageError } from '../domain/errors.ts';
 import type { Skip } from '../domain/escalation.ts';
-import { type SimulatedRound, simulateEscalation } from '../domain/escalation-simulation.ts';
+import { foldRepeats, type ListedRound, simulateEscalation } from '../domain/escalation-simulation.ts';
 import { calledName } from '../domain/pager.ts';
 import { readSeverity } from '../domain/severity.ts';
 import { printable } from '../domain/text/safe-text.ts';
@@ -37,7 +37,8 @@ export async function simulate(context: Context, asked: string, flags: SimulateF
     rotations: await enabled(read, 'rotation'),
     channels: await enabled(read, 'channel'),
   };
-  const rounds = simulateEscalation(policy.spec, directory, { at, forMs, severity });
+  const rounds = foldRepeats(simulateEscalation(policy.spec, directory, { at, forMs, severity }));
+  const last = rounds.at(-1);
   const deaf =
     !policy.enabled || rounds.some(({ level, quietUntil }) => level === null && quietUntil === null);
   if (deaf) context.exitCode = 1;
@@ -49,6 +50,7 @@ export async function simulate(context: Context, asked: string, flags: SimulateF
       at: isoIn(at),
       severity,
       rounds: rounds.map(asDocument),
+      afterwards: last && last.more > 0 ? { level: last.level?.number ?? null, everyMs: last.waitMs } : null,
     });
     return;
   }
@@ -58,9 +60,16 @@ export async function simulate(context: Context, asked: string, flags: SimulateF
   table(
     io,
     ['at', 'after', 'level', 'who', 'how'],
-    rounds.flatMap((round) => rowsOf(round, at, zone)),
+    rounds.flatMap((round) => [
+      ...rowsOf(round, at, zone),
+      ...(round.more > 0 && round !== last ? [moreRow(round)] : []),
+    ]),
   );
-  io.stdout(dim(`and so on: this is the first ${formatDuration(forMs)}\n`));
+  io.stdout(
+    dim(
+      `${last && last.more > 0 ? afterwardsText(last) : `and so on: this is the first ${formatDuration(forMs)}`}\n`,
+    ),
+  );
   if (!policy.enabled)
     io.stderr(yellow('It is disabled: nobody would be told. openclaw escalation enable\n'));
 }
@@ -75,7 +84,14 @@ const WHY: Readonly<Record<Skip, string>> = {
   'quiet hours': 'quiet hours',
 };
 
-function rowsOf(round: SimulatedRound, start: number, zone: string): string[][] {
+function afterwardsText({ level, waitMs }: ListedRound): string {
+  const every = formatDuration(waitMs);
+  return level
+    ? `then again every ${every} until somebody acknowledges`
+    : `then nobody again, every ${every}, until somebody acknowledges`;
+}
+
+function rowsOf(round: ListedRound, start: number, zone: string): string[][] {
   const when = [momentIn(round.at, zone), formatDuration(round.at - start)];
   const skipped = round.skipped.map(({ level, why }) => [
     ...when,
@@ -103,7 +119,14 @@ function rowsOf(round: SimulatedRound, start: number, zone: string): string[][] 
   ];
 }
 
-function howOf(ways: SimulatedRound['people'][number]['ways']): string {
+/** Between two that differ. */
+function moreRow({ more, level, waitMs }: ListedRound): string[] {
+  const times = more === 1 ? 'once more' : `${more} times more`;
+  const who = level ? `${level.number} ${level.target} (again)` : 'none';
+  return ['', '', who, times, `every ${formatDuration(waitMs)}`];
+}
+
+function howOf(ways: ListedRound['people'][number]['ways']): string {
   const names = ways.map(({ channel, id }) =>
     id === undefined || id === channel ? channel : `${channel} (${id})`,
   );
@@ -112,7 +135,7 @@ function howOf(ways: SimulatedRound['people'][number]['ways']): string {
   return rest.length === 0 ? first : `${first}, then ${rest.join(', ')}`;
 }
 
-function asDocument({ at, level, repeat, people, skipped, quietUntil, waitMs }: SimulatedRound) {
+function asDocument({ at, level, repeat, people, skipped, quietUntil, waitMs, more }: ListedRound) {
   return {
     at: isoIn(at),
     level: level?.number ?? null,
@@ -125,5 +148,6 @@ function asDocument({ at, level, repeat, people, skipped, quietUntil, waitMs }: 
     skipped: skipped.map((one) => ({ level: one.level.number, target: one.level.target, why: one.why })),
     quietUntil: quietUntil === null ? null : isoIn(quietUntil),
     waitMs,
+    more,
   };
 }

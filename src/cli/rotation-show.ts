@@ -1,5 +1,5 @@
 // `openclaw rotation show NAME [--at TIME]`: as it is stored, and who is on call then, until when, and who follows.
-import { onShift, type Shift, shiftsBetween } from '../domain/on-call.ts';
+import { firstShiftAt, onShift, type Shift, shiftsBetween } from '../domain/on-call.ts';
 import type { Resource } from '../domain/resource.ts';
 import { printable } from '../domain/text/safe-text.ts';
 import { wallTextInstant } from '../domain/wall-clock.ts';
@@ -18,6 +18,8 @@ export interface RotationShowFlags {
 const DAY_MS = 86_400_000;
 const LOOK_AHEAD_MS = 400 * DAY_MS;
 const FOLLOWING = 5;
+/** Of a shift that reaches as far as is looked. */
+const ENDLESS = Number.POSITIVE_INFINITY;
 
 export async function showRotation(context: Context, asked: string, flags: RotationShowFlags): Promise<void> {
   const { io } = context;
@@ -35,7 +37,7 @@ export async function showRotation(context: Context, asked: string, flags: Rotat
       member,
       contact: isKnown(member),
       from: isoIn(from),
-      until: until >= at + LOOK_AHEAD_MS ? null : isoIn(until),
+      until: until === ENDLESS ? null : isoIn(until),
       override,
     });
     const onCall = { at: isoIn(at), ...document(current), from: undefined };
@@ -50,8 +52,7 @@ export async function showRotation(context: Context, asked: string, flags: Rotat
     ...(shift.member !== null && !isKnown(shift.member) ? ['no contact of that name: reaches nobody'] : []),
     ...(shift.member === null ? ['an empty shift'] : []),
   ];
-  const until =
-    current.until >= at + LOOK_AHEAD_MS ? 'with no end in sight' : `until ${momentIn(current.until, zone)}`;
+  const until = current.until === ENDLESS ? 'with no end in sight' : `until ${momentIn(current.until, zone)}`;
   const notes = note(current);
   io.stdout(
     `${flags.at === undefined ? '\n' : ''}${bold(printable(name(current.member)))} is on call at ${momentIn(at, zone)}, ${until}` +
@@ -80,14 +81,19 @@ export async function showRotation(context: Context, asked: string, flags: Rotat
   }
 }
 
-/** A rotation of one never hands over: its shift reaches as far as is looked. */
+/** A rotation of one never hands over: its shift is endless. One that begins beyond what is looked at is empty until then. */
 function rosterAt({ spec }: Pick<Resource<'rotation'>, 'spec'>, at: number): [Shift, ...Shift[]] {
-  const whole: Shift = { member: onShift(spec, at), from: at, until: at + LOOK_AHEAD_MS, override: false };
+  const whole: Shift = { member: onShift(spec, at), from: at, until: ENDLESS, override: false };
+  const seen = at + LOOK_AHEAD_MS;
   for (const aheadMs of [60 * DAY_MS, LOOK_AHEAD_MS]) {
     const [current = whole, ...following] = shiftsBetween(spec, at, at + aheadMs);
+    const begins = firstShiftAt(spec);
+    if (current.until === seen && current.member === null && begins > seen)
+      return [{ ...current, until: begins }, ...rosterAt({ spec }, begins).slice(0, FOLLOWING)];
     // The last one is cut off there.
+    const shown = (shift: Shift): Shift => (shift.until === seen ? { ...shift, until: ENDLESS } : shift);
     if (following.length > FOLLOWING || aheadMs === LOOK_AHEAD_MS)
-      return [current, ...following.slice(0, FOLLOWING)];
+      return [shown(current), ...following.slice(0, FOLLOWING).map(shown)];
   }
   return [whole];
 }

@@ -1,6 +1,7 @@
 // `openclaw status`: what is going on, read from the state file; works without a daemon.
 import type { Command } from 'commander';
 import { printable } from '../domain/text/safe-text.ts';
+import { UNDELIVERED, undeliveredText } from '../domain/undelivered.ts';
 import { unreachedText } from '../domain/unreached.ts';
 import { unreachedPages } from '../store/unreached.ts';
 import type { Context } from './context.ts';
@@ -59,11 +60,11 @@ async function status(context: Context): Promise<void> {
       ]),
     );
   }
-  for (const { text, since } of warnings) {
+  // Counted anew below.
+  for (const { text, since } of warnings.filter(({ key }) => key !== UNDELIVERED)) {
     io.stdout(`${yellow('warning:')} ${printable(text)} ${dim(`(${relativeTime(since, io.now())})`)}\n`);
   }
-  if (undelivered > 0)
-    io.stdout(`${yellow('warning:')} ${undelivered} messages could not be delivered in the last 24 hours\n`);
+  if (undelivered > 0) io.stdout(`${yellow('warning:')} ${undeliveredText(undelivered)}\n`);
   for (const { source, count } of deadLetters)
     io.stdout(
       `${yellow('warning:')} ${count} ${count === 1 ? 'dead letter' : 'dead letters'} from ${printable(source)}: openclaw source dead-letters list\n`,

@@ -43,7 +43,7 @@ export async function examineOnCall(given: Pick<Examination, 'store' | 'clock'>)
   return [...examineTargets(examination), ...examineShifts(examination)];
 }
 
-async function enabledOf(store: Store): Promise<Examination['all']> {
+export async function enabledOf(store: Store): Promise<Examination['all']> {
   const enabled: Resource[] = [];
   for (const kind of KINDS) {
     enabled.push(...(await store.read.resources.list(kind)).filter((one) => one.enabled));

@@ -4,6 +4,7 @@ import { withService } from '../domain/affected-service.ts';
 import type { Clock } from '../domain/clock.ts';
 import { metricsOf, parseCondition } from '../domain/condition.ts';
 import { ToolError } from '../domain/errors.ts';
+import type { Finding } from '../domain/finding.ts';
 import type { FixTrial } from '../domain/fix-trial.ts';
 import { OPEN_PLAN_STATES } from '../domain/plan.ts';
 import { OPENCLAW } from '../domain/principal.ts';
@@ -19,6 +20,8 @@ import { byTarget, readCondition, type TargetValues, targetsOf } from '../engine
 import { fixPlace, fixTarget } from '../engine/said-once.ts';
 import type { Store } from '../store/store.ts';
 import { openSource } from './adapters.ts';
+import { whyUnmeasured } from './examine/fixes.ts';
+import { enabledOf } from './examine.ts';
 
 /** Probes have seen nothing in a process this young: they are looked at again a few times. */
 const LOOKS = 5;
@@ -32,11 +35,16 @@ interface Parts {
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/** One row per target its condition speaks of. Sources that cannot be measured are named in `silent`. */
-export async function tryFix(
-  fix: Resource<'auto-fix'>,
-  parts: Parts,
-): Promise<{ trials: FixTrial[]; silent: { source: string; why: string }[] }> {
+export interface Tried {
+  trials: FixTrial[];
+  /** Sources that cannot be measured. */
+  silent: { source: string; why: string }[];
+  /** Why there are no trials. Null: there are. */
+  unmeasured: Finding | null;
+}
+
+/** One row per target its condition speaks of. */
+export async function tryFix(fix: Resource<'auto-fix'>, parts: Parts): Promise<Tried> {
   const { sources, silent } = await openSources(parts);
   try {
     const engine = engineOf(parts, sources);
@@ -44,7 +52,8 @@ export async function tryFix(
     const rows = await measure(fix, sources, silent, signal);
     const trials: FixTrial[] = [];
     for (const row of rows) trials.push(await tryTarget(fix, row, engine, signal));
-    return { trials, silent };
+    const unmeasured = trials.length > 0 ? null : whyUnmeasured(fix, { all: await enabledOf(parts.store) });
+    return { trials, silent, unmeasured };
   } finally {
     for (const source of sources) await source.close();
   }

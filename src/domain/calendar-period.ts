@@ -1,6 +1,5 @@
 // Which runs of a fix count together, and until when a day lasts: by the calendar of a zone.
 import { DateTime } from 'luxon';
-import { quoted } from './excerpt.ts';
 import type { RatePeriod } from './rate.ts';
 
 const LENGTH_MS = { minute: 60_000, hour: 3_600_000 } as const;
@@ -21,13 +20,6 @@ export function isSamePeriod(per: RatePeriod, one: number, other: number, zone =
     default:
       return per satisfies never;
   }
-}
-
-/** The first instant after a day such as `2027-01-31` in the zone. Errors: RangeError for what is no day. */
-export function endOfDay(day: string, zone = 'UTC'): number {
-  const at = DateTime.fromISO(day, { zone });
-  if (!at.isValid) throw new RangeError(`${quoted(day)} is not a day`);
-  return at.plus({ days: 1 }).startOf('day').toMillis();
 }
 
 function local(at: number, zone: string): DateTime {

@@ -49,3 +49,29 @@ export function simulateEscalation(
   }
   return rounds;
 }
+
+/** One round, and how many of the very same follow it that are not listed, each after `waitMs`. */
+export type ListedRound = SimulatedRound & { more: number };
+
+/** The same people told again and again by the same level stand there twice, and are counted from then on. */
+export function foldRepeats(rounds: readonly SimulatedRound[]): ListedRound[] {
+  const listed: ListedRound[] = [];
+  for (const [index, round] of rounds.entries()) {
+    const last = listed.at(-1);
+    if (last && isMoreOfTheSame(rounds, index)) last.more += 1;
+    else listed.push({ ...round, more: 0 });
+  }
+  return listed;
+}
+
+function isMoreOfTheSame(rounds: readonly SimulatedRound[], index: number): boolean {
+  const [first, second, third] = [index - 2, index - 1, index].map((at) => rounds[at]);
+  if (!first || !second || !third) return false;
+  const before = rounds[index - 3];
+  const isAgain = first.level === null ? before?.level === null : first.repeat;
+  return isAgain && said(first) === said(second) && said(second) === said(third);
+}
+
+function said({ level, people, skipped, quietUntil, waitMs }: SimulatedRound): string {
+  return JSON.stringify([level, people, skipped, quietUntil, waitMs]);
+}

@@ -153,6 +153,12 @@ const NEVER_UNATTENDED: Partial<Record<ChangeCapability, string>> = {
   'databases.failover': 'a database operation is never automatic',
 };
 
+/** Why a change of this kind is never agreed to in advance, whatever its arguments. Null: some may be. */
+export function neverUnattended(capability: string): string | null {
+  if (!isChangeCapability(capability) || UNATTENDED.includes(capability)) return null;
+  return NEVER_UNATTENDED[capability] ?? `${capability} is not pre-approvable`;
+}
+
 function refuseUnattended({
   capability,
   args,
@@ -169,10 +175,8 @@ function refuseUnattended({
       instead,
     };
   }
-  if (!UNATTENDED.includes(capability)) {
-    const detail = NEVER_UNATTENDED[capability] ?? `${capability} is not pre-approvable`;
-    return { why: 'needs-a-person', detail, instead };
-  }
+  const detail = neverUnattended(capability);
+  if (detail !== null) return { why: 'needs-a-person', detail, instead };
   if (!CHANGE_ARGS[capability].safeParse(args).success) {
     return { why: 'invalid-arguments', detail: `the arguments of ${capability} are not valid`, instead };
   }

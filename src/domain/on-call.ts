@@ -101,14 +101,22 @@ function inTurn(rotation: Rotation, at: number): string | null {
   return rotation.members[handovers % rotation.members.length] ?? null;
 }
 
+/** When its first shift began, or will. */
+export function firstShiftAt(rotation: Rotation): number {
+  return handoverOn(firstDay(rotation), rotation);
+}
+
 /** Hand-overs after the first shift began; below 0 before it. Calendar days are counted, so that a day of 23 or 25 hours is one. */
 function handoversSince(rotation: Rotation, at: number): number {
   const today = calendarDay(at, rotation.zone);
   const day = at < handoverOn(today, rotation) ? today - 1 : today;
-  const start = dayNumber(rotation.start);
-  if (rotation.period === 'daily') return day - start;
-  const first = start - ((weekdayOf(start) - rotation.weekday + 7) % 7);
-  return Math.floor((day - first) / 7);
+  return Math.floor((day - firstDay(rotation)) / (rotation.period === 'daily' ? 1 : 7));
+}
+
+/** A week is counted from its own hand-over, which may lie before the start. */
+function firstDay({ start, period, weekday }: Rotation): number {
+  const day = dayNumber(start);
+  return period === 'daily' ? day : day - ((weekdayOf(day) - weekday + 7) % 7);
 }
 
 /** 1 Monday to 7 Sunday. 1970-01-01 was a Thursday. */

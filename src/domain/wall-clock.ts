@@ -1,4 +1,5 @@
 // The instant at which the clocks of a zone show a time. Pure.
+import { quoted } from './excerpt.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -29,6 +30,15 @@ export function wallTextInstant(text: string, zone: string): number {
   const [, date = '', hour = '0', minute = '0'] =
     /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}):(\d{2}))?/.exec(text) ?? [];
   return wallInstant(dayNumber(date), Number(hour) * 60 + Number(minute), zone);
+}
+
+/** The first instant after a day such as `2027-01-31` in the zone. Errors: RangeError for what is no day. */
+export function endOfDay(day: string, zone = 'UTC'): number {
+  const number = dayNumber(day);
+  // 30 February would be read as 2 March.
+  const isDay = !Number.isNaN(number) && new Date(number * DAY_MS).toISOString().startsWith(day);
+  if (!isDay) throw new RangeError(`${quoted(day)} is not a day`);
+  return wallInstant(number + 1, 0, zone);
 }
 
 /** `2026-12-24` in days since 1970. */

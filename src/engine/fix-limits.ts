@@ -1,13 +1,15 @@
 // The hard limits of automatic runs, counted from execution rows, in the transaction that would add one.
 
 import { withService } from '../domain/affected-service.ts';
-import { endOfDay, isSamePeriod } from '../domain/calendar-period.ts';
+import { isSamePeriod } from '../domain/calendar-period.ts';
 import { canonicalJson, type Json } from '../domain/digest.ts';
 import { formatDuration } from '../domain/duration.ts';
+import { DEFAULT_COOLDOWN_MS, DEFAULT_MAX_RUNS, GLOBAL_BUDGET } from '../domain/fix-limit-defaults.ts';
 import { autoFixRefusal } from '../domain/guardrails.ts';
 import { OPEN_PLAN_STATES, type Plan, type Step } from '../domain/plan.ts';
 import { parseRate } from '../domain/rate.ts';
 import type { AutoFix, Resource } from '../domain/resource.ts';
+import { endOfDay } from '../domain/wall-clock.ts';
 import type { FixRun } from '../store/executions.ts';
 import type { FixPlanRun, Verdict } from '../store/plans.ts';
 import type { Tables } from '../store/tables.ts';
@@ -15,10 +17,6 @@ import type { Tables } from '../store/tables.ts';
 const HOUR_MS = 3_600_000;
 /** A calendar week in any zone. */
 const LONGEST_PERIOD_MS = 8 * 24 * HOUR_MS;
-/** All fixes together, an hour. */
-const GLOBAL_BUDGET = 10;
-const DEFAULT_COOLDOWN_MS = 15 * 60_000;
-const DEFAULT_MAX_RUNS = '10 per day';
 /** This many runs in a row that did not clear the condition, and the fix stops for that target. */
 export const BREAKER_RUNS = 2;
 

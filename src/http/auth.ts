@@ -45,6 +45,37 @@ export function isSigned(headers: IncomingHttpHeaders): boolean {
   return 'x-signature' in headers || 'x-openclaw-signature' in headers;
 }
 
+/** The signature of a body that comes in parts. */
+export interface SignatureCheck {
+  update(part: Buffer): void;
+  /** To be asked once, at the end. */
+  isValid(): boolean;
+}
+
+/** As `isSignatureValid`, without the whole body at hand. An unknown source, without secrets, costs the same. */
+export function checkSignature(
+  headers: IncomingHttpHeaders,
+  secrets: readonly string[],
+  now: number,
+): SignatureCheck {
+  const { before, hexes } = saidSignature(headers, now);
+  const hmacs = (secrets.length > 0 ? secrets : [DECOY]).map((secret) =>
+    createHmac('sha256', secret).update(before),
+  );
+  return {
+    update(part) {
+      for (const hmac of hmacs) hmac.update(part);
+    },
+    isValid() {
+      let matches = false;
+      for (const expected of hmacs.map((hmac) => hmac.digest()))
+        for (const hex of hexes)
+          if (isHex(hex) && timingSafeEqual(Buffer.from(hex, 'hex'), expected)) matches = true;
+      return matches && secrets.length > 0;
+    },
+  };
+}
+
 /**
  * `X-Openclaw-Signature: t=<unix seconds>,v1=<hex>` over `<t>.<body>`, or `X-Signature: sha256=<hex>` over
  * the body. Bytes as they were sent, compressed or not. With a time, it wins over the plain one.
@@ -55,17 +86,23 @@ export function isSignatureValid(
   secrets: readonly string[],
   now: number,
 ): boolean {
+  const { before, hexes } = saidSignature(headers, now);
+  return hexes.some((hex) => isHmac(hex, [before, body], secrets));
+}
+
+/** What stands before the body in what is signed, and the signatures that were given. None: they cannot count now. */
+function saidSignature(headers: IncomingHttpHeaders, now: number): { before: string; hexes: string[] } {
   const timed = headerText(headers['x-openclaw-signature']);
   if (timed !== null) {
     const parts = timed.split(',').map((part) => part.trim());
     const time = /^t=(\d{1,12})$/.exec(parts.find((part) => part.startsWith('t=')) ?? '')?.[1];
-    if (time === undefined || Math.abs(now - Number(time) * 1_000) > SKEW_MS) return false;
-    return parts
-      .slice(0, 8)
-      .some((part) => part.startsWith('v1=') && isHmac(part.slice(3), [`${time}.`, body], secrets));
+    if (time === undefined || Math.abs(now - Number(time) * 1_000) > SKEW_MS)
+      return { before: '', hexes: [] };
+    const given = parts.slice(0, 8).filter((part) => part.startsWith('v1='));
+    return { before: `${time}.`, hexes: given.map((part) => part.slice(3)) };
   }
   const plain = /^sha256=(.+)$/i.exec(headerText(headers['x-signature'])?.trim() ?? '')?.[1];
-  return plain !== undefined && isHmac(plain, [body], secrets);
+  return { before: '', hexes: plain === undefined ? [] : [plain] };
 }
 
 /** The signature with a time, as the name of this very delivery: played again, it is the same one. */
@@ -89,12 +126,16 @@ export function isHmac(
   parts: readonly (string | Buffer)[],
   secrets: readonly string[],
 ): boolean {
-  if (!/^[0-9a-f]{64}$/i.test(hex)) return false;
+  if (!isHex(hex)) return false;
   return matchesAny(Buffer.from(hex, 'hex'), secrets, (secret) => {
     const hmac = createHmac('sha256', secret);
     for (const part of parts) hmac.update(part);
     return hmac.digest();
   });
+}
+
+function isHex(text: string): boolean {
+  return /^[0-9a-f]{64}$/i.test(text);
 }
 
 /** Looks at all secrets, also after a match, and at one where there is none. */

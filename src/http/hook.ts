@@ -3,17 +3,25 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Batcher } from './accept.ts';
-import { isAuthorized, isSignatureValid, isSigned, timedSignature, usableSecrets } from './auth.ts';
-import { collect, decodedChunks, isShort, rawChunks, readShort } from './body.ts';
+import {
+  checkSignature,
+  isAuthorized,
+  isSignatureValid,
+  isSigned,
+  timedSignature,
+  usableSecrets,
+} from './auth.ts';
+import { decodedChunks, isShort, rawChunks, readShort } from './body.ts';
 import type { Format } from './formats/format.ts';
 import { shortHash } from './formats/identity.ts';
 import type { Certificates } from './formats/sns-signature.ts';
 import { formatOf, hasVendorSignature, PUSH_PATH, webhookTypes } from './formats/table.ts';
 import type { HeldBytes } from './held-body.ts';
-import { type Ingested, ingest } from './ingest.ts';
+import { type Ingested, ingest, keepTooLarge } from './ingest.ts';
 import type { Metrics } from './metrics.ts';
 import type { HookSource, HttpLimits, HttpOptions } from './options.ts';
 import { HttpProblem, type Reply, tooLarge, tryAgain, unauthorized } from './problem.ts';
+import { readSignedBody, type SignedBody } from './signed-body.ts';
 
 export interface HookParts {
   options: HttpOptions;
@@ -34,6 +42,9 @@ interface Address {
 
 /** A signature covers a whole body, so a signed one is read before anything is known about its sender. */
 const SIGNED_MAX = 1024 * 1024;
+const SIGNED_HINT = 'signed bodies may have 1 MB: use a bearer token for longer ones';
+/** Of one over it so much is read to know whether it is worth a word in the log. */
+const SIGNED_LOOKED_AT = 64 * 1024 * 1024;
 const SHOWN_PROBLEMS = 5;
 
 /** @throws HttpProblem */
@@ -90,17 +101,42 @@ async function readSigned(
   if (busy.unverified >= limits.unverified) throw tryAgain('overload', 'too much to do at the moment');
   busy.unverified += 1;
   try {
-    const raw = await collect(rawChunks(request, { maxBytes: SIGNED_MAX, idleMs: limits.bodyIdleMs }));
-    const why = await refusal(request, raw, source, parts);
+    const { headers } = request;
+    const secrets = usableSecrets(source?.secrets ?? []);
+    const chunks = rawChunks(request, { maxBytes: SIGNED_LOOKED_AT, idleMs: limits.bodyIdleMs });
+    const body = await readSignedBody(chunks, {
+      maxBytes: SIGNED_MAX,
+      check: () => checkSignature(headers, secrets, parts.options.clock.now()),
+    });
+    if (body.kind === 'too-large') throw await signedTooLarge(body, headers, source, parts);
+    const why = await refusal(request, body.raw, source, parts);
     if (why !== null) throw refusedFor(source, why);
-    return raw;
+    return body.raw;
   } catch (error) {
-    if (error instanceof HttpProblem && error.reason === 'too-large')
-      throw tooLarge(SIGNED_MAX, 'signed bodies may have 1 MB: use a bearer token for longer ones');
+    if (error instanceof HttpProblem && error.reason === 'too-large' && error.more.deadLetter !== true)
+      throw tooLarge(SIGNED_MAX, SIGNED_HINT);
     throw error;
   } finally {
     busy.unverified -= 1;
   }
+}
+
+/** What a known sender signed leaves its first part and a line in the log; a stranger's leaves nothing. */
+async function signedTooLarge(
+  { start, bytes, isOurs }: Extract<SignedBody, { kind: 'too-large' }>,
+  headers: IncomingHttpHeaders,
+  source: HookSource | null,
+  parts: HookParts,
+): Promise<HttpProblem> {
+  const problem = tooLarge(SIGNED_MAX, SIGNED_HINT);
+  if (!source || !isOurs) return problem;
+  const contentType = headers['content-type'];
+  const unread = { raw: start, bytes, ...(contentType ? { contentType } : {}) };
+  const context = { source: source.name, receivedAt: parts.options.clock.now() };
+  const kept = await keepTooLarge(problem, unread, context, parts.batcher);
+  parts.metrics.deadLetters(source.name, 1);
+  warnTooLarge(source, kept, bytes, parts.options);
+  return kept;
 }
 
 /** Null: the signature is right, ours or the vendor's. Both are looked at, for any source and none. */
@@ -148,10 +184,15 @@ async function receive(
     settings: source.settings,
   };
   const chunks = decodedChunks(raw, headers['content-encoding'], format.maxBytes);
-  const delivery = { context, contentType: headers['content-type'], query, whole, chunks };
+  const saidBytes = headers['content-encoding'] ? undefined : Number(headers['content-length'] ?? 0);
+  const delivery = { context, contentType: headers['content-type'], query, saidBytes, whole, chunks };
   const ingested = await ingest(format, delivery, parts).catch((error: unknown) => {
     if (error instanceof HttpProblem && error.more.deadLetter === true) {
       metrics.deadLetters(source.name, 1);
+      if (error.reason === 'too-large') {
+        warnTooLarge(source, error, saidBytes, options);
+        throw error;
+      }
       warnUnread(source, error.message, 0, options);
       if (format.lenient) return null;
     }
@@ -184,7 +225,7 @@ function deliveryIdOf(signed: Buffer | null, headers: IncomingHttpHeaders, forma
 }
 
 function answer(ingested: Ingested, source: HookSource, format: Format, parts: HookParts): Reply {
-  const { accepted, duplicates, problems, derivedKeys, tooLarge: cut } = ingested;
+  const { accepted, duplicates, problems, derivedKeys, notes, tooLarge: cut } = ingested;
   if (cut !== null) {
     parts.options.log({ level: 'error', source: source.name, message: cut });
     throw new HttpProblem(413, 'too-large', cut, { more: { kept: accepted } });
@@ -212,7 +253,13 @@ function answer(ingested: Ingested, source: HookSource, format: Format, parts: H
         };
   return {
     status: 200,
-    body: { ok: true, accepted, ...(duplicates === null ? {} : { duplicates }), ...derived },
+    body: {
+      ok: true,
+      accepted,
+      ...(duplicates === null ? {} : { duplicates }),
+      ...derived,
+      ...(notes.length === 0 ? {} : { notes }),
+    },
   };
 }
 
@@ -226,6 +273,21 @@ function warnUnread(source: HookSource, what: string, kept: number, options: Htt
     level: 'warn',
     source: source.name,
     message: `the source "${source.name}" sent what could not be read: ${what}; alerts kept: ${kept}, the rest is a dead letter`,
+  });
+}
+
+/** `bytes`: of all of it, where that is known. */
+function warnTooLarge(
+  source: HookSource,
+  { message }: HttpProblem,
+  bytes: number | undefined,
+  options: HttpOptions,
+): void {
+  const size = bytes ? ` (${bytes} bytes)` : '';
+  options.log({
+    level: 'warn',
+    source: source.name,
+    message: `the source "${source.name}" was refused with 413: ${message}${size}; nothing of it was read, its first 64 kB are a dead letter`,
   });
 }
 

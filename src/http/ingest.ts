@@ -1,9 +1,9 @@
 // From an authorised body to rows in the inbox. Good alerts are kept whatever stands beside them; what could not
 // be read becomes a dead letter; the answer says both.
 import type { IncomingAlert } from '../domain/alert.ts';
+import { RAW_MAX } from '../domain/dead-letter.ts';
 import type { KeyedNotice } from '../domain/notice.ts';
 import type { Batcher, InboxEntry } from './accept.ts';
-import { collect } from './body.ts';
 import { cutOffAlert } from './cut-off.ts';
 import { DEAD_LETTERS_MAX, deadLetterEntry } from './dead-letter.ts';
 import { readFields } from './fields.ts';
@@ -20,10 +20,15 @@ import { createHeldBody, type HeldBody, type HeldBytes, type HeldSlice, itemsOf 
 import { HttpProblem, tryAgain } from './problem.ts';
 import { requestRecord } from './request-record.ts';
 
+const NOTES_SHOWN = 5;
+const NOTE_MAX = 200;
+
 export interface Delivery {
   context: FormatContext;
   contentType: string | undefined;
   query: URLSearchParams;
+  /** By its own account, of one that is not packed. Undefined: it does not say. */
+  saidBytes?: number | undefined;
   /** All of it, where it was short. */
   whole?: Buffer | undefined;
   /** Unpacked; throws HttpProblem 413 after the last byte that was allowed. */
@@ -37,6 +42,8 @@ export interface Ingested {
   deadLetters: number;
   problems: Problem[];
   derivedKeys: string[];
+  /** What was not understood of alerts that were taken all the same: the first few, each once. */
+  notes: string[];
   /** Something was over a limit; what was read before is kept. */
   tooLarge: string | null;
 }
@@ -54,7 +61,7 @@ export async function ingest(
 
 async function ingestWhole(format: WholeFormat, delivery: Delivery, batcher: Batcher): Promise<Ingested> {
   const { context } = delivery;
-  const raw = delivery.whole ?? (await collect(delivery.chunks));
+  const raw = delivery.whole ?? (await collectWhole(delivery, format.maxBytes, batcher));
   const fields = await keepingBroken(
     () => readFields(raw, delivery.contentType, delivery.query),
     () => ({ raw, bytes: raw.length, ...saidBeside(delivery) }),
@@ -80,6 +87,7 @@ async function ingestWhole(format: WholeFormat, delivery: Delivery, batcher: Bat
     deadLetters: first ? 1 : 0,
     problems,
     derivedKeys,
+    notes: withNotes([], alerts),
     tooLarge: null,
   };
 }
@@ -117,6 +125,7 @@ async function storeHeld(
     deadLetters: 0,
     problems: [],
     derivedKeys: [],
+    notes: [],
     tooLarge: null,
   };
   if (!held.listed && !held.cutOff) {
@@ -159,6 +168,7 @@ function readSlice(
     if (!isProblem(read)) {
       entries.push(alertEntry(read, context));
       alerts += 1;
+      if (read.notes.length > 0) result.notes = withNotes(result.notes, [read]);
       continue;
     }
     result.problems.push(read);
@@ -167,6 +177,31 @@ function readSlice(
     result.deadLetters += 1;
   }
   return { entries, alerts };
+}
+
+/** One that is over the limit is kept by its first part, so that a person sees that something came. */
+async function collectWhole(delivery: Delivery, maxBytes: number, batcher: Batcher): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  try {
+    for await (const chunk of delivery.chunks) parts.push(chunk);
+  } catch (error) {
+    if (!(error instanceof HttpProblem && error.reason === 'too-large')) throw error;
+    const bytes = Math.max(delivery.saidBytes ?? 0, maxBytes + 1);
+    const raw = Buffer.concat(parts).subarray(0, RAW_MAX);
+    throw await keepTooLarge(error, { raw, bytes, ...saidBeside(delivery) }, delivery.context, batcher);
+  }
+  return Buffer.concat(parts);
+}
+
+/** Stores the first part of a body over its limit. Gives the problem to throw, which says that it is kept. */
+export async function keepTooLarge(
+  problem: HttpProblem,
+  body: Unread,
+  context: Pick<FormatContext, 'source' | 'receivedAt'>,
+  batcher: Batcher,
+): Promise<HttpProblem> {
+  await store(batcher, [deadLetter({ where: 'body', what: problem.message }, body, context)]);
+  return asKept(problem);
 }
 
 /** A body that is broken as a whole is stored as a dead letter before the sender hears of it. */
@@ -181,13 +216,17 @@ async function keepingBroken<T>(
   } catch (error) {
     if (error instanceof HttpProblem && error.reason === 'bad-body' && body().bytes > 0) {
       await store(batcher, [deadLetter({ where: 'body', what: error.message }, body(), context)]);
-      throw new HttpProblem(error.status, error.reason, error.message, {
-        ...(error.hint === undefined ? {} : { hint: error.hint }),
-        more: { ...error.more, kept: 0, deadLetter: true },
-      });
+      throw asKept(error);
     }
     throw error;
   }
+}
+
+function asKept({ status, reason, message, hint, more }: HttpProblem): HttpProblem {
+  return new HttpProblem(status, reason, message, {
+    ...(hint === undefined ? {} : { hint }),
+    more: { ...more, kept: 0, deadLetter: true },
+  });
 }
 
 async function store(batcher: Batcher, entries: InboxEntry[], keptBefore = 0): Promise<number | null> {
@@ -199,6 +238,11 @@ async function store(batcher: Batcher, entries: InboxEntry[], keptBefore = 0): P
     problem.cause = cause;
     throw problem;
   }
+}
+
+function withNotes(before: readonly string[], alerts: readonly Pick<IncomingAlert, 'notes'>[]): string[] {
+  const said = alerts.flatMap(({ notes }) => notes.map((note) => note.slice(0, NOTE_MAX)));
+  return [...new Set([...before, ...said])].slice(0, NOTES_SHOWN);
 }
 
 function alertEntry(alert: IncomingAlert, context: FormatContext): InboxEntry {
@@ -218,7 +262,11 @@ function saidBeside({ contentType, query }: Delivery): Pick<Unread, 'contentType
   return { ...(contentType ? { contentType } : {}), ...(address ? { query: address } : {}) };
 }
 
-function deadLetter(problem: Problem, unread: Unread, context: FormatContext): InboxEntry {
+function deadLetter(
+  problem: Problem,
+  unread: Unread,
+  context: Pick<FormatContext, 'source' | 'receivedAt'>,
+): InboxEntry {
   const reason = problem.where === 'body' ? problem.what : `${problem.where} ${problem.what}`;
   return deadLetterEntry(context.source, { reason, where: problem.where, ...unread }, context.receivedAt);
 }

@@ -45,6 +45,14 @@ export const alertRule: Definition<'alert-rule'> = {
       );
     }
   },
+  async complete(spec, { keys }) {
+    const { unknownMetrics } = await import('./known-metrics.ts');
+    const given = [
+      keys.has('condition') ? spec.condition : undefined,
+      keys.has('critical') ? spec.critical : undefined,
+    ];
+    return { spec, warnings: unknownMetrics(given) };
+  },
   columns: [
     { title: 'condition', text: ({ condition }) => condition },
     { title: 'severity', text: ({ severity }) => severity, severity: ({ severity }) => severity },

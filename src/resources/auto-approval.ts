@@ -1,5 +1,5 @@
 // What may be agreed to in advance. The executor asks the same rule again before it runs: this is the first gate.
-import { autoFixRefusal } from '../domain/guardrails.ts';
+import { autoFixRefusal, neverUnattended } from '../domain/guardrails.ts';
 import type { CompiledStep } from '../domain/resource.ts';
 import { writeStep } from './values/typed-step.ts';
 
@@ -16,6 +16,15 @@ export function refusalOfAuto(
       why: 'nobody would be told when it runs',
       hint: 'add --notify "#ops-info", or write --approval ask',
     };
+  }
+  return null;
+}
+
+/** Of steps whose arguments may still be wrong: the first that is never automatic, and why. */
+export function neverAuto(steps: readonly CompiledStep[]): string | null {
+  for (const step of steps) {
+    const why = neverUnattended(step.capability);
+    if (why !== null) return `step "${writeStep(step)}": ${why}`;
   }
   return null;
 }

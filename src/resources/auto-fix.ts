@@ -1,13 +1,17 @@
 // A fix for a known problem. Its prose is compiled to typed steps when it is added, shown, and stored with
 // their digest; what cannot be compiled stays a checklist that never runs.
+import { AFFECTED_SERVICE } from '../domain/affected-service.ts';
 import { digestOf, type Json } from '../domain/digest.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { refused, type UserError, usageError } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
+import { DEFAULT_COOLDOWN_MS, DEFAULT_MAX_RUNS, GLOBAL_BUDGET } from '../domain/fix-limit-defaults.ts';
 import { formatRate, parseRate } from '../domain/rate.ts';
 import type { AutoFix, CompiledStep } from '../domain/resource.ts';
+import { endOfDay } from '../domain/wall-clock.ts';
 import type { Completed, Definition, Helpers } from './definition.ts';
 import { at } from './place.ts';
+import { serviceReference } from './references.ts';
 import { shellQuote } from './shell-quote.ts';
 import { day, timeZone } from './values/calendar.ts';
 import { choice } from './values/choice.ts';
@@ -40,7 +44,7 @@ export const autoFix: Definition<'auto-fix'> = {
     notify: { flag: 'notify', help: 'the room that is told, such as "#ops-info"', value: line('<room>') },
     maxRuns: {
       flag: 'max-runs',
-      help: 'at most this often for each target, such as "3 per day"',
+      help: `at most this often for each target, such as "3 per day" (default: ${DEFAULT_MAX_RUNS})`,
       value: scalar({
         placeholder: '<rate>',
         parse: (text, place) => formatRate(at(place, () => parseRate(text))),
@@ -49,7 +53,7 @@ export const autoFix: Definition<'auto-fix'> = {
     },
     cooldownMs: {
       flag: 'cooldown',
-      help: 'at least this long between two runs for a target',
+      help: `at least this long between two runs for a target (default: ${formatDuration(DEFAULT_COOLDOWN_MS)})`,
       value: duration(),
     },
     zone: {
@@ -86,7 +90,8 @@ export const autoFix: Definition<'auto-fix'> = {
     { title: 'notify', text: ({ notify }) => notify ?? '' },
     { title: 'limits', text: limits },
   ],
-  references: () => [],
+  references: ({ steps: chosen }) =>
+    servicesOf(chosen).map((service) => ({ ...serviceReference(service), whereSome: true })),
   detail: stepLines,
   next: ({ name, approval }) =>
     approval === 'auto'
@@ -119,6 +124,12 @@ async function complete(
       `not compiled, so this fix stays a checklist without an approve button: line ${quoted(text, 100)}: ${why}`,
   );
   if (warning) warnings.push(warning);
+  if (given.keys.has('condition')) {
+    const { unknownMetrics } = await import('./known-metrics.ts');
+    warnings.push(...unknownMetrics([spec.condition]));
+  }
+  if (spec.expires !== undefined && helpers.now() >= endOfDay(spec.expires, spec.zone))
+    warnings.push(`it was agreed to until ${spec.expires}, and that is over: it neither runs nor asks`);
   const voided = isVoided(spec, given);
   if (voided)
     warnings.push(
@@ -126,7 +137,7 @@ async function complete(
     );
   if (spec.approval === 'auto' && !voided && spec.maxRuns === undefined && spec.cooldownMs === undefined) {
     warnings.push(
-      'neither --cooldown nor --max-runs limits how often it runs; only the hourly budget of all fixes does',
+      `neither --cooldown nor --max-runs is given, so the defaults hold: at most ${DEFAULT_MAX_RUNS} for each target, at least ${formatDuration(DEFAULT_COOLDOWN_MS)} apart, and all fixes together ${GLOBAL_BUDGET} times an hour`,
     );
   }
   return {
@@ -162,7 +173,13 @@ async function chooseSteps(
 ): Promise<Chosen> {
   const { name, action } = spec;
   if (areTyped(spec.steps)) {
-    const { checkStep } = await import('./check-step.ts');
+    const [{ checkStep }, { neverAuto }] = await Promise.all([
+      import('./check-step.ts'),
+      import('./auto-approval.ts'),
+    ]);
+    // Before its arguments: to mend those would not help.
+    const never = spec.approval === 'auto' ? neverAuto(spec.steps) : null;
+    if (never) throw cannotRunAlone(spec, never);
     const chosen = keys.has('steps') ? spec.steps.map(checkStep) : spec.steps;
     return { chosen, problems: [], warning: wordsBesideSteps(spec, { keys, before }) };
   }
@@ -212,6 +229,11 @@ function stepLines({ steps: chosen, stepsDigest }: AutoFix): string[] {
     }),
     `digest: ${stepsDigest}`,
   ];
+}
+
+function servicesOf(chosen: readonly CompiledStep[]): string[] {
+  const named = chosen.flatMap(({ args }) => (typeof args.service === 'string' ? [args.service] : []));
+  return named.filter((name) => name !== AFFECTED_SERVICE);
 }
 
 /** One in full, of several the first: `disk.prune-docker and 2 more`. */

@@ -1,9 +1,8 @@
 import { parseMailSettings, parseWebhookSettings } from '../domain/pager-settings.ts';
+import { CHANNEL_TYPES } from './add-channel.ts';
 import { connectionColumns, connectionFields } from './connection.ts';
 import type { Definition } from './definition.ts';
 import { shellQuote } from './shell-quote.ts';
-
-const CHANNEL_TYPES = ['slack', 'terminal', 'pagerduty', 'email', 'webhook'] as const;
 
 export const channel: Definition<'channel'> = {
   kind: 'channel',

@@ -1,10 +1,13 @@
 // A typed step held against its capability: the name, the arguments, their types and ranges.
+import type { z } from 'zod';
 import { CHANGE_ARGS, isChangeCapability, isReadCapability, READ_ARGS } from '../domain/capability.ts';
 import { usageError } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
 import type { CompiledStep } from '../domain/resource.ts';
 import { nearest } from '../domain/similar.ts';
 import { writeStep } from './values/typed-step.ts';
+
+type Issue = z.core.$ZodIssue;
 
 /** Arguments are texts in, typed values out. Errors: UserError naming the step and what is wrong with it. */
 export function checkStep({ capability, args }: CompiledStep): CompiledStep {
@@ -23,11 +26,37 @@ export function checkStep({ capability, args }: CompiledStep): CompiledStep {
   ]);
   const again = schema.safeParse(Object.fromEntries(withNumbers));
   if (again.success) return typedStep(capability, again.data);
-  const issue = again.error.issues[0];
+  const [issue] = again.error.issues;
   throw usageError(
-    `step ${quoted(writeStep({ capability, args }))}: ${issue?.path.join('.') || 'arguments'}: ${issue?.message ?? 'wrong'}`,
+    `step ${quoted(writeStep({ capability, args }))}: ${issue ? wordsFor(issue, args) : 'wrong arguments'}`,
     `${capability} takes: ${Object.keys(schema.shape).join(', ') || 'no arguments'}`,
   );
+}
+
+function wordsFor(issue: Issue, args: Readonly<Record<string, unknown>>): string {
+  const name = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const keys = issue.keys.map((key) => quoted(key)).join(', ');
+    return issue.keys.length === 1 ? `there is no argument ${keys}` : `there are no arguments ${keys}`;
+  }
+  if (!Object.hasOwn(args, name)) return `the argument ${name} is missing`;
+  const given = `${name}=${String(args[name])}`;
+  switch (issue.code) {
+    case 'invalid_value':
+      return `${quoted(given)}: ${name} is ${issue.values.map(String).join(' or ')}`;
+    case 'too_small':
+      if (issue.origin === 'string')
+        return issue.minimum === 1
+          ? `${name} is blank`
+          : `${quoted(given)}: at least ${issue.minimum} characters`;
+      return `${quoted(given)}: at least ${issue.minimum}`;
+    case 'too_big':
+      return `${quoted(given)}: at most ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}`;
+    case 'invalid_type':
+      return `${quoted(given)}: ${name} is a ${issue.expected === 'int' ? 'whole number' : issue.expected}`;
+    default:
+      return `${quoted(given)}: ${issue.message}`;
+  }
 }
 
 function schemaOf(capability: string) {

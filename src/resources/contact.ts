@@ -95,7 +95,9 @@ export const contact: Definition<'contact'> = {
     },
   ],
   references: ({ order }) => order.map(channelReference),
-  next: ({ name }) => `openclaw rotation add --name on-call --member ${shellQuote(name)} --weekly`,
+  // Which rotations there are is not known here: nothing that would fail where one of that name exists.
+  next: ({ name }) =>
+    `openclaw rotation list   (rotation add or edit with --member ${shellQuote(name)} puts them on call)`,
   examples: [
     'openclaw contact add --name sarah --id slack=U024BE7LH --id email=sarah@example.org --order slack,pager --can approve',
     'openclaw contact edit sarah --quiet 22:00-07:00 --zone Europe/Berlin',

@@ -96,6 +96,10 @@ export interface Reference {
   name: string;
   /** The command that adds it. */
   add: string;
+  /** Nothing is said where there is none of its kinds at all. */
+  whereSome?: true;
+  /** Of a pattern: whether one of this name will do. Default: only one of the very name. */
+  matches?(name: string): boolean;
   /** Why a channel of that name does not do, though it is there. Default: each does. */
   unfit?(channel: Channel): { text: string; hint: string } | null;
 }
@@ -112,6 +116,8 @@ export interface Helpers {
     action: string,
     condition: string,
   ): Promise<{ steps: CompiledStep[]; problems: { line: string; why: string }[] }>;
+  /** An instant. */
+  now(): number;
   /** Absolute path of one written in the file or folder the resource comes from. */
   resolvePath(path: string): string;
   /** A variable of the environment, where there is one to look at. */

@@ -1,6 +1,7 @@
 // What a resource names that may not be configured yet, each with the command that adds it.
 import { ownDestination } from '../domain/pager.ts';
 import type { Channel } from '../domain/resource.ts';
+import { addChannel } from './add-channel.ts';
 import type { Reference } from './definition.ts';
 import { shellQuote } from './shell-quote.ts';
 
@@ -9,11 +10,7 @@ export function sourceReference(name: string): Reference {
 }
 
 export function channelReference(name: string): Reference {
-  return reference(
-    ['channel'],
-    name,
-    `openclaw channel add --name ${shellQuote(name)} --type ${likelyChannel(name)}`,
-  );
+  return reference(['channel'], name, addChannel(name));
 }
 
 export function serviceReference(name: string): Reference {
@@ -22,6 +19,13 @@ export function serviceReference(name: string): Reference {
     name,
     `openclaw service add --name ${shellQuote(name)} --binding "<source>=<where it is there>"`,
   );
+}
+
+/** `api` or `api*`: a pattern names no service, and any that it matches will do. */
+export function servicesReference(pattern: string): Reference {
+  if (!(pattern.length > 1 && pattern.endsWith('*'))) return serviceReference(pattern);
+  const matches = (name: string): boolean => name.startsWith(pattern.slice(0, -1));
+  return { ...reference(['service'], pattern, 'openclaw service list'), matches };
 }
 
 export function contactReference(written: string): Reference {
@@ -85,13 +89,4 @@ function likelySource(name: string): string {
   if (lower.includes('alertmanager')) return '--type alertmanager --secret token=env:ALERTMANAGER_TOKEN';
   if (lower.includes('host')) return '--type host';
   return '--type <type>';
-}
-
-function likelyChannel(name: string): string {
-  const lower = name.toLowerCase();
-  if (lower.includes('slack'))
-    return 'slack --secret token=env:SLACK_BOT_TOKEN --secret app-token=env:SLACK_APP_TOKEN';
-  if (lower.includes('pager')) return 'pagerduty --secret routing-key=env:PAGERDUTY_ROUTING_KEY';
-  if (lower.includes('mail')) return 'email --set from=<address>';
-  return '<type>';
 }

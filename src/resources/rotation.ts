@@ -112,7 +112,8 @@ export const rotation: Definition<'rotation'> = {
   ],
   references: ({ members, overrides: set }) =>
     [...new Set([...members, ...set.map(({ member }) => member)])].map(contactReference),
-  next: ({ name }) => `openclaw escalation add --name Default --level-1 ${shellQuote(name)} --timeout 5m`,
+  next: ({ name }) =>
+    `openclaw rotation show ${shellQuote(name)}   (an escalation with --level-1 ${shellQuote(name)} pages them)`,
   examples: [
     'openclaw rotation add --name on-call --member sarah --member mike --weekly --weekday monday --at 09:00 --zone Europe/Berlin',
     'openclaw rotation edit on-call --override "mike=2026-12-24T09:00/2026-12-26T09:00"',

@@ -5,7 +5,7 @@ import type { Silence } from '../domain/resource.ts';
 import type { Definition, Place } from './definition.ts';
 import { lineText } from './operator-text.ts';
 import { bad, flagPlace } from './place.ts';
-import { serviceReference } from './references.ts';
+import { servicesReference } from './references.ts';
 import { shellQuote } from './shell-quote.ts';
 import { timeZone } from './values/calendar.ts';
 import { duration, positiveDuration } from './values/duration.ts';
@@ -121,7 +121,7 @@ export const silence: Definition<'silence'> = {
     { title: 'window', text: windowText },
     { title: 'reason', text: ({ reason }) => reason ?? '' },
   ],
-  references: ({ match }) => (match.service === undefined ? [] : [serviceReference(match.service)]),
+  references: ({ match }) => (match.service === undefined ? [] : [servicesReference(match.service)]),
   next: ({ name }) => `openclaw silence remove ${shellQuote(name)}   (ends it early)`,
   examples: [
     'openclaw silence add --name "api release" --match service=api --for 2h --reason "planned release"',

@@ -245,4 +245,17 @@ describe('auto-fix test', () => {
     expect(missing.code).toBe(3);
     expect(missing.stderr).toContain('has no target "/nowhere"');
   });
+
+  test('where no service says where its kills are seen, it says so, as doctor does', async () => {
+    await host();
+    const restart = ['--step', 'services.restart service=api mode=rolling'];
+    await ok([
+      ...['auto-fix', 'add', '--name', 'Killed', '--condition', 'service_oom_killed = true'],
+      ...restart,
+    ]);
+    const { stderr } = await ok(['auto-fix', 'test', 'Killed']);
+    expect(stderr).toContain('no service says where its kills for memory are seen');
+    expect(stderr).toContain('oom: {unit: NAME.service}');
+    expect(stderr).not.toContain('source add');
+  });
 });

@@ -181,7 +181,7 @@ describe('who would be told', () => {
         level: 'warn',
         about: 'rotation "nights"',
         text: '@zoe is on call and is on no channel that is configured, so a page wakes nobody, from 24 Nov 09:00 UTC until 25 Nov 09:00 UTC, and 9 more in the next 30 days',
-        hint: 'openclaw channel add --name email --type email',
+        hint: 'openclaw channel add --name email --type email --set host=smtp.example.org --set from=ops@example.org',
       },
       {
         level: 'warn',

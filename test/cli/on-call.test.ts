@@ -51,8 +51,29 @@ describe('escalation simulate', () => {
       'Mon 30 Nov 2026 09:02 CET | 5m | 3 zoe | @zoe | terminal only: no channel of theirs is configured',
       'Mon 30 Nov 2026 09:32 CET | 35m | 3 zoe (again) | @zoe | terminal only: no channel of theirs is configured',
       'Mon 30 Nov 2026 10:02 CET | 1h5m | 3 zoe (again) | @zoe | terminal only: no channel of theirs is configured',
-      'Mon 30 Nov 2026 10:32 CET | 1h35m | 3 zoe (again) | @zoe | terminal only: no channel of theirs is configured',
+      'then again every 30m until somebody acknowledges',
     ]);
+  });
+
+  test('what comes again and again is said once, around whatever differs in it', async () => {
+    await configure('escalation add --name Fast --level-1 on-call --timeout 15s');
+    const words = 'escalation simulate Fast --at 2026-11-30T08:57 --zone Europe/Berlin --for 30m';
+    const { stdout } = await run(words);
+    const rows = stdout.split('\n').map((row) => row.trim().replace(/ {2,}/g, ' | '));
+    expect(rows.slice(2)).toEqual([
+      'Mon 30 Nov 2026 08:57 CET | 0s | 1 on-call | @sarah | pager (P1), then slack (U1)',
+      'Mon 30 Nov 2026 08:57:15 CET | 15s | 1 on-call (again) | @sarah | pager (P1), then slack (U1)',
+      'Mon 30 Nov 2026 08:57:45 CET | 45s | 1 on-call (again) | @sarah | pager (P1), then slack (U1)',
+      '1 on-call (again) | 4 times more | every 30s',
+      expect.stringMatching(/^Mon 30 Nov 2026 09:00:15 CET \| 3m15s \| 1 on-call \(again\) \| @mike/),
+      expect.stringMatching(/^Mon 30 Nov 2026 09:00:45 CET \| 3m45s \| 1 on-call \(again\) \| @mike/),
+      'then again every 30s until somebody acknowledges',
+      '',
+    ]);
+    expect((await run(`${words} --json`)).json()).toMatchObject({
+      rounds: [{ more: 0 }, { more: 0 }, { more: 4 }, { more: 0 }, { more: 52 }],
+      afterwards: { level: 1, everyMs: 30_000 },
+    });
   });
 
   test('the shift of that very minute is asked', async () => {
@@ -84,9 +105,9 @@ describe('escalation simulate', () => {
       rounds: [
         { level: null, waitMs: 1_200_000, skipped: [{ target: 'boss', why: 'empty' }, { target: 'chief' }] },
         { level: null, waitMs: 2_400_000 },
-        { level: null, waitMs: 2_400_000 },
-        { level: null, waitMs: 2_400_000 },
+        { level: null, waitMs: 2_400_000, more: 1 },
       ],
+      afterwards: { level: null, everyMs: 2_400_000 },
     });
   });
 
@@ -146,6 +167,14 @@ describe('rotation show', () => {
 
   test('an empty shift and a member who is nobody are said', async () => {
     expect((await run('rotation show on-call --at 2026-01-01')).stdout).toContain('nobody is on call');
+    const before = await run('rotation show on-call --at 2020-01-01');
+    expect(before.stdout).toContain(
+      'nobody is on call at Wed 1 Jan 2020 00:00 CET, until Mon 23 Nov 2026 09:00 CET',
+    );
+    expect((await run('rotation show on-call --at 2020-01-01 --json')).json()).toMatchObject({
+      onCall: { member: null, until: '2026-11-23T08:00:00.000Z' },
+      next: [{ member: 'sarah', from: '2026-11-23T08:00:00.000Z' }, { member: 'mike' }, {}, {}, {}],
+    });
     await configure('rotation add --name alone --member ghost --daily --start 2026-11-01');
     const { stdout } = await run('rotation show alone --at 2026-11-25T10:00');
     expect(stdout).toContain('with no end in sight');

@@ -2,6 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseListen } from '../../src/cli/run.ts';
+import { message } from '../../src/domain/message.ts';
+import { UNDELIVERED, undeliveredText } from '../../src/domain/undelivered.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { runCli, temporaryStateDir } from './run-cli.ts';
 
@@ -148,6 +150,27 @@ describe('status', () => {
       approvals: [],
     });
   });
+});
+
+test('messages nobody got are said once by status and by doctor, whatever the daemon warned of before', async () => {
+  await store.write(async (tx) => {
+    const place = {
+      channel: 'slack',
+      conversation: '#ops',
+      incidentId: null,
+      threadPostId: null,
+      mentions: [],
+    };
+    const id = await tx.posts.add({ ...place, lane: 'answer', message: message('x') });
+    await tx.posts.setState(id, 'failed', { error: 'gone' });
+    await tx.settings.set('warnings', [{ key: UNDELIVERED, text: undeliveredText(1), since: now }]);
+  });
+  for (const command of ['status', 'doctor']) {
+    const { stdout } = await run([command]);
+    expect(stdout.match(/.*could not be delivered.*/g)).toEqual([
+      expect.stringMatching(/ 1 message could not be delivered in the last 24 hours$/),
+    ]);
+  }
 });
 
 describe('where to listen', () => {

@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { localPerson } from '../../src/cli/local-person.ts';
+import { principalKey } from '../../src/domain/principal.ts';
 import { openStore } from '../../src/store/store.ts';
 import { runCli, temporaryStateDir } from './run-cli.ts';
 
@@ -168,6 +170,17 @@ describe('openclaw audit list', () => {
       'added service "api"',
       'added service "db"',
     ]);
+  });
+
+  test('one person is found by the name of the contact, the one that texts show, and the key', async () => {
+    const me = localPerson();
+    const key = principalKey(me);
+    await run(['contact', 'add', '--name', 'sarah', '--id', `local=${me.userId}`]);
+    for (const name of ['sarah', '@sarah', me.displayName, `@${me.displayName}`, key, `local:${me.userId}`]) {
+      const found = await run(['audit', 'list', '--actor', name, '--json']);
+      expect(found.code, name).toBe(0);
+      expect(found.json()).toMatchObject({ entries: [{ actor: key, actorName: 'sarah' }] });
+    }
   });
 
   test('narrowed by time, actor, incident and kind; the newest of too many', async () => {

@@ -1,7 +1,8 @@
 // Which runs count together, on the clocks of a zone, also on the days that are an hour longer or shorter.
 import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
-import { endOfDay, isSamePeriod } from '../../src/domain/calendar-period.ts';
+import { isSamePeriod } from '../../src/domain/calendar-period.ts';
+import { endOfDay } from '../../src/domain/wall-clock.ts';
 
 describe('one period', () => {
   test.each([

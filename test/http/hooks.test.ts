@@ -52,6 +52,24 @@ describe('an accepted webhook', () => {
     expect(body.note).toContain('dedup_key');
   });
 
+  test('whose status is not understood is taken, and the answer says so, five notes at most', async () => {
+    const odd = (count: number) => ({
+      alerts: Array.from({ length: count }, (_, index) => ({
+        labels: { alertname: 'A' },
+        status: `odd${index}`,
+      })),
+    });
+    expect((await server.post('scripts', { title: 'disk full', status: 'sideways' })).body).toMatchObject({
+      ok: true,
+      accepted: 1,
+      notes: ['status not understood: sideways'],
+    });
+    const { body: many } = await server.post('prometheus', odd(7));
+    expect(many.notes).toHaveLength(5);
+    expect(many.notes[0]).toBe('status not understood: odd0');
+    expect((await server.post('scripts', { title: 'fine' })).body).not.toHaveProperty('notes');
+  });
+
   test('from Alertmanager is one row per alert, and its repeat adds none', async () => {
     const body = group(one, { ...one, fingerprint: 'b' });
     expect((await server.post('prometheus', body)).body).toEqual({ ok: true, accepted: 2, duplicates: 0 });

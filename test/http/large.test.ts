@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
@@ -146,7 +147,38 @@ test('a generic body may have 1 MB, packed or not, declared or not', async () =>
     body: { error: { message: 'the body is over 1 MB' } },
   });
   expect((await server.post('scripts', gzipSync(over), { 'content-encoding': 'gzip' })).status).toBe(413);
-  expect(server.inbox).toHaveLength(1);
+  expect(server.inbox.filter(({ kind }) => kind === 'alert')).toHaveLength(1);
+});
+
+test('what a known sender sent over 1 MB leaves a warning and its first 64 kB', async () => {
+  server = await startTestServer();
+  const over = JSON.stringify({ title: 'x', description: 'x'.repeat(1024 * 1024) });
+  const signed = createHmac('sha256', SECRET).update(over).digest('hex');
+  const ways = [{}, { authorization: '', 'x-signature': `sha256=${signed}` }];
+  for (const [index, headers] of ways.entries()) {
+    // Another source each time: the same body of one source is one dead letter.
+    const name = index === 0 ? 'scripts' : 'AWS Production';
+    const reply = await server.post(name, over, headers);
+    expect(reply).toMatchObject({ status: 413, body: { kept: 0, deadLetter: true } });
+    expect(server.inbox.at(-1)).toMatchObject({
+      source: name,
+      kind: 'dead-letter',
+      body: {
+        where: 'body',
+        reason: 'the body is over 1 MB',
+        bytes: over.length,
+        raw: over.slice(0, 64 * 1024),
+      },
+    });
+    expect(server.log).toEqual([
+      {
+        level: 'warn',
+        source: name,
+        message: `the source "${name}" was refused with 413: the body is over 1 MB (${over.length} bytes); nothing of it was read, its first 64 kB are a dead letter`,
+      },
+    ]);
+    server.log.length = 0;
+  }
 });
 
 test('a signed body may have 1 MB, for a known source and an unknown one', async () => {
@@ -159,6 +191,8 @@ test('a signed body may have 1 MB, for a known source and an unknown one', async
       'signed bodies may have 1 MB: use a bearer token for longer ones',
     ]);
   }
+  // Strangers leave nothing.
+  expect([server.inbox, server.log]).toEqual([[], []]);
 });
 
 test('long bodies that together need too much memory are sent back to come again', async () => {

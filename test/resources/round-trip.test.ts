@@ -12,6 +12,7 @@ import { finishSpec } from '../../src/resources/finish.ts';
 
 const helpers: Helpers = {
   compile: async (action, text) => compileAction(action, parseCondition(text)),
+  now: () => 0,
   resolvePath: (path) => (path.startsWith('/') ? path : `/base/${path}`),
 };
 

@@ -40,7 +40,7 @@ export async function addResource<K extends Kind>(
   const { spec, warnings } = await finishSpec(
     definition,
     { name, values: { ...values, ...(answers as Partial<SpecOf[K]>) }, before: null },
-    helpersIn(io.cwd, io.env),
+    helpersIn(io.cwd, io),
   );
   const store = await context.store();
   const stored = await store.write(async (tx) => {

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { UserError, usageError } from '../../domain/errors.ts';
 import type { Kind } from '../../domain/resource.ts';
 import { definitionOf } from '../../resources/all.ts';
+import type { Helpers } from '../../resources/definition.ts';
 import { readDocument } from '../../resources/document.ts';
 import { finishSpec } from '../../resources/finish.ts';
 import type { Context } from '../context.ts';
@@ -67,7 +68,9 @@ async function apply(context: Context, files: readonly string[], dryRun: boolean
   const wanted: Wanted[] = [];
   for (const input of inputs) {
     for (const resource of await readYaml(input, (problem) => problems.push(problem))) {
-      const one = await validate(resource.kind, resource, input.folder, problems);
+      // A file means the same wherever it is applied: what it leaves out is not read from a shell.
+      const helpers = helpersIn(input.folder, { now: context.io.now, env: {} });
+      const one = await validate(resource.kind, resource, helpers, problems);
       if (one) wanted.push(one);
     }
   }
@@ -104,7 +107,7 @@ async function readInput({ io }: Context, file: string): Promise<Input> {
 async function validate<K extends Kind>(
   kind: K,
   { fields, where }: YamlResource,
-  folder: string,
+  helpers: Helpers,
   problems: FileProblem[],
 ): Promise<Wanted | null> {
   const definition = await definitionOf(kind);
@@ -115,12 +118,7 @@ async function validate<K extends Kind>(
   if (document === null) return null;
   const { name, values } = document;
   try {
-    const { spec, warnings } = await finishSpec(
-      definition,
-      { name, values, before: null },
-      // A file means the same wherever it is applied: what it leaves out is not read from a shell.
-      helpersIn(folder, {}),
-    );
+    const { spec, warnings } = await finishSpec(definition, { name, values, before: null }, helpers);
     const enabled = fields.enabled === undefined ? undefined : document.enabled;
     // Each definition goes with its own spec; a list of all kinds can no longer say so.
     return { definition, name, spec, enabled, where, warnings } as unknown as Wanted;

@@ -39,7 +39,7 @@ export async function editResource<K extends Kind>(
       values: valuesFromFlags(definition, occurrences, { before: before.spec, now: io.now() }),
       before: before.spec,
     },
-    helpersIn(io.cwd, io.env),
+    helpersIn(io.cwd, io),
   );
   if (isSame(spec, before.spec)) {
     if (io.json) printJson(io, { ok: true, resource: before, warnings });

@@ -3,7 +3,7 @@ import type { Helpers } from '../../resources/definition.ts';
 import type { Io } from '../io.ts';
 
 /** `folder`: what relative paths of the resource are below. */
-export function helpersIn(folder: string, env: Io['env']): Helpers {
+export function helpersIn(folder: string, { now, env }: Pick<Io, 'now' | 'env'>): Helpers {
   return {
     async compile(action, text) {
       const [{ compileAction }, { parseCondition }] = await Promise.all([
@@ -12,6 +12,7 @@ export function helpersIn(folder: string, env: Io['env']): Helpers {
       ]);
       return compileAction(action, parseCondition(text));
     },
+    now,
     resolvePath: (path) => resolve(folder, path),
     environment: (name) => env[name],
   };

@@ -1,4 +1,5 @@
 import type { Channel, Kind, SpecOf } from '../../domain/resource.ts';
+import { nearest } from '../../domain/similar.ts';
 import type { Definition, Reference } from '../../resources/definition.ts';
 import type { Tables } from '../../store/tables.ts';
 
@@ -31,7 +32,11 @@ async function whatIsWrong(
   { resources }: Pick<Tables, 'resources'>,
   reference: Reference,
 ): Promise<{ text: string; hint: string } | null> {
-  const { kinds, name, unfit } = reference;
+  const { kinds, name, unfit, matches } = reference;
+  if (matches) {
+    for (const kind of kinds) if ((await resources.list(kind)).some((one) => matches(one.name))) return null;
+    return { text: `no ${nounsOf(reference)} that is configured matches "${name}"`, hint: reference.add };
+  }
   for (const kind of kinds) {
     if (kind !== 'channel' && (await resources.find(kind, name))) return null;
   }
@@ -41,10 +46,13 @@ async function whatIsWrong(
     const spec = channel?.spec ?? (name === 'terminal' ? TERMINAL : null);
     if (spec) return unfit?.(spec) ?? null;
   }
-  return {
-    text: `no ${nounsOf(reference)} "${name}" is configured yet`,
-    hint: reference.add,
-  };
+  const text = `no ${nounsOf(reference)} "${name}" is configured yet`;
+  if (!reference.whereSome) return { text, hint: reference.add };
+  const names: string[] = [];
+  for (const kind of kinds) names.push(...(await resources.list(kind)).map((one) => one.name));
+  if (names.length === 0) return null;
+  const near = nearest(name, names);
+  return { text, hint: near === null ? reference.add : `did you mean "${near}"? or ${reference.add}` };
 }
 
 const TERMINAL: Channel = { name: 'terminal', type: 'terminal', settings: {}, secrets: {} };

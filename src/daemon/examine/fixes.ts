@@ -1,14 +1,22 @@
-import { endOfDay } from '../../domain/calendar-period.ts';
+import { OOM_METRIC } from '../../domain/built-in-metrics.ts';
 import { metricsOf, parseCondition } from '../../domain/condition.ts';
+import { quoted } from '../../domain/excerpt.ts';
 import { type Finding, warn } from '../../domain/finding.ts';
+import type { Resource } from '../../domain/resource.ts';
+import { endOfDay } from '../../domain/wall-clock.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
+import { isSpoken } from '../adapters.ts';
 import type { Examination } from '../examine.ts';
-
-const OOM = 'service_oom_killed';
 
 /** Fixes that would only post their words, whose last day is over, or whose condition nothing can measure. */
 export function examineFixes(examination: Examination): Finding[] {
   return [...checklists(examination), ...expired(examination), ...unseenKills(examination)];
+}
+
+function unseenKills(examination: Examination): Finding[] {
+  if (!areKillsUnseen(examination)) return [];
+  const { all } = examination;
+  return [...all('auto-fix'), ...all('alert-rule')].filter(needsKills).map(warnOfKills);
 }
 
 function expired({ all, clock }: Examination): Finding[] {
@@ -23,8 +31,22 @@ function expired({ all, clock }: Examination): Finding[] {
     );
 }
 
+/** Why nothing measures what its condition speaks of, where that can be told from what is configured. */
+export function whyUnmeasured(fix: Resource<'auto-fix'>, examination: Pick<Examination, 'all'>): Finding {
+  const about = `auto-fix "${fix.name}"`;
+  if (needsKills(fix) && areKillsUnseen(examination)) return warnOfKills(fix);
+  const condition = quoted(fix.spec.condition);
+  return examination.all('source').some(({ spec }) => isSpoken(spec))
+    ? warn(about, `no source that is there measures what ${condition} speaks of`, 'openclaw doctor')
+    : warn(
+        about,
+        `nothing that is measured has what ${condition} speaks of`,
+        'openclaw source add --name "This host" --type host',
+      );
+}
+
 /** No service says where the kernel's kills of it are seen. */
-function unseenKills({ all }: Examination): Finding[] {
+function areKillsUnseen({ all }: Pick<Examination, 'all'>): boolean {
   const hosts = all('source').filter(({ spec }) => spec.type === 'host');
   const seen = all('service').some(({ spec }) =>
     hosts.some(({ name }) => {
@@ -32,16 +54,19 @@ function unseenKills({ all }: Examination): Finding[] {
       return typeof binding === 'object' && binding.oom !== undefined;
     }),
   );
-  if (hosts.length === 0 || seen) return [];
-  return [...all('auto-fix'), ...all('alert-rule')]
-    .filter(({ spec }) => metricsOf(parseCondition(spec.condition)).includes(OOM))
-    .map(({ kind, name }) =>
-      warn(
-        `${kind} "${name}"`,
-        `no service says where its kills for memory are seen, so ${OOM} is not measured`,
-        'in the binding of the service: oom: {unit: NAME.service}, or cgroup:, or process:',
-      ),
-    );
+  return hosts.length > 0 && !seen;
+}
+
+function needsKills({ spec }: Resource<'auto-fix' | 'alert-rule'>): boolean {
+  return metricsOf(parseCondition(spec.condition)).includes(OOM_METRIC);
+}
+
+function warnOfKills({ kind, name }: Resource<'auto-fix' | 'alert-rule'>): Finding {
+  return warn(
+    `${kind} "${name}"`,
+    `no service says where its kills for memory are seen, so ${OOM_METRIC} is not measured`,
+    'in the binding of the service: oom: {unit: NAME.service}, or cgroup:, or process:',
+  );
 }
 
 function checklists({ all }: Examination): Finding[] {

@@ -4,6 +4,7 @@ import { type Shift, shiftsBetween } from '../../domain/on-call.ts';
 import type { Contact, Resource } from '../../domain/resource.ts';
 import { clockTimeWithZone } from '../../domain/time.ts';
 import { waysTo } from '../../domain/ways.ts';
+import { addChannel } from '../../resources/add-channel.ts';
 import { contactReference } from '../../resources/references.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
 import type { Examination } from '../examine.ts';
@@ -57,7 +58,7 @@ export function addWayTo({ name, ids }: Pick<Contact, 'name' | 'ids'>): string {
   const type = Object.keys(ids).find((each) => each !== 'local' && each !== 'terminal');
   return type === undefined
     ? `openclaw contact edit ${shellQuote(name)} --id slack=U…, or --order terminal for who reads it there`
-    : `openclaw channel add --name ${shellQuote(type)} --type ${shellQuote(type)}`;
+    : addChannel(type);
 }
 
 /** The first of them, and how many more. */

@@ -19,12 +19,11 @@ export function fixCard(plan: Omit<Plan, 'id'>, options: CardOptions): Message {
   const where = success.target === '/' ? host : `${success.target} of ${host}`;
   const bytes = steps.flatMap(bytesOf);
   const forecast = notes.find(({ heading }) => heading === FORECAST)?.lines[0];
-  const total = bytes.reduce((sum, each) => sum + each, 0);
   const words: Block[] = [
     { type: 'section', heading: 'I can clean up:', lines: steps.map((step) => `• ${sizeLine(step)}`) },
     {
       type: 'text',
-      text: `Total recovery: ${bytes.length === 0 ? 'unknown' : `~${formatBytes(total)}`}${forecast ? ` (→ ${forecast})` : ''}`,
+      text: `Total recovery: ${totalText(bytes)}${forecast ? ` (→ ${forecast})` : ''}`,
     },
     { type: 'text', text: 'Run cleanup? Reply /approve or /deny' },
   ];
@@ -33,6 +32,12 @@ export function fixCard(plan: Omit<Plan, 'id'>, options: CardOptions): Message {
     tone: 'warning',
     blocks: [...words, { type: 'text', text: `Plan #${options.approvalId}, exactly:` }, ...exactly],
   });
+}
+
+function totalText(bytes: readonly number[]): string {
+  const total = bytes.reduce((sum, each) => sum + each, 0);
+  if (bytes.length === 0) return 'unknown';
+  return total === 0 ? 'nothing' : `~${formatBytes(total)}`;
 }
 
 /** Stands above already, in the words of the question. */

@@ -1,5 +1,6 @@
 // Looks after the promises: nothing waits for a job that is not there, and no job is put aside in silence.
 
+import { UNDELIVERED, undeliveredText } from '../../domain/undelivered.ts';
 import { CLOCK_WARNING } from '../clock-step.ts';
 import type { Handler } from '../engine.ts';
 import { prune } from '../prune.ts';
@@ -11,7 +12,7 @@ const EVERY_MS = 30_000;
 /** Older trouble is no warning any more. */
 const LATELY_MS = 24 * 60 * 60_000;
 /** Its own warnings, by key. */
-const OWN: ReadonlySet<string> = new Set(['dead-jobs', 'failed-posts']);
+const OWN: ReadonlySet<string> = new Set(['dead-jobs', UNDELIVERED]);
 /** Of things that happened once: nobody else takes them away. */
 const FOR_A_DAY: ReadonlySet<string> = new Set([MENDED_WARNING, CLOCK_WARNING]);
 
@@ -35,8 +36,8 @@ export const audit: Handler = async (_run, engine) => {
       ...(failed > 0
         ? [
             {
-              key: 'failed-posts',
-              text: `${failed} ${failed === 1 ? 'message' : 'messages'} could not be delivered in the last 24 hours`,
+              key: UNDELIVERED,
+              text: undeliveredText(failed),
               since: now,
             },
           ]

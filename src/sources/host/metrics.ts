@@ -1,4 +1,5 @@
 // `metrics.query`, and what this source measures by itself for alert rules and auto-fixes.
+import { HOST_METRICS, KILLS_METRIC, OOM_METRIC, SERVICE_METRICS } from '../../domain/built-in-metrics.ts';
 import type { MetricSeries, MountUsage } from '../../domain/capability.ts';
 import { ToolError } from '../../domain/errors.ts';
 import { nearest } from '../../domain/similar.ts';
@@ -6,7 +7,7 @@ import type { Call, Measurement, ReadTool, SampleHistory } from '../../domain/to
 import { type BoundService, bindingOf, boundServices, type Host, requireBound } from './binding.ts';
 import type { Machine } from './machine.ts';
 import { usageOf, watchedMounts } from './mounts.ts';
-import { KILLS_METRIC, OOM_METRIC, type OomWatch } from './oom/watch.ts';
+import type { OomWatch } from './oom/watch.ts';
 import type { ProbeReading } from './probe.ts';
 import type { Probes } from './probes.ts';
 
@@ -19,8 +20,6 @@ export interface Meters {
 }
 
 const HOUR_MS = 3_600_000;
-const SERVICE_METRICS = { up: 'boolean', error_rate: '%', latency: 'ms' } as const;
-const HOST_METRICS = { cpu_usage: '%', memory_usage: '%', disk_usage: '%' } as const;
 const UNITS: Readonly<Record<string, MetricSeries['unit']>> = {
   ...SERVICE_METRICS,
   ...HOST_METRICS,

@@ -30,8 +30,37 @@ describe('an auto-fix', () => {
     expect((await ok(['auto-fix', 'show', 'Disk'])).stdout).toContain('step 1: disk.prune-docker');
   });
 
-  test('that runs by itself without a limit is added with a warning', async () => {
-    expect((await ok(add(...PRUNE, ...AUTO))).stderr).toContain('neither --cooldown nor --max-runs');
+  test('whose last day is over is added with a warning', async () => {
+    const { stderr } = await ok(add(...PRUNE, '--expires', '2026-11-22'));
+    expect(stderr).toContain('it was agreed to until 2026-11-22, and that is over: it neither runs nor asks');
+    expect((await ok(['auto-fix', 'edit', 'Disk', '--expires', '2026-11-23'])).stderr).not.toContain('over');
+  });
+
+  test('of a service that is not among those there are is warned of', async () => {
+    const restart = ['--action', 'Rolling restart of shoop'];
+    expect((await ok(add(...restart))).stderr).not.toContain('no service');
+    await ok(['service', 'add', '--name', 'shop']);
+    const { stderr } = await ok(['auto-fix', 'edit', 'Disk', ...restart, '--notify', '#ops']);
+    expect(stderr).toContain('no service "shoop" is configured yet');
+    expect(stderr).toContain('did you mean "shop"?');
+    expect(
+      (await ok(['auto-fix', 'edit', 'Disk', '--action', 'Rolling restart of shop'])).stderr,
+    ).not.toContain('no service');
+  });
+
+  test('on a metric that nothing built in measures is warned of, and so is a rule', async () => {
+    await ok(add(...PRUNE));
+    const { stderr } = await ok(['auto-fix', 'edit', 'Disk', '--condition', 'disk_usag > 3']);
+    expect(stderr).toContain('nothing built in measures "disk_usag"');
+    expect(stderr).toContain('did you mean disk_usage? built in: up, error_rate,');
+    const rule = await ok(['alert-rule', 'add', '--name', 'Queue', '--condition', 'queue_depth > 3']);
+    expect(rule.stderr).toContain('nothing built in measures "queue_depth"');
+  });
+
+  test('that runs by itself without limits of its own is added with a warning that names those that hold', async () => {
+    expect((await ok(add(...PRUNE, ...AUTO))).stderr).toContain(
+      'neither --cooldown nor --max-runs is given, so the defaults hold: at most 10 per day for each target, at least 15m apart, and all fixes together 10 times an hour',
+    );
     expect((await ok(['auto-fix', 'edit', 'Disk', '--cooldown', '30m'])).stderr).not.toContain('neither');
   });
 

@@ -101,13 +101,38 @@ describeRefused('auto-fixes, above all those that would run by themselves', [
   {
     name: 'a step with an unknown argument',
     args: whenDown('--step', 'services.restart service=a mode=rolling force=yes'),
-    says: /Unrecognized key: "force"/,
+    says: /there is no argument "force"/,
     hint: /services.restart takes: service, mode/,
   },
   {
     name: 'a step outside of its range',
     args: whenDown('--step', 'disk.remove-old-files path=/etc olderThanMs=604800000'),
-    says: /path/,
+    says: /"path=\/etc": path is \/tmp or \/var\/tmp/,
     hint: /disk.remove-old-files takes: path, olderThanMs/,
+  },
+  {
+    name: 'a step without an argument it needs',
+    args: whenDown('--step', 'services.restart mode=rolling'),
+    says: /the argument service is missing/,
+    hint: /services.restart takes: service, mode/,
+  },
+  {
+    name: 'a step with a number that is too small',
+    args: whenDown('--step', 'disk.vacuum-journal keepBytes=5'),
+    says: /"keepBytes=5": at least 1000000/,
+    hint: /disk.vacuum-journal takes: keepBytes/,
+  },
+  {
+    name: 'a step with a word for a number',
+    args: whenDown('--step', 'disk.vacuum-journal keepBytes=many'),
+    says: /"keepBytes=many": keepBytes is a number/,
+    hint: /disk.vacuum-journal takes: keepBytes/,
+  },
+  {
+    name: 'auto for what is never automatic, whatever its arguments',
+    args: whenDown('--step', 'databases.failover cluster=x to=y', ...alone),
+    code: 4,
+    says: /a database operation is never automatic/,
+    hint: /--approval ask/,
   },
 ]);

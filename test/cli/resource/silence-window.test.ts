@@ -29,3 +29,13 @@ test('what was made for once and comes again from now on loses its end', async (
   expect(spec).toMatchObject({ weekly: 'sun 02:00', forMs: 10_800_000 });
   expect(spec).not.toHaveProperty('until');
 });
+
+test('a pattern of services is warned of only where no service fits it', async () => {
+  const add = (name: string, match: string) =>
+    ok(['silence', 'add', '--name', name, '--match', `service=${match}`, '--for', '1h']);
+  const { stderr } = await add('early', 'api*');
+  expect(stderr).toContain('no service that is configured matches "api*"');
+  expect(stderr).not.toContain('service add');
+  await ok(['service', 'add', '--name', 'api-eu']);
+  expect((await add('late', 'api*')).stderr).not.toContain('warning');
+});

@@ -90,6 +90,15 @@ test('what was not measured is not claimed', () => {
   expect(said).toContain('Total recovery: unknown');
 });
 
+test('nothing to recover is said in words', () => {
+  const stays = 'disk stays at 23.9%: nothing was found there that it would free';
+  const said = lines({
+    steps: [step({ capability: 'disk.prune-docker', args: {}, bytes: 0 })],
+    notes: [{ heading: FORECAST, lines: [stays] }],
+  });
+  expect(said).toContain(`Total recovery: nothing (→ ${stays})`);
+});
+
 test('another mount is named', () => {
   const { success } = plan();
   if (success.kind !== 'condition') throw new Error('not a condition');

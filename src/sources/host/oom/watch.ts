@@ -1,5 +1,6 @@
 // `service_oom_killed`: whether the kernel killed something of a service for memory lately, by whatever this machine
 // has: systemd, the cgroup's own count, the kernel log. A restart through this source ends it.
+import { KILLS_METRIC, OOM_METRIC } from '../../../domain/built-in-metrics.ts';
 import { parseDuration } from '../../../domain/duration.ts';
 import type { HostBinding } from '../../../domain/host-binding.ts';
 import type { SampleHistory } from '../../../domain/tool.ts';
@@ -8,11 +9,6 @@ import { readKillCount } from './cgroup.ts';
 import type { OomKill } from './kernel-line.ts';
 import { createKernelLog, KERNEL_FILES, type KernelFiles } from './kernel-log.ts';
 import { readUnit } from './systemd.ts';
-
-/** Whether something of a service was killed lately. */
-export const OOM_METRIC = 'service_oom_killed';
-/** What its cgroup counts. Polled with the other: the next start of the daemon goes on from there. */
-export const KILLS_METRIC = 'service_oom_kills';
 
 export interface OomReading {
   killed: boolean;
