@@ -24,6 +24,8 @@ export function defineCompletion(command: Command, context: Context): void {
     .action(async (name: string) => {
       const shell = SHELLS.find((one) => one === name);
       if (!shell) throw usageError(`no completion for the shell "${name}"`, `one of: ${SHELLS.join(', ')}`);
+      if (context.io.json)
+        throw usageError('a completion is a script for a shell, not JSON', `openclaw completion ${shell}`);
       const { createFullProgram } = await import('./program.ts');
       context.io.stdout(script(shell, places(await createFullProgram(context))));
     });

@@ -12,6 +12,8 @@ import { findResource } from './resource/find.ts';
 
 /** What `show` prints of one; `--json` has all that is kept. */
 const SHOWN = 4000;
+/** Of each in a list with `--json`, in characters. */
+const EXCERPT = 200;
 const MOST = 10_000;
 
 export function defineDeadLetters(command: Command, context: Context): void {
@@ -51,7 +53,7 @@ async function list(context: Context, flags: { source?: string; all?: true; limi
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST)
     throw usageError(`--limit takes a whole number from 1 to ${MOST}, not "${flags.limit}"`, '--limit 50');
   const found = await find(context, { ...flags, limit });
-  if (io.json) return printJson(io, found.map(view));
+  if (io.json) return printJson(io, found.map(viewInShort));
   if (found.length === 0) return io.stdout('no dead letters\n');
   table(
     io,
@@ -64,7 +66,7 @@ async function list(context: Context, flags: { source?: string; all?: true; limi
         localTime(entry.receivedAt),
         entry.source,
         where,
-        String(bytes),
+        `${bytes}${isCutOff({ bytes }) ? ' (64 kB kept)' : ''}`,
         `${reason}${done}`,
       ];
     }),
@@ -177,5 +179,12 @@ async function findOne(context: Context, id: number): Promise<InboxEntry> {
 
 function view(entry: InboxEntry) {
   const { id, source, receivedAt, handledAt } = entry;
-  return { id, source, receivedAt, replayedAt: handledAt, ...(entry.body as DeadLetter) };
+  const letter = entry.body as DeadLetter;
+  return { id, source, receivedAt, replayedAt: handledAt, ...letter, cutOff: isCutOff(letter) };
+}
+
+/** With the beginning of what came; `show` has all that is kept. */
+function viewInShort(entry: InboxEntry) {
+  const { raw, ...rest } = view(entry);
+  return { ...rest, excerpt: raw.slice(0, EXCERPT) };
 }

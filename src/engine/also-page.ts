@@ -63,15 +63,17 @@ async function keepQuiet(
 ): Promise<void> {
   const when = momentText(until, engine.clock.now(), engine.zone);
   const { id, severity } = incident;
+  const { contacts } = await readDirectory(tx);
+  const shown = contacts.some(({ name }) => name === target) ? `@${target}` : target;
   await tx.timeline.add({
     incidentId: id,
     kind: 'escalated',
-    text: `${target}, named by route "${route}", was not paged: quiet hours until ${when}, and it is ${severity}`,
+    text: `${shown}, named by route "${route}", was not paged: quiet hours until ${when}, and it is ${severity}`,
     data: { target, leftAsleepBy: route, skipped: true, quietUntil: until },
   });
   await tellThread(
     tx,
     incident,
-    `🌙 ${target} is not paged: quiet hours until ${when}, and #${id} is ${severity}.`,
+    `🌙 ${shown} is not paged: quiet hours until ${when}, and #${id} is ${severity}.`,
   );
 }

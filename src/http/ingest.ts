@@ -103,7 +103,8 @@ async function ingestStream(
   try {
     await keepingBroken(
       () => read(delivery.chunks),
-      () => ({ raw: held.start, bytes: held.bytes }),
+      // What is broken is not read to its end.
+      () => ({ raw: held.start, bytes: Math.max(held.bytes, delivery.saidBytes ?? 0) }),
       context,
       batcher,
     );

@@ -222,8 +222,10 @@ function drainFor({ reason }: HttpProblem): 'all' | 'little' | 'no' {
 
 function allow(request: IncomingMessage, methods: string[]): void {
   if (methods.includes(request.method ?? '')) return;
-  const list = methods.join(', ');
-  throw new HttpProblem(405, 'method', `only ${list} is understood here`, { headers: { Allow: list } });
+  const only = methods.length === 1 ? `only ${methods[0]} is` : `only ${methods.join(' and ')} are`;
+  throw new HttpProblem(405, 'method', `${only} understood here`, {
+    headers: { Allow: methods.join(', ') },
+  });
 }
 
 /** Null for what no source can be called. */

@@ -108,6 +108,8 @@ export interface Column<K extends Kind> {
   title: string;
   text(spec: SpecOf[K]): string;
   severity?(spec: SpecOf[K]): Severity;
+  /** A text that is an instant in ISO 8601 is shown as times are where it is read. */
+  isInstant?: true;
 }
 
 /** What only the caller can do: `resources` reads no files and compiles no prose. */

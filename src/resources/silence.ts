@@ -116,8 +116,8 @@ export const silence: Definition<'silence'> = {
           .map(([key, value]) => `${key}=${value}`)
           .join(', '),
     },
-    { title: 'from', text: ({ from }) => from ?? 'once added' },
-    { title: 'until', text: ({ until }) => until ?? 'removed' },
+    { title: 'from', text: ({ from }) => from ?? 'once added', isInstant: true },
+    { title: 'until', text: ({ until }) => until ?? 'removed', isInstant: true },
     { title: 'window', text: windowText },
     { title: 'reason', text: ({ reason }) => reason ?? '' },
   ],

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { freshCli } from './resource/fresh-cli.ts';
 
-const { ok } = freshCli();
+const { ok, run } = freshCli();
 const has = (shell: string) => spawnSync(shell, ['-c', 'exit 0']).status === 0;
 
 async function script(shell: string): Promise<string> {
@@ -42,4 +42,10 @@ test.skipIf(!has('zsh'))('zsh reads its script', async () => {
 test.skipIf(!has('fish'))('fish reads its script', async () => {
   const { status, stderr } = spawnSync('fish', ['-n'], { input: await script('fish'), encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
+test('with --json it is refused as one document: a script is none', async () => {
+  const refused = await run(['completion', 'bash', '--json']);
+  expect(refused.code).toBe(2);
+  expect(refused.json()).toMatchObject({ ok: false, error: { hint: 'openclaw completion bash' } });
 });

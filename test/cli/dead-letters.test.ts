@@ -84,6 +84,17 @@ describe('list and show', () => {
     expect(one).toMatchObject([{ id: 1, source: 'Scripts', where: 'body', bytes: 10, replayedAt: null }]);
   });
 
+  test('a list has the beginning of each, and says what is not kept', async () => {
+    await addSource('Scripts', 'generic');
+    await send('Scripts', 'generic', `{"title": "${'x'.repeat(100_000)}`);
+    const [listed] = (await letters('list', '--json')).json() as Record<string, unknown>[];
+    expect(listed).toMatchObject({ bytes: 100_011, cutOff: true, excerpt: `{"title": "${'x'.repeat(189)}` });
+    expect(listed).not.toHaveProperty('raw');
+    expect((await letters('list')).stdout).toContain('100011 (64 kB kept)');
+    const shown = (await letters('show', '1', '--json')).json() as { raw: string };
+    expect(shown.raw).toHaveLength(64 * 1024);
+  });
+
   test('what strangers sent is shown as data: marked, without escapes and without secrets', async () => {
     await addSource('Scripts', 'generic');
     await send('Scripts', 'generic', 'error: \u001b[31m all is well\npassword=hunter2hunter2 {');

@@ -83,7 +83,8 @@ describe('whom a route pages as well', () => {
         services: ['api'],
         labels: {},
         to: '#ops-critical',
-        alsoPage: ['@mike'],
+        // People are written either way, and called one way.
+        alsoPage: [severity === 'warning' ? 'mike' : '@mike'],
         incident: true,
         escalation: 'Default',
       });

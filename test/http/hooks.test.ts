@@ -414,7 +414,10 @@ describe('other paths', () => {
   test.each([['GET'], ['DELETE'], ['PATCH'], ['OPTIONS']])('%s on a hook is 405', async (method) => {
     const response = await get('/hooks/scripts', { method });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST, PUT']);
-    expect((await answerOf(response)).body.error.type).toBe('method');
+    expect((await answerOf(response)).body.error).toMatchObject({
+      type: 'method',
+      message: 'only POST and PUT are understood here',
+    });
   });
 
   test.each([

@@ -125,6 +125,13 @@ test('a gzip bomb is cut at 64 MB unpacked', async () => {
   expect(keys.size).toBe(2);
 });
 
+test('a long body that is broken at its beginning is kept with the length it had', async () => {
+  server = await startTestServer();
+  const broken = `{"alerts": nonsense${' '.repeat(500_000)}}`;
+  expect((await server.post('prometheus', broken)).status).toBe(400);
+  expect(server.inbox).toMatchObject([{ kind: 'dead-letter', body: { bytes: broken.length } }]);
+});
+
 test('an alert over 256 kB is left out, told about, and takes no other with it', async () => {
   const { keys, others } = await startCounting();
   const reply = await send([

@@ -1,7 +1,7 @@
 import type { Kind } from '../../domain/resource.ts';
 import type { Definition } from '../../resources/definition.ts';
 import type { Context } from '../context.ts';
-import { type Column, colours, printJson, severityColour, table } from '../output.ts';
+import { type Column, colours, localTime, printJson, severityColour, table } from '../output.ts';
 import { oneLineOf } from './one-line.ts';
 
 export async function listResources<K extends Kind>(
@@ -29,7 +29,11 @@ export async function listResources<K extends Kind>(
     found.map(({ id, name, spec, enabled }) => [
       String(id),
       name,
-      ...columns.map(({ text }) => oneLineOf(text(spec))),
+      ...columns.map(({ text, isInstant }) => {
+        const cell = oneLineOf(text(spec));
+        const at = isInstant ? Date.parse(cell) : Number.NaN;
+        return Number.isNaN(at) ? cell : localTime(at);
+      }),
       enabled ? '' : 'disabled',
     ]),
   );

@@ -72,11 +72,17 @@ function previewOf(found: OldFiles, args: Args, openFiles: OpenFiles): PreviewLi
       ? []
       : [
           {
-            text: `what ${hidden} processes of other users have open cannot be seen`,
+            text: hiddenText(hidden),
             how: 'unknown' as const,
           },
         ]),
   ];
+}
+
+/** Of so many processes, at least one. */
+export function hiddenText(count: number): string {
+  const what = count === 1 ? '1 process of another user has' : `${count} processes of other users have`;
+  return `what ${what} open cannot be seen`;
 }
 
 async function walked(

@@ -1,6 +1,7 @@
 // A maintenance window as it is typed, changed, and written to a file and back.
 import { expect, test } from 'vitest';
-import { freshCli } from './fresh-cli.ts';
+import { localTime } from '../../../src/cli/output.ts';
+import { freshCli, NOW } from './fresh-cli.ts';
 
 const { ok, stored } = freshCli();
 
@@ -38,4 +39,12 @@ test('a pattern of services is warned of only where no service fits it', async (
   expect(stderr).not.toContain('service add');
   await ok(['service', 'add', '--name', 'api-eu']);
   expect((await add('late', 'api*')).stderr).not.toContain('warning');
+});
+
+test('a list shows its times as all lists do', async () => {
+  await ok(['silence', 'add', '--name', 'early', '--match', 'severity=info', '--for', '1h']);
+  const { stdout } = await ok(['silence', 'list']);
+  expect(stdout).toContain(localTime(NOW + 3_600_000));
+  expect(stdout).toContain('once added');
+  expect(stdout).not.toMatch(/\.\d{3}Z/);
 });

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseDockerSize } from '../../../src/sources/docker-size.ts';
+import { hiddenText } from '../../../src/sources/host/disk-old-files.ts';
 import { hostSource, program, tempFolder } from './support.ts';
 
 const machineId = '0123456789abcdef0123456789abcdef';
@@ -192,4 +193,9 @@ describe('sizes', () => {
   ])('docker’s "%s" is %s', (text, bytes) => {
     expect(parseDockerSize(text)).toBe(bytes);
   });
+});
+
+test('files that others may have open are said of one process and of several', () => {
+  expect(hiddenText(1)).toBe('what 1 process of another user has open cannot be seen');
+  expect(hiddenText(2)).toBe('what 2 processes of other users have open cannot be seen');
 });
