@@ -55,7 +55,9 @@ const TABLE: Readonly<Record<string, Rule>> = {
 /** One folder each: an adapter knows no other. */
 const APART = ['sources', 'channels'];
 /** Loaded when they are needed, so that a short command stays short. */
-const ONLY_LATER = ['@inquirer/prompts', 'yaml'];
+const ONLY_LATER = ['@inquirer/prompts', 'yaml', '@octokit/rest'];
+/** Packages that speak to one system: of its adapter alone. */
+const OF_ADAPTER: Readonly<Record<string, string>> = { '@octokit/rest': 'sources/github' };
 const LONGEST = 400;
 
 interface Import {
@@ -82,7 +84,7 @@ function breaches(file: string, text: string): string[] {
 }
 
 function importBreach(file: string, folder: string, rule: Rule, { from, kind }: Import): string | null {
-  if (!from.startsWith('.')) return packageBreach(rule, from, kind);
+  if (!from.startsWith('.')) return packageBreach(file, rule, from, kind);
   const target = relative(src, resolve(src, dirname(file), from));
   const [to = ''] = target.split('/');
   if (!/\.(ts|peggy)$/.test(target)) return `imports ${from} without its extension`;
@@ -95,12 +97,14 @@ function importBreach(file: string, folder: string, rule: Rule, { from, kind }: 
   return `imports ${target} (${kind})`;
 }
 
-function packageBreach(rule: Rule, from: string, kind: Import['kind']): string | null {
+function packageBreach(file: string, rule: Rule, from: string, kind: Import['kind']): string | null {
   const name = from.startsWith('@') ? from.split('/').slice(0, 2).join('/') : (from.split('/')[0] ?? from);
   if (builtinModules.includes(name)) return `imports ${from} without node:`;
-  const allowed = rule.packages?.some(
-    (one) => one === name || (one === 'node:*' && name.startsWith('node:')),
-  );
+  const adapter = OF_ADAPTER[name];
+  const allowed =
+    adapter === undefined
+      ? rule.packages?.some((one) => one === name || (one === 'node:*' && name.startsWith('node:')))
+      : file.startsWith(`${adapter}/`);
   if (!allowed) return `imports the package ${from}`;
   return ONLY_LATER.includes(name) && kind === 'static' ? `imports ${from} before it is needed` : null;
 }
@@ -168,6 +172,16 @@ describe('the house', () => {
       'sources/host/x.ts',
       "import { get } from '../aws/client.ts';",
       'imports sources/aws/client.ts, another adapter',
+    ],
+    [
+      'sources/host/x.ts',
+      "const { Octokit } = await import('@octokit/rest');",
+      'imports the package @octokit/rest',
+    ],
+    [
+      'sources/github/x.ts',
+      "import { Octokit } from '@octokit/rest';",
+      'imports @octokit/rest before it is needed',
     ],
     ['http/x.ts', "import fs from 'fs';", 'imports fs without node:'],
     ['http/x.ts', 'export default 1;', 'has a default export'],

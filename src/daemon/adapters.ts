@@ -175,26 +175,50 @@ function whyOf(error: unknown): string {
   return redact(error instanceof UserError && error.hint ? `${text}: ${error.hint}` : text);
 }
 
+const SPOKEN: ReadonlySet<string> = new Set(['host', 'github']);
+/** Of those, the ones that measure something without being asked about a service. */
+const MEASURING: ReadonlySet<string> = new Set(['host']);
+
 /** Whether sources of this type are read and changed. The others only send us alerts, or are not spoken yet. */
 export function isSpoken(type: string): boolean {
-  return type === 'host';
+  return SPOKEN.has(type);
 }
 
-/** Null: nothing of ours speaks to it. Errors: for settings that do not work. */
+/** Whether conditions may rest on sources of this type. */
+export function isMeasuring(type: string): boolean {
+  return MEASURING.has(type);
+}
+
+/** Null: nothing of ours speaks to it. Errors: for settings that do not work, and secrets that cannot be read. */
 export async function openSource(
   { name, spec }: Resource<'source'>,
   services: () => readonly Service[],
-  { store, clock }: Pick<Parts, 'store' | 'clock'>,
+  { store, clock, env }: Pick<Parts, 'store' | 'clock' | 'env'>,
 ): Promise<SourceAdapter | null> {
-  if (!isSpoken(spec.type)) return null;
-  const { createHostSource } = await import('../sources/host/host.ts');
-  return createHostSource({
-    name,
-    settings: (spec satisfies Source).settings,
-    services,
-    clock,
-    history: store.read.samples,
-  });
+  const { type, settings } = spec satisfies Source;
+  switch (type) {
+    case 'host': {
+      const { createHostSource } = await import('../sources/host/host.ts');
+      return createHostSource({ name, settings, services, clock, history: store.read.samples });
+    }
+    case 'github': {
+      const secrets = await resolveSecrets(spec.secrets, env);
+      const { createGithubSource } = await import('../sources/github/github.ts');
+      return createGithubSource({ name, settings, secrets, services, clock });
+    }
+    default:
+      return null;
+  }
+}
+
+async function resolveSecrets(
+  references: Source['secrets'],
+  env: Parts['env'],
+): Promise<Record<string, string>> {
+  const secrets: Record<string, string> = {};
+  for (const [key, reference] of Object.entries(references))
+    secrets[key] = await resolveSecret(reference, env);
+  return secrets;
 }
 
 const CARRIED: ReadonlySet<string> = new Set(['terminal', 'email', 'webhook']);

@@ -17,7 +17,7 @@ import { type Prepared, preparePlan } from '../engine/prepare.ts';
 import { byTarget, readCondition, type TargetValues, targetsOf } from '../engine/rules.ts';
 import { fixPlace, fixTarget } from '../engine/said-once.ts';
 import type { Store } from '../store/store.ts';
-import { openSource } from './adapters.ts';
+import { isMeasuring, openSource } from './adapters.ts';
 
 /** Probes have seen nothing in a process this young: they are looked at again a few times. */
 const LOOKS = 5;
@@ -52,9 +52,13 @@ async function openSources({ store, clock }: Parts) {
   const sources: SourceAdapter[] = [];
   const silent: { source: string; why: string }[] = [];
   for (const resource of await store.read.resources.list('source')) {
-    if (!resource.enabled) continue;
+    if (!resource.enabled || !isMeasuring(resource.spec.type)) continue;
     try {
-      const source = await openSource(resource, () => services.map(({ spec }) => spec), { store, clock });
+      const source = await openSource(resource, () => services.map(({ spec }) => spec), {
+        store,
+        clock,
+        env: process.env,
+      });
       if (source?.measure) sources.push(source);
     } catch (error) {
       silent.push({ source: resource.name, why: textOf(error) });

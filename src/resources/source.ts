@@ -1,6 +1,7 @@
 import { OWN_SOURCE } from '../domain/built-in.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { usageError } from '../domain/errors.ts';
+import { parseGithubSettings } from '../domain/github-settings.ts';
 import { checkGrafanaSettings } from '../domain/grafana-settings.ts';
 import { parseHostSettings } from '../domain/host-settings.ts';
 import { readTopics, TOPIC_SETTING } from '../domain/sns.ts';
@@ -49,7 +50,7 @@ export const source: Definition<'source'> = {
       value: duration(),
     },
   },
-  check({ name, type, settings, expectEveryMs }) {
+  check({ name, type, settings, secrets, expectEveryMs }) {
     if (name === OWN_SOURCE || name.startsWith('alert-rule:'))
       throw usageError(
         `"${name}" is what openclaw's own alerts are said to come from`,
@@ -61,6 +62,7 @@ export const source: Definition<'source'> = {
         'write 30s or more; Prometheus repeats its Watchdog alert every few minutes: --expect-every 10m',
       );
     if (type === 'host') parseHostSettings(settings);
+    if (type === 'github') parseGithubSettings(settings, secrets);
     if (type === 'grafana') checkGrafanaSettings(settings);
     if (parseWebhookMap(settings) !== null && type !== 'generic')
       throw usageError(
@@ -80,7 +82,8 @@ export const source: Definition<'source'> = {
   references: ({ services }) => services.map(serviceReference),
   next: ({ name }) => `openclaw source show ${shellQuote(name)}`,
   examples: [
-    'openclaw source add --name GitHub --type github --set owner=acme --secret token=env:GITHUB_TOKEN',
+    'openclaw source add --name GitHub --type github --set repo=acme/api --secret token=env:GITHUB_TOKEN',
+    'openclaw source add --name GitHub --type github --set owner=acme --set workflow=deploy.yml --secret token=env:GITHUB_TOKEN',
     'openclaw source add --name Alertmanager --type alertmanager --secret token=env:ALERTMANAGER_TOKEN --services shop,api',
     'openclaw source edit Alertmanager --expect-every 10m',
     'openclaw source add --name Alarms --type sns --set topic=arn:aws:sns:eu-west-1:123456789012:alarms',

@@ -6,6 +6,7 @@ import type { Finding } from '../../src/domain/finding.ts';
 import { takeDaemonLock } from '../../src/store/daemon-lock.ts';
 import { openStore } from '../../src/store/store.ts';
 import { type FreshCli, freshCli, NOW } from './resource/fresh-cli.ts';
+import { startGithubServer } from '../sources/github/server.ts';
 
 const cli = freshCli();
 const { ok, stateDir } = cli;
@@ -137,17 +138,20 @@ describe('secrets', () => {
   });
 
   test('one token for reads and changes', async () => {
-    const token = ['--secret', 'token=env:HOME'];
-    await ok(['source', 'add', '--name', 'GitHub', '--type', 'github', '--set', 'owner=acme', ...token]);
+    const github = await startGithubServer();
+    github.handle(({ path }) => (path === '/user' ? { status: 200, body: { login: 'ops-bot' } } : null));
+    const there = ['--set', 'owner=acme', '--set', `base-url=${github.url}`, '--secret', 'token=env:HOME'];
+    await ok(['source', 'add', '--name', 'GitHub', '--type', 'github', ...there]);
     expect(await about('source "GitHub"')).toMatchObject([
+      { level: 'ok', text: expect.stringContaining('login ops-bot') },
+      { text: 'no service is bound to a repository, so nothing is read' },
       {
         text: 'reads and changes share one token',
         hint: expect.stringContaining('write-token=env:GITHUB_WRITE_TOKEN'),
       },
-      { text: 'this version neither reads nor changes anything in github' },
     ]);
     await ok(['source', 'edit', 'GitHub', '--secret', 'write-token=env:HOME']);
-    expect(await about('source "GitHub"')).toHaveLength(1);
+    expect(await about('source "GitHub"')).toHaveLength(2);
   });
 });
 

@@ -5,7 +5,7 @@ import { TOPIC_SETTING } from '../../domain/sns.ts';
 import { EVENTS_TYPE } from '../../http/enqueue.ts';
 import { needsNoSecret, webhookTypes } from '../../http/formats/table.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
-import { isSpoken, openSource } from '../adapters.ts';
+import { isMeasuring, isSpoken, openSource } from '../adapters.ts';
 import type { Examination } from '../examine.ts';
 
 const LOOK_MS = 10_000;
@@ -18,7 +18,7 @@ export async function examineSources(examination: Examination): Promise<Finding[
   const findings: Finding[] = [];
   for (const source of sources) findings.push(...(await examineSource(source, examination)));
   const rules = examination.all('alert-rule').length;
-  const measures = sources.some(({ spec }) => isSpoken(spec.type));
+  const measures = sources.some(({ spec }) => isMeasuring(spec.type));
   if (!measures && rules + examination.all('auto-fix').length > 0) {
     findings.push(
       warn(
@@ -89,14 +89,23 @@ async function lastHeard(name: string, { store, clock }: Examination): Promise<s
   return `the last thing came ${formatDuration(Math.round(agoMs / 1000) * 1000)} ago`;
 }
 
-/** Measures once, as the daemon does all the time. */
-async function look(source: Resource<'source'>, { store, clock, all }: Examination): Promise<Finding[]> {
+/** Measures once, as the daemon does all the time, or asks the other side what would not work. */
+async function look(source: Resource<'source'>, examination: Examination): Promise<Finding[]> {
+  const { all } = examination;
   const about = `source "${source.name}"`;
   const show = `openclaw source show ${shellQuote(source.name)}`;
   try {
     const services = all('service').map(({ spec }) => spec);
-    const adapter = await openSource(source, () => services, { store, clock });
+    const adapter = await openSource(source, () => services, examination);
     try {
+      const checked = await adapter?.check?.({ signal: AbortSignal.timeout(LOOK_MS) });
+      if (checked) {
+        const facts = checked.facts.map(({ name, value }) => `${name} ${value}`).join(', ');
+        return [
+          ok(about, facts === '' ? 'answers' : `answers: ${facts}`),
+          ...checked.problems.map(({ text, fix }) => warn(about, text, fix)),
+        ];
+      }
       const values = await adapter?.measure?.({ signal: AbortSignal.timeout(LOOK_MS) });
       const blind = services.filter(({ name, bindings }) => {
         const binding = bindings[source.name];
