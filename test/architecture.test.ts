@@ -39,7 +39,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   playbooks: { may: ['domain', 'diagnosis', 'playbooks'], packages: ['luxon'] },
   sources: {
     may: ['domain', 'diagnosis', 'sources'],
-    packages: ['node:*', 'zod', '@redis/client', ...AWS_CLIENTS],
+    packages: ['node:*', 'zod', '@redis/client', '@octokit/rest', ...AWS_CLIENTS],
   },
   channels: { may: ['domain', 'diagnosis', 'channels'], packages: ['node:*', 'zod', 'chalk', 'nodemailer'] },
   planners: { may: ['domain', 'diagnosis', 'playbooks', 'planners'] },
@@ -73,9 +73,12 @@ const TABLE: Readonly<Record<string, Rule>> = {
 /** One folder each: an adapter knows no other. */
 const APART = ['sources', 'channels'];
 /** Loaded when they are needed, so that a short command stays short. */
-const ONLY_LATER = ['@inquirer/prompts', 'yaml', '@redis/client', ...AWS_CLIENTS];
+const ONLY_LATER = ['@inquirer/prompts', 'yaml', '@redis/client', '@octokit/rest', ...AWS_CLIENTS];
 /** What speaks to one outside lives in one folder. */
-const HOMES: readonly [packages: string, folder: string][] = [['@aws-sdk/', 'sources/aws/']];
+const HOMES: readonly [packages: string, folder: string][] = [
+  ['@aws-sdk/', 'sources/aws/'],
+  ['@octokit/rest', 'sources/github/'],
+];
 const LONGEST = 400;
 
 interface Import {
@@ -203,6 +206,16 @@ describe('the house', () => {
       'sources/aws/x.ts',
       "import { ECS } from '@aws-sdk/client-ecs';",
       'imports @aws-sdk/client-ecs before it is needed',
+    ],
+    [
+      'sources/host/x.ts',
+      "const { Octokit } = await import('@octokit/rest');",
+      'imports the package @octokit/rest, which lives in sources/github/',
+    ],
+    [
+      'sources/github/x.ts',
+      "import { Octokit } from '@octokit/rest';",
+      'imports @octokit/rest before it is needed',
     ],
     ['http/x.ts', "import fs from 'fs';", 'imports fs without node:'],
     ['http/x.ts', 'export default 1;', 'has a default export'],

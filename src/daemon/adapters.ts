@@ -182,6 +182,7 @@ export function isSpoken({ type, settings }: Pick<Source, 'type' | 'settings'>):
   switch (type) {
     case 'host':
     case 'aws':
+    case 'github':
       return true;
     case 'prometheus':
     case 'grafana':
@@ -191,7 +192,12 @@ export function isSpoken({ type, settings }: Pick<Source, 'type' | 'settings'>):
   }
 }
 
-/** Null: nothing of ours speaks to it. Errors: for settings that do not work. */
+/** Whether conditions may rest on this source. */
+export function isMeasuring(source: Pick<Source, 'type' | 'settings'>): boolean {
+  return isSpoken(source) && source.type !== 'github';
+}
+
+/** Null: nothing of ours speaks to it. Errors: for settings that do not work, and secrets that cannot be read. */
 export async function openSource(
   { name, spec }: Resource<'source'>,
   services: () => readonly Service[],
@@ -240,6 +246,11 @@ export async function openSource(
         // Read when a cache asks for it: without it everything else works.
         cacheAuth: async () => (cacheAuth === undefined ? null : resolveSecret(cacheAuth, env)),
       });
+    }
+    case 'github': {
+      const api = await apiSecrets(spec, env);
+      const { createGithubSource } = await import('../sources/github/github.ts');
+      return createGithubSource({ name, settings, secrets: api, services, clock });
     }
     default:
       return null;

@@ -11,6 +11,7 @@ import type { Engine } from '../engine/engine.ts';
 import { HANDLERS } from '../engine/handlers/all.ts';
 import { AUDIT_KEY } from '../engine/handlers/audit.ts';
 import { LOOKOUT_KEY } from '../engine/handlers/lookout.ts';
+import { NEW_DEPLOYS_KEY } from '../engine/handlers/new-deploys.ts';
 import { POLL_KEY } from '../engine/handlers/poll.ts';
 import { createWorker } from '../engine/worker.ts';
 import { startHttp } from '../http/server.ts';
@@ -102,6 +103,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       await tx.jobs.set('poll', {}, { key: POLL_KEY });
       await tx.jobs.set('audit', {}, { key: AUDIT_KEY });
       await tx.jobs.set('lookout', { since: startedAt }, { key: LOOKOUT_KEY });
+      await tx.jobs.set('new-deploys', {}, { key: NEW_DEPLOYS_KEY });
     });
     let waiting = 0;
     const http = await startHttp({

@@ -19,7 +19,7 @@ import { type Prepared, preparePlan } from '../engine/prepare.ts';
 import { byTarget, readCondition, type TargetValues, targetsOf } from '../engine/rules.ts';
 import { fixPlace, fixTarget } from '../engine/said-once.ts';
 import type { Store } from '../store/store.ts';
-import { openSource } from './adapters.ts';
+import { isSpoken, openSource } from './adapters.ts';
 import { whyUnmeasured } from './examine/fixes.ts';
 import { enabledOf } from './examine.ts';
 
@@ -64,7 +64,7 @@ async function openSources({ store, clock, env }: Parts) {
   const sources: SourceAdapter[] = [];
   const silent: { source: string; why: string }[] = [];
   for (const resource of await store.read.resources.list('source')) {
-    if (!resource.enabled) continue;
+    if (!resource.enabled || !isSpoken(resource.spec)) continue;
     try {
       const source = await openSource(resource, () => services.map(({ spec }) => spec), {
         store,

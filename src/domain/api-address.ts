@@ -8,8 +8,12 @@ const API_SECRET = /^api-/;
 /** Types that are read with one secret and send us alerts with another. */
 const BOTH_WAYS: ReadonlySet<string> = new Set(['prometheus', 'grafana']);
 
+/** They send us nothing, so their secrets are all for asking them. */
+const NO_WEBHOOK: ReadonlySet<string> = new Set(['github', 'aws']);
+
 /** Whether a secret of a source opens its webhook. */
 export function opensWebhook(type: string, secretName: string): boolean {
+  if (NO_WEBHOOK.has(type)) return false;
   return !(BOTH_WAYS.has(type) && API_SECRET.test(secretName));
 }
 

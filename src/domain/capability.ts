@@ -209,6 +209,8 @@ export interface FactsOf {
     stops?: boolean | undefined;
     /** As of a restart. */
     before?: string | undefined;
+    /** What the two numbers stand for, where the source can tell: a tag may be moved, a number deployed again. */
+    revisions?: { undone: string; restored: string } | undefined;
   };
   'caches.flush': { scope: string };
   'databases.failover': { primary: string; to: string | null; replicas: string[] };

@@ -43,6 +43,7 @@ const NEVER_PUT_ASIDE: ReadonlySet<JobKind> = new Set([
   'poll',
   'audit',
   'lookout',
+  'new-deploys',
   'escalate',
   'ack-expiry',
   'resolve',

@@ -44,7 +44,9 @@ export const rollback: Playbook = {
     if (source === null) {
       return noSource(`roll back ${service.name}`, service.name, kit);
     }
-    const list = firstKnown(answers, source);
+    // What another source knows is no list of what this one would undo.
+    const isSilent = answers.some((answer) => answer.source === source && !answer.ok);
+    const list = isSilent ? null : firstKnown(answers, source);
     if (!list) {
       const why = silentSources(answers).join('; ') || 'no source lists its deploys';
       return refusal('deploys-unknown', `the deploys of ${service.name} are not known: ${why}`, '/status');

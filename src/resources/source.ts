@@ -2,6 +2,7 @@ import { checkAwsSecrets, parseAwsSettings } from '../domain/aws-settings.ts';
 import { OWN_SOURCE } from '../domain/built-in.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { usageError } from '../domain/errors.ts';
+import { parseGithubSettings } from '../domain/github-settings.ts';
 import { parseGrafanaSettings } from '../domain/grafana-settings.ts';
 import { parseHostSettings } from '../domain/host-settings.ts';
 import { parsePrometheusSettings } from '../domain/prometheus-settings.ts';
@@ -66,6 +67,7 @@ export const source: Definition<'source'> = {
     if (type === 'prometheus') parsePrometheusSettings(settings, secrets);
     if (type === 'grafana') parseGrafanaSettings(settings, secrets);
     if (type === 'aws') checkAwsSecrets(secrets);
+    if (type === 'github') parseGithubSettings(settings, secrets);
     if (parseWebhookMap(settings) !== null && type !== 'generic')
       throw usageError(
         `a source of type ${type} reads bodies as ${type} sends them: map.* is for --type generic`,
@@ -95,7 +97,8 @@ export const source: Definition<'source'> = {
   references: ({ services }) => services.map(serviceReference),
   next: ({ name }) => `openclaw source show ${shellQuote(name)}`,
   examples: [
-    'openclaw source add --name GitHub --type github --set owner=acme --secret token=env:GITHUB_TOKEN',
+    'openclaw source add --name GitHub --type github --set repo=acme/api --secret token=env:GITHUB_TOKEN',
+    'openclaw source add --name GitHub --type github --set owner=acme --set workflow=deploy.yml --secret token=env:GITHUB_TOKEN',
     'openclaw source add --name Alertmanager --type alertmanager --secret token=env:ALERTMANAGER_TOKEN --services shop,api',
     'openclaw source add --name Prometheus --type prometheus --set url=http://prometheus:9090',
     'openclaw source add --name Grafana --type grafana --set url=https://grafana.example --secret api-token=env:GRAFANA_TOKEN',

@@ -28,6 +28,7 @@ export type JobKind =
   | 'poll'
   | 'audit'
   | 'lookout'
+  | 'new-deploys'
   | 'notice'
   | 'subscribe'
   | 'auto-fix'

@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Finding } from '../../src/domain/finding.ts';
 import { takeDaemonLock } from '../../src/store/daemon-lock.ts';
 import { openStore } from '../../src/store/store.ts';
+import { startGithubServer } from '../sources/github/server.ts';
 import { type FreshCli, freshCli, NOW } from './resource/fresh-cli.ts';
 
 const cli = freshCli();
@@ -137,14 +138,19 @@ describe('secrets', () => {
   });
 
   test('one token for reads and changes', async () => {
-    const token = ['--secret', 'token=env:HOME'];
-    await ok(['source', 'add', '--name', 'GitHub', '--type', 'github', '--set', 'owner=acme', ...token]);
+    const github = await startGithubServer();
+    github.handle(({ path }) => (path === '/user' ? { status: 200, body: { login: 'ops-bot' } } : null));
+    const there = ['--set', 'owner=acme', '--set', `base-url=${github.url}`, '--secret', 'token=env:HOME'];
+    await ok(['source', 'add', '--name', 'GitHub', '--type', 'github', ...there]);
     expect(await about('source "GitHub"')).toMatchObject([
+      {
+        text: 'no service is bound to a repository, so nothing is read',
+        hint: 'openclaw source test GitHub',
+      },
       {
         text: 'reads and changes share one token',
         hint: expect.stringContaining('write-token=env:GITHUB_WRITE_TOKEN'),
       },
-      { text: 'this version neither reads nor changes anything in github' },
     ]);
     await ok(['source', 'edit', 'GitHub', '--secret', 'write-token=env:HOME']);
     expect(await about('source "GitHub"')).toHaveLength(1);

@@ -1,5 +1,6 @@
 // Resources that are edited while the daemon runs: what does not work is said, and what worked goes on.
 import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLiveAdapters } from '../../src/daemon/adapters.ts';
@@ -10,7 +11,12 @@ import { temporaryStore } from '../store/temporary.ts';
 async function scene() {
   const { store, clock, folder } = await temporaryStore();
   const logs: LogEntry[] = [];
-  const live = createLiveAdapters({ store, clock, env: {}, log: (entry) => logs.push(entry) });
+  const live = createLiveAdapters({
+    store,
+    clock,
+    env: { SOME_TOKEN: 'x' },
+    log: (entry) => logs.push(entry),
+  });
   onTestFinished(() => live.close());
   const file = join(folder, 'secret');
   const source: Source = {
@@ -143,4 +149,31 @@ test('what a source is read with opens no door of ours, and is needed for readin
   expect(await warnings()).toEqual([
     expect.stringContaining('source "Away" does not work: the secret env:NOT_SET'),
   ]);
+});
+
+test('a github source has its token resolved, and is opened again when the token was missing', async () => {
+  const { store, clock, live, warnings } = await scene();
+  const missing = join(tmpdir(), 'no-such-token-of-openclaw');
+  await store.write((tx) =>
+    tx.resources.insert('source', 'GitHub', {
+      name: 'GitHub',
+      type: 'github',
+      settings: { repo: 'acme/api' },
+      secrets: { token: `file:${missing}` },
+      services: [],
+    }),
+  );
+  await live.refresh();
+  expect(live.current().sources).toEqual([]);
+  expect((await warnings()).join()).toContain(`the secret file:${missing} cannot be read`);
+  await store.write(async (tx) => {
+    const found = await tx.resources.find('source', 'GitHub');
+    if (found)
+      await tx.resources.update('source', found.id, {
+        spec: { ...found.spec, secrets: { token: 'env:SOME_TOKEN' } },
+      });
+  });
+  clock.advance(5000);
+  await live.refresh();
+  expect(live.current().sources).toMatchObject([{ name: 'GitHub', type: 'github' }]);
 });

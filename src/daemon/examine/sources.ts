@@ -7,7 +7,7 @@ import type { SourceCheck } from '../../domain/tool.ts';
 import { EVENTS_TYPE } from '../../http/enqueue.ts';
 import { formatOf, needsNoSecret, PUSH_PATH, webhookTypes } from '../../http/formats/table.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
-import { isSpoken, openSource } from '../adapters.ts';
+import { isMeasuring, isSpoken, openSource } from '../adapters.ts';
 import type { Examination } from '../examine.ts';
 import { usesOf } from '../source-uses.ts';
 
@@ -21,7 +21,7 @@ export async function examineSources(examination: Examination): Promise<Finding[
   const findings: Finding[] = [];
   for (const source of sources) findings.push(...(await examineSource(source, examination)));
   const rules = examination.all('alert-rule').length;
-  const measures = sources.some(({ spec }) => isSpoken(spec));
+  const measures = sources.some(({ spec }) => isMeasuring(spec));
   if (!measures && rules + examination.all('auto-fix').length > 0) {
     findings.push(
       warn(

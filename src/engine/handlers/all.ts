@@ -13,6 +13,7 @@ import { expire } from './expire.ts';
 import { investigate } from './investigate.ts';
 import { lookout } from './lookout.ts';
 import { muting } from './muting.ts';
+import { newDeploys } from './new-deploys.ts';
 import { news } from './news.ts';
 import { notice } from './notice.ts';
 import { pageBundle } from './page-bundle.ts';
@@ -42,6 +43,7 @@ export const HANDLERS: Handlers = {
   'page-fallback': pageFallback,
   lookout,
   muting,
+  'new-deploys': newDeploys,
   news,
   notice,
   plan,

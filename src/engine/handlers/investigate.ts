@@ -6,7 +6,8 @@ import {
   suspiciousDeploy,
 } from '../../diagnosis/deploy-correlation.ts';
 import { groupLogs, type LogGroup, readLine } from '../../diagnosis/log-groups.ts';
-import type { ReadCapability, ReadResults } from '../../domain/capability.ts';
+import type { Deploy, ReadCapability, ReadResults } from '../../domain/capability.ts';
+import { clipped } from '../../domain/excerpt.ts';
 import type { IncidentContextLines } from '../../domain/incident.ts';
 import { type Message, message } from '../../domain/message.ts';
 import type { ReadAnswer } from '../../domain/playbook.ts';
@@ -25,6 +26,7 @@ const LOG_LINES = 500;
 const MOST_LINKS = 5;
 /** A graph that begins with the trouble does not show what was normal. */
 const BEFORE_IT_MS = 30 * 60_000;
+const SHOWN_COMMITS = 5;
 
 export const investigate: Handler = async (run, engine) => {
   const incident = await engine.store.read.incidents.find(Number(run.job.payload.incidentId));
@@ -71,6 +73,7 @@ export const investigate: Handler = async (run, engine) => {
     ...(metrics?.silent ?? []),
   ];
   const last = lastDeployBefore(found, startedAt);
+  const commits = last ? await commitsOf(last, found, service, kit) : [];
   // Where no source of ours knows deploys, what others told us of them stands in.
   const told = found.length === 0 ? await engine.store.read.markers.lastBefore(service, startedAt) : null;
   const suspect = suspiciousDeploy(found, onsetAt) ?? suspiciousDeploy(found, startedAt);
@@ -84,7 +87,8 @@ export const investigate: Handler = async (run, engine) => {
     actions: actionsFor(
       {
         service,
-        deploy: suspect?.number ?? null,
+        // What is rolled back already cannot be rolled back.
+        deploy: suspect && !suspect.rolledBack ? suspect.number : null,
         capacity: results(health)[0]?.desired ?? null,
         spec,
       },
@@ -120,6 +124,7 @@ export const investigate: Handler = async (run, engine) => {
           ...context,
           began: onsetAt < startedAt ? clockTimeWithZone(onsetAt, engine.zone) : null,
           unusual: metrics?.lines ?? [],
+          commits: last && commits.length > 0 ? { number: last.number, lines: commits } : null,
         },
         cause,
       ),
@@ -147,10 +152,39 @@ function probableCause(deploy: string | null, group: LogGroup | null): string | 
   return deploy ? `${deploy} shortly before it began` : errors;
 }
 
+/**
+ * What the last deploy brought, against the one that stood before it. Empty: nobody can say, or it is the one commit
+ * that its title names anyway.
+ */
+async function commitsOf(
+  last: Deploy,
+  deploys: readonly Deploy[],
+  service: string,
+  kit: ReturnType<typeof createKit>,
+): Promise<string[]> {
+  const before = deploys
+    .filter(({ at, status, rolledBack }) => at < last.at && status === 'succeeded' && !rolledBack)
+    .sort((a, b) => b.at - a.at)
+    .find(({ number }) => number !== last.number);
+  if (!before || last.rolledBack) return [];
+  const [answer] = results(
+    await kit.read('deploys.compare', { service, from: before.number, to: last.number }),
+  );
+  const { commits = [] } = answer ?? {};
+  if (commits.length === 1 && commits[0]?.title === last.title) return [];
+  const lines = commits.slice(0, SHOWN_COMMITS).map(({ sha, title, author }) => {
+    const by = author ? ` (@${author.replace(/^@+/, '')})` : '';
+    return redact(clipped(`${sha.slice(0, 7)} ${title}${by}`, 160));
+  });
+  const more = commits.length - lines.length;
+  return more > 0 ? [...lines, `and ${more} more`] : lines;
+}
+
 interface Found extends Omit<IncidentContextLines, 'onCall'> {
   /** When it began, where that is earlier than its first alert. */
   began: string | null;
   unusual: string[];
+  commits: { number: string; lines: string[] } | null;
 }
 
 /** What the header now holds and the measurements, said once in the thread: an edit wakes nobody. */
@@ -169,6 +203,15 @@ function contextPost(context: Found, cause: string | null): Message {
       ...(fields.length > 0 ? [{ type: 'fields' as const, fields }] : []),
       ...(context.unusual.length > 0
         ? [{ type: 'section' as const, heading: '📈 Unusual:', lines: context.unusual }]
+        : []),
+      ...(context.commits
+        ? [
+            {
+              type: 'section' as const,
+              heading: `Commits of #${context.commits.number}:`,
+              lines: context.commits.lines,
+            },
+          ]
         : []),
       ...(lines.length > 0 ? [{ type: 'section' as const, heading: '📋 Immediate actions:', lines }] : []),
       ...(context.links && context.links.length > 0

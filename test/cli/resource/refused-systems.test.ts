@@ -8,6 +8,15 @@ describeRefused('sources, channels, services, rules and routes', [
     hint: /disk=\/,\/var/,
   },
   {
+    name: 'a github source that counts runs of no workflow',
+    args: [
+      ...['source', 'add', '--name', 'GitHub', '--type', 'github', '--secret', 'token=env:GITHUB_TOKEN'],
+      ...['--set', 'owner=acme', '--set', 'number=run'],
+    ],
+    says: /number=run counts the runs of a workflow, and none is named/,
+    hint: /--set workflow=deploy.yml/,
+  },
+  {
     name: 'a source that would speak for openclaw itself',
     args: ['source', 'add', '--name', 'openclaw', '--type', 'generic'],
     says: /own alerts/,

@@ -1,0 +1,121 @@
+// The github source, by Deployments and by a workflow, under the suite of all sources.
+import { createGithubSource } from '../../../src/sources/github/github.ts';
+import { createRepository, deployed, type FakeRepository, NOW, serve, TOKEN } from '../github/repository.ts';
+import { API } from '../github/scene.ts';
+import { type Reply, startGithubServer } from '../github/server.ts';
+import { conforms, type Fault, type Opened, type Scenario } from './suite.ts';
+
+interface GithubOpened extends Opened {
+  repository: FakeRepository;
+  fault(fault: Fault): void;
+}
+
+const REPLIES: Record<Fault, Reply> = {
+  hang: 'hang',
+  html: { status: 200, text: `<html>${TOKEN} Sign in</html>`, type: 'text/html' },
+  throttled: { status: 429, headers: { 'retry-after': '900' }, body: { message: `slow down, ${TOKEN}` } },
+  broken: { status: 500, text: `<html>oops ${TOKEN}</html>`, type: 'text/html' },
+  cut: 'cut',
+  huge: { status: 200, text: `["${'x'.repeat(17 * 1024 * 1024)}"]`, type: 'application/json' },
+};
+
+async function open(settings: Record<string, string>): Promise<GithubOpened> {
+  const server = await startGithubServer();
+  const repository = createRepository();
+  repository.now = NOW;
+  deployed(repository, {
+    number: 493,
+    message: '\u202e@channel <!here> \u001b[31mfix\u0007: more',
+    login: 'mi\u200bke',
+    at: NOW - 60_000,
+  });
+  serve(server, repository);
+  const source = createGithubSource({
+    name: 'GitHub',
+    settings: { 'base-url': server.url, ...settings },
+    secrets: { token: TOKEN },
+    services: () => [API],
+    clock: { now: () => repository.now },
+    wait: async (ms, signal) => {
+      signal.throwIfAborted();
+      repository.now += ms;
+    },
+  });
+  return {
+    source,
+    service: API,
+    secrets: [TOKEN],
+    repository,
+    fault: (fault) => server.fault(() => true, REPLIES[fault]),
+    effects: () => server.changing().length,
+    loseAnswers: () => {
+      server.fault(({ method }) => method === 'POST', 'hang', { times: 1, after: true });
+    },
+  };
+}
+
+const faults: readonly Fault[] = ['hang', 'html', 'throttled', 'broken', 'cut', 'huge'];
+const reads: Scenario<GithubOpened>['reads'] = [
+  { capability: 'deploys.list', args: { service: 'api', limit: 10 } },
+  { capability: 'deploys.compare', args: { service: 'api', from: '491', to: '493' } },
+];
+
+conforms<GithubOpened>({
+  name: 'github by Deployments',
+  open: () => open({}),
+  faults,
+  reads,
+  changes: [
+    {
+      capability: 'deploys.rollback',
+      args: { service: 'api', deploy: '493' },
+      tellsRepeats: true,
+      words: {
+        'not-started': async () => {},
+        succeeded: (_opened, run) => run(),
+        failed: async ({ repository }, run) => {
+          await run();
+          for (const each of repository.deployments.slice(0, 1)) each.states = ['failure'];
+        },
+        running: async ({ repository }, run) => {
+          await run();
+          for (const each of repository.deployments.slice(0, 1)) each.states = ['in_progress'];
+        },
+        unknown: async ({ fault }, run) => {
+          await run();
+          fault('broken');
+        },
+      },
+    },
+  ],
+});
+
+conforms<GithubOpened>({
+  name: 'github by a workflow',
+  open: () => open({ workflow: 'deploy.yml' }),
+  faults,
+  reads,
+  changes: [
+    {
+      capability: 'deploys.rollback',
+      args: { service: 'api', deploy: '493' },
+      tellsRepeats: true,
+      words: {
+        'not-started': async () => {},
+        succeeded: (_opened, run) => run(),
+        failed: async ({ repository }, run) => {
+          await run();
+          for (const each of repository.runs.slice(0, 1)) each.conclusion = 'failure';
+        },
+        running: async ({ repository }, run) => {
+          await run();
+          for (const each of repository.runs.slice(0, 1)) each.status = 'in_progress';
+        },
+        unknown: async ({ repository }, run) => {
+          await run();
+          for (const each of repository.runs.slice(0, 1)) each.title = 'deploy';
+        },
+      },
+    },
+  ],
+});
