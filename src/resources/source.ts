@@ -98,7 +98,7 @@ export const source: Definition<'source'> = {
   next: ({ name }) => `openclaw source show ${shellQuote(name)}`,
   examples: [
     'openclaw source add --name GitHub --type github --set repo=acme/api --secret token=env:GITHUB_TOKEN',
-    'openclaw source add --name GitHub --type github --set owner=acme --set workflow=deploy.yml --secret token=env:GITHUB_TOKEN',
+    'openclaw source add --name Deploys --type github --set owner=acme --set workflow=deploy.yml --secret token=env:GITHUB_TOKEN',
     'openclaw source add --name Alertmanager --type alertmanager --secret token=env:ALERTMANAGER_TOKEN --services shop,api',
     'openclaw source add --name Prometheus --type prometheus --set url=http://prometheus:9090',
     'openclaw source add --name Grafana --type grafana --set url=https://grafana.example --secret api-token=env:GRAFANA_TOKEN',

@@ -16,6 +16,7 @@ import { createTables, type Tables } from './tables.ts';
 export const SCHEMA_VERSION = 5;
 
 const BUSY_TIMEOUT_MS = 5000;
+const SHORT_PAUSE_MS = 10;
 /** Of each connection. better-sqlite3 is built for 16 MB; what is not in it is in the system's own cache. */
 const CACHE_KB = 4096;
 /** A log that the next process reads through in less than a millisecond. */
@@ -145,7 +146,7 @@ function openWriter(file: string): SqliteTypes.Database {
   const database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS, ...nativeBinding() });
   try {
     knownFormat(database, file);
-    if (database.pragma('journal_mode = WAL', { simple: true }) !== 'wal') {
+    if (setWriteAhead(database) !== 'wal') {
       throw new StoreError(
         `the file system of ${file} cannot do what the state file needs (write-ahead logging)`,
         'set OPENCLAW_STATE_DIR to a folder on a local disk',
@@ -160,6 +161,24 @@ function openWriter(file: string): SqliteTypes.Database {
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/**
+ * The first to open a fresh file changes its journal, for which SQLite wants the file for itself and does not wait:
+ * where several come in the same moment, the others are told that it is busy, whatever the timeout.
+ */
+function setWriteAhead(database: SqliteTypes.Database): unknown {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let waitedMs = 0; ; waitedMs += SHORT_PAUSE_MS) {
+    try {
+      return database.pragma('journal_mode = WAL', { simple: true });
+    } catch (error) {
+      const isBusy =
+        error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+      if (!isBusy || waitedMs >= BUSY_TIMEOUT_MS) throw error;
+      Atomics.wait(pause, 0, 0, SHORT_PAUSE_MS);
+    }
   }
 }
 
