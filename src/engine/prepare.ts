@@ -21,6 +21,8 @@ import { guardrailFacts } from './guardrail-facts.ts';
 import { findChangeTool, withDeadline } from './toolbox.ts';
 
 const INSPECT_DEADLINE_MS = 15_000;
+/** A folder is measured by looking at every file in it. */
+const MEASURE_DEADLINE_MS = 60_000;
 
 export interface PlanRequest {
   command: string;
@@ -155,7 +157,8 @@ async function prepareStep(
       serviceName ? `openclaw service show "${serviceName}"` : 'openclaw source list',
     );
   }
-  const inspection = await withDeadline(INSPECT_DEADLINE_MS, signal, (limited) =>
+  const limitMs = capability.startsWith('disk.') ? MEASURE_DEADLINE_MS : INSPECT_DEADLINE_MS;
+  const inspection = await withDeadline(limitMs, signal, (limited) =>
     tool.inspect(args, service?.spec, { signal: limited }),
   );
   if (inspection.absent) return { kind: 'absent', text: inspection.absent };

@@ -22,6 +22,8 @@ export interface OldFiles {
 
 const MAX_DEPTH = 60;
 const BLOCK = 512n;
+/** One after the other would wait for each: a folder of 100,000 names takes minutes so. */
+const AT_ONCE = 64;
 const AS_FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Belong to running systems however old they look: as tmpwatch and systemd-tmpfiles are set up by distributions. */
@@ -45,7 +47,7 @@ export async function walkOldFiles(query: OldFilesQuery, act: Act): Promise<OldF
   try {
     const { dev } = await root.stat({ bigint: true });
     const walk: Walk = { query, act, result, dev, mount: await mountOf(root), links: new Map() };
-    await walkFolder(walk, root, 0);
+    await walkFolder(walk, root, await namesIn(root), 0);
   } finally {
     await root.close();
   }
@@ -63,29 +65,52 @@ interface Walk {
   links: Map<bigint, bigint>;
 }
 
-async function walkFolder(walk: Walk, folder: FileHandle, depth: number): Promise<void> {
+/** Null: they may not be read. */
+function namesIn(folder: FileHandle): Promise<Buffer[] | null> {
+  return readdir(`/proc/self/fd/${folder.fd}`, { encoding: 'buffer' }).catch(() => null);
+}
+
+async function walkFolder(
+  walk: Walk,
+  folder: FileHandle,
+  names: readonly Buffer[] | null,
+  depth: number,
+): Promise<void> {
   const { kept } = walk.result;
-  const names = await readdir(`/proc/self/fd/${folder.fd}`, { encoding: 'buffer' }).catch(() => null);
   if (names === null) {
     kept.denied += 1;
     return;
   }
   const mayRemove = await removalRight(folder);
-  for (const name of names) {
+  const start = Buffer.from(`/proc/self/fd/${folder.fd}/`);
+  const wanted = names.filter((name) => depth > 0 || !PROTECTED.test(name.toString('latin1')));
+  for (let from = 0; from < wanted.length; from += AT_ONCE) {
     walk.query.signal.throwIfAborted();
-    if (depth === 0 && PROTECTED.test(name.toString('latin1'))) continue;
-    const path = Buffer.concat([Buffer.from(`/proc/self/fd/${folder.fd}/`), name]);
-    const found = await lstat(path, { bigint: true }).catch(() => null);
-    if (found === null) continue;
-    if (found.dev !== walk.dev) {
-      kept.mounts += 1;
-    } else if (found.isDirectory()) {
-      await enterFolder(walk, path, found, depth, mayRemove);
-    } else if (found.isFile()) {
-      await visitFile(walk, path, found, mayRemove);
-    } else if (isOld(found, walk.query.before)) {
-      kept.special += 1;
+    const paths = wanted.slice(from, from + AT_ONCE).map((name) => Buffer.concat([start, name]));
+    const looks = await Promise.all(paths.map((path) => lstat(path, { bigint: true }).catch(() => null)));
+    for (const [index, path] of paths.entries()) {
+      const found = looks[index];
+      if (found) await visit(walk, path, found, depth, mayRemove);
     }
+  }
+}
+
+async function visit(
+  walk: Walk,
+  path: Buffer,
+  found: BigIntStats,
+  depth: number,
+  mayRemove: (file: BigIntStats) => boolean,
+): Promise<void> {
+  const { kept } = walk.result;
+  if (found.dev !== walk.dev) {
+    kept.mounts += 1;
+  } else if (found.isDirectory()) {
+    await enterFolder(walk, path, found, depth, mayRemove);
+  } else if (found.isFile()) {
+    await visitFile(walk, path, found, mayRemove);
+  } else if (isOld(found, walk.query.before)) {
+    kept.special += 1;
   }
 }
 
@@ -115,8 +140,9 @@ async function enterFolder(
       return;
     }
     if (opened.ino !== found.ino) return;
-    empty = (await readdir(`/proc/self/fd/${folder.fd}`).catch(() => ['?'])).length === 0;
-    if (!empty) await walkFolder(walk, folder, depth + 1);
+    const names = await namesIn(folder);
+    empty = names?.length === 0;
+    if (!empty) await walkFolder(walk, folder, names, depth + 1);
   } finally {
     await folder.close();
   }
@@ -148,22 +174,23 @@ async function visitFile(
     result.kept.denied += 1;
     return;
   }
-  if (act === 'remove' && !(await removeFile(path, found, query.before))) {
+  const last = act === 'remove' ? await removeFile(path, found, query.before) : found;
+  if (last === null) {
     result.kept.denied += 1;
     return;
   }
   result.files += 1;
-  result.bytes += freedBy(walk, found);
+  result.bytes += freedBy(walk, last);
 }
 
-/** Looks once more: what took the name's place in between is another file, and stays. */
-async function removeFile(path: Buffer, found: BigIntStats, before: number): Promise<boolean> {
+/** Looks once more, and gives what it saw: what took the name's place in between is another file, and stays. */
+async function removeFile(path: Buffer, found: BigIntStats, before: number): Promise<BigIntStats | null> {
   const again = await lstat(path, { bigint: true }).catch(() => null);
-  if (again === null || again.ino !== found.ino || again.dev !== found.dev) return false;
-  if (!again.isFile() || !isOld(again, before)) return false;
+  if (again === null || again.ino !== found.ino || again.dev !== found.dev) return null;
+  if (!again.isFile() || !isOld(again, before)) return null;
   return unlink(path).then(
-    () => true,
-    () => false,
+    () => again,
+    () => null,
   );
 }
 
