@@ -1,13 +1,19 @@
 // What an alert says beside its title: where it is, and the first lines of its description.
 import type { Alert } from './alert.ts';
+import { RULE_SOURCE_PREFIX } from './built-in.ts';
 
 /** Labels that name the place, the most exact first. */
 const PLACES = ['instance', 'host', 'hostname', 'pod', 'node', 'source'] as const;
 const LINES = 3;
 const LONGEST = 300;
 
-/** Null: nothing names it, or its title does. */
-export function placeOf({ labels, title }: Pick<Alert, 'labels' | 'title'>): string | null {
+/** Null: nothing names it, or its title does; a rule of ours names the source it measures, and no place. */
+export function placeOf({
+  labels,
+  title,
+  source,
+}: Pick<Alert, 'labels' | 'title' | 'source'>): string | null {
+  if (source.startsWith(RULE_SOURCE_PREFIX)) return null;
   const place = PLACES.map((name) => labels[name]).find((value) => value !== undefined && value !== '');
   return place === undefined || title.includes(place) ? null : place;
 }
@@ -22,7 +28,7 @@ export function descriptionStart({ description, title }: Pick<Alert, 'descriptio
 }
 
 /** For a page, which is read on a phone. */
-export function aboutAlert(alert: Pick<Alert, 'labels' | 'title' | 'description'>): string[] {
+export function aboutAlert(alert: Pick<Alert, 'labels' | 'title' | 'source' | 'description'>): string[] {
   const place = placeOf(alert);
   const description = descriptionStart(alert);
   return [...(place === null ? [] : [`On ${place}`]), ...(description === '' ? [] : [description])];

@@ -52,3 +52,6 @@ export const HEALTHY_WATCH_MS = 10 * 60_000;
 
 /** The source of alerts that openclaw raises itself. No configured source may have this name. */
 export const OWN_SOURCE = 'openclaw';
+
+/** Source name of the alerts our own rules raise. */
+export const RULE_SOURCE_PREFIX = 'alert-rule:';

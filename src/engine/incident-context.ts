@@ -1,11 +1,10 @@
 // What a planner is told of an incident, and the comparison that opened it.
+
 import type { Alert } from '../domain/alert.ts';
+import { RULE_SOURCE_PREFIX } from '../domain/built-in.ts';
 import { parseCondition, thresholdOf } from '../domain/condition.ts';
 import type { IncidentContext } from '../domain/playbook.ts';
 import type { Tables } from '../store/tables.ts';
-
-/** Source name of the alerts our own rules raise. */
-export const RULE_SOURCE_PREFIX = 'alert-rule:';
 
 export async function incidentContext(tables: Tables, id: number): Promise<IncidentContext | null> {
   const incident = await tables.incidents.find(id);

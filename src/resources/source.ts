@@ -1,5 +1,5 @@
 import { checkAwsSecrets, parseAwsSettings } from '../domain/aws-settings.ts';
-import { OWN_SOURCE } from '../domain/built-in.ts';
+import { OWN_SOURCE, RULE_SOURCE_PREFIX } from '../domain/built-in.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { usageError } from '../domain/errors.ts';
 import { parseGithubSettings } from '../domain/github-settings.ts';
@@ -53,7 +53,7 @@ export const source: Definition<'source'> = {
     },
   },
   check({ name, type, settings, secrets, expectEveryMs }) {
-    if (name === OWN_SOURCE || name.startsWith('alert-rule:'))
+    if (name === OWN_SOURCE || name.startsWith(RULE_SOURCE_PREFIX))
       throw usageError(
         `"${name}" is what openclaw's own alerts are said to come from`,
         'give the source another name',

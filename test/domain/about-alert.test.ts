@@ -1,13 +1,19 @@
 import { expect, test } from 'vitest';
 import { aboutAlert, descriptionStart, placeOf } from '../../src/domain/about-alert.ts';
 
-const alert = { title: 'Disk full', description: '', labels: {} as Record<string, string> };
+const alert = {
+  source: 'Prometheus',
+  title: 'Disk full',
+  description: '',
+  labels: {} as Record<string, string>,
+};
 
 test('the place is the most exact label there is, unless the title names it', () => {
   expect(placeOf({ ...alert, labels: { host: 'web-7', instance: 'web-7:9100' } })).toBe('web-7:9100');
   expect(placeOf({ ...alert, labels: { source: 'db1' } })).toBe('db1');
   expect(placeOf({ ...alert, title: 'Disk full on db1', labels: { source: 'db1' } })).toBeNull();
   expect(placeOf(alert)).toBeNull();
+  expect(placeOf({ ...alert, source: 'alert-rule:errors', labels: { source: 'This host' } })).toBeNull();
 });
 
 test('of a description the first lines are said, and that there is more', () => {

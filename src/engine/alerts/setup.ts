@@ -1,10 +1,10 @@
 // What routing needs, read once for a batch, and what of an alert may choose.
 import type { IncomingAlert } from '../../domain/alert.ts';
+import { RULE_SOURCE_PREFIX } from '../../domain/built-in.ts';
 import { redact, redactJson } from '../../domain/redact.ts';
 import type { AlertRoute, Service, Silence, Source } from '../../domain/resource.ts';
 import { instanceOf } from '../../domain/service-name.ts';
 import type { Tables } from '../../store/tables.ts';
-import { RULE_SOURCE_PREFIX } from '../incident-context.ts';
 import type { Storm } from '../storm.ts';
 import type { Rooms } from './room-posts.ts';
 

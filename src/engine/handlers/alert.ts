@@ -1,5 +1,6 @@
 // Works through the alerts that arrived, in batches: everything that came of one batch commits together.
 import type { IncomingAlert } from '../../domain/alert.ts';
+import { RULE_SOURCE_PREFIX } from '../../domain/built-in.ts';
 import { defaultChannel } from '../../domain/destination.ts';
 import type { InboxEntry } from '../../store/inbox.ts';
 import type { Tables } from '../../store/tables.ts';
@@ -10,7 +11,6 @@ import { take } from '../alerts/take.ts';
 import { type BadAlert, setAside, whyNot } from '../bad-alerts.ts';
 import type { Engine, Handler } from '../engine.ts';
 import { GIVE_WAY_MS, nothing } from '../engine.ts';
-import { RULE_SOURCE_PREFIX } from '../incident-context.ts';
 import { tellNow } from './escalate.ts';
 import { POLL_KEY } from './poll.ts';
 

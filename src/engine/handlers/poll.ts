@@ -1,5 +1,6 @@
 // Measures every source, keeps the samples, and asks each alert rule and auto-fix whether its condition holds.
 import type { IncomingAlert } from '../../domain/alert.ts';
+import { RULE_SOURCE_PREFIX } from '../../domain/built-in.ts';
 import { type Condition, metricsOf, parseCondition } from '../../domain/condition.ts';
 import type { Resource } from '../../domain/resource.ts';
 import type { Severity } from '../../domain/severity.ts';
@@ -10,7 +11,6 @@ import type { Sample } from '../../store/samples.ts';
 import type { Tables } from '../../store/tables.ts';
 import { considerFixes } from '../consider-fixes.ts';
 import type { Handler } from '../engine.ts';
-import { RULE_SOURCE_PREFIX } from '../incident-context.ts';
 import { measureSources } from '../measure-sources.ts';
 import {
   byTarget,

@@ -1,10 +1,9 @@
 // An incident was closed by hand and something of it fires on: reads again, and reopens it once that was long ago.
-import { FLAP_MEMORY_MS } from '../../domain/built-in.ts';
+import { FLAP_MEMORY_MS, RULE_SOURCE_PREFIX } from '../../domain/built-in.ts';
 import { severityRank } from '../../domain/severity.ts';
 import { readSetup } from '../alerts/setup.ts';
 import { pageAlso } from '../also-page.ts';
 import type { Handler } from '../engine.ts';
-import { RULE_SOURCE_PREFIX } from '../incident-context.ts';
 import { reopenIncident } from '../reopen.ts';
 
 export const stillFiring: Handler = async (run, engine) => {
