@@ -19,12 +19,12 @@ export async function githubContract(routes: readonly string[]): Promise<(sent: 
   const prism = createInstance(
     {
       isProxy: false,
+      upstreamProxy: undefined,
       mock: { dynamic: false },
       checkSecurity: false,
       validateRequest: true,
       validateResponse: false,
       errors: false,
-      upstreamProxy: undefined,
     },
     { logger: QUIET },
   );

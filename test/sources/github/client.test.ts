@@ -128,12 +128,15 @@ test('who was told to wait asks nothing meanwhile, and again afterwards', async 
   expect(await list(1)).toHaveLength(1);
 });
 
-test('a credential that is told back to us is in no error', async () => {
-  const { list, server } = await scene();
-  const message = `no: Authorization: Bearer ${TOKEN} (${TOKEN})`;
+test('a credential that is told back to us is in no error, also where it looks like none', async () => {
+  // As GitHub gave them out before 2021, and Enterprise for longer.
+  const token = '0123456789abcdef0123456789abcdef01234567';
+  const { list, server } = await scene({ secrets: { token } });
+  const message = `no: commit ${token} is not one`;
   server.fault(any, { status: 422, body: { message } });
   const error = await failure(list(1));
-  expect(JSON.stringify([error.message, error.stack, error.cause])).not.toContain(TOKEN);
+  expect(error.message).toContain('no: commit');
+  expect(JSON.stringify([error.message, error.stack, error.cause])).not.toContain(token);
 });
 
 test('a change that is sent on to another address is not followed', async () => {
