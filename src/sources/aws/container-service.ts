@@ -2,7 +2,7 @@
 import type { Deployment, Service as EcsService, Task } from '@aws-sdk/client-ecs';
 import { ToolError } from '../../domain/errors.ts';
 import { clipped } from '../../domain/excerpt.ts';
-import type { Call } from '../../domain/tool.ts';
+import type { Call, Reconciliation } from '../../domain/tool.ts';
 import { createBatch } from './batch.ts';
 import { lastPart } from './look-up.ts';
 import { chunked, inParallel, readPages } from './pages.ts';
@@ -120,4 +120,18 @@ export function taskSize(tasks: readonly Task[]): string | null {
   const task = tasks.find(({ cpu, memory }) => cpu !== undefined && memory !== undefined);
   if (task === undefined) return null;
   return `${Number(task.cpu) / 1024} vCPU and ${task.memory} MB`;
+}
+
+/** How far a deployment of a service has come, for `reconcile`. */
+export function endOfRollout({ rolloutState }: Pick<Deployment, 'rolloutState'>): Reconciliation {
+  switch (rolloutState) {
+    case 'COMPLETED':
+      return 'succeeded';
+    case 'FAILED':
+      return 'failed';
+    case 'IN_PROGRESS':
+      return 'running';
+    default:
+      return 'unknown';
+  }
 }

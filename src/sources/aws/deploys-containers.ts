@@ -4,7 +4,14 @@ import type { Deploy, FactsOf } from '../../domain/capability.ts';
 import { ToolError } from '../../domain/errors.ts';
 import { clipped } from '../../domain/excerpt.ts';
 import type { Call, ChangeOutcome, Inspection, Reconciliation } from '../../domain/tool.ts';
-import { definitionName, type EcsPlace, primaryOf, revisionOf, rolloutOf } from './container-service.ts';
+import {
+  definitionName,
+  type EcsPlace,
+  endOfRollout,
+  primaryOf,
+  revisionOf,
+  rolloutOf,
+} from './container-service.ts';
 import { definitionDiff } from './definition-diff.ts';
 import { type Event, type Release, releasesOf, rollbackFacts } from './deploy-history.ts';
 import { lastPart } from './look-up.ts';
@@ -170,16 +177,7 @@ export async function reconcileContainerRollback(
     // Its circuit breaker went back to where it came from, or somebody deployed something else.
     return revisionOf(primary.taskDefinition) === facts.latest ? 'failed' : 'unknown';
   }
-  switch (primary.rolloutState) {
-    case 'COMPLETED':
-      return 'succeeded';
-    case 'FAILED':
-      return 'failed';
-    case 'IN_PROGRESS':
-      return 'running';
-    default:
-      return 'unknown';
-  }
+  return endOfRollout(primary);
 }
 
 async function readHistory({ session, readers }: Parts, place: EcsPlace, call: Call): Promise<History> {

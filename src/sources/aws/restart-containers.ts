@@ -7,6 +7,7 @@ import { isMissing } from './ask.ts';
 import {
   definitionName,
   type EcsPlace,
+  endOfRollout,
   primaryOf,
   readTasks,
   rolloutOf,
@@ -152,16 +153,7 @@ export async function reconcileContainerRestart(
   const primary = primaryOf(await readers.containerService(place, call));
   if (primary?.id === undefined || facts.before === undefined) return 'unknown';
   if (primary.id === facts.before) return 'not-started';
-  switch (primary.rolloutState) {
-    case 'COMPLETED':
-      return 'succeeded';
-    case 'FAILED':
-      return 'failed';
-    case 'IN_PROGRESS':
-      return 'running';
-    default:
-      return 'unknown';
-  }
+  return endOfRollout(primary);
 }
 
 /** CodeDeploy and others bring their own deployments: UpdateService would be refused. */
