@@ -205,6 +205,7 @@ export async function openSource(
 ): Promise<SourceAdapter | null> {
   if (!isSpoken(spec)) return null;
   const { type, settings, secrets } = spec satisfies Source;
+  const asked = async () => ({ name, settings, secrets: await apiSecrets(spec, env), services, clock });
   switch (type) {
     case 'host': {
       const { createHostSource } = await import('../sources/host/host.ts');
@@ -212,27 +213,11 @@ export async function openSource(
     }
     case 'prometheus': {
       const { createPrometheusSource } = await import('../sources/prometheus/prometheus.ts');
-      const api = await apiSecrets(spec, env);
-      return createPrometheusSource({
-        name,
-        settings,
-        secrets: api,
-        services,
-        clock,
-        tellsAlerts: takesAlerts(spec),
-      });
+      return createPrometheusSource({ ...(await asked()), tellsAlerts: takesAlerts(spec) });
     }
     case 'grafana': {
       const { createGrafanaSource } = await import('../sources/grafana/grafana.ts');
-      const api = await apiSecrets(spec, env);
-      return createGrafanaSource({
-        name,
-        settings,
-        secrets: api,
-        services,
-        clock,
-        tellsAlerts: takesAlerts(spec),
-      });
+      return createGrafanaSource({ ...(await asked()), tellsAlerts: takesAlerts(spec) });
     }
     case 'aws': {
       const parsed = parseAwsSettings(settings, env.AWS_REGION);
@@ -248,9 +233,8 @@ export async function openSource(
       });
     }
     case 'github': {
-      const api = await apiSecrets(spec, env);
       const { createGithubSource } = await import('../sources/github/github.ts');
-      return createGithubSource({ name, settings, secrets: api, services, clock });
+      return createGithubSource(await asked());
     }
     default:
       return null;
