@@ -53,3 +53,12 @@ export function storeError(error: unknown, file: string): unknown {
   }
   return error;
 }
+
+/** The commit was made, and the disk did not confirm it: after a power cut it may be gone. */
+export function unsyncedError(error: unknown, file: string): StoreError {
+  const text = error instanceof Error ? error.message : String(error);
+  return new StoreError(
+    `the disk of ${file} did not confirm a write (${text})`,
+    'dmesg tells of a broken disk; what was asked for may have been done, so look before you ask again',
+  );
+}

@@ -1,12 +1,15 @@
-// The one file everything lives in. Commits asked for in the same turn share one synced transaction.
+// The one file everything lives in. Commits asked for in the same turn share one transaction, and no asker hears of its
+// commit before the disk has it.
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type SqliteTypes from 'better-sqlite3';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
+import { createCommits } from './commits.ts';
 import { type Db, databaseOn } from './driver.ts';
 import { StoreError, storeError } from './errors.ts';
+import { type LogSync, logSync } from './log-sync.ts';
 import { nativeBinding } from './native-binding.ts';
 import { makePrivateFile, makePrivateFolder } from './private-file.ts';
 import { Sqlite } from './sqlite.ts';
@@ -38,12 +41,6 @@ export interface Store {
   leave(): Promise<void>;
 }
 
-interface Pending {
-  work: (tx: Tables) => Promise<unknown>;
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
-}
-
 export interface StoreOptions {
   file: string;
   clock: Clock;
@@ -57,6 +54,8 @@ export interface StoreOptions {
    * in one process would wait for each other. Default false.
    */
   alone?: boolean;
+  /** How commits reach the disk, when not alone. Default: a thread of Node's syncs the log. */
+  sync?: LogSync;
   /** Who is at the keyboard: their changes of the configuration are recorded. Default: nobody is. */
   who?: () => Principal;
 }
@@ -64,7 +63,8 @@ export interface StoreOptions {
 /** Makes the file, or brings it to the newest format. Errors: UserError. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { file, clock, open = 'now', alone = false, who } = options;
-  const connections = createConnections(file, clock);
+  const beside = alone ? null : (options.sync ?? logSync(file));
+  const connections = createConnections(file, clock, beside ? 'NORMAL' : 'FULL');
   if (open === 'now') {
     try {
       await connections.writer();
@@ -74,7 +74,23 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       throw error;
     }
   }
-  return createStore(file, clock, { connections, untilOthersAsked: alone ? atOnce : nextTurn, who });
+  const db = dbOn(connections.writer, file);
+  const tx = createTables(db, clock, who);
+  const { write, ended } = createCommits({ file, db, tx, writer: connections.writer, alone, beside });
+  return {
+    file,
+    read: createTables(dbOn(connections.reader, file), clock),
+    write,
+    dataVersion: () => Number(connections.readerNow().pragma('data_version', { simple: true })),
+    async close() {
+      await ended();
+      connections.close();
+    },
+    async leave() {
+      await ended();
+      connections.leave();
+    },
+  };
 }
 
 interface Connections {
@@ -86,8 +102,11 @@ interface Connections {
   leave(): void;
 }
 
-/** Each is opened once. A file that is as it should be is not opened for writing in order to be read. */
-function createConnections(file: string, clock: Clock): Connections {
+/**
+ * Each is opened once. A file that is as it should be is not opened for writing in order to be read. `synchronous`: FULL
+ * waits for the disk in each commit; NORMAL leaves that to the caller, and still does at every move into the database.
+ */
+function createConnections(file: string, clock: Clock, synchronous: 'FULL' | 'NORMAL'): Connections {
   const opened: { writer?: SqliteTypes.Database; reader?: SqliteTypes.Database } = {};
   let preparing: Promise<SqliteTypes.Database> | undefined;
   const explained = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -100,6 +119,7 @@ function createConnections(file: string, clock: Clock): Connections {
   async function prepareWriter(): Promise<SqliteTypes.Database> {
     opened.writer = openWriter(file);
     await migrate(opened.writer, file, clock);
+    opened.writer.pragma(`synchronous = ${synchronous}`);
     return opened.writer;
   }
   function readerNow(): SqliteTypes.Database {
@@ -231,108 +251,4 @@ async function migrate(writer: SqliteTypes.Database, file: string, clock: Clock)
 
 function dbOn(open: () => Promise<SqliteTypes.Database>, file: string): Db {
   return databaseOn(open, (error) => storeError(error, file));
-}
-
-/** Everything asked for until then shares the sync. */
-const nextTurn = () => new Promise<void>((started) => setImmediate(started));
-/** A turn of the loop lets the garbage collector in, which takes longer than what a short command writes. */
-const atOnce = async () => {};
-
-function createStore(
-  file: string,
-  clock: Clock,
-  {
-    connections,
-    untilOthersAsked,
-    who,
-  }: {
-    connections: Connections;
-    untilOthersAsked(): Promise<void>;
-    who: (() => Principal) | undefined;
-  },
-): Store {
-  const db = dbOn(connections.writer, file);
-  const tx = createTables(db, clock, who);
-  let pending: Pending[] = [];
-  let pumping: Promise<void> | null = null;
-  let closed = false;
-
-  async function pump(): Promise<void> {
-    while (pending.length > 0) {
-      const batch = pending;
-      pending = [];
-      let settled: (() => void)[];
-      try {
-        settled = await commitTogether(batch);
-      } catch (error) {
-        const reason = storeError(error, file);
-        settled = batch.map(
-          ({ reject }) =>
-            () =>
-              reject(reason),
-        );
-      }
-      for (const settle of settled) settle();
-    }
-    // In the same breath as the last look at `pending`, so that no write falls between the two.
-    pumping = null;
-  }
-
-  /** One transaction for all that was asked for meanwhile. Gives what to tell each asker once it is on disk. */
-  async function commitTogether(batch: Pending[]): Promise<(() => void)[]> {
-    const writer = await connections.writer();
-    const settled: (() => void)[] = [];
-    try {
-      await db.rows('begin immediate');
-      for (const one of batch) settled.push(await inSavepoint(one, writer));
-      await db.rows('commit');
-      return settled;
-    } catch (error) {
-      if (writer.inTransaction) await db.rows('rollback');
-      throw error;
-    }
-  }
-
-  async function inSavepoint(
-    { work, resolve, reject }: Pending,
-    writer: SqliteTypes.Database,
-  ): Promise<() => void> {
-    await db.rows('savepoint one');
-    try {
-      const value = await work(tx);
-      await db.rows('release one');
-      return () => resolve(value);
-    } catch (error) {
-      // SQLite may end the transaction itself, such as on a full disk: then nobody's work stands.
-      if (!writer.inTransaction) throw error;
-      await db.rows('rollback to one');
-      await db.rows('release one');
-      return () => reject(storeError(error, file));
-    }
-  }
-
-  function write<T>(work: (tx: Tables) => Promise<T>): Promise<T> {
-    if (closed) return Promise.reject(new Error('the store is closed'));
-    return new Promise<T>((resolve, reject) => {
-      pending.push({ work, resolve: resolve as (value: unknown) => void, reject });
-      pumping ??= untilOthersAsked().then(pump);
-    });
-  }
-
-  return {
-    file,
-    read: createTables(dbOn(connections.reader, file), clock),
-    write,
-    dataVersion: () => Number(connections.readerNow().pragma('data_version', { simple: true })),
-    async close() {
-      closed = true;
-      await pumping;
-      connections.close();
-    },
-    async leave() {
-      closed = true;
-      await pumping;
-      connections.leave();
-    },
-  };
 }
