@@ -7,7 +7,14 @@ import { chainAll } from './timeline.ts';
 
 type Migration = (db: Kysely<Database>, now: number) => Promise<void>;
 
-export const MIGRATIONS: readonly Migration[] = [first, alertHistory, pagerRecord, forStorms, sharedPosts];
+export const MIGRATIONS: readonly Migration[] = [
+  first,
+  alertHistory,
+  pagerRecord,
+  forStorms,
+  sharedPosts,
+  unchangedResources,
+];
 
 async function first(db: Kysely<Database>, now: number): Promise<void> {
   await table(db, 'resource', 'id', {
@@ -376,5 +383,14 @@ async function sharedPosts(db: Kysely<Database>): Promise<void> {
     .on('alert')
     .column('post_id')
     .where(sql.ref('post_id'), 'is not', sql.lit(null))
+    .execute();
+}
+
+/** Whether a list of resources is still the one that was read costs no look at the resources. */
+async function unchangedResources(db: Kysely<Database>): Promise<void> {
+  await db.schema
+    .createIndex('resource_revisions')
+    .on('resource')
+    .columns(['kind', 'revision', 'updated_at'])
     .execute();
 }

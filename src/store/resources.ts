@@ -12,6 +12,10 @@ type Row = Selectable<ResourceTable>;
 // What `add` and `list` ask.
 const ID_BY_NAME = 'select id from resource where kind = ? and name = ?';
 const BY_KIND = 'select * from resource where kind = ? order by name';
+/** Another one after every change of a resource of this kind: ids are never used twice and revisions only grow. */
+const MARK =
+  'select count(*) as count, sum(revision) as revisions, sum(updated_at) as times, max(id) as newest ' +
+  'from resource where kind = ?';
 const INSERT =
   'insert into resource (kind, name, enabled, spec_json, revision, created_at, updated_at) ' +
   'values (?, ?, 1, ?, 1, ?, ?) returning *';
@@ -21,8 +25,11 @@ export const MUTING_KEY = 'muting';
 
 export function resourceTable(db: Db, clock: Clock) {
   const jobs = jobTable(db, clock);
+  const lists = new Map<Kind, { mark: string; list: readonly Resource[] }>();
   /** In the same commit: what a silence covers or lets go is looked at, whoever changed it and whoever runs. */
   async function changed(kind: Kind): Promise<void> {
+    // Rolled back, a change leaves its number to the next one.
+    lists.delete(kind);
     if (kind === 'silence') await jobs.set('muting', {}, { key: MUTING_KEY, priority: 1 });
   }
 
@@ -36,9 +43,14 @@ export function resourceTable(db: Db, clock: Clock) {
   }
 
   return {
-    /** By name. */
-    async list<K extends Kind>(kind: K): Promise<Resource<K>[]> {
-      return (await db.rows<Row>(BY_KIND, [kind])).map((row) => fromRow<K>(row));
+    /** By name. Who asks again before anything changed gets the very same, which nobody can change. */
+    async list<K extends Kind>(kind: K): Promise<readonly Resource<K>[]> {
+      const mark = JSON.stringify(await db.row(MARK, [kind]));
+      const known = lists.get(kind);
+      if (known?.mark === mark) return known.list as readonly Resource<K>[];
+      const list = frozen((await db.rows<Row>(BY_KIND, [kind])).map((row) => fromRow<K>(row)));
+      lists.set(kind, { mark, list });
+      return list;
     },
     async find<K extends Kind>(kind: K, name: string): Promise<Resource<K> | null> {
       const row = await db.query
@@ -123,4 +135,12 @@ function fromRow<K extends Kind>(row: Row): Resource<K> {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const member of Object.values(value)) frozen(member);
+  }
+  return value;
 }

@@ -16,13 +16,17 @@ async function harness(): Promise<Harness> {
 /** By hand in the database: every handler that reads it throws what no handler expects. */
 function damage(h: Harness, kind: 'service' | 'contact'): void {
   const file = new Sqlite(join(h.stateDir, 'openclaw.db'));
-  file.prepare("update resource set spec_json = '{' || spec_json where kind = ?").run(kind);
+  file
+    .prepare("update resource set spec_json = '{' || spec_json, revision = revision + 1 where kind = ?")
+    .run(kind);
   file.close();
 }
 
 function repair(h: Harness, kind: 'service' | 'contact'): void {
   const file = new Sqlite(join(h.stateDir, 'openclaw.db'));
-  file.prepare('update resource set spec_json = substr(spec_json, 2) where kind = ?').run(kind);
+  file
+    .prepare('update resource set spec_json = substr(spec_json, 2), revision = revision + 1 where kind = ?')
+    .run(kind);
   file.close();
 }
 

@@ -45,6 +45,39 @@ describe('a resource', () => {
   });
 });
 
+describe('a list that is asked for again', () => {
+  test('is read once while nothing of its kind changes, and nobody can change it', async () => {
+    const { store } = await temporaryStore();
+    await store.write((tx) => tx.resources.insert('agent', 'a', agent('a')));
+    const first = await store.read.resources.list('agent');
+    await store.write((tx) => tx.jobs.add('alert', {}));
+    expect(await store.read.resources.list('agent')).toBe(first);
+    expect(() => Object.assign(first[0]?.spec ?? {}, { message: 'other' })).toThrow(TypeError);
+  });
+
+  test('is read again after a change of this process, of another, and of one that was rolled back', async () => {
+    const { store, file } = await temporaryStore();
+    const other = await openStore({ file, clock: createTestClock() });
+    const names = async () => (await store.read.resources.list('agent')).map(({ name }) => name);
+    await store.write((tx) => tx.resources.insert('agent', 'a', agent('a')));
+    expect(await names()).toContain('a');
+    await other.write((tx) => tx.resources.insert('agent', 'b', agent('b')));
+    expect(await names()).toContain('b');
+    const undone = store.write(async (tx) => {
+      await tx.resources.insert('agent', 'c', agent('c'));
+      expect((await tx.resources.list('agent')).map(({ name }) => name)).toContain('c');
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    await store.write((tx) => tx.resources.insert('agent', 'd', agent('d')));
+    const seen = await store.write(async (tx) => (await tx.resources.list('agent')).map(({ name }) => name));
+    expect(seen).toEqual(await names());
+    expect(seen).toContain('d');
+    expect(seen).not.toContain('c');
+    await other.close();
+  });
+});
+
 test('the fingerprint differs between any two different states, whatever happened in between', async () => {
   const folder = temporaryFolder();
   const clock = createTestClock();

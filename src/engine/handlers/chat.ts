@@ -157,7 +157,7 @@ async function command(request: ChatRequest, engine: Engine): Promise<Commit> {
   };
 }
 
-function unknownTrigger(request: ChatRequest, commands: Resource<'command'>[]): Commit {
+function unknownTrigger(request: ChatRequest, commands: readonly Resource<'command'>[]): Commit {
   const known = [...BUILT_IN_TRIGGERS, ...commands.map(({ spec }) => spec.trigger)];
   const close = nearest(request.trigger, known);
   return usage(
