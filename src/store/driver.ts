@@ -98,10 +98,17 @@ interface Connection extends DatabaseConnection {
   executeQuery<R>(query: Pick<CompiledQuery, 'sql' | 'parameters'>): Promise<QueryResult<R>>;
 }
 
+/**
+ * SQLite plans by the value of a limit that is a parameter alone, and so plans the statement anew each time it runs, which
+ * costs more than running it (`sqlite3ExprIsInteger` and `expmask` in its source). An expression it leaves alone.
+ */
+const LIMIT = /\blimit \?/g;
+const PLAIN_LIMIT = 'limit ? + 0';
+
 function createConnection(database: Sqlite.Database, explain: (error: unknown) => unknown): Connection {
   const statements = new Map<string, Sqlite.Statement>();
   const prepare = (sql: string): Sqlite.Statement => {
-    const statement = statements.get(sql) ?? database.prepare(sql);
+    const statement = statements.get(sql) ?? database.prepare(sql.replaceAll(LIMIT, PLAIN_LIMIT));
     // The last used stand last. A query with a list is another statement for each length: those come and go.
     statements.delete(sql);
     statements.set(sql, statement);
