@@ -28,6 +28,7 @@ import { createLog } from './log.ts';
 import { createLogFile } from './log-file.ts';
 import { spaceOf } from './space.ts';
 import { warnOnCall } from './warn-on-call.ts';
+import { keepYoungHeapSmall } from './young-heap.ts';
 
 export interface DaemonOptions {
   stateDir: string;
@@ -133,6 +134,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     await writeWhere(stateDir, { pid: process.pid, url, startedAt: isoTime(startedAt) }).catch((error) =>
       log({ level: 'warn', event: 'daemon-json-not-written', error: String(error) }),
     );
+    keepYoungHeapSmall();
     log({ level: 'info', event: 'listening', url, pid: process.pid, tookMs: clock.now() - startedAt });
     await warnOnCall(store, clock, log);
     const refresh = setInterval(() => {

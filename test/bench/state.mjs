@@ -10,7 +10,7 @@ import { ended, environmentFor, median, megabytes, print, quantile, run, startDa
 const sqlite = Number.parseInt(process.versions.node, 10) >= 22 ? 'better-sqlite3-13' : 'better-sqlite3';
 const Sqlite = createRequire(import.meta.url)(sqlite);
 const TOKEN = 'a-long-and-secret-word-for-webhooks';
-const PEOPLE = Number(process.env.BENCH_PEOPLE ?? 60);
+const PEOPLE = Number(process.env.BENCH_PEOPLE ?? 200);
 const OPEN = Number(process.env.BENCH_OPEN ?? 10_000);
 const CLOSED = Number(process.env.BENCH_CLOSED ?? 100_000);
 /** The timers fall due evenly over this. */
