@@ -2,12 +2,15 @@
 import { opensWebhook } from '../domain/api-address.ts';
 import { parseAwsSettings } from '../domain/aws-settings.ts';
 import type { ChannelAdapter } from '../domain/channel.ts';
+import type { Spoken } from '../domain/chat.ts';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
 import { parseMailSettings, parseWebhookSettings } from '../domain/pager-settings.ts';
 import { redact } from '../domain/redact.ts';
 import type { Channel, Resource, Service, Source } from '../domain/resource.ts';
+import { parseSlackSettings } from '../domain/slack-settings.ts';
 import type { SourceAdapter } from '../domain/tool.ts';
+import { BUILT_IN_TRIGGERS } from '../domain/verbs.ts';
 import type { Adapters, LogEntry } from '../engine/engine.ts';
 import type { HookSource } from '../http/options.ts';
 import type { Store } from '../store/store.ts';
@@ -40,6 +43,8 @@ interface Parts {
   clock: Clock;
   env: Readonly<Record<string, string | undefined>>;
   log(entry: LogEntry): void;
+  /** What people said in a chat. Resolves once it is stored. */
+  hear(spoken: Spoken): Promise<void>;
 }
 
 /** How soon what did not work is tried again: a file or a token may be put in place without an edit. */
@@ -109,7 +114,7 @@ export function createLiveAdapters(parts: Parts): LiveAdapters {
   };
 }
 
-async function enabled<K extends 'source' | 'channel' | 'service'>(
+async function enabled<K extends 'source' | 'channel' | 'service' | 'command'>(
   store: Store,
   kind: K,
 ): Promise<Resource<K>[]> {
@@ -257,15 +262,15 @@ function takesAlerts({ type, secrets }: Source): boolean {
 
 const CARRIED: ReadonlySet<string> = new Set(['terminal', 'email', 'webhook']);
 
-/** Whether messages to channels of this type leave this machine's terminal, or are at home there. */
-export function isCarried(type: string): boolean {
-  return CARRIED.has(type);
+/** Whether messages to this channel leave this machine's terminal, or are at home there. */
+export function isConnected({ type, secrets }: Pick<Channel, 'type' | 'secrets'>): boolean {
+  return CARRIED.has(type) || (type === 'slack' && Object.keys(secrets).length > 0);
 }
 
 /** Null: nothing of ours speaks to it yet, and its messages appear in the terminal under its name. */
 async function buildChannel(
   { name, spec }: Resource<'channel'>,
-  { env, clock }: Parts,
+  { env, clock, store, log, hear }: Parts,
 ): Promise<ChannelAdapter | null> {
   const { type, settings, secrets } = spec satisfies Channel;
   switch (type) {
@@ -285,9 +290,32 @@ async function buildChannel(
       const { createWebhookChannel } = await import('../channels/webhook/channel.ts');
       return createWebhookChannel({ name, url, signing, clock });
     }
+    case 'slack': {
+      if (!isConnected(spec)) return null;
+      const { api } = parseSlackSettings(settings, secrets);
+      const [botToken, appToken] = await Promise.all(
+        [secrets['bot-token'], secrets['app-token']].map((reference) => resolveSecret(reference ?? '', env)),
+      );
+      const { createSlack } = await import('../channels/slack/slack.ts');
+      return createSlack({
+        name,
+        api,
+        botToken: botToken ?? '',
+        appToken: appToken ?? '',
+        clock,
+        log,
+        hear,
+        triggers: () => triggersOf(store),
+      });
+    }
     default:
       return null;
   }
+}
+
+async function triggersOf(store: Store): Promise<string[]> {
+  const commands = await enabled(store, 'command');
+  return [...BUILT_IN_TRIGGERS, ...commands.map(({ spec }) => spec.trigger)];
 }
 
 /** A source whose new secrets cannot be read goes on taking alerts as before: lost ones would never come back. */

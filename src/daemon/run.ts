@@ -18,7 +18,7 @@ import { startHttp } from '../http/server.ts';
 import { createPlaybookPlanner } from '../planners/playbook.ts';
 import { PLAYBOOKS } from '../playbooks/all.ts';
 import { takeDaemonLock } from '../store/daemon-lock.ts';
-import { receiveDelivery } from '../store/receive.ts';
+import { receiveDelivery, receiveSpoken } from '../store/receive.ts';
 import { openStore } from '../store/store.ts';
 import { createLiveAdapters } from './adapters.ts';
 import { createFlood } from './flood.ts';
@@ -78,7 +78,13 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     throw error;
   });
   try {
-    const live = createLiveAdapters({ store, clock, env: io.env, log });
+    const live = createLiveAdapters({
+      store,
+      clock,
+      env: io.env,
+      log,
+      hear: async (spoken) => void (await store.write((tx) => receiveSpoken(tx, spoken))),
+    });
     await live.refresh();
     const httpsGet = createHttpsGet();
     const flood = createFlood(clock);

@@ -1,6 +1,12 @@
 // What a person said, as every channel hands it in: an inbox row, once per key.
 import type { Principal } from './principal.ts';
 
+/** As a chat hands it in, which knows of threads by its own ids alone. */
+export interface Spoken extends Omit<ChatEvent, 'incidentId'> {
+  /** Of the thread's first post, as `ChannelAdapter.send` gave it; null: in the room. */
+  threadRemoteId: string | null;
+}
+
 export interface ChatEvent {
   /** The channel's own event id: the same event twice is one. */
   key: string;

@@ -6,7 +6,7 @@ export const CHANNEL_TYPES = ['slack', 'terminal', 'pagerduty', 'email', 'webhoo
 type ChannelType = (typeof CHANNEL_TYPES)[number];
 
 const NEEDS: Readonly<Record<ChannelType, string>> = {
-  slack: ' --secret token=env:SLACK_BOT_TOKEN --secret app-token=env:SLACK_APP_TOKEN',
+  slack: ' --secret bot-token=env:SLACK_BOT_TOKEN --secret app-token=env:SLACK_APP_TOKEN',
   terminal: '',
   pagerduty: ' --secret routing-key=env:PAGERDUTY_ROUTING_KEY',
   email: ' --set host=smtp.example.org --set from=ops@example.org',

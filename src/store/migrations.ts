@@ -14,6 +14,7 @@ export const MIGRATIONS: readonly Migration[] = [
   forStorms,
   sharedPosts,
   unchangedResources,
+  threadsByPost,
 ];
 
 async function first(db: Kysely<Database>, now: number): Promise<void> {
@@ -392,5 +393,15 @@ async function unchangedResources(db: Kysely<Database>): Promise<void> {
     .createIndex('resource_revisions')
     .on('resource')
     .columns(['kind', 'revision', 'updated_at'])
+    .execute();
+}
+
+/** What people say in a thread is found by the thread's first post. */
+async function threadsByPost(db: Kysely<Database>): Promise<void> {
+  await db.schema
+    .createIndex('post_remote')
+    .on('post')
+    .columns(['remote_id', 'channel'])
+    .where(sql.ref('remote_id'), 'is not', sql.lit(null))
     .execute();
 }

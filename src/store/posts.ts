@@ -51,6 +51,7 @@ const ADD = `${insertText('post', [
   'updated_at',
 ])} returning id`;
 const FIND = 'select * from post where id = ?';
+const FIND_REMOTE = 'select * from post where remote_id = ? and channel = ? order by id limit 1';
 const WAITING = `select count(*) as ahead from post where state != 'sent' and state in ('pending', 'sending')
   and lane in ('answer', 'thread', 'edit') and channel = ? and conversation = ?`;
 const BEFORE = `${WAITING} and ((lane = 'answer' and ? != 'answer') or (lane = ? and id < ?))`;
@@ -177,6 +178,12 @@ export function postTable(db: Db, clock: Clock) {
         .limit(limit)
         .execute();
       return rows.map(fromRow);
+    },
+
+    /** By the channel's own id of it. */
+    async findRemote(channel: string, remoteId: string): Promise<Post | null> {
+      const row = await db.row<Selectable<PostTable>>(FIND_REMOTE, [remoteId, channel]);
+      return row ? fromRow(row) : null;
     },
 
     async ofIncident(incidentId: number): Promise<Post[]> {

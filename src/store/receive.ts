@@ -1,5 +1,5 @@
 // The two doors into the engine: what a person said, and what a monitoring system told us.
-import type { ChatEvent } from '../domain/chat.ts';
+import type { ChatEvent, Spoken } from '../domain/chat.ts';
 import type { RequestRecord } from './deliveries.ts';
 import type { NewInboxEntry } from './inbox.ts';
 import { touchRepeats } from './repeats.ts';
@@ -22,6 +22,12 @@ export async function receiveChat(tx: Tables, event: ChatEvent): Promise<boolean
     { lane: `chat:${event.channel}/${event.conversation}`, priority: 1 },
   );
   return true;
+}
+
+/** As `receiveChat`, of a chat that knows our threads by its own ids. */
+export async function receiveSpoken(tx: Tables, { threadRemoteId, ...event }: Spoken): Promise<boolean> {
+  const first = threadRemoteId === null ? null : await tx.posts.findRemote(event.channel, threadRemoteId);
+  return receiveChat(tx, { ...event, incidentId: first?.incidentId ?? null });
 }
 
 /** Gives how many were new. The rows are read later, in batches, by one job however many there are. */

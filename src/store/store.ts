@@ -16,7 +16,7 @@ import { Sqlite } from './sqlite.ts';
 import { createTables, type Tables } from './tables.ts';
 
 /** `PRAGMA user_version` of a state file this program can use. Equals the number of migrations. */
-export const SCHEMA_VERSION = 6;
+export const SCHEMA_VERSION = 7;
 
 const BUSY_TIMEOUT_MS = 5000;
 const SHORT_PAUSE_MS = 10;

@@ -5,7 +5,7 @@ import { type Directory, peopleBehind, type Recipient } from '../../domain/on-ca
 import { waysTo } from '../../domain/ways.ts';
 import { noTarget, targetReference } from '../../resources/references.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
-import { isCarried } from '../adapters.ts';
+import { isConnected } from '../adapters.ts';
 import type { Examination } from '../examine.ts';
 import { addWayTo } from './shifts.ts';
 
@@ -13,14 +13,20 @@ export function examineTargets(examination: Pick<Examination, 'all' | 'clock'>):
   const { all } = examination;
   return [
     ...all('channel').flatMap(({ name, spec }) =>
-      isCarried(spec.type)
+      isConnected(spec)
         ? []
         : [
-            warn(
-              `channel "${name}"`,
-              `this version does not speak ${spec.type}: its messages appear in the terminal under its name`,
-              'openclaw chat',
-            ),
+            spec.type === 'slack'
+              ? warn(
+                  `channel "${name}"`,
+                  'has no tokens: its messages appear in the terminal under its name',
+                  `openclaw channel edit ${shellQuote(name)} --secret bot-token=env:SLACK_BOT_TOKEN --secret app-token=env:SLACK_APP_TOKEN`,
+                )
+              : warn(
+                  `channel "${name}"`,
+                  `this version does not speak ${spec.type}: its messages appear in the terminal under its name`,
+                  'openclaw chat',
+                ),
           ],
     ),
     ...examineEscalations(examination),

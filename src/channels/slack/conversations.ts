@@ -1,0 +1,84 @@
+// Ours are named (`#ops-critical`), Slack's calls mostly want an id, and what people type comes with one.
+import { ToolError } from '../../domain/errors.ts';
+import type { SlackCall } from './calls.ts';
+
+export interface Conversations {
+  /** Of `#name`, of the direct messages with a person's id, or an id as it is. Errors: ToolError 'failed' where there is none. */
+  idOf(conversation: string): Promise<string>;
+  /** `#name`; the id itself where it is a direct message or has no name for us. */
+  nameOf(id: string): Promise<string>;
+  /** Slack said so itself, in an answer. */
+  learn(conversation: string, id: string): void;
+}
+
+const ID = /^[CGD][A-Z0-9]{2,20}$/;
+const PERSON = /^[UW][A-Z0-9]{2,20}$/;
+const PAGE = 1000;
+/** A workspace with more of them names its conversations by id. */
+const PAGES_MAX = 50;
+
+export function conversationsOf(call: SlackCall): Conversations {
+  const ids = new Map<string, string>();
+  const names = new Map<string, string>();
+  const learn = (conversation: string, id: string) => {
+    ids.set(conversation, id);
+    if (!names.has(id)) names.set(id, conversation);
+  };
+
+  async function search(conversation: string): Promise<string | undefined> {
+    let cursor = '';
+    for (let page = 0; page < PAGES_MAX; page += 1) {
+      const answer = await call('conversations.list', {
+        types: 'public_channel,private_channel',
+        exclude_archived: true,
+        limit: PAGE,
+        ...(cursor === '' ? {} : { cursor }),
+      });
+      const channels = Array.isArray(answer.channels)
+        ? (answer.channels as { id?: string; name?: string }[])
+        : [];
+      for (const { id, name } of channels) if (id && name) learn(`#${name}`, id);
+      const found = ids.get(conversation);
+      if (found !== undefined) return found;
+      cursor = nextCursor(answer);
+      if (cursor === '') return undefined;
+    }
+    return undefined;
+  }
+
+  async function open(person: string): Promise<string | undefined> {
+    const { channel } = await call('conversations.open', { users: person });
+    const id = (channel as { id?: string } | undefined)?.id;
+    if (id) learn(person, id);
+    return id;
+  }
+
+  return {
+    async idOf(conversation) {
+      if (ID.test(conversation)) return conversation;
+      const found =
+        ids.get(conversation) ?? (await (PERSON.test(conversation) ? open : search)(conversation));
+      if (found !== undefined) return found;
+      throw new ToolError(
+        'failed',
+        `Slack has no conversation ${conversation} that this app can see: create it, or /invite the app there`,
+      );
+    },
+    async nameOf(id) {
+      const known = names.get(id);
+      if (known !== undefined) return known;
+      if (id.startsWith('D')) return id;
+      const { channel } = await call('conversations.info', { channel: id });
+      const name = (channel as { name?: string } | undefined)?.name;
+      if (!name) return id;
+      learn(`#${name}`, id);
+      return `#${name}`;
+    },
+    learn,
+  };
+}
+
+export function nextCursor({ response_metadata: meta }: Readonly<Record<string, unknown>>): string {
+  const cursor = (meta as { next_cursor?: unknown } | undefined)?.next_cursor;
+  return typeof cursor === 'string' ? cursor : '';
+}

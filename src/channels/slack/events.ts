@@ -1,0 +1,128 @@
+// What Slack tells of people: an envelope of Socket Mode, or what an HTTP request carried, as a line somebody said. Pure.
+// https://docs.slack.dev/apis/events-api, /interactivity/implementing-slash-commands, /reference/interaction-payloads
+import { typedText } from './text.ts';
+
+export interface SlackSaid {
+  /** The same event twice, or by two sockets, is one. */
+  key: string;
+  team: string;
+  user: string;
+  /** For people to read; gives no right. */
+  userName: string;
+  /** Slack's id of the conversation. */
+  channel: string;
+  /** Of the first message of the thread it was said in; null: in the room. */
+  threadTs: string | null;
+  text: string;
+  bot: boolean;
+}
+
+export interface Hearing {
+  /** Our own bot user: what it posts is nothing that was said. */
+  self: string;
+  /** Ours are written without a slash in a thread, where Slack takes none: `rollback #492`. */
+  triggers: readonly string[];
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** Null: nothing was said to us. */
+export function heardIn(type: string, body: unknown, hearing: Hearing): SlackSaid | null {
+  if (!isBody(body)) return null;
+  switch (type) {
+    case 'slash_commands':
+      return slashCommand(body);
+    case 'interactive':
+      return click(body);
+    case 'events_api':
+      return message(body, hearing);
+    default:
+      return null;
+  }
+}
+
+/** Slack keeps `/status` for itself. */
+const RENAMED: Readonly<Record<string, string>> = { '/ops-status': '/status' };
+
+function slashCommand(body: Body): SlackSaid | null {
+  const command = text(body.command);
+  const channel = text(body.channel_id);
+  const user = text(body.user_id);
+  if (!command.startsWith('/') || channel === '' || user === '') return null;
+  return {
+    key: `slash:${text(body.trigger_id)}`,
+    team: text(body.team_id),
+    user,
+    userName: text(body.user_name) || user,
+    channel,
+    threadTs: null,
+    text: `${RENAMED[command] ?? command} ${typedText(text(body.text))}`.trim(),
+    bot: false,
+  };
+}
+
+/** A button carries what a person would type. */
+function click(body: Body): SlackSaid | null {
+  const [action] = Array.isArray(body.actions) ? body.actions : [];
+  const user = isBody(body.user) ? body.user : {};
+  const container = isBody(body.container) ? body.container : {};
+  const shown = isBody(body.message) ? body.message : {};
+  if (body.type !== 'block_actions' || !isBody(action)) return null;
+  const value = text(action.value);
+  const channel = text(container.channel_id);
+  if (!value.startsWith('/') || channel === '' || text(user.id) === '') return null;
+  return {
+    key: `click:${text(body.trigger_id)}`,
+    team: text(user.team_id) || (isBody(body.team) ? text(body.team.id) : ''),
+    user: text(user.id),
+    userName: text(user.username) || text(user.name) || text(user.id),
+    channel,
+    threadTs: text(shown.thread_ts) || text(container.thread_ts) || text(container.message_ts) || null,
+    text: value,
+    bot: false,
+  };
+}
+
+/** New ones alone: an edit, a join or a file is nothing that was said to us. */
+const SUBTYPES = new Set(['', 'thread_broadcast', 'bot_message']);
+
+function message(body: Body, { self, triggers }: Hearing): SlackSaid | null {
+  const event = isBody(body.event) ? body.event : {};
+  if (event.type !== 'message' && event.type !== 'app_mention') return null;
+  if (!SUBTYPES.has(text(event.subtype))) return null;
+  const user = text(event.user) || text(event.bot_id);
+  const channel = text(event.channel);
+  if (user === '' || user === self || channel === '' || text(event.ts) === '') return null;
+  const threadTs = text(event.thread_ts);
+  const said = typedText(text(event.text)).trim();
+  const toUs = said.startsWith(`@${self}`);
+  const direct = event.channel_type === 'im';
+  const words = toUs ? said.slice(self.length + 1).trim() : said;
+  const spoken = toUs || direct || threadTs !== '' ? asCommand(words, triggers) : words;
+  // Two events tell of a message that mentions us: they are one by its place.
+  return {
+    key: `message:${channel}:${text(event.ts)}`,
+    team: text(event.team) || text(body.team_id),
+    user,
+    userName: user,
+    channel,
+    threadTs: threadTs === '' ? null : threadTs,
+    text: spoken,
+    bot: text(event.bot_id) !== '',
+  };
+}
+
+function asCommand(words: string, triggers: readonly string[]): string {
+  const first = words.split(/\s/, 1)[0] ?? '';
+  const trigger = `/${first.toLowerCase()}`;
+  if (RENAMED[trigger]) return `${RENAMED[trigger]}${words.slice(first.length)}`;
+  return triggers.includes(trigger) ? `/${words}` : words;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function isBody(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

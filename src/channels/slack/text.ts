@@ -1,0 +1,30 @@
+// Text between Slack and us. Slack writes mentions and links between < and >, and &, < and > as entities:
+// https://docs.slack.dev/messaging/formatting-message-text
+
+/** For a text that Slack parses: nothing in it is a mention, a link or a command. */
+export function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+const LABELLED = /<(?:#|@|!subteam\^)([A-Z0-9]+)\|([^>]*)>/g;
+const LINK = /<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>/g;
+
+/** As its author typed it: `<#C1|ops>` is `#ops`, a link its address, and a person's mention their id. */
+export function typedText(text: string): string {
+  return text
+    .replace(LABELLED, (whole, id: string, label: string) => {
+      const sign = whole.startsWith('<#') ? '#' : '@';
+      return `${sign}${label === '' ? id : label.replace(/^@/, '')}`;
+    })
+    .replace(/<([@#])([A-Z0-9]+)>/g, '$1$2')
+    .replace(LINK, '$1')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}
+
+/** A person or a group, as Slack wakes them. Null: it is no id of either, and wakes nobody. */
+export function wake(id: string): string | null {
+  if (/^[UW][A-Z0-9]{2,20}$/.test(id)) return `<@${id}>`;
+  return /^S[A-Z0-9]{2,20}$/.test(id) ? `<!subteam^${id}>` : null;
+}

@@ -1,0 +1,61 @@
+// Slack's documented limits, written down once more for tests: https://docs.slack.dev/reference/block-kit/blocks and
+// /reference/block-kit/block-elements/button-element. Gives what Slack would refuse, in words; empty: nothing.
+type Json = Record<string, unknown>;
+
+export function whatSlackRefuses({ text, blocks }: { text: string; blocks: readonly Json[] }): string[] {
+  const wrong: string[] = [];
+  const say = (where: string, met: boolean, what: string) => {
+    if (!met) wrong.push(`${where}: ${what}`);
+  };
+  say('text', text.length <= 40_000, 'over 40,000 characters');
+  say('blocks', blocks.length <= 50, 'more than 50');
+  const ids = new Set<unknown>();
+  blocks.forEach((block, index) => {
+    const at = `blocks[${index}] (${String(block.type)})`;
+    switch (block.type) {
+      case 'header':
+        textObject(block.text, at, 150, ['plain_text'], say);
+        break;
+      case 'section': {
+        if (block.text !== undefined) textObject(block.text, at, 3000, ['plain_text', 'mrkdwn'], say);
+        const fields = (block.fields ?? []) as Json[];
+        say(at, block.text !== undefined || fields.length > 0, 'has neither text nor fields');
+        say(at, fields.length <= 10, 'more than 10 fields');
+        for (const field of fields) textObject(field, at, 2000, ['plain_text', 'mrkdwn'], say);
+        break;
+      }
+      case 'actions': {
+        const elements = (block.elements ?? []) as Json[];
+        say(at, elements.length > 0 && elements.length <= 25, 'needs 1 to 25 elements');
+        for (const element of elements) {
+          textObject(element.text, at, 75, ['plain_text'], say);
+          say(at, String(element.value).length <= 2000, 'a value over 2,000 characters');
+          say(at, String(element.action_id).length <= 255, 'an action_id over 255 characters');
+          say(at, !ids.has(element.action_id), 'an action_id that another one has');
+          say(at, [undefined, 'primary', 'danger'].includes(element.style as string), 'an unknown style');
+          ids.add(element.action_id);
+        }
+        break;
+      }
+      case 'rich_text':
+        say(at, ((block.elements ?? []) as Json[]).length > 0, 'has no elements');
+        break;
+      default:
+        say(at, false, 'is no block we use');
+    }
+  });
+  return wrong;
+}
+
+function textObject(
+  value: unknown,
+  at: string,
+  max: number,
+  types: readonly string[],
+  say: (where: string, met: boolean, what: string) => void,
+): void {
+  const { type, text } = (value ?? {}) as { type?: string; text?: string };
+  say(at, types.includes(type ?? ''), `a text of type ${type}`);
+  say(at, typeof text === 'string' && text.length >= 1, 'an empty text');
+  say(at, (text ?? '').length <= max, `a text over ${max} characters`);
+}

@@ -1,0 +1,117 @@
+// What people say comes in by a socket: stored first, then acknowledged, once, whatever becomes of the socket.
+import { expect, onTestFinished, test } from 'vitest';
+import { createSlack } from '../../../src/channels/slack/slack.ts';
+import type { Spoken } from '../../../src/domain/chat.ts';
+import { createTestClock } from '../../support/clock.ts';
+import { BOT, startSlack, TEAM } from '../../support/slack.ts';
+import { until } from '../../support/until.ts';
+
+async function scene(hear: (spoken: Spoken) => Promise<void> = async () => {}) {
+  const slack = await startSlack({ 'ops-critical': 'C1OPS' });
+  const heard: Spoken[] = [];
+  const logged: { event: string }[] = [];
+  const channel = await createSlack({
+    name: 'slack',
+    api: new URL(slack.api),
+    botToken: 'xoxb-fake',
+    appToken: 'xapp-fake',
+    clock: createTestClock(),
+    triggers: async () => ['/ack'],
+    hear: async (spoken) => {
+      await hear(spoken);
+      heard.push(spoken);
+    },
+    log: (entry) => logged.push(entry),
+  });
+  onTestFinished(() => channel.close());
+  await slack.connected();
+  return { slack, heard, logged, channel };
+}
+
+const message = (change: Record<string, unknown> = {}) => ({
+  team_id: TEAM,
+  event: {
+    type: 'message',
+    channel: 'C1OPS',
+    user: 'U1SARAH',
+    team: TEAM,
+    text: 'ack',
+    ts: '1700000000.000100',
+    thread_ts: '1700000000.000001',
+    ...change,
+  },
+});
+
+test('a line in a thread is heard with its place and its author, by ids', async () => {
+  const { slack, heard } = await scene();
+  await slack.acked(slack.send('events_api', message()));
+  expect(heard).toEqual([
+    {
+      key: 'slack:message:C1OPS:1700000000.000100',
+      principal: { platform: 'slack', workspace: TEAM, userId: 'U1SARAH', displayName: 'U1SARAH' },
+      channel: 'slack',
+      conversation: '#ops-critical',
+      threadRemoteId: 'C1OPS/1700000000.000001',
+      text: '/ack',
+      at: expect.any(Number),
+      bot: false,
+      unattended: false,
+    },
+  ]);
+});
+
+test('it is acknowledged after it was stored, and not where it could not be', async () => {
+  let store: (how: 'kept' | Error) => void = () => {};
+  const { slack, heard } = await scene(
+    () =>
+      new Promise((kept, refused) => {
+        store = (how) => (how === 'kept' ? kept() : refused(how));
+      }),
+  );
+  const before = store;
+  const first = slack.send('events_api', message());
+  await until(() => store !== before);
+  expect(slack.acks).toEqual([]);
+  store(new Error('the disk is full'));
+  const again = store;
+  const second = slack.send('events_api', message());
+  await until(() => store !== again);
+  store('kept');
+  await slack.acked(second);
+  expect(slack.acks).not.toContain(first);
+  expect(heard).toHaveLength(1);
+});
+
+test('a socket that drops is opened again, and one at a time', async () => {
+  const { slack, heard } = await scene();
+  for (let round = 1; round <= 3; round += 1) {
+    slack.dropSockets();
+    await until(() => slack.connections() > round && slack.sockets() === 1);
+  }
+  await slack.acked(slack.send('events_api', message()));
+  expect(heard).toHaveLength(1);
+  expect(slack.sockets()).toBe(1);
+});
+
+test('Slack asks to connect anew, and is', async () => {
+  const { slack } = await scene();
+  slack.send('disconnect', {});
+  await until(() => slack.connections() === 2 && slack.sockets() === 1);
+});
+
+test('another workspace, and ourselves, are acknowledged and not heard', async () => {
+  const { slack, heard } = await scene();
+  await slack.acked(slack.send('events_api', message({ team: 'T9OTHER' })));
+  await slack.acked(slack.send('events_api', message({ user: BOT })));
+  expect(heard).toEqual([]);
+});
+
+test('broken and odd envelopes do no harm', async () => {
+  const { slack, heard, logged } = await scene();
+  slack.send('interactive', { actions: 'none' });
+  slack.send('events_api', { event: null });
+  slack.send('something_new', { a: 1 });
+  await slack.acked(slack.send('events_api', message()));
+  expect(heard).toHaveLength(1);
+  expect(logged.map(({ event }) => event)).toContain('chat-connected');
+});
