@@ -10,6 +10,7 @@ import type { Tables } from '../store/tables.ts';
 import { incidentsOf } from '../store/unreached.ts';
 import { readDirectory } from './directory.ts';
 import type { Engine } from './engine.ts';
+import { onNoChannel } from './level-people.ts';
 import { pageAtOnce, pagePerson, WINDOW_MS } from './page-bundle.ts';
 import { sendPage, waysOfPerson } from './page-post.ts';
 
@@ -85,6 +86,24 @@ export async function pageTarget(
   }
   const allWait = waiting.length > 0 && waiting.length === told.length;
   return { names: told, waitsUntil: allWait ? Math.min(...ends) : null };
+}
+
+/**
+ * Of those behind a target who are on no channel that is configured: their page stands in the terminal under their
+ * name, in the daemon's log and red in `status` and `doctor`. It wakes nobody, so nothing waits for it. Once an incident.
+ */
+export async function showWithoutChannel(
+  tx: Tables,
+  incident: Incident,
+  target: string,
+  engine: Engine,
+): Promise<void> {
+  const directory = await readDirectory(tx);
+  for (const { name } of onNoChannel(target, directory, engine.clock.now())) {
+    const before = await tx.posts.pagesTo(name, incident.openedAt - 1);
+    if (before.some((page) => incidentsOf(page).includes(incident.id))) continue;
+    await pageTarget(tx, incident, name, `${target}, without a channel that would wake them`, engine);
+  }
 }
 
 /** Whether it is more severe than it was when these pages were made. */
