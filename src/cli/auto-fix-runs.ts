@@ -1,8 +1,10 @@
 // `openclaw auto-fix runs NAME`: what it did, asked for and was told, newest first. Needs no daemon.
 import type { Command } from 'commander';
+import { asKnown } from '../domain/called.ts';
 import { usageError } from '../domain/errors.ts';
 import { BECAUSE, OPEN_PLAN_STATES } from '../domain/plan.ts';
 import { mention, parsePrincipalKey } from '../domain/principal.ts';
+import type { Contact } from '../domain/resource.ts';
 import { formatBytes, valueText } from '../domain/value-text.ts';
 import { definitionOf } from '../resources/all.ts';
 import type { FixPlan } from '../store/plans.ts';
@@ -61,7 +63,8 @@ async function runs(
   const fix = await findResource(read, await definitionOf('auto-fix'), asked);
   const plans = await read.plans.ofAutoFix(fix.name, null, 10_000);
   const found = plans.filter((one) => flags.target === undefined || isOf(one, flags.target)).slice(0, limit);
-  const rows = await Promise.all(found.map((one) => toRun(one, read)));
+  const contacts = (await read.resources.list('contact')).map(({ spec }) => spec);
+  const rows = await Promise.all(found.map((one) => toRun(one, read, contacts)));
   if (io.json) return printJson(io, { name: fix.name, condition: fix.spec.condition, runs: rows });
   if (rows.length === 0) {
     const where = flags.target === undefined ? '' : ` on ${flags.target}`;
@@ -87,7 +90,11 @@ function isOf({ plan, fixTarget }: FixPlan, target: string): boolean {
   return fixTarget === target || placeOf(plan).target === target;
 }
 
-async function toRun({ plan, fixTarget, verdict, measuredAfter }: FixPlan, read: Tables): Promise<FixRun> {
+async function toRun(
+  { plan, fixTarget, verdict, measuredAfter }: FixPlan,
+  read: Tables,
+  contacts: readonly Contact[],
+): Promise<FixRun> {
   const executions = await read.executions.ofPlan(plan.id);
   const approval = await read.approvals.ofPlan(plan.id);
   const freed = executions.flatMap(({ freedBytes }) => freedBytes ?? []);
@@ -111,7 +118,7 @@ async function toRun({ plan, fixTarget, verdict, measuredAfter }: FixPlan, read:
     approvedBy: approval?.standing
       ? 'in advance'
       : approval?.state === 'approved' && approval.decidedBy
-        ? mention(parsePrincipalKey(approval.decidedBy))
+        ? mention(asKnown(parsePrincipalKey(approval.decidedBy), contacts))
         : null,
     steps: executions.map(({ capability, state, summary }) => ({ capability, state, summary })),
   };

@@ -1,5 +1,6 @@
 // `openclaw contact test`: a real page, marked as a test, through the daemon and every queue a page goes through.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { asKnown } from '../domain/called.ts';
 import { PAGE_WAY_MS, type Post } from '../domain/channel.ts';
 import { UserError } from '../domain/errors.ts';
 import { message } from '../domain/message.ts';
@@ -42,7 +43,11 @@ export async function testContact(context: Context, asked: string): Promise<void
       `${name} is on no channel that is configured: a page would appear in the terminal, and wake nobody`,
       addWayTo(contact.spec),
     );
-  const by = localPerson().displayName;
+  const contacts = (await store.read.resources.list('contact')).filter(({ enabled }) => enabled);
+  const by = asKnown(
+    localPerson(),
+    contacts.map(({ spec }) => spec),
+  ).displayName;
   const since = io.now();
   const id = await store.write(async (tx) => {
     const page = await tx.posts.add({
