@@ -73,6 +73,19 @@ describe('why incident', () => {
     ]);
   });
 
+  test('names who is told next as it will be: a level that reaches nobody is skipped', async () => {
+    await h.store.write(async (tx) => {
+      const lead = await tx.resources.find('contact', 'team-lead');
+      if (lead)
+        await tx.resources.update('contact', lead.id, { spec: { ...lead.spec, order: ['pagerduty'] } });
+    });
+    await h.alert({ title: 'api is down', service: 'api' });
+    const { pending } = await answer('incident', '1');
+    expect(pending.map(({ text }) => text)).toEqual([
+      'level 3, engineering-manager (@engineering-manager), unless somebody acknowledges; level 2, team-lead, is skipped: on no channel',
+    ]);
+  });
+
   test('says what was taken together, and whose acknowledgement keeps others asleep', async () => {
     for (let n = 0; n < 3; n++) await h.alert({ title: 'api is down', service: 'api' });
     await h.alert({ title: 'api is slow', service: 'api' });
