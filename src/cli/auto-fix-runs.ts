@@ -5,12 +5,14 @@ import { usageError } from '../domain/errors.ts';
 import { BECAUSE, OPEN_PLAN_STATES } from '../domain/plan.ts';
 import { mention, parsePrincipalKey } from '../domain/principal.ts';
 import type { Contact } from '../domain/resource.ts';
+import { printable } from '../domain/text/safe-text.ts';
+import { unpreparedIn } from '../domain/unprepared.ts';
 import { formatBytes, valueText } from '../domain/value-text.ts';
 import { definitionOf } from '../resources/all.ts';
 import type { FixPlan } from '../store/plans.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Context } from './context.ts';
-import { colours, localTime, printJson, table } from './output.ts';
+import { colours, localTime, printJson, relativeTime, table } from './output.ts';
 import { findResource } from './resource/find.ts';
 
 interface FixRun {
@@ -36,6 +38,18 @@ interface FixRun {
   reason: string | null;
   approvedBy: string | null;
   steps: { capability: string; state: string; summary: string | null }[];
+}
+
+/** A target whose condition holds, and on which nothing could be prepared. */
+interface NotPrepared {
+  source: string;
+  target: string;
+  service: string | null;
+  /** In a row. */
+  failures: number;
+  failedAt: string;
+  why: string;
+  nextTryAt: string;
 }
 
 type Outcome = 'cleared' | 'not cleared' | 'done' | 'failed' | 'unknown' | 'not run' | 'waiting' | 'running';
@@ -65,8 +79,15 @@ async function runs(
   const found = plans.filter((one) => flags.target === undefined || isOf(one, flags.target)).slice(0, limit);
   const contacts = (await read.resources.list('contact')).map(({ spec }) => spec);
   const rows = await Promise.all(found.map((one) => toRun(one, read, contacts)));
-  if (io.json) return printJson(io, { name: fix.name, condition: fix.spec.condition, runs: rows });
+  const notPrepared = (await notPreparedOf(read, fix.name)).filter(
+    (one) => flags.target === undefined || one.target === flags.target || one.service === flags.target,
+  );
+  if (io.json)
+    return printJson(io, { name: fix.name, condition: fix.spec.condition, runs: rows, notPrepared });
+  const { yellow } = colours(io);
+  for (const one of notPrepared) io.stdout(`${yellow('!')} ${printable(notPreparedText(one, io.now()))}\n`);
   if (rows.length === 0) {
+    if (notPrepared.length > 0) return;
     const where = flags.target === undefined ? '' : ` on ${flags.target}`;
     io.stderr(`${colours(io).dim(`"${fix.name}" never ran${where}, and never asked`)}\n`);
     return;
@@ -84,6 +105,38 @@ async function runs(
       row.reason ?? row.because ?? '',
     ]),
   );
+}
+
+/** Where its condition holds and its preparation failed: what is known, and when it is tried next. */
+async function notPreparedOf(read: Tables, name: string): Promise<NotPrepared[]> {
+  const found = (await read.jobs.live(['auto-fix'])).flatMap(({ payload, runAt }): NotPrepared[] => {
+    const failed = unpreparedIn(payload);
+    if (payload.name !== name || !failed) return [];
+    return [
+      {
+        source: String(payload.source),
+        target: String(payload.target),
+        service: typeof payload.service === 'string' ? payload.service : null,
+        failures: failed.failures,
+        failedAt: new Date(failed.failedAt).toISOString(),
+        why: failed.why,
+        nextTryAt: new Date(runAt).toISOString(),
+      },
+    ];
+  });
+  return found.sort((a, b) => a.target.localeCompare(b.target));
+}
+
+function notPreparedText(
+  { target, source, failures, failedAt, why, nextTryAt }: NotPrepared,
+  now: number,
+): string {
+  const tries =
+    failures === 1 ? 'once' : `${failures} times in a row, last ${relativeTime(Date.parse(failedAt), now)}`;
+  const next = Date.parse(nextTryAt);
+  const when =
+    next <= now ? 'is tried again now' : `next try ${localTime(next)} (${relativeTime(next, now)})`;
+  return `${target} of ${source} could not be prepared ${tries}: ${why}; ${when}`;
 }
 
 function isOf({ plan, fixTarget }: FixPlan, target: string): boolean {
