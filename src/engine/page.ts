@@ -99,10 +99,19 @@ export async function showWithoutChannel(
   engine: Engine,
 ): Promise<void> {
   const directory = await readDirectory(tx);
-  for (const { name } of onNoChannel(target, directory, engine.clock.now())) {
+  for (const person of onNoChannel(target, directory, engine.clock.now())) {
+    const { name } = person;
     const before = await tx.posts.pagesTo(name, incident.openedAt - 1);
     if (before.some((page) => incidentsOf(page).includes(incident.id))) continue;
-    await pageTarget(tx, incident, name, `${target}, without a channel that would wake them`, engine);
+    const outcome = await pageAtOnce(tx, person, incident, target, engine);
+    if (outcome.kind !== 'sent') continue;
+    const [{ channel }] = await waysOfPerson(tx, person);
+    await tx.timeline.add({
+      incidentId: incident.id,
+      kind: 'system',
+      text: `Shown in the terminal for @${name}, which wakes nobody: ${target}`,
+      data: { target, pages: [{ postId: outcome.postId, contact: name, channel }] },
+    });
   }
 }
 
