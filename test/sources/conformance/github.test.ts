@@ -3,11 +3,11 @@ import { createGithubSource } from '../../../src/sources/github/github.ts';
 import { createRepository, deployed, type FakeRepository, NOW, serve, TOKEN } from '../github/repository.ts';
 import { API } from '../github/scene.ts';
 import { type Reply, startGithubServer } from '../github/server.ts';
-import { conforms, type Fault, type Opened, type Scenario } from './suite.ts';
+import { conforms, type Fault, hasNoOtherTools, type Opened, type Scenario } from './suite.ts';
 
 interface GithubOpened extends Opened {
   repository: FakeRepository;
-  fault(fault: Fault): void;
+  fault(fault: Fault | null): void;
 }
 
 const REPLIES: Record<Fault, Reply> = {
@@ -30,6 +30,7 @@ async function open(settings: Record<string, string>): Promise<GithubOpened> {
     at: NOW - 60_000,
   });
   serve(server, repository);
+  let waited = 0;
   const source = createGithubSource({
     name: 'GitHub',
     settings: { 'base-url': server.url, ...settings },
@@ -38,6 +39,7 @@ async function open(settings: Record<string, string>): Promise<GithubOpened> {
     clock: { now: () => repository.now },
     wait: async (ms, signal) => {
       signal.throwIfAborted();
+      waited += ms;
       repository.now += ms;
     },
   });
@@ -46,11 +48,17 @@ async function open(settings: Record<string, string>): Promise<GithubOpened> {
     service: API,
     secrets: [TOKEN],
     repository,
-    fault: (fault) => server.fault(() => true, REPLIES[fault]),
+    fault: (fault) => (fault === null ? server.recover() : server.fault(() => true, REPLIES[fault])),
     effects: () => server.changing().length,
     loseAnswers: () => {
       server.fault(({ method }) => method === 'POST', 'hang', { times: 1, after: true });
     },
+    throttleOnce: (seconds) => {
+      const headers = { 'retry-after': String(seconds) };
+      const body = { message: 'You have exceeded a secondary rate limit' };
+      server.fault(() => true, { status: 403, headers, body }, { times: 1 });
+    },
+    waitedMs: () => waited,
   };
 }
 
@@ -60,7 +68,7 @@ const reads: Scenario<GithubOpened>['reads'] = [
   { capability: 'deploys.compare', args: { service: 'api', from: '491', to: '493' } },
 ];
 
-conforms<GithubOpened>({
+const byDeployments = conforms<GithubOpened>({
   name: 'github by Deployments',
   open: () => open({}),
   faults,
@@ -90,7 +98,7 @@ conforms<GithubOpened>({
   ],
 });
 
-conforms<GithubOpened>({
+const byWorkflow = conforms<GithubOpened>({
   name: 'github by a workflow',
   open: () => open({ workflow: 'deploy.yml' }),
   faults,
@@ -119,3 +127,6 @@ conforms<GithubOpened>({
     },
   ],
 });
+
+hasNoOtherTools('github', () => open({}), byDeployments);
+hasNoOtherTools('github by a workflow', () => open({ workflow: 'deploy.yml' }), byWorkflow);
