@@ -30,8 +30,8 @@ export interface AwsSourceOptions {
   cacheAuth?: () => Promise<string | null>;
   /** PEM of who signs the certificates of caches. Default: whom Node trusts. */
   cacheAuthority?: string;
-  /** For tests: credentials, waits and chance that are theirs. */
-  session?: Partial<Pick<SessionOptions, 'credentials' | 'wait' | 'random'>>;
+  /** For tests: credentials, waits, chance and a largest body that are theirs. */
+  session?: Partial<Pick<SessionOptions, 'credentials' | 'wait' | 'random' | 'mostBytes'>>;
 }
 
 /** Nothing is asked of AWS, and none of its packages loaded, before the first tool runs. */

@@ -29,6 +29,8 @@ export interface Opened {
   source: SourceAdapter;
   /** Known there; its names and titles hold control characters, turned directions and `@channel`. */
   service: Service;
+  /** Not known there. Default: one that is bound to nothing. */
+  stranger?: Service;
   /** Values that no error may hold. */
   secrets: readonly string[];
   /** Null: all is well again. */
@@ -236,8 +238,9 @@ function strangersAreRefused<O extends Opened>(
     const tool = toolOf<ReadTool>(opened, capability);
     if (tool.serves === undefined) return skip();
     expect(tool.serves(opened.service)).toBe(true);
-    expect(tool.serves(STRANGER)).toBe(false);
-    expect((await failure(ask(opened, STRANGER))).outcome).toBe('failed');
+    const { stranger = STRANGER } = opened;
+    expect(tool.serves(stranger)).toBe(false);
+    expect((await failure(ask(opened, stranger))).outcome).toBe('failed');
   });
 }
 
