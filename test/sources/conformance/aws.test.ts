@@ -1,8 +1,9 @@
 // The aws source over a scripted AWS, under the suite of all sources: a group, a service of ECS, a database, a cache
 // and a machine, each known to it by a binding.
 
-import type { TestAws } from '../../support/aws/session.ts';
-import { service } from '../../support/aws/session.ts';
+import { fail } from '../../support/aws/server.ts';
+import { service, startAws, type TestAws } from '../../support/aws/session.ts';
+
 import { put } from '../../support/redis-server.ts';
 import { cacheWorld, sessions } from '../aws/cache-world.ts';
 import { type DatabaseWorld, databaseWorld, db } from '../aws/database-world.ts';
@@ -280,6 +281,90 @@ const cache: Scenario<AwsOpened<TestAws>> = {
   ],
 };
 
+const MACHINE = 'i-0123456789abcdef0';
+
+/** What our documents print there. */
+const PRINTED: Readonly<Record<string, object>> = {
+  'openclaw-disk-usage': { mounts: [{ mount: '/', kib: 1000, usedKib: 900, freeKib: 50 }] },
+  'openclaw-disk-prune-docker inspect': {
+    containers: ['a'.repeat(64)],
+    images: 1,
+    reclaimable: ['Containers=1GB', 'Build Cache=2GB'],
+  },
+  'openclaw-disk-prune-docker run': { freed: '3GB' },
+  'openclaw-disk-vacuum-journal inspect': { kib: 2_000_000, leftKib: 2_000_000 },
+  'openclaw-disk-vacuum-journal run': { kib: 2_000_000, leftKib: 500_000 },
+  'openclaw-disk-remove-old-files inspect': { files: 12, bytes: 4096 },
+  'openclaw-disk-remove-old-files run': { files: 12, bytes: 4096 },
+};
+
+interface MachineWorld extends TestAws {
+  /** Newest first, as ListCommands has them. */
+  commands: { CommandId: string; DocumentName: string; Comment?: string; Status: string; printed: object }[];
+}
+
+async function openMachine(): Promise<AwsOpened<MachineWorld>> {
+  const world: MachineWorld = { ...(await startAws()), commands: [] };
+  const { server, commands } = world;
+  server.on('ssm:SendCommand', ({ DocumentName, Comment, Parameters }) => {
+    const document = String(DocumentName);
+    const mode = (Parameters as { mode?: string[] }).mode?.[0];
+    const printed = PRINTED[mode === undefined ? document : `${document} ${mode}`];
+    if (printed === undefined) return fail('InvalidDocument');
+    const CommandId = `c-${commands.length + 1}`;
+    const named = typeof Comment === 'string' ? { Comment } : {};
+    commands.unshift({ CommandId, DocumentName: document, ...named, Status: 'Success', printed });
+    return { Command: { CommandId } };
+  });
+  server.on('ssm:GetCommandInvocation', ({ CommandId }) => {
+    const command = commands.find((each) => each.CommandId === CommandId);
+    if (command === undefined) return fail('InvocationDoesNotExist');
+    const StandardOutputContent = `${HOSTILE}\nopenclaw ${JSON.stringify(command.printed)}\n`;
+    return { Status: command.Status, StatusDetails: command.Status, StandardOutputContent };
+  });
+  server.on('ssm:ListCommands', () => ({ Commands: commands.map(({ printed: _, ...command }) => command) }));
+  const nobody = service(null, { name: 'nobody' });
+  return openAws(world, nobody, { settings: { machine: MACHINE } });
+}
+
+const commandIs =
+  (Status: string) =>
+  async ({ world }: AwsOpened<MachineWorld>, run: () => Promise<unknown>) => {
+    await run();
+    const [ours] = world.commands;
+    if (ours) ours.Status = Status;
+  };
+
+const ofCommand = {
+  'not-started': async () => {},
+  succeeded: (_opened: AwsOpened<MachineWorld>, run: () => Promise<unknown>) => run(),
+  running: commandIs('InProgress'),
+  unknown: commandIs('TimedOut'),
+};
+
+const machine: Scenario<AwsOpened<MachineWorld>> = {
+  name: 'aws, a machine',
+  open: openMachine,
+  faults: AWS_FAULTS,
+  reads: [{ capability: 'disk.usage', args: {} }],
+  changes: [
+    { capability: 'disk.prune-docker', args: {}, tellsRepeats: false, words: ofCommand },
+    {
+      capability: 'disk.vacuum-journal',
+      args: { keepBytes: 500_000_000 },
+      tellsRepeats: false,
+      words: ofCommand,
+    },
+    {
+      capability: 'disk.remove-old-files',
+      args: { path: '/tmp', olderThanMs: 7 * 86_400_000 },
+      tellsRepeats: false,
+      words: ofCommand,
+    },
+  ],
+};
+
+hasNoOtherTools('aws, a machine', openMachine, conforms(machine));
 hasNoOtherTools('aws', openGroup, [
   ...conforms(group),
   ...conforms(containers),
