@@ -60,6 +60,17 @@ export function openAws<W extends TestAws>(
   let fault: Fault | null = null;
   let throttleFor: number | null = null;
   let losing = false;
+  server.on('sts:GetCallerIdentity', {
+    Account: '123456789012',
+    Arn: 'arn:aws:sts::123456789012:assumed-role/openclaw/session',
+  });
+  server.on('iam:SimulatePrincipalPolicy', (input) => ({
+    EvaluationResults: (input.ActionNames as string[]).map((EvalActionName) => ({
+      EvalActionName,
+      EvalDecision: EvalActionName.startsWith('ecs:') ? 'implicitDeny' : 'allowed',
+    })),
+    IsTruncated: false,
+  }));
   server.trouble = ({ action, input }, usual) => {
     if (throttleFor !== null) {
       const headers = { 'retry-after': String(throttleFor) };

@@ -263,6 +263,7 @@ async function openCache() {
   const { aws, shards } = await cacheWorld();
   for (let at = 0; at < 5; at += 1) put(shards, `sess:${at}`);
   put(shards, `odd:${HOSTILE}`);
+  watched(aws);
   return openAws(aws, sessions, { shards });
 }
 

@@ -5,7 +5,7 @@ import type { ReadCapability } from '../../../src/domain/capability.ts';
 const HIDDEN = /[\p{Cc}\p{Surrogate}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u;
 
 /** Without what moves a cursor, hides, or turns the direction. */
-const clean = (max: number) =>
+export const clean = (max: number) =>
   z
     .string()
     .max(max)

@@ -20,6 +20,7 @@ import type {
 } from '../../../src/domain/tool.ts';
 import { failure, keepsSecrets, never, PATIENCE_MS, PROMPT_MS, says, toolOf } from './held.ts';
 import { SHAPES } from './shapes.ts';
+import { keepsWhole } from './whole.ts';
 
 /** What goes wrong on the other side, for every request from now on. */
 export type Fault = 'hang' | 'html' | 'throttled' | 'broken' | 'cut' | 'huge';
@@ -29,8 +30,8 @@ export interface Opened {
   source: SourceAdapter;
   /** Known there; its names and titles hold control characters, turned directions and `@channel`. */
   service: Service;
-  /** Not known there. Default: one that is bound to nothing. */
-  stranger?: Service;
+  /** Not known there. Default: one that is bound to nothing. Null: any may be found there. */
+  stranger?: Service | null;
   /** Values that no error may hold. */
   secrets: readonly string[];
   /** Null: all is well again. */
@@ -68,6 +69,8 @@ export interface Scenario<O extends Opened> {
   open(): Promise<O>;
   /** What can go wrong there. */
   faults: readonly Fault[];
+  /** Those that are the trouble of what it does beside its tools. Default: all. */
+  wholeFaults?: readonly Fault[];
   reads: readonly { [C in ReadCapability]: ReadCase<C> }[ReadCapability][];
   changes: readonly { [C in ChangeCapability]: ChangeCase<O, C> }[ChangeCapability][];
 }
@@ -82,6 +85,7 @@ export function conforms<O extends Opened>(scenario: Scenario<O>): Capability[] 
       describe(each.capability, () => keepsReading(scenario, each as ReadCase));
     for (const each of scenario.changes)
       describe(each.capability, () => keepsChanging(scenario, each as ChangeCase<O>));
+    describe('the source itself', () => keepsWhole(scenario));
   });
   return [...scenario.reads, ...scenario.changes].map(({ capability }) => capability);
 }
@@ -239,6 +243,7 @@ function strangersAreRefused<O extends Opened>(
     if (tool.serves === undefined) return skip();
     expect(tool.serves(opened.service)).toBe(true);
     const { stranger = STRANGER } = opened;
+    if (stranger === null) return skip();
     expect(tool.serves(stranger)).toBe(false);
     expect((await failure(ask(opened, stranger))).outcome).toBe('failed');
   });
