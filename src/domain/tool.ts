@@ -75,6 +75,11 @@ export interface ChangeTool<C extends ChangeCapability = ChangeCapability> {
     facts: FactsOf[C],
     call: Call & { key: string },
   ): Promise<ChangeOutcome>;
+  /**
+   * How long what was sent there may not be seen there yet. A "not-started" of what began later than that ago is asked
+   * about once more: believed at once, it would have it done twice. Default: 0.
+   */
+  shownAfterMs?: number | undefined;
   /** After a crash: what became of the execution with this key. Absent: nobody can tell. */
   reconcile?(
     args: ChangeArgs<C>,
