@@ -28,6 +28,7 @@ const MOST_LINKS = 5;
 /** A graph that begins with the trouble does not show what was normal. */
 const BEFORE_IT_MS = 30 * 60_000;
 const SHOWN_COMMITS = 5;
+const SHOWN_SERVICES = 10;
 
 export const investigate: Handler = async (run, engine) => {
   const incident = await engine.store.read.incidents.find(Number(run.job.payload.incidentId));
@@ -173,14 +174,19 @@ async function commitsOf(
   const [answer] = results(
     await kit.read('deploys.compare', { service, from: before.number, to: last.number }),
   );
-  const { commits = [] } = answer ?? {};
-  if (commits.length === 1 && commits[0]?.title === last.title) return [];
+  const { commits = [], services } = answer ?? {};
+  if (commits.length === 1 && commits[0]?.title === last.title && services === undefined) return [];
   const lines = commits.slice(0, SHOWN_COMMITS).map(({ sha, title, author }) => {
     const by = author ? ` (@${author.replace(/^@+/, '')})` : '';
     return redact(clipped(`${sha.slice(0, 7)} ${title}${by}`, 160));
   });
   const more = commits.length - lines.length;
-  return more > 0 ? [...lines, `and ${more} more`] : lines;
+  const touched = services?.touched.slice(0, SHOWN_SERVICES).join(', ') ?? '';
+  return [
+    ...lines,
+    ...(more > 0 ? [`and ${more} more`] : []),
+    ...(touched === '' ? [] : [redact(clipped(`services touched: ${touched}`, 200))]),
+  ];
 }
 
 interface Found extends Omit<IncidentContextLines, 'onCall'> {

@@ -97,6 +97,7 @@ export const SHAPES: Record<ReadCapability, z.ZodType> = {
       .max(2_000),
     files: z.array(clean(1_000)).max(20_000),
     migrations: z.array(clean(1_000)).max(2_000).nullable(),
+    services: optional(z.strictObject({ touched: z.array(clean(200)).max(500), elsewhere: count })),
     changes: optional(z.array(clean(500)).max(200)),
   }),
   'dashboards.find': z
