@@ -109,7 +109,7 @@ export interface SourceAdapter {
   annotate?(mark: Mark, call: Call): Promise<void>;
   /**
    * For `source test`: asks the other side, and changes nothing. `uses`: what it is used for, where that is known.
-   * Errors: ToolError when it cannot be asked at all.
+   * Errors: ToolError when it cannot be asked at all, UserError where its hint helps.
    */
   check?(call: Call, uses?: readonly Capability[]): Promise<SourceCheck>;
   /** For `source policy`: the least rights for these capabilities, in the other side's own form. Asks nobody. */

@@ -1,5 +1,6 @@
 import { opensWebhook } from '../../domain/api-address.ts';
 import { formatDuration } from '../../domain/duration.ts';
+import { ToolError, UserError } from '../../domain/errors.ts';
 import { type Finding, fail, ok, warn } from '../../domain/finding.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { TOPIC_SETTING } from '../../domain/sns.ts';
@@ -144,6 +145,10 @@ async function look(source: Resource<'source'>, { store, clock, env, all }: Exam
       await adapter?.close();
     }
   } catch (error) {
-    return [fail(about, `does not answer: ${error instanceof Error ? error.message : String(error)}`, show)];
+    // Its sentences say by themselves who did not answer.
+    const said = error instanceof ToolError || error instanceof UserError;
+    const why = error instanceof Error ? error.message : String(error);
+    const fix = error instanceof UserError ? (error.hint ?? show) : show;
+    return [fail(about, said ? why : `does not answer: ${why}`, fix)];
   }
 }
