@@ -9,7 +9,7 @@ import { cacheWorld, sessions } from '../aws/cache-world.ts';
 import { type DatabaseWorld, databaseWorld, db } from '../aws/database-world.ts';
 import { deployment, groupWorld, scriptDeploys, serviceWorld } from '../aws/running-world.ts';
 import { AWS_FAULTS, type AwsOpened, HOSTILE, openAws } from './aws-scene.ts';
-import { conforms, hasNoOtherTools, type Scenario } from './suite.ts';
+import { type ChangeCase, conforms, hasNoOtherTools, type Opened, type Scenario } from './suite.ts';
 
 const day = (of: number) => new Date(Date.UTC(2026, 10, of, 12));
 
@@ -30,6 +30,38 @@ function watched({ server, clock }: TestAws): void {
     ],
   });
   server.on('elasticloadbalancing:DescribeTargetGroups', { TargetGroups: [] });
+}
+
+/** What every service has that runs as many like ones. */
+function runningReads(from: string, to: string): Scenario<never>['reads'] {
+  const of = { service: 'api' };
+  return [
+    // One that cannot be asked is listed as unknown.
+    { capability: 'services.list', args: {}, faults: [] },
+    { capability: 'services.health', args: of },
+    { capability: 'metrics.query', args: of },
+    { capability: 'logs.search', args: { ...of, limit: 100 } },
+    { capability: 'deploys.list', args: { ...of, limit: 10 } },
+    { capability: 'deploys.compare', args: { ...of, from, to } },
+  ];
+}
+
+type Words<O extends Opened> = ChangeCase<O>['words'];
+
+/** `move`: somebody else sets another count. */
+function runningChanges<O extends Opened>(
+  deploy: string,
+  words: Words<O>,
+  move: (opened: O) => void,
+): Scenario<O>['changes'] {
+  const of = { service: 'api' };
+  const unknown = async (opened: O) => move(opened);
+  const scaled: Words<O> = { 'not-started': async () => {}, succeeded: (_opened, run) => run(), unknown };
+  return [
+    { capability: 'services.scale', args: { ...of, count: 3 }, tellsRepeats: false, words: scaled },
+    { capability: 'services.restart', args: { ...of, mode: 'rolling' }, tellsRepeats: false, words },
+    { capability: 'deploys.rollback', args: { ...of, deploy }, tellsRepeats: false, words },
+  ];
 }
 
 async function openGroup() {
@@ -100,41 +132,10 @@ const group: Scenario<Group> = {
   name: 'aws, a group',
   open: openGroup,
   faults: AWS_FAULTS,
-  reads: [
-    // One that cannot be asked is listed as unknown.
-    { capability: 'services.list', args: {}, faults: [] },
-    { capability: 'services.health', args: { service: 'api' } },
-    { capability: 'metrics.query', args: { service: 'api' } },
-    { capability: 'logs.search', args: { service: 'api', limit: 100 } },
-    { capability: 'deploys.list', args: { service: 'api', limit: 10 } },
-    { capability: 'deploys.compare', args: { service: 'api', from: '11', to: '12' } },
-  ],
-  changes: [
-    {
-      capability: 'services.scale',
-      args: { service: 'api', count: 3 },
-      tellsRepeats: false,
-      words: {
-        'not-started': async () => {},
-        succeeded: (_opened, run) => run(),
-        unknown: async ({ world }) => {
-          world.group.desired = 4;
-        },
-      },
-    },
-    {
-      capability: 'services.restart',
-      args: { service: 'api', mode: 'rolling' },
-      tellsRepeats: false,
-      words: ofRefresh,
-    },
-    {
-      capability: 'deploys.rollback',
-      args: { service: 'api', deploy: '12' },
-      tellsRepeats: false,
-      words: ofRefresh,
-    },
-  ],
+  reads: runningReads('11', '12'),
+  changes: runningChanges('12', ofRefresh, ({ world }) => {
+    world.group.desired = 4;
+  }),
 };
 
 async function openContainers() {
@@ -185,40 +186,10 @@ const containers: Scenario<Containers> = {
   name: 'aws, a service of ECS',
   open: openContainers,
   faults: AWS_FAULTS,
-  reads: [
-    { capability: 'services.list', args: {}, faults: [] },
-    { capability: 'services.health', args: { service: 'api' } },
-    { capability: 'metrics.query', args: { service: 'api' } },
-    { capability: 'logs.search', args: { service: 'api', limit: 100 } },
-    { capability: 'deploys.list', args: { service: 'api', limit: 10 } },
-    { capability: 'deploys.compare', args: { service: 'api', from: '41', to: '42' } },
-  ],
-  changes: [
-    {
-      capability: 'services.scale',
-      args: { service: 'api', count: 3 },
-      tellsRepeats: false,
-      words: {
-        'not-started': async () => {},
-        succeeded: (_opened, run) => run(),
-        unknown: async ({ world }) => {
-          world.service.desired = 4;
-        },
-      },
-    },
-    {
-      capability: 'services.restart',
-      args: { service: 'api', mode: 'rolling' },
-      tellsRepeats: false,
-      words: ofRollout,
-    },
-    {
-      capability: 'deploys.rollback',
-      args: { service: 'api', deploy: '42' },
-      tellsRepeats: false,
-      words: ofRollout,
-    },
-  ],
+  reads: runningReads('41', '42'),
+  changes: runningChanges('42', ofRollout, ({ world }) => {
+    world.service.desired = 4;
+  }),
 };
 
 async function openDatabase() {

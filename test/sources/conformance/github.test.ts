@@ -68,9 +68,15 @@ const reads: Scenario<GithubOpened>['reads'] = [
   { capability: 'deploys.compare', args: { service: 'api', from: '491', to: '493' } },
 ];
 
-const byDeployments = conforms<GithubOpened>({
-  name: 'github by Deployments',
-  open: () => open({}),
+type Words = Scenario<GithubOpened>['changes'][number]['words'];
+
+const scenarioOf = (
+  name: string,
+  settings: Record<string, string>,
+  words: Words,
+): Scenario<GithubOpened> => ({
+  name,
+  open: () => open(settings),
   faults,
   reads,
   changes: [
@@ -78,55 +84,52 @@ const byDeployments = conforms<GithubOpened>({
       capability: 'deploys.rollback',
       args: { service: 'api', deploy: '493' },
       tellsRepeats: true,
-      words: {
-        'not-started': async () => {},
-        succeeded: (_opened, run) => run(),
-        failed: async ({ repository }, run) => {
-          await run();
-          for (const each of repository.deployments.slice(0, 1)) each.states = ['failure'];
-        },
-        running: async ({ repository }, run) => {
-          await run();
-          for (const each of repository.deployments.slice(0, 1)) each.states = ['in_progress'];
-        },
-        unknown: async ({ fault }, run) => {
-          await run();
-          fault('broken');
-        },
-      },
+      words: { 'not-started': async () => {}, succeeded: (_opened, run) => run(), ...words },
     },
   ],
 });
 
-const byWorkflow = conforms<GithubOpened>({
-  name: 'github by a workflow',
-  open: () => open({ workflow: 'deploy.yml' }),
-  faults,
-  reads,
-  changes: [
+const byDeployments = conforms(
+  scenarioOf(
+    'github by Deployments',
+    {},
     {
-      capability: 'deploys.rollback',
-      args: { service: 'api', deploy: '493' },
-      tellsRepeats: true,
-      words: {
-        'not-started': async () => {},
-        succeeded: (_opened, run) => run(),
-        failed: async ({ repository }, run) => {
-          await run();
-          for (const each of repository.runs.slice(0, 1)) each.conclusion = 'failure';
-        },
-        running: async ({ repository }, run) => {
-          await run();
-          for (const each of repository.runs.slice(0, 1)) each.status = 'in_progress';
-        },
-        unknown: async ({ repository }, run) => {
-          await run();
-          for (const each of repository.runs.slice(0, 1)) each.title = 'deploy';
-        },
+      failed: async ({ repository }, run) => {
+        await run();
+        for (const each of repository.deployments.slice(0, 1)) each.states = ['failure'];
+      },
+      running: async ({ repository }, run) => {
+        await run();
+        for (const each of repository.deployments.slice(0, 1)) each.states = ['in_progress'];
+      },
+      unknown: async ({ fault }, run) => {
+        await run();
+        fault('broken');
       },
     },
-  ],
-});
+  ),
+);
+
+const byWorkflow = conforms(
+  scenarioOf(
+    'github by a workflow',
+    { workflow: 'deploy.yml' },
+    {
+      failed: async ({ repository }, run) => {
+        await run();
+        for (const each of repository.runs.slice(0, 1)) each.conclusion = 'failure';
+      },
+      running: async ({ repository }, run) => {
+        await run();
+        for (const each of repository.runs.slice(0, 1)) each.status = 'in_progress';
+      },
+      unknown: async ({ repository }, run) => {
+        await run();
+        for (const each of repository.runs.slice(0, 1)) each.title = 'deploy';
+      },
+    },
+  ),
+);
 
 hasNoOtherTools('github', () => open({}), byDeployments);
 hasNoOtherTools('github by a workflow', () => open({ workflow: 'deploy.yml' }), byWorkflow);
