@@ -74,12 +74,11 @@ async function withSource<T>(
     );
   }
   const services = (await parts.store.read.resources.list('service')).filter(({ enabled }) => enabled);
-  const { capabilities, by } = await usesOf(source.name, parts.store);
   const adapter = await openSource(source, () => services.map(({ spec }) => spec), parts);
   if (adapter === null) throw new Error(`no adapter for the spoken type ${type}`);
   try {
-    const able = new Set(adapter.tools.map(({ capability }) => capability));
-    return await use(adapter, { capabilities: capabilities.filter((one) => able.has(one)), by });
+    const able = adapter.tools.map(({ capability }) => capability);
+    return await use(adapter, await usesOf(source.name, able, parts.store));
   } finally {
     await adapter.close();
   }

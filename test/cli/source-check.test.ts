@@ -166,7 +166,24 @@ describe('source policy', () => {
     await run('command', 'disable', 'Scale');
     const reads = (await run('source', 'policy', 'AWS Production')).json() as { Statement: unknown[] };
     expect(reads.Statement).toHaveLength(1);
+    await run('command', 'enable', 'Scale');
+    await run('command', 'remove', 'Scale', '--yes');
+    const without = (await run('source', 'policy', 'AWS Production')).json();
+    expect(without).toEqual(reads);
     expect(aws.requests).toEqual([]);
+  });
+
+  test('is not for a fix whose steps are done elsewhere', async () => {
+    await here();
+    const trim = ['--condition', 'disk_usage > 90%', '--action', 'journalctl --vacuum-size=500M'];
+    expect((await run('auto-fix', 'add', '--name', 'Trim', ...trim)).code).toBe(0);
+    const { stderr } = await run('source', 'policy', 'AWS Production');
+    expect(stderr).not.toContain('Trim');
+    await run(
+      ...['source', 'add', '--name', 'Web 1', '--type', 'aws'],
+      ...['--set', 'region=eu-west-1', '--set', 'machine=i-0123456789abcdef0'],
+    );
+    expect((await run('source', 'policy', 'Web 1')).stderr).toContain('for Trim');
   });
 
   test('is refused with a reason for a type that has none', async () => {

@@ -117,13 +117,9 @@ async function look(source: Resource<'source'>, { store, clock, env, all }: Exam
     try {
       const call = { signal: AbortSignal.timeout(LOOK_MS) };
       if (adapter?.check) {
-        const able = new Set(adapter.tools.map(({ capability }) => capability));
-        const { capabilities } = await usesOf(source.name, store);
-        const checked = await adapter.check(
-          call,
-          capabilities.filter((one) => able.has(one)),
-        );
-        return [checkFinding(source.name, checked)];
+        const able = adapter.tools.map(({ capability }) => capability);
+        const { capabilities } = await usesOf(source.name, able, store);
+        return [checkFinding(source.name, await adapter.check(call, capabilities))];
       }
       const values = await adapter?.measure?.(call);
       const blind = services.filter(({ name, bindings }) => {
