@@ -14,6 +14,8 @@ export interface AskParts {
   wait(ms: number, signal: AbortSignal): Promise<void>;
   /** The next call reads the credentials anew. */
   forgetCredentials(): void;
+  /** Takes every credential out of a text. */
+  hide(text: string): string;
 }
 
 export interface AskOptions {
@@ -74,7 +76,7 @@ export function createAsk(parts: AskParts): Ask {
       } catch (error) {
         const fault: Fault = signal.aborted
           ? { kind: 'lost', detail: 'no answer in the time there was' }
-          : readFault(error);
+          : readFault(error, parts.hide);
         last = fault;
         if (signal.aborted || tries >= MOST_TRIES) throw say(fault, tries);
         if (fault.kind === 'expired' && !renewed) {

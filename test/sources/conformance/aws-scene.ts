@@ -16,7 +16,7 @@ const MEGABYTE = 1024 * 1024;
 /** A title as nobody means it, of the characters that AWS takes. */
 export const HOSTILE = '\u202e@channel <!here> \u001b[31mfix\u0007';
 
-export const AWS_FAULTS: readonly Fault[] = ['hang', 'html', 'throttled', 'broken', 'cut', 'huge'];
+export const AWS_FAULTS: readonly Fault[] = ['hang', 'html', 'throttled', 'refused', 'broken', 'cut', 'huge'];
 
 const ANSWERS: Record<Fault, Special> = {
   hang,
@@ -25,6 +25,7 @@ const ANSWERS: Record<Fault, Special> = {
     message: `slow down, ${SECRET_KEY}`,
     headers: { 'retry-after': '900' },
   }),
+  refused: fail('ValidationException', { message: `no, ${SECRET_KEY} ${SESSION_TOKEN} \u202e@channel` }),
   broken: raw(500, `<html>oops ${SECRET_KEY}</html>`),
   cut,
   huge: raw(200, `["${'x'.repeat(2 * MEGABYTE)}"]`, 'application/x-amz-json-1.1'),
@@ -59,7 +60,7 @@ export function openAws<W extends TestAws>(
   let changed = 0;
   let fault: Fault | null = null;
   let throttleFor: number | null = null;
-  let losing = false;
+  let losing: 'silent' | 'broken' | null = null;
   server.on('sts:GetCallerIdentity', {
     Account: '123456789012',
     Arn: 'arn:aws:sts::123456789012:assumed-role/openclaw/session',
@@ -79,11 +80,13 @@ export function openAws<W extends TestAws>(
     }
     const changes = !isRead(action) && (input.Parameters as { mode?: string[] })?.mode?.[0] !== 'inspect';
     const read = !changes || isUsage(input);
-    if (losing && !read) {
+    if (losing !== null && !read) {
+      const lost = losing;
+      losing = null;
       usual();
       changed += 1;
+      if (lost === 'broken') return cut;
       fault = 'hang';
-      losing = false;
       return hang;
     }
     if (fault !== null) return ANSWERS[fault];
@@ -115,9 +118,14 @@ export function openAws<W extends TestAws>(
     },
     effects: () => changed + redisChanges(),
     loseAnswers: () => {
-      losing = true;
+      losing = 'silent';
       for (const shard of shards)
         shard.options.trouble = (command) => (/^(UNLINK|FLUSHALL)$/.test(command) ? 'lost' : null);
+    },
+    breakAnswer: () => {
+      losing = 'broken';
+      for (const shard of shards)
+        shard.options.trouble = (command) => (/^(UNLINK|FLUSHALL)$/.test(command) ? 'broken' : null);
     },
     throttleOnce: (seconds) => {
       throttleFor = seconds;

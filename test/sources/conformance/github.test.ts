@@ -15,6 +15,7 @@ const REPLIES: Record<Fault, Reply> = {
   html: { status: 200, text: `<html>${TOKEN} Sign in</html>`, type: 'text/html' },
   throttled: { status: 429, headers: { 'retry-after': '900' }, body: { message: `slow down, ${TOKEN}` } },
   broken: { status: 500, text: `<html>oops ${TOKEN}</html>`, type: 'text/html' },
+  refused: { status: 422, body: { message: `\u202eno, ${TOKEN} \u0007` } },
   cut: 'cut',
   huge: { status: 200, text: `["${'x'.repeat(17 * 1024 * 1024)}"]`, type: 'application/json' },
 };
@@ -53,6 +54,9 @@ async function open(settings: Record<string, string>): Promise<GithubOpened> {
     loseAnswers: () => {
       server.fault(({ method }) => method === 'POST', 'hang', { times: 1, after: true });
     },
+    breakAnswer: () => {
+      server.fault(({ method }) => method === 'POST', 'drop', { times: 1, after: true });
+    },
     throttleOnce: (seconds) => {
       const headers = { 'retry-after': String(seconds) };
       const body = { message: 'You have exceeded a secondary rate limit' };
@@ -62,7 +66,7 @@ async function open(settings: Record<string, string>): Promise<GithubOpened> {
   };
 }
 
-const faults: readonly Fault[] = ['hang', 'html', 'throttled', 'broken', 'cut', 'huge'];
+const faults: readonly Fault[] = ['hang', 'html', 'throttled', 'refused', 'broken', 'cut', 'huge'];
 const reads: Scenario<GithubOpened>['reads'] = [
   { capability: 'deploys.list', args: { service: 'api', limit: 10 } },
   { capability: 'deploys.compare', args: { service: 'api', from: '491', to: '493' } },

@@ -12,8 +12,9 @@ import {
 } from '../prometheus/fake-prometheus.ts';
 import { conforms, type Fault, hasNoOtherTools, type Opened, type Scenario } from './suite.ts';
 
-const FAULTS: readonly Fault[] = ['hang', 'html', 'throttled', 'broken', 'cut', 'huge'];
+const FAULTS: readonly Fault[] = ['hang', 'html', 'throttled', 'refused', 'broken', 'cut', 'huge'];
 const HOSTILE = '\u202e@channel <!here> \u001b[31mfix\u0007';
+const SAID = `no, ${TOKEN} ${HOSTILE}`;
 const HTML = { 'content-type': 'text/html' };
 
 const REPLIES: Record<Fault, Reply> = {
@@ -21,6 +22,7 @@ const REPLIES: Record<Fault, Reply> = {
   html: { headers: HTML, body: `<html>${TOKEN} Sign in</html>` },
   throttled: { status: 429, headers: { 'retry-after': '900' }, body: `slow down, ${TOKEN}` },
   broken: { status: 500, headers: HTML, body: `<html>oops ${TOKEN}</html>` },
+  refused: json({ status: 'error', error: SAID, message: SAID }, 400),
   cut: { body: `{"status":"success","data":["${'x'.repeat(100)}"]}`, cutAfter: 30 },
   huge: json([`${'x'.repeat(5_000_000)}`]),
 };

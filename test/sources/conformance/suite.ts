@@ -23,7 +23,7 @@ import { SHAPES } from './shapes.ts';
 import { keepsWhole } from './whole.ts';
 
 /** What goes wrong on the other side, for every request from now on. */
-export type Fault = 'hang' | 'html' | 'throttled' | 'broken' | 'cut' | 'huge';
+export type Fault = 'hang' | 'html' | 'throttled' | 'refused' | 'broken' | 'cut' | 'huge';
 
 /** A fresh other side, and a source that speaks to it. Whoever opens one ends it with the test. */
 export interface Opened {
@@ -40,6 +40,8 @@ export interface Opened {
   effects(): number;
   /** The next change takes effect, and nothing is heard from the other side any more. Absent: cannot happen. */
   loseAnswers?(): void;
+  /** The next change takes effect, its answer breaks off, and all is well then. Absent: cannot happen. */
+  breakAnswer?(): void;
   /** The next request is refused for a limit, with so many seconds to stay away. Absent: there are no limits there. */
   throttleOnce?(seconds: number): void;
   /** Milliseconds it has waited between tries so far. */
@@ -181,6 +183,7 @@ function keepsChanging<O extends Opened>(scenario: Scenario<O>, change: ChangeCa
     if (error.outcome !== 'unknown') expect(opened.effects()).toBe(0);
     // Refused for a limit, nothing was begun, and it may be asked again.
     if (fault === 'throttled') expect(error.outcome).toBe('retry');
+    if (fault === 'refused') expect(error.outcome).toBe('failed');
     says(error);
     keepsSecrets(opened, error);
   });
@@ -205,6 +208,23 @@ function keepsChanging<O extends Opened>(scenario: Scenario<O>, change: ChangeCa
     const harmless = REPEAT[capability] === 'harmless' ? ['not-started'] : [];
     expect(['succeeded', 'running', 'unknown', undefined, ...harmless]).toContain(word);
     expect(opened.effects()).toBe(1);
+  });
+
+  test('whose answer breaks off is found, or unknown, and never asked for again by itself', async ({
+    skip,
+  }) => {
+    const opened = await scenario.open();
+    if (opened.breakAnswer === undefined) return skip();
+    const { facts } = await inspect(opened);
+    opened.breakAnswer();
+    const error = await run(opened, facts).then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    expect(opened.effects()).toBe(1);
+    if (error === null) return;
+    if (!(error instanceof ToolError)) throw error;
+    expect(error.outcome).toBe('unknown');
   });
 
   test.each(faults)('with the other side %s nobody claims what became of it', async (fault) => {
@@ -303,6 +323,7 @@ function faultsAreErrors<O extends Opened>(
     // Nothing was changed by looking, so it is known that nothing was.
     expect(['retry', 'failed']).toContain(error.outcome);
     if (fault === 'throttled' || fault === 'hang') expect(error.outcome).toBe('retry');
+    if (fault === 'refused') expect(error.outcome).toBe('failed');
     says(error);
     keepsSecrets(opened, error);
   });
