@@ -123,8 +123,9 @@ async function reconcile(
       const { status } = await progressOf(github, bound, operation, call);
       return status === 'in-progress' ? 'running' : status;
     }
-    if (github.settings.workflow === null) return 'not-started';
+    // Ours would be newer than what it undoes: where that is too far back to be listed, so may ours be.
     const found = await findRollback(github, bound, deploy, call);
+    if (github.settings.workflow === null) return 'not-started';
     const nameless = await hasNamelessRun(github, bound, found.undone.at, call);
     return nameless || found.facts.latest !== facts.latest ? 'unknown' : 'not-started';
   } catch (error) {

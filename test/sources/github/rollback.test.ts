@@ -239,6 +239,16 @@ describe('by a Deployment', () => {
     expect(await reconcile(facts, KEY)).toBe('failed');
   });
 
+  test('after a crash and more deploys than are looked through: unknown', async () => {
+    const { inspect, run, reconcile, repository } = await scene();
+    const { facts } = await inspect();
+    await run(facts, KEY);
+    for (let number = 500; number < 600; number += 1)
+      deployed(repository, { number, message: 'x', login: 'z', at: NOW + number * 1_000 });
+    repository.now = NOW + 3_600_000;
+    expect(await reconcile(facts, KEY)).toBe('unknown');
+  });
+
   test('after a crash, with GitHub away: unknown', async () => {
     const { inspect, reconcile, server } = await scene();
     const { facts } = await inspect();
