@@ -1,6 +1,7 @@
 // `openclaw audit list`: the record of everything, not of one incident alone. Works without a daemon.
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
+import { nameOfKey } from '../domain/called.ts';
 import { notFound, usageError } from '../domain/errors.ts';
 import type { TimelineEntry, TimelineKind } from '../domain/incident.ts';
 import { parsePrincipalKey } from '../domain/principal.ts';
@@ -77,7 +78,7 @@ async function list(context: Context, flags: Flags): Promise<void> {
   const head = await read.timeline.head();
   if (io.json) {
     printJson(io, {
-      entries: entries.map((entry) => ({ ...entry, actorName: nameOf(entry.actor, contacts) })),
+      entries: entries.map((entry) => ({ ...entry, actorName: nameOfKey(entry.actor, contacts) })),
       head,
       record: head && headLine(head),
     });
@@ -117,11 +118,11 @@ async function actorsCalled(text: string, read: Pick<Tables, 'timeline'>, contac
   if (wanted === '') throw usageError('--actor is blank', '--actor sarah');
   const [keys, accounts] = await Promise.all([read.timeline.actors(), localNames()]);
   const found = keys.filter((key) => {
-    const names = [key, ...idsOf(key), nameOf(key, contacts), accountOf(key, accounts)];
+    const names = [key, ...idsOf(key), nameOfKey(key, contacts), accountOf(key, accounts)];
     return names.some((name) => name.toLowerCase() === wanted.toLowerCase());
   });
   if (found.length > 0) return found;
-  const names = [...new Set(keys.map((key) => nameOf(key, contacts)))];
+  const names = [...new Set(keys.map((key) => nameOfKey(key, contacts)))];
   const near = nearest(wanted, names);
   throw notFound(
     `nobody called "${text.slice(0, 100)}" is on record`,
@@ -141,15 +142,6 @@ function accountOf(key: string, accounts: ReadonlyMap<string, string>): string {
   return platform === 'local' && workspace === hostname() ? (accounts.get(userId) ?? '') : '';
 }
 
-/** The contact's name, else the shortest form that says who it is. */
-function nameOf(key: string, contacts: readonly Contact[]): string {
-  const { platform, workspace, userId } = parsePrincipalKey(key);
-  if (userId === '' || platform === 'openclaw') return userId || key;
-  const ids = [userId, `${workspace}:${userId}`];
-  const contact = contacts.find((one) => ids.includes(one.ids[platform] ?? ''));
-  return contact?.name ?? `${platform}:${userId}`;
-}
-
 function tell({ io }: Context, entries: readonly TimelineEntry[], contacts: readonly Contact[]): void {
   if (entries.length === 0) {
     io.stdout('nothing on record fits\n');
@@ -160,7 +152,7 @@ function tell({ io }: Context, entries: readonly TimelineEntry[], contacts: read
     ['time', 'actor', 'incident', 'kind', 'text'],
     entries.map(({ at, actor, incidentId, kind, text }) => [
       localTime(at),
-      nameOf(actor, contacts),
+      nameOfKey(actor, contacts),
       incidentId === null ? '-' : `#${incidentId}`,
       kind,
       text,

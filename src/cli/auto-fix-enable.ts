@@ -1,4 +1,5 @@
 // Enabling an auto-fix is a person's answer to its having stopped itself: who said so stays on record.
+import { asKnown } from '../domain/called.ts';
 import { quoted } from '../domain/excerpt.ts';
 import { principalKey } from '../domain/principal.ts';
 import type { Resource } from '../domain/resource.ts';
@@ -16,8 +17,11 @@ export async function enableFix(
   store: Store,
   { id, name }: Resource<'auto-fix'>,
 ): Promise<{ resource: Resource<'auto-fix'>; stopped: string[] }> {
-  const person = localPerson();
   return store.write(async (tx) => {
+    const contacts = (await tx.resources.list('contact'))
+      .filter((one) => one.enabled)
+      .map(({ spec }) => spec);
+    const person = asKnown(localPerson(), contacts);
     const stopped = await stoppedFor(tx, name);
     const resource = await tx.resources.update('auto-fix', id, { enabled: true });
     await tx.conditions.forget(stops(name));

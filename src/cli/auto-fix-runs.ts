@@ -1,14 +1,18 @@
 // `openclaw auto-fix runs NAME`: what it did, asked for and was told, newest first. Needs no daemon.
 import type { Command } from 'commander';
+import { asKnown } from '../domain/called.ts';
 import { usageError } from '../domain/errors.ts';
 import { BECAUSE, OPEN_PLAN_STATES } from '../domain/plan.ts';
 import { mention, parsePrincipalKey } from '../domain/principal.ts';
+import type { Contact } from '../domain/resource.ts';
+import { printable } from '../domain/text/safe-text.ts';
+import { unpreparedIn } from '../domain/unprepared.ts';
 import { formatBytes, valueText } from '../domain/value-text.ts';
 import { definitionOf } from '../resources/all.ts';
 import type { FixPlan } from '../store/plans.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Context } from './context.ts';
-import { colours, localTime, printJson, table } from './output.ts';
+import { colours, localTime, printJson, relativeTime, table } from './output.ts';
 import { findResource } from './resource/find.ts';
 
 interface FixRun {
@@ -36,6 +40,18 @@ interface FixRun {
   steps: { capability: string; state: string; summary: string | null }[];
 }
 
+/** A target whose condition holds, and on which nothing could be prepared. */
+interface NotPrepared {
+  source: string;
+  target: string;
+  service: string | null;
+  /** In a row. */
+  failures: number;
+  failedAt: string;
+  why: string;
+  nextTryAt: string;
+}
+
 type Outcome = 'cleared' | 'not cleared' | 'done' | 'failed' | 'unknown' | 'not run' | 'waiting' | 'running';
 
 export function defineRuns(command: Command, context: Context): void {
@@ -61,9 +77,17 @@ async function runs(
   const fix = await findResource(read, await definitionOf('auto-fix'), asked);
   const plans = await read.plans.ofAutoFix(fix.name, null, 10_000);
   const found = plans.filter((one) => flags.target === undefined || isOf(one, flags.target)).slice(0, limit);
-  const rows = await Promise.all(found.map((one) => toRun(one, read)));
-  if (io.json) return printJson(io, { name: fix.name, condition: fix.spec.condition, runs: rows });
+  const contacts = (await read.resources.list('contact')).map(({ spec }) => spec);
+  const rows = await Promise.all(found.map((one) => toRun(one, read, contacts)));
+  const notPrepared = (await notPreparedOf(read, fix.name)).filter(
+    (one) => flags.target === undefined || one.target === flags.target || one.service === flags.target,
+  );
+  if (io.json)
+    return printJson(io, { name: fix.name, condition: fix.spec.condition, runs: rows, notPrepared });
+  const { yellow } = colours(io);
+  for (const one of notPrepared) io.stdout(`${yellow('!')} ${printable(notPreparedText(one, io.now()))}\n`);
   if (rows.length === 0) {
+    if (notPrepared.length > 0) return;
     const where = flags.target === undefined ? '' : ` on ${flags.target}`;
     io.stderr(`${colours(io).dim(`"${fix.name}" never ran${where}, and never asked`)}\n`);
     return;
@@ -83,11 +107,47 @@ async function runs(
   );
 }
 
+/** Where its condition holds and its preparation failed: what is known, and when it is tried next. */
+async function notPreparedOf(read: Tables, name: string): Promise<NotPrepared[]> {
+  const found = (await read.jobs.live(['auto-fix'])).flatMap(({ payload, runAt }): NotPrepared[] => {
+    const failed = unpreparedIn(payload);
+    if (payload.name !== name || !failed) return [];
+    return [
+      {
+        source: String(payload.source),
+        target: String(payload.target),
+        service: typeof payload.service === 'string' ? payload.service : null,
+        failures: failed.failures,
+        failedAt: new Date(failed.failedAt).toISOString(),
+        why: failed.why,
+        nextTryAt: new Date(runAt).toISOString(),
+      },
+    ];
+  });
+  return found.sort((a, b) => a.target.localeCompare(b.target));
+}
+
+function notPreparedText(
+  { target, source, failures, failedAt, why, nextTryAt }: NotPrepared,
+  now: number,
+): string {
+  const tries =
+    failures === 1 ? 'once' : `${failures} times in a row, last ${relativeTime(Date.parse(failedAt), now)}`;
+  const next = Date.parse(nextTryAt);
+  const when =
+    next <= now ? 'is tried again now' : `next try ${localTime(next)} (${relativeTime(next, now)})`;
+  return `${target} of ${source} could not be prepared ${tries}: ${why}; ${when}`;
+}
+
 function isOf({ plan, fixTarget }: FixPlan, target: string): boolean {
   return fixTarget === target || placeOf(plan).target === target;
 }
 
-async function toRun({ plan, fixTarget, verdict, measuredAfter }: FixPlan, read: Tables): Promise<FixRun> {
+async function toRun(
+  { plan, fixTarget, verdict, measuredAfter }: FixPlan,
+  read: Tables,
+  contacts: readonly Contact[],
+): Promise<FixRun> {
   const executions = await read.executions.ofPlan(plan.id);
   const approval = await read.approvals.ofPlan(plan.id);
   const freed = executions.flatMap(({ freedBytes }) => freedBytes ?? []);
@@ -111,7 +171,7 @@ async function toRun({ plan, fixTarget, verdict, measuredAfter }: FixPlan, read:
     approvedBy: approval?.standing
       ? 'in advance'
       : approval?.state === 'approved' && approval.decidedBy
-        ? mention(parsePrincipalKey(approval.decidedBy))
+        ? mention(asKnown(parsePrincipalKey(approval.decidedBy), contacts))
         : null,
     steps: executions.map(({ capability, state, summary }) => ({ capability, state, summary })),
   };

@@ -1,10 +1,12 @@
 // `openclaw contact test`: a real page, marked as a test, through the daemon and every queue a page goes through.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { asKnown } from '../domain/called.ts';
 import { PAGE_WAY_MS, type Post } from '../domain/channel.ts';
 import { UserError } from '../domain/errors.ts';
 import { message } from '../domain/message.ts';
 import { printable } from '../domain/text/safe-text.ts';
 import { waysTo } from '../domain/ways.ts';
+import { addWayTo } from '../resources/add-way.ts';
 import { definitionOf } from '../resources/all.ts';
 import { shellQuote } from '../resources/shell-quote.ts';
 import { watchPage } from '../store/page-watch.ts';
@@ -36,14 +38,16 @@ export async function testContact(context: Context, asked: string): Promise<void
     channels.map(({ spec }) => spec),
   );
   const [way] = ways;
-  if (!way || way.lastResort) {
-    const type = Object.keys(contact.spec.ids)[0] ?? 'slack';
+  if (!way || way.lastResort)
     throw new UserError(
       `${name} is on no channel that is configured: a page would appear in the terminal, and wake nobody`,
-      `openclaw channel add --name ${shellQuote(type)} --type ${shellQuote(type)}`,
+      addWayTo(contact.spec),
     );
-  }
-  const by = localPerson().displayName;
+  const contacts = (await store.read.resources.list('contact')).filter(({ enabled }) => enabled);
+  const by = asKnown(
+    localPerson(),
+    contacts.map(({ spec }) => spec),
+  ).displayName;
   const since = io.now();
   const id = await store.write(async (tx) => {
     const page = await tx.posts.add({

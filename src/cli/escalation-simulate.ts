@@ -80,6 +80,7 @@ async function enabled<K extends 'contact' | 'rotation' | 'channel'>(read: Table
 
 const WHY: Readonly<Record<Skip, string>> = {
   empty: 'nobody',
+  'on no channel': 'nobody: on no channel that is configured',
   'told already': 'told already',
   'quiet hours': 'quiet hours',
 };
@@ -131,7 +132,6 @@ function howOf(ways: ListedRound['people'][number]['ways']): string {
     id === undefined || id === channel ? channel : `${channel} (${id})`,
   );
   const [first = '', ...rest] = names;
-  if (ways[0]?.lastResort) return 'terminal only: no channel of theirs is configured';
   return rest.length === 0 ? first : `${first}, then ${rest.join(', ')}`;
 }
 

@@ -2,6 +2,7 @@
 // it holds from the daemon's first moment.
 import type { Command } from 'commander';
 import { authorize } from '../domain/authorize.ts';
+import { asKnown } from '../domain/called.ts';
 import { refused } from '../domain/errors.ts';
 import { principalKey } from '../domain/principal.ts';
 import type { Tables } from '../store/tables.ts';
@@ -83,7 +84,11 @@ async function decide(
       .map(({ spec }) => spec);
     const refusal = authorize(action, { principal, bot: false, unattended: !io.attended }, { contacts });
     if (refusal) throw refused(refusal.detail, refusal.instead);
-    return work(tx, { by: principalKey(principal), byName: principal.displayName, at: io.now() });
+    return work(tx, {
+      by: principalKey(principal),
+      byName: asKnown(principal, contacts).displayName,
+      at: io.now(),
+    });
   });
   if (io.json) printJson(io, { ok: true, text: said, freeze: await store.read.settings.get('freeze') });
   else success(io, said, action === 'freeze' ? 'openclaw thaw' : undefined);

@@ -189,12 +189,14 @@ export function isSpoken({ type, settings }: Pick<Source, 'type' | 'settings'>):
     case 'aws':
     case 'github':
       return true;
-    case 'prometheus':
-    case 'grafana':
-      return (settings.url ?? '') !== '';
     default:
-      return false;
+      return isReadByAddress(type) && (settings.url ?? '') !== '';
   }
+}
+
+/** Read where they have an address; without one they may still send us alerts. */
+export function isReadByAddress(type: string): boolean {
+  return type === 'prometheus' || type === 'grafana';
 }
 
 /** Whether conditions may rest on this source. */

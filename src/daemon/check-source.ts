@@ -7,7 +7,7 @@ import type { SourceAdapter, SourceCheck, SourcePolicy } from '../domain/tool.ts
 import { webhookTypes } from '../http/formats/table.ts';
 import { shellQuote } from '../resources/shell-quote.ts';
 import type { Store } from '../store/store.ts';
-import { isSpoken, openSource } from './adapters.ts';
+import { isReadByAddress, isSpoken, openSource } from './adapters.ts';
 import { type SourceUses, usesOf } from './source-uses.ts';
 
 interface Parts {
@@ -43,7 +43,9 @@ export async function policyOfSource(
     if (!adapter.policy)
       throw new UserError(
         `a source of type ${source.spec.type} has no policy to print`,
-        'its rights are those of its token or of the user openclaw runs as',
+        source.spec.type === 'host'
+          ? 'its rights are those of the user openclaw runs as'
+          : `its rights are those of its secret: openclaw source test ${shellQuote(source.name)} says what they lack`,
       );
     return { ...adapter.policy(uses.capabilities), ...uses };
   });
@@ -57,6 +59,12 @@ async function withSource<T>(
   const { type } = source.spec;
   if (!isSpoken(source.spec)) {
     const takes = webhookTypes().includes(type);
+    if (isReadByAddress(type))
+      throw new UserError(
+        `${source.name} has no address, so nothing is asked of it`,
+        `openclaw source edit ${shellQuote(source.name)} --set url=${type === 'grafana' ? 'https://grafana.example' : 'http://prometheus:9090'}`,
+        'usage',
+      );
     throw new UserError(
       `nothing is asked of a source of type ${type}${takes ? ': it sends us alerts' : ' in this version'}`,
       takes
@@ -66,12 +74,11 @@ async function withSource<T>(
     );
   }
   const services = (await parts.store.read.resources.list('service')).filter(({ enabled }) => enabled);
-  const { capabilities, by } = await usesOf(source.name, parts.store);
   const adapter = await openSource(source, () => services.map(({ spec }) => spec), parts);
   if (adapter === null) throw new Error(`no adapter for the spoken type ${type}`);
   try {
-    const able = new Set(adapter.tools.map(({ capability }) => capability));
-    return await use(adapter, { capabilities: capabilities.filter((one) => able.has(one)), by });
+    const able = adapter.tools.map(({ capability }) => capability);
+    return await use(adapter, await usesOf(source.name, able, parts.store));
   } finally {
     await adapter.close();
   }

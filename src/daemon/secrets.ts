@@ -12,7 +12,10 @@ export async function resolveSecret(
   if (kind === 'env') {
     const value = env[place];
     if (!value)
-      throw new UserError(`the secret ${reference} is not set`, `set ${place} in the daemon's environment`);
+      throw new UserError(
+        `the secret ${reference} is not set here`,
+        `export ${place}=... in the daemon's environment, and in this one to try it out`,
+      );
     return value;
   }
   if (kind === 'file') {

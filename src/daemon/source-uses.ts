@@ -9,13 +9,18 @@ export interface SourceUses {
   by: string[];
 }
 
-/** Sorted, each once. */
-export async function usesOf(source: string, { read }: Pick<Store, 'read'>): Promise<SourceUses> {
+/** Of what it is able to do. Sorted, each once. A fix names no source: it may use any that can do one of its steps. */
+export async function usesOf(
+  source: string,
+  able: readonly Capability[],
+  { read }: Pick<Store, 'read'>,
+): Promise<SourceUses> {
+  const can = (capability: string) => able.some((one) => one === capability);
   const commands = (await read.resources.list('command')).filter(
     ({ enabled, spec }) => enabled && spec.sources.includes(source),
   );
   const fixes = (await read.resources.list('auto-fix')).filter(
-    ({ enabled, spec }) => enabled && spec.steps.length > 0,
+    ({ enabled, spec }) => enabled && spec.steps.some(({ capability }) => can(capability)),
   );
   const capabilities = [
     ...ALWAYS_USED,
@@ -23,7 +28,7 @@ export async function usesOf(source: string, { read }: Pick<Store, 'read'>): Pro
     ...fixes.flatMap(({ spec }) => spec.steps.map(({ capability }) => capability)).filter(isCapability),
   ];
   return {
-    capabilities: [...new Set(capabilities)].sort(),
+    capabilities: [...new Set(capabilities.filter(can))].sort(),
     by: [...commands.map(({ spec }) => spec.trigger), ...fixes.map(({ name }) => name)],
   };
 }

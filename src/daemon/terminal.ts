@@ -11,9 +11,11 @@ import {
   type TerminalInput,
   type TerminalOutput,
 } from '../channels/terminal/screen.ts';
+import { asKnown } from '../domain/called.ts';
 import type { ChatEvent } from '../domain/chat.ts';
 import type { Clock } from '../domain/clock.ts';
 import { type Principal, principalKey } from '../domain/principal.ts';
+import type { Contact } from '../domain/resource.ts';
 import { BUILT_IN_TRIGGERS } from '../domain/verbs.ts';
 import type { InboxEntry } from '../store/inbox.ts';
 import { receiveChat } from '../store/receive.ts';
@@ -42,6 +44,7 @@ const CHANNEL = 'terminal';
 export async function openChatTerminal(options: ChatTerminalOptions): Promise<{ close(): Promise<void> }> {
   const { store, clock, colour, person } = options;
   let known: Known = { triggers: BUILT_IN_TRIGGERS, services: [], incidents: [], approvals: [], rooms: [] };
+  let contacts = await readContacts(store);
   const feed = createPostFeed(store, clock);
   let heard = await store.read.inbox.newestId();
   let version = -1;
@@ -50,7 +53,7 @@ export async function openChatTerminal(options: ChatTerminalOptions): Promise<{ 
   const terminal: Terminal = createTerminal({
     input: options.input,
     output: options.output,
-    user: person.displayName,
+    user: asKnown(person, contacts).displayName,
     colour,
     complete: (line) => completeLine(line, known),
     onLine: (line, focus) => void say(line, focus),
@@ -103,11 +106,13 @@ export async function openChatTerminal(options: ChatTerminalOptions): Promise<{ 
     const event = entry.body as ChatEvent;
     if (principalKey(event.principal) === principalKey(person) && event.key.startsWith('terminal:')) return;
     const { at, conversation, incidentId, text, principal } = event;
-    terminal.print(formatRemark({ at, conversation, incidentId, text, by: principal.displayName }, view()));
+    const by = asKnown(principal, contacts).displayName;
+    terminal.print(formatRemark({ at, conversation, incidentId, text, by }, view()));
   }
 
   async function learn(): Promise<void> {
     const { read } = store;
+    contacts = await readContacts(store);
     const [commands, services, incidents, approvals] = await Promise.all([
       read.resources.list('command'),
       read.resources.list('service'),
@@ -169,6 +174,10 @@ export async function openChatTerminal(options: ChatTerminalOptions): Promise<{ 
       terminal.close();
     },
   };
+}
+
+async function readContacts({ read }: Store): Promise<Contact[]> {
+  return (await read.resources.list('contact')).filter(({ enabled }) => enabled).map(({ spec }) => spec);
 }
 
 function historyFile(stateDir: string): string {

@@ -132,6 +132,11 @@ export interface Comparison {
   files: string[];
   /** Null: this source cannot tell whether the database was changed. */
   migrations: string[] | null;
+  /**
+   * Our services whose files are among them, where one repository holds several; `elsewhere`: how many files are in no
+   * service's folder, and may be anybody's. Null: more files differ than could be listed.
+   */
+  services?: { touched: string[]; elsewhere: number | null } | undefined;
   /** What differs besides, a line each: an image, a limit, the name of a variable. */
   changes?: string[] | undefined;
 }

@@ -36,7 +36,7 @@ export interface Standing {
 }
 
 /** Why a level would not be told now; null: it reaches somebody. */
-export type Skip = 'empty' | 'told already' | 'quiet hours';
+export type Skip = 'empty' | 'on no channel' | 'told already' | 'quiet hours';
 
 export interface Round {
   /** Passed over on the way, in order: each is said. */

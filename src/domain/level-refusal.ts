@@ -7,10 +7,11 @@ import {
   type Skip,
   type Standing,
 } from './escalation.ts';
-import { type Directory, peopleBehind } from './on-call.ts';
+import { type Directory, peopleBehind, type Recipient } from './on-call.ts';
 import { quietUntil } from './quiet-hours.ts';
 import type { Escalation } from './resource.ts';
 import type { Severity } from './severity.ts';
+import { isReachable } from './ways.ts';
 
 export interface Situation {
   directory: Directory;
@@ -33,7 +34,9 @@ export function roundAt(
     const isNext = level.number > standing.told && level.number < policy.levels.length;
     return refuse(level, situation, isNext ? situation.toldBefore : undefined);
   });
-  const ends = policy.levels.flatMap(({ target }) => quietEnds(target, situation));
+  const ends = policy.levels.flatMap(({ target }) =>
+    quietEnds(reachableBehind(target, situation), situation),
+  );
   if (round.told || ends.length === 0) return { ...round, quietUntil: null };
   const first = Math.min(...ends);
   return { ...round, waitMs: Math.max(NOBODY_FASTEST_MS, first - situation.at), quietUntil: first };
@@ -47,6 +50,8 @@ function refuse(
   if (situation.deaf?.has(number)) return 'empty';
   const people = peopleBehind(target, situation.directory, situation.at);
   if (people.length === 0) return 'empty';
+  // A page would wake nobody: whoever comes next must not wait for it.
+  if (reachableBehind(target, situation).length === 0) return 'on no channel';
   if (toldBefore && people.every(({ name }) => toldBefore.has(name))) return 'told already';
   return asleepUntil(target, situation) === null ? null : 'quiet hours';
 }
@@ -56,16 +61,23 @@ export function asleepUntil(
   target: string,
   situation: Pick<Situation, 'directory' | 'at' | 'severity'>,
 ): number | null {
-  const ends = quietEnds(target, situation);
   const people = peopleBehind(target, situation.directory, situation.at);
+  const ends = quietEnds(people, situation);
   return ends.length > 0 && ends.length === people.length ? Math.min(...ends) : null;
 }
 
-/** Of each person behind it who has quiet hours now, their end. Critical knows none. */
-function quietEnds(
+function reachableBehind(
   target: string,
-  { directory, at, severity }: Pick<Situation, 'directory' | 'at' | 'severity'>,
+  { directory, at }: Pick<Situation, 'directory' | 'at'>,
+): Recipient[] {
+  return peopleBehind(target, directory, at).filter((person) => isReachable(person, directory.channels));
+}
+
+/** Of each of them who has quiet hours now, their end. Critical knows none. */
+function quietEnds(
+  people: readonly Recipient[],
+  { at, severity }: Pick<Situation, 'at' | 'severity'>,
 ): number[] {
   if (severity === 'critical') return [];
-  return peopleBehind(target, directory, at).flatMap((person) => quietUntil(person, at) ?? []);
+  return people.flatMap((person) => quietUntil(person, at) ?? []);
 }

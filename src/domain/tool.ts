@@ -75,6 +75,11 @@ export interface ChangeTool<C extends ChangeCapability = ChangeCapability> {
     facts: FactsOf[C],
     call: Call & { key: string },
   ): Promise<ChangeOutcome>;
+  /**
+   * How long what was sent there may not be seen there yet. A "not-started" of what began later than that ago is asked
+   * about once more: believed at once, it would have it done twice. Default: 0.
+   */
+  shownAfterMs?: number | undefined;
   /** After a crash: what became of the execution with this key. Absent: nobody can tell. */
   reconcile?(
     args: ChangeArgs<C>,
@@ -104,7 +109,7 @@ export interface SourceAdapter {
   annotate?(mark: Mark, call: Call): Promise<void>;
   /**
    * For `source test`: asks the other side, and changes nothing. `uses`: what it is used for, where that is known.
-   * Errors: ToolError when it cannot be asked at all.
+   * Errors: ToolError when it cannot be asked at all, UserError where its hint helps.
    */
   check?(call: Call, uses?: readonly Capability[]): Promise<SourceCheck>;
   /** For `source policy`: the least rights for these capabilities, in the other side's own form. Asks nobody. */

@@ -14,6 +14,11 @@ export interface Way {
 
 const TERMINAL = 'terminal';
 
+/** Whether a page wakes them: they are on a channel that is configured, or said that they read the terminal. */
+export function isReachable(...asked: Parameters<typeof waysTo>): boolean {
+  return waysTo(...asked).some(({ lastResort }) => !lastResort);
+}
+
 /** At least one. By `order`, else as the ids were given; a way names a channel or a type of channel. */
 export function waysTo(
   person: Pick<Recipient, 'name' | 'ids' | 'order'>,

@@ -2,12 +2,13 @@
 import { parseCondition } from '../domain/condition.ts';
 import { OPEN_PLAN_STATES, type Plan, type PlanState } from '../domain/plan.ts';
 import type { Resource } from '../domain/resource.ts';
+import { type Unprepared, unpreparedIn } from '../domain/unprepared.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
 import { cooldownOf, EDITED, noteRunsAhead, refuseFix } from './fix-limits.ts';
 import { endPlan, tellPlan } from './plan-state.ts';
 import { readCondition, type TargetValues, targetsOf } from './rules.ts';
-import { fixPlace, fixTarget, forgetSaid, saidBefore } from './said-once.ts';
+import { fixKey, fixPlace, fixTarget, forgetSaid, saidBefore } from './said-once.ts';
 import { tellStopped } from './tell-stopped.ts';
 
 const UNRUN: readonly PlanState[] = ['denied', 'expired', 'void'];
@@ -20,6 +21,7 @@ export async function considerFixes(
   engine: Engine,
 ): Promise<void> {
   await noteRunsAhead(tx, now);
+  const looks = await looksNow(tx);
   for (const fix of fixes) {
     await voidOutdated(tx, fix);
     const condition = parseCondition(fix.spec.condition);
@@ -27,10 +29,13 @@ export async function considerFixes(
     for (const row of targetsOf(condition, rows, {})) {
       const reading = readCondition(condition, row);
       const place = fixPlace(row.source, row.target);
+      const key = fixKey(fix.name, place);
       if (reading.holds === 'unknown') continue;
       if (reading.holds === false) {
         await tx.conditions.release(owner, place);
         await forgetSaid(tx, fix.name, place);
+        // When it holds again, nothing has failed yet.
+        if (looks.get(key)?.unprepared) await tx.jobs.cancel(key);
         continue;
       }
       const since = await tx.conditions.hold(owner, place, now);
@@ -58,6 +63,12 @@ export async function considerFixes(
         }
         continue;
       }
+      const look = looks.get(key);
+      // It looks at this very moment; whatever comes of that, a second look would be one too many.
+      if (look?.running) continue;
+      // Whoever edited the fix, or switched it off and on, waits for no try of it as it was.
+      if (look?.unprepared && look.unprepared.revision !== fix.revision) await tx.jobs.cancel(key);
+      // One that could not be prepared has its next try already, and that stays.
       await tx.jobs.add(
         'auto-fix',
         {
@@ -69,10 +80,30 @@ export async function considerFixes(
           value: reading.value,
           metric: reading.metric,
         },
-        { key: `auto-fix:${fix.name}/${place}`, priority: 1 },
+        { key, priority: 1 },
       );
     }
   }
+}
+
+interface Look {
+  running: boolean;
+  /** Of the next try after a failure. */
+  unprepared: Unprepared | null;
+}
+
+/** The looks that are under way or due, by their keys. */
+async function looksNow(tx: Tables): Promise<Map<string, Look>> {
+  const looks = new Map<string, Look>();
+  for (const { state, payload } of await tx.jobs.list('auto-fix')) {
+    const key = fixKey(String(payload.name), fixPlace(String(payload.source), String(payload.target)));
+    const other = looks.get(key);
+    looks.set(key, {
+      running: state === 'running' || other?.running === true,
+      unprepared: (state === 'queued' ? unpreparedIn(payload) : null) ?? other?.unprepared ?? null,
+    });
+  }
+  return looks;
 }
 
 /** One made before the clock was set back is as good as long ago. */

@@ -1,6 +1,8 @@
-// What is known of the people behind a level: who was told before, and what makes one reachable.
+// What is known of the people behind a level: who was told before, who is on no channel, and what makes one reachable.
 import type { TimelineEntry } from '../domain/incident.ts';
-import type { Directory } from '../domain/on-call.ts';
+import { type Directory, peopleBehind, type Recipient } from '../domain/on-call.ts';
+import { isReachable } from '../domain/ways.ts';
+import { addWayTo } from '../resources/add-way.ts';
 import { noTarget, targetReference } from '../resources/references.ts';
 import { shellQuote } from '../resources/shell-quote.ts';
 
@@ -15,8 +17,16 @@ export function toldAlready(timeline: readonly TimelineEntry[]): Set<string> {
   return told;
 }
 
-/** The command that would put somebody behind a target that reaches nobody. */
-export function howToReach(target: string, { rotations, channels }: Directory): string {
+/** Those behind a target whom no page wakes: they are on no channel that is configured. */
+export function onNoChannel(target: string, directory: Directory, at: number): Recipient[] {
+  return peopleBehind(target, directory, at).filter((person) => !isReachable(person, directory.channels));
+}
+
+/** The command that would put somebody behind a target that reaches nobody, or a channel under who stands there. */
+export function howToReach(target: string, directory: Directory, at: number): string {
+  const [deaf] = onNoChannel(target, directory, at);
+  if (deaf) return addWayTo(deaf);
+  const { rotations, channels } = directory;
   const name = target.replace(/^@/, '');
   if (rotations.some((each) => each.name === name)) return `openclaw rotation show ${shellQuote(name)}`;
   const channel = channels.find((each) => each.name === name);

@@ -35,7 +35,7 @@ export async function sendPage(tx: Tables, page: Page, way: Way, engine: Engine)
 }
 
 /** It has kept a page waiting for as long as any way gets. */
-async function isStuck(tx: Tables, channel: string, now: number): Promise<boolean> {
+export async function isStuck(tx: Tables, channel: string, now: number): Promise<boolean> {
   return (await tx.posts.undeliveredPages()).some(
     (page) => page.channel === channel && page.state !== 'failed' && page.createdAt <= now - PAGE_WAY_MS,
   );

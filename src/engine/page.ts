@@ -10,6 +10,7 @@ import type { Tables } from '../store/tables.ts';
 import { incidentsOf } from '../store/unreached.ts';
 import { readDirectory } from './directory.ts';
 import type { Engine } from './engine.ts';
+import { onNoChannel } from './level-people.ts';
 import { pageAtOnce, pagePerson, WINDOW_MS } from './page-bundle.ts';
 import { sendPage, waysOfPerson } from './page-post.ts';
 
@@ -85,6 +86,33 @@ export async function pageTarget(
   }
   const allWait = waiting.length > 0 && waiting.length === told.length;
   return { names: told, waitsUntil: allWait ? Math.min(...ends) : null };
+}
+
+/**
+ * Of those behind a target who are on no channel that is configured: their page stands in the terminal under their
+ * name, in the daemon's log and red in `status` and `doctor`. It wakes nobody, so nothing waits for it. Once an incident.
+ */
+export async function showWithoutChannel(
+  tx: Tables,
+  incident: Incident,
+  target: string,
+  engine: Engine,
+): Promise<void> {
+  const directory = await readDirectory(tx);
+  for (const person of onNoChannel(target, directory, engine.clock.now())) {
+    const { name } = person;
+    const before = await tx.posts.pagesTo(name, incident.openedAt - 1);
+    if (before.some((page) => incidentsOf(page).includes(incident.id))) continue;
+    const outcome = await pageAtOnce(tx, person, incident, target, engine);
+    if (outcome.kind !== 'sent') continue;
+    const [{ channel }] = await waysOfPerson(tx, person);
+    await tx.timeline.add({
+      incidentId: incident.id,
+      kind: 'system',
+      text: `Shown in the terminal for @${name}, which wakes nobody: ${target}`,
+      data: { target, pages: [{ postId: outcome.postId, contact: name, channel }] },
+    });
+  }
 }
 
 /** Whether it is more severe than it was when these pages were made. */

@@ -6,6 +6,7 @@ import { type Message, message, type Tone } from '../domain/message.ts';
 import type { Plan, PlanState } from '../domain/plan.ts';
 import { tokenize } from '../domain/tokenize.ts';
 import type { Tables } from '../store/tables.ts';
+import { fixKey, fixPlace } from './said-once.ts';
 
 export function expireKey(approvalId: number): string {
   return `expire:${approvalId}`;
@@ -132,7 +133,7 @@ export async function planAgain(
 async function fixAgain(tx: Tables, { success }: Plan, name: string): Promise<void> {
   if (success.kind !== 'condition') return;
   const { source, target, service } = success;
-  const key = `auto-fix:${name}/${source}/${target}`;
+  const key = fixKey(name, fixPlace(source, target));
   await tx.jobs.set('auto-fix', { name, source, target, service, asked: true }, { key, priority: 1 });
 }
 

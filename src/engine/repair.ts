@@ -46,7 +46,7 @@ async function repairIncidents(tx: Tables, engine: Engine): Promise<void> {
       incident: incident.id,
     });
   }
-  await tellElsewhere(tx, mended);
+  await tellElsewhere(tx, mended, engine);
 }
 
 async function repairPlans(tx: Tables, engine: Engine): Promise<void> {

@@ -24,6 +24,11 @@ export function fixPlace(source: string, target: string): string {
   return `${source}/${target}`;
 }
 
+/** One look at a place at a time, and of the tries after a failure the next one. */
+export function fixKey(fix: string, place: string): string {
+  return `auto-fix:${fix}/${place}`;
+}
+
 /** What its limits count per: a service wherever it is measured, else a part of one source. */
 export function fixTarget({
   service,

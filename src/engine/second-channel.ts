@@ -1,9 +1,15 @@
 // What the self-audit had to mend is said where people look besides the incident's own channel: that one may be
 // the very thing that does not work. The log, `status` and `doctor` say it as well.
-import { CRITICAL_ROOM } from '../domain/built-in.ts';
+import { CRITICAL_ROOM, DEFAULT_ESCALATION } from '../domain/built-in.ts';
 import type { Incident } from '../domain/incident.ts';
 import { message } from '../domain/message.ts';
+import { peopleBehind, type Recipient, recipientNamed } from '../domain/on-call.ts';
+import { isPager } from '../domain/pager.ts';
+import { type Way, waysTo } from '../domain/ways.ts';
 import type { Tables } from '../store/tables.ts';
+import { readDirectory } from './directory.ts';
+import type { Engine } from './engine.ts';
+import { isStuck, sendPage } from './page-post.ts';
 
 export interface Mended {
   incident: Incident;
@@ -16,40 +22,87 @@ const NAMED = 5;
 /** Taken away by the audit after a day. */
 export const MENDED_WARNING = 'mended';
 
-/** In another chat than the incidents' own; where there is none, in the terminals. One post, however many they are. */
-export async function tellElsewhere(tx: Tables, mended: readonly Mended[]): Promise<void> {
+/** By another channel than the incidents' own; where none works, in the terminals. One post, however many they are. */
+export async function tellElsewhere(tx: Tables, mended: readonly Mended[], engine: Engine): Promise<void> {
   const [first] = mended;
   if (!first) return;
-  const own = new Set(mended.map(({ incident }) => incident.channel));
-  const chats = (await tx.resources.list('channel')).filter(
-    ({ name, enabled, spec }) => enabled && CHATS.includes(spec.type) && !own.has(name),
-  );
   const lines = mended
     .slice(0, NAMED)
     .map(({ incident, what }) => `#${incident.id} ${incident.title}: ${what}`);
   const left = mended.length - lines.length;
   if (left > 0) lines.push(`and ${left} more: openclaw incident list`);
-  await tx.posts.add({
-    channel: chats[0]?.name ?? 'terminal',
-    conversation: CRITICAL_ROOM,
-    incidentId: null,
-    threadPostId: null,
-    lane: 'page',
-    message: message(
-      mended.length === 1
-        ? '🚨 The self-audit found an incident that nothing would have escalated or ended'
-        : `🚨 The self-audit found ${mended.length} incidents that nothing would have escalated or ended`,
-      {
-        tone: 'critical',
-        blocks: [
-          { type: 'section', heading: 'They go on now', lines },
-          {
-            type: 'text',
-            text: `Whether anybody was told meanwhile: openclaw why incident ${first.incident.id}`,
-          },
-        ],
-      },
-    ),
-  });
+  const what = message(
+    mended.length === 1
+      ? '🚨 The self-audit found an incident that nothing would have escalated or ended'
+      : `🚨 The self-audit found ${mended.length} incidents that nothing would have escalated or ended`,
+    {
+      tone: 'critical',
+      blocks: [
+        { type: 'section', heading: 'They go on now', lines },
+        {
+          type: 'text',
+          text: `Whether anybody was told meanwhile: openclaw why incident ${first.incident.id}`,
+        },
+      ],
+    },
+  );
+  const where = await elsewhere(tx, mended, engine);
+  if (where.kind === 'pager')
+    await sendPage(tx, { contact: where.person.name, incidentId: null, message: what }, where.way, engine);
+  else
+    await tx.posts.add({
+      channel: where.channel,
+      conversation: CRITICAL_ROOM,
+      incidentId: null,
+      threadPostId: null,
+      lane: 'page',
+      message: what,
+    });
   await tx.settings.warn(MENDED_WARNING, `the self-audit had to mend ${lines.join('; ')}`);
+}
+
+type Elsewhere = { kind: 'chat'; channel: string } | { kind: 'pager'; person: Recipient; way: Way };
+
+/** A chat that works, else a pager that does. A chat that is not connected is shown in the terminals, as everything is then. */
+async function elsewhere(tx: Tables, mended: readonly Mended[], engine: Engine): Promise<Elsewhere> {
+  const own = new Set(mended.map(({ incident }) => incident.channel));
+  const channels = (await tx.resources.list('channel'))
+    .filter(({ name, enabled }) => enabled && !own.has(name))
+    .map(({ spec }) => spec);
+  const connected = new Set(engine.adapters().channels.map(({ name }) => name));
+  const chats = channels.filter(({ type }) => CHATS.includes(type));
+  for (const { name } of chats)
+    if (connected.has(name) && !(await isStuck(tx, name, engine.clock.now())))
+      return { kind: 'chat', channel: name };
+  for (const { name, type } of channels) {
+    if (!isPager(type) || !connected.has(name) || (await isStuck(tx, name, engine.clock.now()))) continue;
+    const reached = await whoHears(tx, name, mended, engine);
+    if (reached) return { kind: 'pager', ...reached };
+  }
+  return { kind: 'chat', channel: chats.find(({ name }) => !connected.has(name))?.name ?? 'terminal' };
+}
+
+/** Of a pager that has a destination of its own, that; else the first in the incidents' escalations who is on it. */
+async function whoHears(
+  tx: Tables,
+  channel: string,
+  mended: readonly Mended[],
+  engine: Engine,
+): Promise<{ person: Recipient; way: Way } | null> {
+  const directory = await readDirectory(tx);
+  const policies = new Set(mended.map(({ incident }) => incident.escalation ?? DEFAULT_ESCALATION));
+  const levels: string[] = [];
+  for (const name of policies) {
+    const policy = await tx.resources.find('escalation', name);
+    levels.push(...(policy?.enabled ? policy.spec.levels.map(({ target }) => target) : []));
+  }
+  const itself = directory.contacts.some(({ name }) => name === channel)
+    ? null
+    : recipientNamed(channel, directory);
+  const people = levels.flatMap((target) => peopleBehind(target, directory, engine.clock.now()));
+  for (const person of [...(itself ? [itself] : []), ...people]) {
+    const way = waysTo(person, directory.channels).find((each) => each.channel === channel);
+    if (way) return { person, way };
+  }
+  return null;
 }

@@ -6,7 +6,7 @@ import { escalationText, type Level, type Skip } from '../domain/escalation.ts';
 import type { Incident } from '../domain/incident.ts';
 import { roundAt } from '../domain/level-refusal.ts';
 import { message } from '../domain/message.ts';
-import { peopleBehind } from '../domain/on-call.ts';
+import { type Directory, peopleBehind } from '../domain/on-call.ts';
 import type { Escalation } from '../domain/resource.ts';
 import { clockTime, momentText } from '../domain/time.ts';
 import { shellQuote } from '../resources/shell-quote.ts';
@@ -14,8 +14,8 @@ import type { Tables } from '../store/tables.ts';
 import { readDirectory } from './directory.ts';
 import type { Engine } from './engine.ts';
 import { escalateKey, refreshHeader, tellThread } from './incident-state.ts';
-import { howToReach, toldAlready } from './level-people.ts';
-import { pageTarget } from './page.ts';
+import { howToReach, onNoChannel, toldAlready } from './level-people.ts';
+import { pageTarget, showWithoutChannel } from './page.ts';
 
 /** Without a policy it is said again this often. */
 const NO_POLICY_MS = 15 * 60_000;
@@ -63,6 +63,7 @@ export async function tellNextLevel(
       why: `the escalation "${name}" ${what}`,
       fixes: [fix],
       waitMs: NO_POLICY_MS,
+      engine,
     });
     await again(NO_POLICY_MS, nobody + 1);
     return [];
@@ -81,11 +82,15 @@ export async function tellNextLevel(
     await again(round.waitMs, nobody, true);
   } else {
     const directory = await readDirectory(tx);
+    const targets = policy.spec.levels.map(({ target }) => target);
     await sayNobody(tx, incident, {
-      why: `no level of "${name}" reaches a person (${policy.spec.levels.map(({ target }) => target).join(', ')})`,
-      fixes: policy.spec.levels.map(({ target }) => howToReach(target, directory)),
+      why: `no level of "${name}" reaches a person (${targets.map((target) => whoIsDeaf(target, directory, now)).join(', ')})`,
+      fixes: targets.map((target) => howToReach(target, directory, now)),
       waitMs: round.waitMs,
+      engine,
     });
+    for (const { level, why } of round.skipped)
+      if (why === 'on no channel') await showWithoutChannel(tx, incident, level.target, engine);
     await again(round.waitMs, nobody + 1);
   }
   await refreshHeader(tx, incident.id, engine);
@@ -126,7 +131,7 @@ async function goRound(
     if (!round.told) return { round, told: { names: [], people: [], waitsUntil: null } };
     const { number, target } = round.told;
     for (const { level, why } of round.skipped) {
-      if (!said.has(level.number)) await saySkipped(tx, incident, level, why);
+      if (!said.has(level.number)) await saySkipped(tx, incident, level, why, engine);
       said.add(level.number);
     }
     const { names, waitsUntil } = await pageTarget(
@@ -202,26 +207,48 @@ async function sayTold(
   await tellThread(tx, incident, text, { tone: first && occasion.kind === 'timer' ? 'info' : 'warning' });
 }
 
-const SKIPPED: Readonly<Record<Skip, string>> = {
+const SKIPPED: Readonly<Record<Exclude<Skip, 'on no channel'>, string>> = {
   empty: 'nobody stands behind it',
   'told already': 'everybody behind it was told already',
   'quiet hours': 'it is their quiet hours',
 };
 
-async function saySkipped(tx: Tables, incident: Incident, level: Level, why: Skip): Promise<void> {
+async function saySkipped(
+  tx: Tables,
+  incident: Incident,
+  level: Level,
+  why: Skip,
+  engine: Engine,
+): Promise<void> {
   const { number, target } = level;
+  const now = engine.clock.now();
+  const directory = await readDirectory(tx);
+  const because = why === 'on no channel' ? areOnNoChannel(target, directory, now) : SKIPPED[why];
   await tx.timeline.add({
     incidentId: incident.id,
     kind: 'escalated',
-    text: `Level ${number} (${target}) was skipped: ${SKIPPED[why]}`,
+    text: `Level ${number} (${target}) was skipped: ${because}`,
     data: { level: number, skipped: true },
   });
-  const directory = await readDirectory(tx);
+  const fix = `Fix: ${howToReach(target, directory, now)}`;
   const text =
     why === 'empty'
-      ? `⚠️ Level ${number}, ${target}, reaches nobody and was skipped. Fix: ${howToReach(target, directory)}`
-      : `⚠️ Level ${number}, ${target}, was skipped: ${SKIPPED[why]}.`;
+      ? `⚠️ Level ${number}, ${target}, reaches nobody and was skipped. ${fix}`
+      : `⚠️ Level ${number}, ${target}, was skipped: ${because}.${why === 'on no channel' ? ` ${fix}` : ''}`;
   await tellThread(tx, incident, text, { tone: 'warning' });
+  if (why === 'on no channel') await showWithoutChannel(tx, incident, target, engine);
+}
+
+function areOnNoChannel(target: string, directory: Directory, at: number): string {
+  const names = onNoChannel(target, directory, at).map(({ name }) => `@${name}`);
+  return `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} on no channel that is configured`;
+}
+
+/** `on-call: @sarah is on no channel that is configured`; where nobody stands behind it, its name alone. */
+function whoIsDeaf(target: string, directory: Directory, at: number): string {
+  return onNoChannel(target, directory, at).length === 0
+    ? target
+    : `${target}: ${areOnNoChannel(target, directory, at)}`;
 }
 
 /** Nothing is missing: nobody is woken for what is not critical. */
@@ -245,9 +272,10 @@ async function sayQuiet(tx: Tables, incident: Incident, until: number, engine: E
 async function sayNobody(
   tx: Tables,
   incident: Incident,
-  { why, fixes, waitMs }: { why: string; fixes: readonly string[]; waitMs: number },
+  { why, fixes, waitMs, engine }: { why: string; fixes: readonly string[]; waitMs: number; engine: Engine },
 ): Promise<void> {
   const { id } = incident;
+  engine.log({ level: 'error', event: 'nobody-paged', incident: id, why });
   await tx.timeline.add({ incidentId: id, kind: 'escalated', text: `Nobody was paged: ${why}` });
   const what = message(
     `🚨 Nobody was paged for #${id}: ${why}. Acknowledge: /ack ${id}. Next try in ${formatDuration(waitMs)}.`,

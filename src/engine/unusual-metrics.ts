@@ -6,6 +6,7 @@ import type { Service } from '../domain/resource.ts';
 import { clockTimeWithZone } from '../domain/time.ts';
 import { valueText } from '../domain/value-text.ts';
 import type { createKit } from './toolbox.ts';
+import { type Silence, silences } from './unanswered.ts';
 
 interface Unusual {
   name: string;
@@ -23,8 +24,7 @@ export interface UnusualMetrics {
   onsetAt: number | null;
   /** "error_rate of api: 12.3%, normally 0.2%, since 03:01 UTC"; the service's own first. */
   lines: string[];
-  /** Sources that did not answer. */
-  silent: string[];
+  silent: Silence[];
 }
 
 export async function unusualMetrics(
@@ -65,7 +65,7 @@ export async function unusualMetrics(
         const what = redact(series.metric).slice(0, 60);
         return `${what} of ${name}: ${valueText(series.current, series.unit)}${normal}${since}`;
       }),
-    silent: answers.flatMap(({ read }) => read.flatMap((answer) => (answer.ok ? [] : [answer.source]))),
+    silent: answers.flatMap(({ name, read }) => silences(`metrics of ${name}`, read)),
   };
 }
 

@@ -22,6 +22,7 @@ import type { Metrics } from './metrics.ts';
 import type { HookSource, HttpLimits, HttpOptions } from './options.ts';
 import { HttpProblem, type Reply, tooLarge, tryAgain, unauthorized } from './problem.ts';
 import { readSignedBody, type SignedBody } from './signed-body.ts';
+import type { Unproven } from './unproven.ts';
 
 export interface HookParts {
   options: HttpOptions;
@@ -32,6 +33,7 @@ export interface HookParts {
   certificates: Certificates;
   /** Requests at work, and those of them whose signature is not checked yet. */
   busy: { inFlight: number; unverified: number };
+  unproven: Unproven;
 }
 
 /** Of a hook: the source's name, null for what none can be called, and what follows it. */
@@ -121,7 +123,7 @@ async function readSigned(
   }
 }
 
-/** What a known sender signed leaves its first part and a line in the log; a stranger's leaves nothing. */
+/** What a known sender signed leaves its first part and a line in the log, what a vendor may have a trace; a stranger's nothing. */
 async function signedTooLarge(
   { start, bytes, isOurs }: Extract<SignedBody, { kind: 'too-large' }>,
   headers: IncomingHttpHeaders,
@@ -129,14 +131,44 @@ async function signedTooLarge(
   parts: HookParts,
 ): Promise<HttpProblem> {
   const problem = tooLarge(SIGNED_MAX, SIGNED_HINT);
-  if (!source || !isOurs) return problem;
+  if (!source) return problem;
   const contentType = headers['content-type'];
-  const unread = { raw: start, bytes, ...(contentType ? { contentType } : {}) };
+  const said = { bytes, ...(contentType ? { contentType } : {}) };
+  if (!isOurs) {
+    const vendor = formatOf(source.type)?.signature;
+    if (vendor && vendor.header in headers) leaveTrace(source, { start, ...said }, parts);
+    return problem;
+  }
+  const unread = { raw: start, ...said };
   const context = { source: source.name, receivedAt: parts.options.clock.now() };
   const kept = await keepTooLarge(problem, unread, context, parts.batcher);
   parts.metrics.deadLetters(source.name, 1);
   warnTooLarge(source, kept, bytes, parts.options);
   return kept;
+}
+
+/** Not waited for: to whoever sent it a source that is here answers as one that is not. */
+function leaveTrace(
+  source: HookSource,
+  body: Parameters<Unproven['note']>[1],
+  { unproven, batcher, metrics, options }: HookParts,
+): void {
+  const entry = unproven.note(source.name, body);
+  if (!entry) return;
+  options.log({
+    level: 'warn',
+    source: source.name,
+    message: `the source "${source.name}", or somebody in its name, was refused with 413: the body is over 1 MB (${body.bytes} bytes), and nothing of it was read; more of them within a minute are only counted`,
+  });
+  batcher.add([entry]).then(
+    () => metrics.deadLetters(source.name, 1),
+    (cause: unknown) =>
+      options.log({
+        level: 'error',
+        source: source.name,
+        message: `a dead letter was not stored: ${String(cause)}`,
+      }),
+  );
 }
 
 /** Null: the signature is right, ours or the vendor's. Both are looked at, for any source and none. */

@@ -15,6 +15,7 @@ import { createMetrics } from './metrics.ts';
 import { DEFAULT_LIMITS, type HttpLimits, type HttpOptions } from './options.ts';
 import { isLocal, peerAddress } from './peer.ts';
 import { HttpProblem, type Reply, replyOf } from './problem.ts';
+import { createUnproven } from './unproven.ts';
 
 export interface HttpServer {
   address: string;
@@ -41,6 +42,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     budget: { used: 0, max: limits.heldBytes },
     certificates: createCertificates(options.httpsGet, () => options.clock.now()),
     busy: { inFlight: 0, unverified: 0 },
+    unproven: createUnproven(options.clock),
   };
   const failures = createFailures(options.clock);
   const delayed = new Set<() => void>();

@@ -20,6 +20,8 @@ import { instanceNote } from './find-service.ts';
 import { metricSuccess } from './success.ts';
 import { atMost, clean, timeText } from './text.ts';
 
+const MOST_SERVICES = 10;
+
 export const rollback: Playbook = {
   name: 'rollback',
   usage: ROLLBACK_USAGE,
@@ -190,7 +192,7 @@ async function propose(
   };
 }
 
-function diffNotes({ commits, files, migrations, changes = [] }: Comparison): {
+function diffNotes({ commits, files, migrations, services, changes = [] }: Comparison): {
   heading: string;
   lines: string[];
 }[] {
@@ -216,6 +218,7 @@ function diffNotes({ commits, files, migrations, changes = [] }: Comparison): {
         'more files',
       ),
     },
+    { heading: 'Services touched', lines: services === undefined ? [] : touchedLines(services) },
     {
       heading: 'Database migrations',
       lines:
@@ -232,6 +235,20 @@ function diffNotes({ commits, files, migrations, changes = [] }: Comparison): {
     ...(commits.length + files.length + changes.length === 0
       ? [{ heading: 'Diff', lines: ['no difference between the two'] }]
       : []),
+  ];
+}
+
+/** One deploy of a repository of several services is undone for all of them. */
+function touchedLines({ touched, elsewhere }: NonNullable<Comparison['services']>): string[] {
+  const names = touched.slice(0, MOST_SERVICES).map((name) => clean(name, 60));
+  const more = touched.length - names.length;
+  const files =
+    elsewhere === null
+      ? 'more files differ than could be listed'
+      : `${elsewhere === 1 ? '1 file is' : `${elsewhere} files are`} in no service's folder`;
+  return [
+    ...(names.length > 0 ? [`${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`] : []),
+    ...(elsewhere === 0 ? [] : [`${files}, and may touch any of them`]),
   ];
 }
 

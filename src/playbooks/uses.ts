@@ -6,8 +6,10 @@ import type { Capability } from '../domain/capability.ts';
 export const ALWAYS_USED: readonly Capability[] = [
   'services.health',
   'deploys.list',
+  'deploys.compare',
   'logs.search',
   'metrics.query',
+  'dashboards.find',
   'disk.usage',
 ];
 

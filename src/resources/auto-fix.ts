@@ -245,8 +245,8 @@ function stepsInShort({ steps: chosen }: AutoFix): string {
 
 function limits({ maxRuns, cooldownMs, expires }: AutoFix): string {
   return [
-    maxRuns,
-    cooldownMs === undefined ? undefined : `every ${formatDuration(cooldownMs)}`,
+    maxRuns ?? DEFAULT_MAX_RUNS,
+    `every ${formatDuration(cooldownMs ?? DEFAULT_COOLDOWN_MS)}`,
     expires === undefined ? undefined : `until ${expires}`,
   ]
     .filter((part) => part !== undefined)

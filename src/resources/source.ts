@@ -95,7 +95,8 @@ export const source: Definition<'source'> = {
     },
   ],
   references: ({ services }) => services.map(serviceReference),
-  next: ({ name }) => `openclaw source show ${shellQuote(name)}`,
+  next: ({ name, type, settings }) =>
+    `openclaw source ${isAsked(type, settings) ? 'test' : 'show'} ${shellQuote(name)}`,
   examples: [
     'openclaw source add --name GitHub --type github --set repo=acme/api --secret token=env:GITHUB_TOKEN',
     'openclaw source add --name Deploys --type github --set owner=acme --set workflow=deploy.yml --secret token=env:GITHUB_TOKEN',
@@ -108,6 +109,11 @@ export const source: Definition<'source'> = {
     'openclaw source add --name "AWS Production" --type aws --set region=eu-west-1',
   ],
 };
+
+/** Whether there is somebody to ask how it goes. */
+function isAsked(type: string, settings: Readonly<Record<string, string>>): boolean {
+  return ['aws', 'github', 'host'].includes(type) || (settings.url ?? '') !== '';
+}
 
 /** Anybody with an AWS account can have SNS sign a message: without a topic nothing gets in. */
 function checkTopics(type: string, settings: Readonly<Record<string, string>>): void {

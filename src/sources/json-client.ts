@@ -15,7 +15,7 @@ export interface JsonRequest {
   body?: URLSearchParams | object;
   /** Changes something there: never sent twice by this client, and what became of it may be unknown. */
   changes?: true;
-  /** What to do where this is refused. Default: that of the client. */
+  /** What to do where we are known and this is not allowed (403). Default: that of the client. */
   refusedHint?: string;
 }
 
@@ -111,7 +111,6 @@ async function tryOnce(
   said: (why: string) => string,
 ): Promise<Tried> {
   const { base, host, headers } = options;
-  const refusedHint = request.refusedHint ?? options.refusedHint;
   const query = request.query?.toString() ?? '';
   let response: Response;
   try {
@@ -129,7 +128,8 @@ async function tryOnce(
   const { status } = response;
   if (status === 401 || status === 403) {
     await discard(response);
-    throw new ToolError('failed', said(`refuses us (${status}): ${refusedHint}`));
+    const hint = status === 403 ? (request.refusedHint ?? options.refusedHint) : options.refusedHint;
+    throw new ToolError('failed', said(`refuses us (${status}): ${hint}`));
   }
   if (status >= 300 && status < 400) {
     await discard(response);

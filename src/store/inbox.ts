@@ -16,6 +16,8 @@ export interface NewInboxEntry {
   request?: RequestRecord | undefined;
   /** Where that is kept. */
   deliveryId?: number | undefined;
+  /** Nobody knows whether its source sent it: the source was not heard by it. */
+  unproven?: true;
 }
 
 export interface InboxEntry extends NewInboxEntry {

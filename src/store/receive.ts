@@ -49,7 +49,7 @@ export async function receiveDelivery(
   at: number,
 ): Promise<number> {
   await tx.heard.touch(
-    entries.map(({ source }) => source),
+    entries.filter(({ unproven }) => !unproven).map(({ source }) => source),
     at,
   );
   return receiveAlerts(tx, await keepRequests(tx, entries));

@@ -1,7 +1,8 @@
 // A change of the configuration as an entry of the record: who, what, which fields; never their values.
 
+import { asKnown } from '../domain/called.ts';
 import { mention, type Principal, principalKey } from '../domain/principal.ts';
-import type { Kind } from '../domain/resource.ts';
+import type { Contact, Kind } from '../domain/resource.ts';
 import type { resourceTable } from './resources.ts';
 import type { NewTimelineEntry } from './timeline.ts';
 
@@ -10,25 +11,30 @@ type ResourceTables = ReturnType<typeof resourceTable>;
 /** The same table, which tells `record` of every change in the transaction that makes it. */
 export function recorded(
   table: ResourceTables,
-  record: (change: ResourceChange) => Promise<void>,
+  record: (change: ResourceChange, contacts: readonly Contact[]) => Promise<void>,
 ): ResourceTables {
+  const told = async (change: ResourceChange) =>
+    record(
+      change,
+      (await table.list('contact')).filter(({ enabled }) => enabled).map(({ spec }) => spec),
+    );
   return {
     ...table,
     async insert(kind, name, spec) {
       const after = await table.insert(kind, name, spec);
-      await record({ kind, before: null, after });
+      await told({ kind, before: null, after });
       return after;
     },
     async update(kind, id, change) {
       const before = await table.findById(kind, id);
       const after = await table.update(kind, id, change);
-      await record({ kind, before, after });
+      await told({ kind, before, after });
       return after;
     },
     async remove(kind, id) {
       const before = await table.findById(kind, id);
       await table.remove(kind, id);
-      await record({ kind, before, after: null });
+      await told({ kind, before, after: null });
     },
   };
 }
@@ -50,6 +56,7 @@ export interface StoredResource {
 export function changeEntry(
   who: Principal,
   { kind, before, after }: ResourceChange,
+  contacts: readonly Contact[],
 ): NewTimelineEntry | null {
   const fields = changedFields(before?.spec ?? {}, after?.spec ?? {});
   const done = whatWasDone(kind, { before, after, fields });
@@ -58,7 +65,7 @@ export function changeEntry(
     incidentId: null,
     kind: 'configured',
     actor: principalKey(who),
-    text: `${mention(who)} ${done}`,
+    text: `${mention(asKnown(who, contacts))} ${done}`,
     data: { resource: kind, name: (after ?? before)?.name ?? '', fields },
   };
 }

@@ -14,12 +14,11 @@ import { nativeBinding } from './native-binding.ts';
 import { makePrivateFile, makePrivateFolder } from './private-file.ts';
 import { Sqlite } from './sqlite.ts';
 import { createTables, type Tables } from './tables.ts';
+import { BUSY_TIMEOUT_MS, setWriteAhead } from './write-ahead.ts';
 
 /** `PRAGMA user_version` of a state file this program can use. Equals the number of migrations. */
 export const SCHEMA_VERSION = 7;
 
-const BUSY_TIMEOUT_MS = 5000;
-const SHORT_PAUSE_MS = 10;
 /** Of each connection. better-sqlite3 is built for 16 MB; what is not in it is in the system's own cache. */
 const CACHE_KB = 4096;
 /** A log that the next process reads through in less than a millisecond. */
@@ -181,24 +180,6 @@ function openWriter(file: string): SqliteTypes.Database {
   } catch (error) {
     database.close();
     throw error;
-  }
-}
-
-/**
- * The first to open a fresh file changes its journal, for which SQLite wants the file for itself and does not wait:
- * where several come in the same moment, the others are told that it is busy, whatever the timeout.
- */
-function setWriteAhead(database: SqliteTypes.Database): unknown {
-  const pause = new Int32Array(new SharedArrayBuffer(4));
-  for (let waitedMs = 0; ; waitedMs += SHORT_PAUSE_MS) {
-    try {
-      return database.pragma('journal_mode = WAL', { simple: true });
-    } catch (error) {
-      const isBusy =
-        error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
-      if (!isBusy || waitedMs >= BUSY_TIMEOUT_MS) throw error;
-      Atomics.wait(pause, 0, 0, SHORT_PAUSE_MS);
-    }
   }
 }
 

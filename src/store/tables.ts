@@ -41,8 +41,8 @@ export function createTables(db: Db, clock: Clock, who?: () => Principal) {
     posts: postTable(db, clock),
     reasons: reasonTable(db),
     resources: who
-      ? recorded(resources, async (change) => {
-          const entry = changeEntry(who(), change);
+      ? recorded(resources, async (change, contacts) => {
+          const entry = changeEntry(who(), change, contacts);
           if (entry) await timeline.add(entry);
         })
       : resources,

@@ -204,7 +204,11 @@ describe('who would be told', () => {
     const levels = ['--level-1', 'sarah', '--timeout', '5m', '--level-2', 'nights', '--timeout', '5m'];
     await ok(['escalation', 'add', '--name', 'Default', ...levels, '--level-3', 'boss', '--timeout', '5m']);
     expect(await about('escalation "Default"')).toMatchObject([
-      { level: 'warn', text: expect.stringMatching(/^level 1, sarah: @sarah is on no channel/) },
+      {
+        level: 'fail',
+        text: 'level 1, sarah: @sarah is on no channel that is configured, so it is skipped',
+        hint: expect.stringContaining('openclaw channel add --name slack --type slack --secret token='),
+      },
       {
         level: 'fail',
         text: expect.stringMatching(/^level 2, nights: nobody of that rotation can be reached/),

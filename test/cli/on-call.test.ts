@@ -48,10 +48,11 @@ describe('escalation simulate', () => {
     expect(rows.slice(2, 8)).toEqual([
       'Mon 30 Nov 2026 08:57 CET | 0s | 1 on-call | @sarah | pager (P1), then slack (U1)',
       'Mon 30 Nov 2026 09:02 CET | 5m | 2 boss | nobody | skipped at once',
-      'Mon 30 Nov 2026 09:02 CET | 5m | 3 zoe | @zoe | terminal only: no channel of theirs is configured',
-      'Mon 30 Nov 2026 09:32 CET | 35m | 3 zoe (again) | @zoe | terminal only: no channel of theirs is configured',
-      'Mon 30 Nov 2026 10:02 CET | 1h5m | 3 zoe (again) | @zoe | terminal only: no channel of theirs is configured',
-      'then again every 30m until somebody acknowledges',
+      'Mon 30 Nov 2026 09:02 CET | 5m | 3 zoe | nobody: on no channel that is configured | skipped at once',
+      'Mon 30 Nov 2026 09:02 CET | 5m | 1 on-call (again) | @mike | slack (U2)',
+      // Who is on call by then is told again, as after any empty last level.
+      'Mon 30 Nov 2026 09:07 CET | 10m | 2 boss | nobody | skipped at once',
+      'Mon 30 Nov 2026 09:07 CET | 10m | 3 zoe | nobody: on no channel that is configured | skipped at once',
     ]);
   });
 

@@ -69,12 +69,41 @@ describe('source test without a body', () => {
     });
   });
 
-  test('that it cannot be asked is a problem with a sentence', async () => {
-    await here();
+  test('that it cannot be asked is a problem with a sentence, and what to do about it', async () => {
+    expect((await here()).stderr).toContain('next: openclaw source test "AWS Production"');
     aws.on('sts:GetCallerIdentity', fail('ExpiredToken', { status: 403 }));
     const { code, stdout } = await run('source', 'test', 'AWS Production');
     expect(code).toBe(1);
-    expect(stdout).toContain('✗ the credentials of AWS Production have expired');
+    expect(stdout).toMatch(/✗ the credentials of AWS Production have expired.*\n {2}aws sso login/);
+    const { stdout: examined } = await run('doctor');
+    expect(examined).toMatch(/✗ source "AWS Production": the credentials.*have expired.*\n +aws sso login/);
+  });
+
+  test('of one without an address says how to give it one', async () => {
+    await run('source', 'add', '--name', 'Prometheus', '--type', 'prometheus');
+    const { code, stderr } = await run('source', 'test', 'Prometheus');
+    expect(code).toBe(2);
+    expect(stderr).toContain('Prometheus has no address, so nothing is asked of it');
+    expect(stderr).toContain('openclaw source edit Prometheus --set url=http://prometheus:9090');
+  });
+
+  test('with a secret that is not there says where it is missing', async () => {
+    await run(
+      'source',
+      'add',
+      '--name',
+      'GH',
+      '--type',
+      'github',
+      '--set',
+      'repo=acme/api',
+      '--secret',
+      'token=env:GH_NONE',
+    );
+    const { code, stderr } = await run('source', 'test', 'GH');
+    expect(code).toBe(1);
+    expect(stderr).toContain('the secret env:GH_NONE is not set here');
+    expect(stderr).toContain("export GH_NONE=... in the daemon's environment");
   });
 
   test('of this machine measures once', async () => {
@@ -103,7 +132,7 @@ test('doctor asks it too, and says what to type for the rest', async () => {
     })),
   });
   const { stdout } = await run('doctor');
-  expect(stdout).toContain('ecs:ListTasks is not allowed, and 1 more');
+  expect(stdout).toContain('2 actions are not allowed: ecs:ListTasks, ');
   expect(stdout).toContain('openclaw source test "AWS Production"');
   aws.on('iam:SimulatePrincipalPolicy', { EvaluationResults: [] });
   expect((await run('doctor')).stdout).toContain('answers: account 123456789012, region eu-west-1');
@@ -137,7 +166,24 @@ describe('source policy', () => {
     await run('command', 'disable', 'Scale');
     const reads = (await run('source', 'policy', 'AWS Production')).json() as { Statement: unknown[] };
     expect(reads.Statement).toHaveLength(1);
+    await run('command', 'enable', 'Scale');
+    await run('command', 'remove', 'Scale', '--yes');
+    const without = (await run('source', 'policy', 'AWS Production')).json();
+    expect(without).toEqual(reads);
     expect(aws.requests).toEqual([]);
+  });
+
+  test('is not for a fix whose steps are done elsewhere', async () => {
+    await here();
+    const trim = ['--condition', 'disk_usage > 90%', '--action', 'journalctl --vacuum-size=500M'];
+    expect((await run('auto-fix', 'add', '--name', 'Trim', ...trim)).code).toBe(0);
+    const { stderr } = await run('source', 'policy', 'AWS Production');
+    expect(stderr).not.toContain('Trim');
+    await run(
+      ...['source', 'add', '--name', 'Web 1', '--type', 'aws'],
+      ...['--set', 'region=eu-west-1', '--set', 'machine=i-0123456789abcdef0'],
+    );
+    expect((await run('source', 'policy', 'Web 1')).stderr).toContain('for Trim');
   });
 
   test('is refused with a reason for a type that has none', async () => {

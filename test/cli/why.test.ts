@@ -20,6 +20,37 @@ interface Answer {
 }
 const answer = async (...args: string[]) => (await why(...args, '--json')).json() as Answer;
 
+describe('why incident of a storm', () => {
+  beforeEach(async () => {
+    for (let n = 0; n < 40; n++) {
+      await h.alert({ title: `host-${n} is down`, service: 'api' });
+      await h.alert({ title: `host-${n} is down`, service: 'api' });
+      h.clock.advance(1000);
+    }
+  });
+
+  test('has the first of each sort, how many more there were, and what to type for all', async () => {
+    const { stdout, stderr } = await why('incident', '1');
+    const lines = stdout.split('\n');
+    expect(lines.length).toBeLessThan(40);
+    expect(lines.filter((line) => /Alert fired: host-\d+ is down \(/.test(line))).toHaveLength(5 + 1);
+    expect(stdout).toMatch(/alert +… 34 more like these, the last at \d{4}-\d\d-\d\d \d\d:\d\d:39\n/);
+    expect(stdout).toMatch(/alert +… 35 more like these/);
+    // What was decided is not hidden by it.
+    expect(stdout).toContain('Paged @sarah via slack');
+    expect(stdout).toContain('level 2, team-lead');
+    expect(stderr).toMatch(/all \d+ lines: openclaw why incident 1 --all/);
+  });
+
+  test('has every line with --all, and as a document', async () => {
+    const { decided } = await answer('incident', '1');
+    expect(decided.filter(({ text }) => text.includes('Alert fired'))).toHaveLength(40);
+    const { stdout, stderr } = await why('incident', '1', '--all');
+    expect(stdout.match(/Alert fired: host/g)).toHaveLength(40);
+    expect(stderr).not.toContain('--all');
+  });
+});
+
 describe('why incident', () => {
   test('names alert, route, level, page and what happens next, each with its time', async () => {
     await h.alert({ title: 'api is down', service: 'api' });
@@ -39,6 +70,19 @@ describe('why incident', () => {
         at: h.clock.now() + 5 * MINUTE,
         text: expect.stringMatching(/^level 2, team-lead \(@team-lead/),
       }),
+    ]);
+  });
+
+  test('names who is told next as it will be: a level that reaches nobody is skipped', async () => {
+    await h.store.write(async (tx) => {
+      const lead = await tx.resources.find('contact', 'team-lead');
+      if (lead)
+        await tx.resources.update('contact', lead.id, { spec: { ...lead.spec, order: ['pagerduty'] } });
+    });
+    await h.alert({ title: 'api is down', service: 'api' });
+    const { pending } = await answer('incident', '1');
+    expect(pending.map(({ text }) => text)).toEqual([
+      'level 3, engineering-manager (@engineering-manager), unless somebody acknowledges; level 2, team-lead, is skipped: on no channel',
     ]);
   });
 

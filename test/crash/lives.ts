@@ -1,10 +1,9 @@
 // Folders and children: a prepared folder is copied for each kill, and a child lives and dies in it.
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpSync, rmSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { bundle } from '../support/bundle.ts';
+import { makeMemoryFolder } from '../support/memory-folder.ts';
 import type { Flow } from './flow.ts';
 import { live, prepare } from './live.ts';
 
@@ -17,8 +16,7 @@ export interface Death {
 
 /** In memory where there is such a place: a SIGKILL does not lose what was written, so no disk has to be waited for. */
 export function makeFolder(): string {
-  const root = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-  return mkdtempSync(join(root, 'openclaw-crash-'));
+  return makeMemoryFolder('crash');
 }
 
 export async function prepareFolder(flow: Flow): Promise<string> {

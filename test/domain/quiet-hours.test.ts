@@ -62,7 +62,15 @@ describe('who is told in them', () => {
     roundAt(
       policy,
       { told: 0, nobody: 0 },
-      { directory: { contacts, rotations: [], channels: [] }, at: night, severity },
+      {
+        directory: {
+          contacts,
+          rotations: [],
+          channels: [{ name: 'slack', type: 'slack', settings: {}, secrets: {} }],
+        },
+        at: night,
+        severity,
+      },
     );
   const sleeps = (name: string, until: string) => contact(name, { quiet: `22:00-${until}` });
 
@@ -98,5 +106,12 @@ describe('who is told in them', () => {
     const found = round([sleeps('sarah', '07:00')], 'info');
     expect(found.skipped.map(({ why }) => why)).toEqual(['quiet hours', 'empty']);
     expect(found.quietUntil).toBe(at('2026-11-25T07:00:00Z'));
+  });
+
+  test('one who is on no channel is passed over, and nobody waits for the end of their quiet hours', () => {
+    const far = contact('sarah', { ids: { pager: 'P1' }, quiet: '22:00-02:00' });
+    const found = round([far, sleeps('mike', '06:00')], 'warning');
+    expect(found.skipped.map(({ why }) => why)).toEqual(['on no channel', 'quiet hours']);
+    expect(found.quietUntil).toBe(at('2026-11-25T06:00:00Z'));
   });
 });

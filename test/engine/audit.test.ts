@@ -4,12 +4,12 @@ import Sqlite from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { escalateKey, resolveKey } from '../../src/engine/incident-state.ts';
 import { expireKey } from '../../src/engine/plan-state.ts';
-import { createHarness, type Harness } from '../support/harness.ts';
+import { createHarness, type Harness, type HarnessOptions } from '../support/harness.ts';
 
 const MINUTE = 60_000;
 
-async function harness(): Promise<Harness> {
-  const h = await createHarness({ timers: true });
+async function harness(options: HarnessOptions = {}): Promise<Harness> {
+  const h = await createHarness({ timers: true, ...options });
   onTestFinished(() => h.close());
   return h;
 }
@@ -19,6 +19,13 @@ function loseJobs(h: Harness, kind: string): void {
   const file = new Sqlite(join(h.stateDir, 'openclaw.db'));
   expect(file.prepare('delete from job where kind = ?').run(kind).changes).toBeGreaterThan(0);
   file.close();
+}
+
+async function setMail(h: Harness, settings: Record<string, string>): Promise<void> {
+  await h.store.write(async (tx) => {
+    const mail = await tx.resources.find('channel', 'mail');
+    if (mail) await tx.resources.update('channel', mail.id, { spec: { ...mail.spec, settings } });
+  });
 }
 
 const events = (h: Harness) => h.logs.map(({ event }) => event).filter((event) => /-repaired$/.test(event));
@@ -57,6 +64,48 @@ describe('the audit finds', () => {
     const posts = await h.store.read.posts.changedSince(0, 1000);
     const said = posts.filter(({ message }) => message.title.includes('self-audit'));
     expect(said.map(({ channel }) => channel)).toEqual(['the other chat']);
+  });
+
+  describe('which is said by a pager where there is no other chat', () => {
+    const said = async (h: Harness) => {
+      await h.alert({ title: 'api is down', service: 'api' });
+      loseJobs(h, 'escalate');
+      await h.advance(MINUTE);
+      return (await h.store.read.posts.changedSince(0, 1000))
+        .filter(({ message }) => message.title.includes('self-audit'))
+        .map(({ channel, conversation, lane, state }) => [channel, conversation, lane, state]);
+    };
+
+    test('at its own address', async () => {
+      const h = await harness({ mail: true });
+      await setMail(h, { to: 'oncall@example.org' });
+      expect(await said(h)).toEqual([['mail', 'oncall@example.org', 'page', 'sent']]);
+    });
+
+    test('to who is on call, where it has none', async () => {
+      const h = await harness({ mail: true });
+      expect(await said(h)).toEqual([['mail', 'sarah@example.org', 'page', 'sent']]);
+    });
+
+    test('and not by one that takes nothing: then in the terminals', async () => {
+      const h = await harness({ mail: true });
+      await h.store.write(async (tx) => {
+        const sarah = await tx.resources.find('contact', 'sarah');
+        if (sarah)
+          await tx.resources.update('contact', sarah.id, { spec: { ...sarah.spec, order: ['mail'] } });
+      });
+      h.mail.down = true;
+      await h.alert({ title: 'db is down', service: 'orders-db' });
+      await h.advance(MINUTE);
+      expect((await said(h)).map(([channel]) => channel)).toEqual(['terminal']);
+    });
+
+    test('rather than in a chat that is not connected', async () => {
+      const h = await harness({ mail: true });
+      await h.add('channel', { name: 'the other chat', type: 'slack', settings: {}, secrets: {} });
+      // Connected are slack, which is the incident's own, and mail.
+      expect((await said(h)).map(([channel]) => channel)).toEqual(['mail']);
+    });
   });
 
   test.each([['nobody has acknowledged'], ['somebody has acknowledged']])(

@@ -39,7 +39,7 @@ test('a source that cannot look first is named once, and no job is put aside', a
   expect((await harness.store.read.jobs.counts()).dead).toBe(0);
   expect(harness.logs.filter(({ event }) => event === 'job-retry')).toEqual([]);
   harness.world.faults.clear();
-  await harness.advance(MINUTE);
+  await harness.advance(2 * MINUTE);
   expect(harness.world.effects).toHaveLength(1);
 });
 

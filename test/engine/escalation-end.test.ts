@@ -1,5 +1,6 @@
 // What happens at the end of an escalation when its last levels reach nobody.
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Contact } from '../../src/domain/resource.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
 
 const MINUTE = 60_000;
@@ -132,6 +133,60 @@ test('an empty level is passed over in the same moment, and says so with what to
   expect(await harness.timeline(1)).toContain('Level 2 (team-lead) was skipped: nobody stands behind it');
 });
 
+describe('a level whose people are on no channel that is configured', () => {
+  const unreachable = async (...names: string[]) => {
+    for (const name of names) await change(name, { ids: { pagerduty: `P-${name}` }, order: ['pagerduty'] });
+  };
+  const fix = 'openclaw channel add --name pagerduty --type pagerduty --secret routing-key=';
+
+  test('is passed over in the same moment, and says who and what to type', async () => {
+    await unreachable('sarah');
+    await harness.alert({ title: 'api errors', service: 'api' });
+    expect(await pagesOf('team-lead')).toBe(1);
+    const posts = await harness.posts();
+    const skipped = posts.filter((post) => post.includes('was skipped'));
+    expect(skipped).toHaveLength(1);
+    expect(skipped[0]).toContain(
+      `⚠️ Level 1, on-call, was skipped: @sarah is on no channel that is configured. Fix: ${fix}`,
+    );
+    expect(await harness.timeline(1)).toContain(
+      'Level 1 (on-call) was skipped: @sarah is on no channel that is configured',
+    );
+    // Theirs stands in the terminal all the same, once, and is red.
+    await harness.advance(2 * 60 * MINUTE);
+    expect(posts.filter((post) => post.startsWith('@sarah | 📟'))).toHaveLength(1);
+    expect(await pagesOf('sarah')).toBe(1);
+    expect(harness.logs).toContainEqual(
+      expect.objectContaining({ event: 'page-not-delivered', contact: 'sarah' }),
+    );
+  });
+
+  test('and none that is: nobody is reached, which is said with each way out and tried again', async () => {
+    await unreachable('sarah', 'team-lead', 'engineering-manager');
+    await harness.alert({ title: 'api errors', service: 'api' });
+    const said = (await harness.posts()).filter((post) => post.includes('Nobody was paged'));
+    expect(said).toHaveLength(2);
+    expect(said[1]).toContain('on-call: @sarah is on no channel that is configured, team-lead: @team-lead');
+    expect(said[1]).toContain(fix);
+    expect(harness.logs).toContainEqual(
+      expect.objectContaining({ level: 'error', event: 'nobody-paged', incident: 1 }),
+    );
+    await harness.advance(5 * MINUTE);
+    expect(await nobody()).toBe(4);
+    expect((await harness.store.read.incidents.find(1))?.level).toBe(0);
+    // The terminal has each of them once.
+    for (const name of ['sarah', 'team-lead', 'engineering-manager']) expect(await pagesOf(name)).toBe(1);
+  });
+
+  test('and who has quiet hours besides: nobody waits for the end of those', async () => {
+    await unreachable('sarah', 'team-lead', 'engineering-manager');
+    await change('sarah', { quiet: '00:00-23:59', zone: 'UTC' });
+    await allToOneRoute();
+    await harness.alert({ title: 'api errors', service: 'api', severity: 'warning' });
+    expect(await nobody()).toBe(2);
+  });
+});
+
 test('on a repeat the next level is the name of the last one', async () => {
   await harness.alert({ title: 'api errors', service: 'api' });
   await harness.advance(55 * MINUTE);
@@ -175,6 +230,27 @@ async function levels(...given: [target: string, timeoutMs: number][]): Promise<
   await harness.add('escalation', {
     name: 'Default',
     levels: given.map(([target, timeoutMs]) => ({ target, timeoutMs })),
+  });
+}
+
+async function change(name: string, changes: Partial<Contact>): Promise<void> {
+  await harness.store.write(async (tx) => {
+    const found = await tx.resources.find('contact', name);
+    if (found) await tx.resources.update('contact', found.id, { spec: { ...found.spec, ...changes } });
+  });
+}
+
+/** What is only a warning opens an incident too. */
+async function allToOneRoute(): Promise<void> {
+  await harness.add('alert-route', {
+    name: 'all',
+    severities: [],
+    services: [],
+    labels: {},
+    to: '#ops-critical',
+    alsoPage: [],
+    incident: true,
+    escalation: 'Default',
   });
 }
 

@@ -1,5 +1,6 @@
 // What an investigation finds in the metrics: when it began, what moved as well, and who is on call.
 import { afterEach, expect, test } from 'vitest';
+import { ToolError } from '../../src/domain/errors.ts';
 import type { ReadTool, SourceAdapter, Tool } from '../../src/domain/tool.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
 import type { World } from '../support/world.ts';
@@ -103,4 +104,26 @@ test('without a past nothing is called unusual', async () => {
   const post = await found();
   expect(post).not.toContain('Unusual');
   expect(post).not.toContain('Began');
+});
+
+test('why a source said nothing stands in the thread, with what is unknown for it', async () => {
+  const words = 'the credentials of AWS Production have expired: log in again. Not known: the logs of api';
+  const sources = (world: World): SourceAdapter[] => {
+    const source = createWorldSource(world);
+    const tools = source.tools.map((tool): Tool => {
+      if (tool.capability !== 'logs.search' && tool.capability !== 'services.health') return tool;
+      const own: ReadTool = {
+        ...(tool as unknown as ReadTool),
+        read: () => Promise.reject(new ToolError('failed', words)),
+      };
+      return own as unknown as Tool;
+    });
+    return [{ ...source, tools }];
+  };
+  harness = await createHarness({ sources });
+  const post = await found();
+  expect(post).toContain(`⚠️ AWS Production: ${words}. Missing here: logs, health`);
+  expect(post.split('credentials')).toHaveLength(2);
+  // What others could say is there all the same.
+  expect(post).toContain('Last deploy: #492');
 });

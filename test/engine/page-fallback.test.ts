@@ -71,7 +71,9 @@ describe('a page', () => {
     await h.alert(apiIsDown);
     await h.advance(MINUTE);
     const record = (await h.timeline(1)).join('\n');
-    expect(record).toContain('Paged @sarah via terminal');
+    expect(record).toContain(
+      unreached ? 'Shown in the terminal for @sarah, which wakes nobody' : 'Paged @sarah via terminal',
+    );
     expect(record.includes('@sarah was not reached')).toBe(unreached);
   });
 
@@ -171,14 +173,15 @@ describe('a page that reached nobody', () => {
     expect(h.logs).toContainEqual(
       expect.objectContaining({ level: 'error', event: 'page-not-delivered', contact: 'sarah' }),
     );
-    expect(JSON.parse((await cli(h, 'status', '--json')).stdout).unreached).toEqual([
-      {
+    // No level waits for one that reaches nobody.
+    expect(JSON.parse((await cli(h, 'status', '--json')).stdout).unreached).toEqual(
+      ['sarah', 'team-lead', 'engineering-manager'].map((contact) => ({
         incidentId: 1,
-        contact: 'sarah',
+        contact,
         ways: [{ channel: 'terminal', why: 'no channel of theirs is configured' }],
         since: h.clock.now(),
-      },
-    ]);
+      })),
+    );
     await h.say('@sarah', '/ack 1');
     expect(JSON.parse((await cli(h, 'status', '--json')).stdout).unreached).toEqual([]);
   });

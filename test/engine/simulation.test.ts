@@ -13,9 +13,10 @@ const START = Date.parse('2026-11-23T06:00:00Z');
 const people = fc.record({
   sarah: fc.constantFrom(undefined, '22:00-07:00', '06:10-06:20'),
   lead: fc.constantFrom(undefined, '22:00-06:45', '06:00-09:00'),
+  far: fc.constantFrom(undefined, '22:00-07:00'),
 });
 const level = fc.record({
-  target: fc.constantFrom('sarah', 'lead', 'nobody-here', 'on-call'),
+  target: fc.constantFrom('sarah', 'lead', 'far', 'nobody-here', 'on-call'),
   timeoutMs: fc.integer({ min: 40, max: 1200 }).map((seconds) => seconds * 1000),
 });
 
@@ -32,13 +33,14 @@ test('who is told when', { timeout: 600_000 }, async () => {
           await h.add('escalation', policy);
           await h.add('channel', { name: 'slack', type: 'slack', settings: {}, secrets: {} });
           for (const [name, hours] of Object.entries(quiet)) {
-            const ids = { slack: `U-${name}` };
+            // One of them is on no channel that is there.
+            const ids = { [name === 'far' ? 'pager' : 'slack']: `U-${name}` };
             const one = { name, ids, order: [], can: [], unattended: false, zone: 'UTC' };
             await h.add('contact', hours === undefined ? one : { ...one, quiet: hours });
           }
           await h.add('rotation', {
             name: 'on-call',
-            members: ['sarah', 'lead'],
+            members: ['sarah', 'lead', 'far'],
             period: 'daily',
             handover: '06:25',
             weekday: 1,

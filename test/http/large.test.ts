@@ -5,10 +5,11 @@ import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { IncomingAlert } from '../../src/domain/alert.ts';
+import type { DeadLetter } from '../../src/domain/dead-letter.ts';
 import type { InboxEntry } from '../../src/http/accept.ts';
-import { hookHead, SECRET, startTestServer, type TestServer } from './harness.ts';
+import { hookHead, SECRET, source, startTestServer, type TestServer } from './harness.ts';
 
 let server: TestServer;
 afterEach(() => server.close());
@@ -200,6 +201,65 @@ test('a signed body may have 1 MB, for a known source and an unknown one', async
   }
   // Strangers leave nothing.
   expect([server.inbox, server.log]).toEqual([[], []]);
+});
+
+describe('a body over 1 MB that a vendor signed, which nobody can check without the whole of it', () => {
+  const over = 'x'.repeat(1024 * 1024 + 1);
+  const vendors = [
+    ['grafana', 'x-grafana-alerting-signature', '0'.repeat(64)],
+    ['sentry', 'sentry-hook-signature', '0'.repeat(64)],
+    ['pagerduty', 'x-pagerduty-signature', `v1=${'0'.repeat(64)}`],
+    ['sns', 'x-amz-sns-message-type', 'Notification'],
+  ] as const;
+  const send = (name: string, header: string, value: string, text = over) =>
+    server.post(name, text, { authorization: '', [header]: value });
+
+  test.each(vendors)('of %s leaves one row a minute and counts the others', async (type, header, value) => {
+    server = await startTestServer();
+    server.sources.set(type, source(type, type));
+    for (let n = 0; n < 3; n += 1) expect((await send(type, header, value)).status).toBe(413);
+    server.clock.at += 59_999;
+    await send(type, header, value);
+    expect(server.log).toEqual([
+      {
+        level: 'warn',
+        source: type,
+        message: expect.stringContaining('was refused with 413: the body is over 1 MB (1048577 bytes)'),
+      },
+    ]);
+    server.clock.at += 1;
+    await send(type, header, `${value} `, `${over}x`);
+    await server.close();
+    const rows = server.inbox.map(({ kind, body, unproven }) => ({
+      kind,
+      unproven,
+      ...(body as DeadLetter),
+    }));
+    expect(rows).toMatchObject([
+      { kind: 'dead-letter', unproven: true, bytes: over.length, where: 'body' },
+      {
+        kind: 'dead-letter',
+        bytes: over.length + 1,
+        reason: expect.stringContaining(
+          'perhaps it is not from this source; 3 more since the last such entry',
+        ),
+      },
+    ]);
+    expect(rows.every(({ raw }) => raw.length <= 1024)).toBe(true);
+  });
+
+  test('answers as for a source that is not here, and for one of another vendor leaves nothing', async () => {
+    server = await startTestServer();
+    server.sources.set('sns', source('sns', 'sns', []));
+    const [known, unknown] = [
+      await send('sns', 'x-amz-sns-message-type', 'Notification'),
+      await send('nobody', 'x-amz-sns-message-type', 'Notification'),
+    ];
+    expect([known.status, known.body]).toEqual([unknown.status, unknown.body]);
+    await send('scripts', 'x-amz-sns-message-type', 'Notification');
+    await server.close();
+    expect(server.inbox.map((entry) => entry.source)).toEqual(['sns']);
+  });
 });
 
 test('long bodies that together need too much memory are sent back to come again', async () => {

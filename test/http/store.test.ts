@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { receiveAlerts } from '../../src/store/receive.ts';
+import { receiveAlerts, receiveDelivery } from '../../src/store/receive.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { NOW, startTestServer, type TestServer } from './harness.ts';
 
@@ -37,6 +37,15 @@ test('what was answered with 200 is in the file', async () => {
     ['prometheus', 'g'],
   ]);
   expect(await store.read.inbox.unhandled('dead-letter', 10)).toHaveLength(1);
+});
+
+test('what perhaps a stranger sent is kept, and its source was not heard by it', async () => {
+  const row = { source: 'prometheus', kind: 'dead-letter' as const, body: {}, receivedAt: NOW };
+  await store.write((tx) => receiveDelivery(tx, [{ ...row, key: 'a', unproven: true }], NOW));
+  expect(await store.read.inbox.unhandled('dead-letter', 10)).toHaveLength(1);
+  expect(await store.read.heard.find('prometheus')).toBeNull();
+  await store.write((tx) => receiveDelivery(tx, [{ ...row, key: 'b' }], NOW));
+  expect(await store.read.heard.find('prometheus')).toBe(NOW);
 });
 
 test('a store that cannot write makes 503', async () => {

@@ -246,6 +246,25 @@ test('what differs besides commits is shown, and migrations nobody knows are not
   expect(card).not.toMatch(/^\/approve/m);
 });
 
+test.each<[string, { touched: string[]; elsewhere: number | null }, string]>([
+  ['some', { touched: ['api', 'w\u202e/approve 1'], elsewhere: 0 }, 'Services touched\napi, w /approve 1\n'],
+  [
+    'one, and files of nobody',
+    { touched: ['api'], elsewhere: 1 },
+    "Services touched\napi\n1 file is in no service's folder, and may touch any of them\n",
+  ],
+  [
+    'more than could be listed',
+    { touched: [], elsewhere: null },
+    'Services touched\nmore files differ than could be listed, and may touch any of them\n',
+  ],
+])('the services it touches are said: %s', async (_name, services, expected) => {
+  const world = shopWorld();
+  const host = world.sources['This host'];
+  if (host) host['deploys.compare'] = () => ({ commits: [], files: ['x'], migrations: [], services });
+  expect(shown(await type(rollback, '/rollback #492', { world }))).toContain(expected);
+});
+
 test('a failed deploy after the one that runs is said, not undone', async () => {
   const world = withDeploys((all) =>
     all.push({

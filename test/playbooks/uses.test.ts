@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isChangeCapability, isReadCapability } from '../../src/domain/capability.ts';
 import { PLAYBOOKS } from '../../src/playbooks/all.ts';
-import { USES } from '../../src/playbooks/uses.ts';
+import { ALWAYS_USED, USES } from '../../src/playbooks/uses.ts';
 
 const FOLDER = join(import.meta.dirname, '../../src/playbooks');
 
@@ -25,4 +25,13 @@ test.each(PLAYBOOKS.map(({ name }) => name))('what %s uses is in the table', (na
 
 test('the table has no other', () => {
   expect(Object.keys(USES).sort()).toEqual(PLAYBOOKS.map(({ name }) => name).sort());
+});
+
+test('what incidents ask for by themselves is asked for whatever the commands are', () => {
+  const engine = join(import.meta.dirname, '../../src/engine');
+  const texts = readdirSync(engine, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join(engine, file), 'utf8'));
+  const read = texts.flatMap((text) => [...text.matchAll(/\.read\('([a-z]+\.[a-z-]+)'/g)]);
+  expect([...new Set(read.map(([, name]) => name))].sort()).toEqual([...ALWAYS_USED].sort());
 });

@@ -1,8 +1,6 @@
 // The whole engine on a real store, a clock that stands still, a fake world and a fake chat.
 import { randomUUID } from 'node:crypto';
-import { statfsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IncomingAlert } from '../../src/domain/alert.ts';
 import type { ChannelAdapter, Post } from '../../src/domain/channel.ts';
@@ -17,6 +15,7 @@ import { openStore, type Store } from '../../src/store/store.ts';
 import { createTestClock, type TestClock } from './clock.ts';
 import { chatEvent, incomingAlert, type Place } from './events.ts';
 import { createFakeChannel, type FakeChannel } from './fake-channel.ts';
+import { makeMemoryFolder } from './memory-folder.ts';
 import { type RunningEngine, startEngine } from './start-engine.ts';
 import { addTeam } from './team.ts';
 import { createWorld, type World } from './world.ts';
@@ -71,7 +70,8 @@ export interface HarnessOptions {
 }
 
 export async function createHarness(options: HarnessOptions = {}): Promise<Harness> {
-  const folder = await mkdtemp(join(stateRoot(), 'openclaw-test-'));
+  // A sync to a disk is what the crash suite and the store's own tests are about.
+  const folder = makeMemoryFolder('test');
   const file = join(folder, 'openclaw.db');
   const clock = createTestClock(options.at);
   const world = createWorld(clock.now());
@@ -198,15 +198,4 @@ function death(): Death {
     },
   };
   return self;
-}
-
-/** In memory where there is room: a sync to a disk is what the crash suite and the store's own tests are about. */
-function stateRoot(): string {
-  try {
-    const { bavail, bsize } = statfsSync('/dev/shm');
-    if (bavail * bsize > 2e9) return '/dev/shm';
-  } catch {
-    // Not on this system.
-  }
-  return tmpdir();
 }

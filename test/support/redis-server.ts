@@ -14,8 +14,11 @@ export interface RedisOptions {
   uptimeSeconds?: number;
   /** First and last slot it serves. Default: it is no cluster. */
   slots?: [number, number];
-  /** In place of the usual answer: an error, the end of the connection, or none. `count`: of this command, from 1. */
-  trouble?: (command: string, count: number) => 'cut' | 'silent' | `-${string}` | null;
+  /**
+   * In place of the usual answer: an error, the end of the connection, or none; `lost`: it is done, and nothing is
+   * answered; `broken`: it is done, and the connection ends. `count`: of this command, from 1.
+   */
+  trouble?: (command: string, count: number) => 'cut' | 'silent' | 'lost' | 'broken' | `-${string}` | null;
 }
 
 export interface FakeRedis {
@@ -109,7 +112,9 @@ function talk(redis: FakeRedis, socket: Socket): void {
       redis.commands.push(read.words);
       const trouble = redis.options.trouble?.(name, counts.get(name) ?? 1) ?? null;
       if (trouble === 'cut') return void socket.destroy();
-      if (trouble === 'silent') continue;
+      if (trouble === 'lost' || trouble === 'broken') answer(redis, name, read.words.slice(1));
+      if (trouble === 'broken') return void socket.destroy();
+      if (trouble === 'silent' || trouble === 'lost') continue;
       socket.write(trouble === null ? answer(redis, name, read.words.slice(1)) : `${trouble}\r\n`, 'latin1');
     }
   });

@@ -1,8 +1,8 @@
 // Why an incident is as it is: what opened it, whom it woke and whom not, and what waits.
 import { DEFAULT_ESCALATION } from '../../domain/built-in.ts';
 import { notFound } from '../../domain/errors.ts';
-import { levelsToTry } from '../../domain/escalation.ts';
 import type { Incident, TimelineEntry, TimelineKind } from '../../domain/incident.ts';
+import { roundAt } from '../../domain/level-refusal.ts';
 import { type Directory, peopleBehind, type Recipient, recipientNamed } from '../../domain/on-call.ts';
 import { calledName } from '../../domain/pager.ts';
 import type { Tables } from '../../store/tables.ts';
@@ -150,12 +150,24 @@ async function pendingOf(
 async function nextLevel(read: Tables, incident: Incident): Promise<string> {
   const name = incident.escalation ?? DEFAULT_ESCALATION;
   const policy = await read.resources.find('escalation', name);
-  const [level] = policy?.enabled ? levelsToTry(policy.spec, incident.level) : [];
-  if (!level) return `says again that the escalation "${name}" reaches nobody`;
   const job = await read.jobs.findQueued(`escalate:${incident.id}`);
-  const people = peopleBehind(level.target, await directoryOf(read), job?.runAt ?? incident.openedAt);
-  const who = people.length === 0 ? 'nobody stands behind it' : people.map(called).join(', ');
-  return `level ${level.number}, ${level.target} (${who}), unless somebody acknowledges`;
+  const nobody = `says again that the escalation "${name}" reaches nobody`;
+  if (!policy?.enabled || policy.spec.levels.length === 0) return nobody;
+  const at = job?.runAt ?? incident.openedAt;
+  const directory = await directoryOf(read);
+  const standing = { told: incident.level, nobody: Number(job?.payload.nobody ?? 0) };
+  const { told, skipped, quietUntil } = roundAt(policy.spec, standing, {
+    directory,
+    at,
+    severity: incident.severity,
+  });
+  if (quietUntil !== null) return 'looks again who can be told: quiet hours until then or later';
+  if (!told) return nobody;
+  const who = peopleBehind(told.target, directory, at).map(called).join(', ');
+  const over = skipped.map(
+    ({ level, why }) => `; level ${level.number}, ${level.target}, is skipped: ${why}`,
+  );
+  return `level ${told.number}, ${told.target} (${who}), unless somebody acknowledges${over.join('')}`;
 }
 
 async function directoryOf(read: Tables): Promise<Directory> {

@@ -1,4 +1,5 @@
 // Why a plan ran, was refused, or is void: who asked, who said yes, and what each step came to.
+import { nameOfKey } from '../../domain/called.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { Tables } from '../../store/tables.ts';
 import { inOrder, type WhyAnswer, type WhyLine } from './answer.ts';
@@ -15,6 +16,10 @@ export async function whyPlan(read: Tables, number: number): Promise<WhyAnswer> 
   const entries = await read.reasons.planEntries(plan.id);
   const steps = await read.executions.ofPlan(plan.id);
   const verdict = await read.plans.verdict(plan.id);
+  const contacts = (await read.resources.list('contact')).map(({ spec }) => spec);
+  const agreed =
+    approval.standing ??
+    (approval.decidedBy === null ? `nobody (${approval.state})` : nameOfKey(approval.decidedBy, contacts));
   const pending: WhyLine[] =
     plan.state === 'waiting'
       ? [{ at: approval.expiresAt, kind: 'expire', text: 'expires unless somebody decides: silence is no' }]
@@ -26,7 +31,7 @@ export async function whyPlan(read: Tables, number: number): Promise<WhyAnswer> 
       ['state', plan.reason === null ? plan.state : `${plan.state}: ${plan.reason}`],
       ['asked by', plan.requester.displayName],
       ['risk', plan.risk],
-      ['agreed by', approval.standing ?? approval.decidedBy ?? `nobody (${approval.state})`],
+      ['agreed by', agreed],
       ['digest', plan.digest],
       ...(plan.incidentId === null ? [] : ([['incident', `#${plan.incidentId}`]] as [string, string][])),
       ...(verdict === null ? [] : ([['verdict', verdict]] as [string, string][])),

@@ -3,8 +3,8 @@ import { type Finding, ok, warn } from '../../domain/finding.ts';
 import { type Shift, shiftsBetween } from '../../domain/on-call.ts';
 import type { Contact, Resource } from '../../domain/resource.ts';
 import { clockTimeWithZone } from '../../domain/time.ts';
-import { waysTo } from '../../domain/ways.ts';
-import { addChannel } from '../../resources/add-channel.ts';
+import { isReachable } from '../../domain/ways.ts';
+import { addWayTo } from '../../resources/add-way.ts';
 import { contactReference } from '../../resources/references.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
 import type { Examination } from '../examine.ts';
@@ -15,7 +15,7 @@ export function examineShifts({ all, clock }: Pick<Examination, 'all' | 'clock'>
   const now = clock.now();
   const contacts = new Map(all('contact').map(({ spec }) => [spec.name, spec]));
   const channels = all('channel').map(({ spec }) => spec);
-  const reaches = (contact: Contact) => waysTo(contact, channels).some(({ lastResort }) => !lastResort);
+  const reaches = (contact: Contact) => isReachable(contact, channels);
   return all('rotation').flatMap((rotation) => {
     const bad = new Map<string, { hint: string; shifts: Shift[] }>();
     for (const shift of shiftsBetween(rotation.spec, now, now + DAYS * 86_400_000)) {
@@ -51,14 +51,6 @@ function whatIsWrong(
     text: `@${person} is on call and is on no channel that is configured, so a page wakes nobody`,
     hint: addWayTo(contact),
   };
-}
-
-/** What to type so that a page finds them. Where they have no id but that of this machine's users, one for a chat. */
-export function addWayTo({ name, ids }: Pick<Contact, 'name' | 'ids'>): string {
-  const type = Object.keys(ids).find((each) => each !== 'local' && each !== 'terminal');
-  return type === undefined
-    ? `openclaw contact edit ${shellQuote(name)} --id slack=U…, or --order terminal for who reads it there`
-    : addChannel(type);
 }
 
 /** The first of them, and how many more. */

@@ -1,5 +1,6 @@
 import { opensWebhook } from '../../domain/api-address.ts';
 import { formatDuration } from '../../domain/duration.ts';
+import { ToolError, UserError } from '../../domain/errors.ts';
 import { type Finding, fail, ok, warn } from '../../domain/finding.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { TOPIC_SETTING } from '../../domain/sns.ts';
@@ -116,13 +117,9 @@ async function look(source: Resource<'source'>, { store, clock, env, all }: Exam
     try {
       const call = { signal: AbortSignal.timeout(LOOK_MS) };
       if (adapter?.check) {
-        const able = new Set(adapter.tools.map(({ capability }) => capability));
-        const { capabilities } = await usesOf(source.name, store);
-        const checked = await adapter.check(
-          call,
-          capabilities.filter((one) => able.has(one)),
-        );
-        return [checkFinding(source.name, checked)];
+        const able = adapter.tools.map(({ capability }) => capability);
+        const { capabilities } = await usesOf(source.name, able, store);
+        return [checkFinding(source.name, await adapter.check(call, capabilities))];
       }
       const values = await adapter?.measure?.(call);
       const blind = services.filter(({ name, bindings }) => {
@@ -144,6 +141,10 @@ async function look(source: Resource<'source'>, { store, clock, env, all }: Exam
       await adapter?.close();
     }
   } catch (error) {
-    return [fail(about, `does not answer: ${error instanceof Error ? error.message : String(error)}`, show)];
+    // Its sentences say by themselves who did not answer.
+    const said = error instanceof ToolError || error instanceof UserError;
+    const why = error instanceof Error ? error.message : String(error);
+    const fix = error instanceof UserError ? (error.hint ?? show) : show;
+    return [fail(about, said ? why : `does not answer: ${why}`, fix)];
   }
 }

@@ -1,13 +1,13 @@
 // Who would be told: channels that speak, escalation levels and routes that reach somebody.
 import { DEFAULT_ESCALATION } from '../../domain/built-in.ts';
 import { type Finding, fail, ok, warn } from '../../domain/finding.ts';
-import { type Directory, peopleBehind, type Recipient } from '../../domain/on-call.ts';
-import { waysTo } from '../../domain/ways.ts';
+import { type Directory, peopleBehind } from '../../domain/on-call.ts';
+import { isReachable } from '../../domain/ways.ts';
+import { addWayTo } from '../../resources/add-way.ts';
 import { noTarget, targetReference } from '../../resources/references.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
 import { isConnected } from '../adapters.ts';
 import type { Examination } from '../examine.ts';
-import { addWayTo } from './shifts.ts';
 
 export function examineTargets(examination: Pick<Examination, 'all' | 'clock'>): Finding[] {
   const { all } = examination;
@@ -88,14 +88,12 @@ function reach(
     const why = whyNobody(target, directory);
     return [fail(about, `${what}: ${why.text}, so ${instead}`, why.hint)];
   }
-  const hears = (person: Recipient) =>
-    waysTo(person, directory.channels).some(({ lastResort }) => !lastResort);
   return people
-    .filter((person) => !hears(person))
+    .filter((person) => !isReachable(person, directory.channels))
     .map((person) =>
-      warn(
+      fail(
         about,
-        `${what}: @${person.name} is on no channel that is configured, and is paged in the terminal only`,
+        `${what}: @${person.name} is on no channel that is configured, so ${instead}`,
         addWayTo(person),
       ),
     );

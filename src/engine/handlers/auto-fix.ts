@@ -2,6 +2,7 @@
 import { withService } from '../../domain/affected-service.ts';
 import { FORECAST, fixCard } from '../../domain/cards/fix-card.ts';
 import { digestOf, type Json } from '../../domain/digest.ts';
+import { formatDuration } from '../../domain/duration.ts';
 import { ToolError } from '../../domain/errors.ts';
 import { autoFixRefusal } from '../../domain/guardrails.ts';
 import { type Message, message } from '../../domain/message.ts';
@@ -9,6 +10,8 @@ import { BECAUSE, OPEN_PLAN_STATES, type Plan } from '../../domain/plan.ts';
 import { OPENCLAW } from '../../domain/principal.ts';
 import { redact } from '../../domain/redact.ts';
 import type { Resource } from '../../domain/resource.ts';
+import { LONGEST_WAIT_MS, type Unprepared, unpreparedIn, waitAfter } from '../../domain/unprepared.ts';
+import { shellQuote } from '../../resources/shell-quote.ts';
 import type { Tables } from '../../store/tables.ts';
 import { diskForecast } from '../disk-forecast.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
@@ -19,7 +22,7 @@ import { fixSources } from '../fix-sources.ts';
 import { measureTarget } from '../measure-target.ts';
 import { preparePlan } from '../prepare.ts';
 import type { Reading } from '../rules.ts';
-import { fixPlace, fixTarget, type SaidReason, saidBefore } from '../said-once.ts';
+import { fixKey, fixPlace, fixTarget, type SaidReason, saidBefore } from '../said-once.ts';
 import { askForApproval } from './plan.ts';
 
 interface Payload {
@@ -38,12 +41,16 @@ export const autoFix: Handler = async (run, engine) => {
   try {
     return await consider(fix, payload, engine, run);
   } catch (error) {
-    // The next poll comes by anyhow: what a source cannot do now is said, not tried until it is put aside.
+    // What a source cannot do now is said and tried ever more seldom, and never put aside.
     if (run.signal.aborted || !(error instanceof ToolError)) throw error;
-    const { name, source, target } = payload;
-    const text = `🟠 ${name} on ${target} could not be prepared: ${redact(error.message)}. It is tried again as long as its condition holds.`;
+    const { name, source, target, asked } = payload;
+    const why = redact(error.message);
+    const text = `🟠 ${name} on ${target} could not be prepared: ${why}. While its condition holds it is tried again in ${formatDuration(waitAfter(failuresBefore(run) + 1))}, then ever more seldom, but at least every ${formatDuration(LONGEST_WAIT_MS)}. When: openclaw auto-fix runs ${shellQuote(name)}`;
     const destination = await notifyPlace(engine.store.read, fix);
-    return sayOnce(name, 'failed', fixPlace(source, target), destination, text, engine);
+    const told = asked
+      ? say(destination, text)
+      : sayOnce(name, 'failed', fixPlace(source, target), destination, text, engine);
+    return laterAgain(told, { fix, payload, why }, engine, run);
   }
 };
 
@@ -114,11 +121,11 @@ async function consider(
     engine,
     run.signal,
   );
-  if (prepared.kind === 'refused')
-    return once(
-      'refused',
-      `🛑 ${name} on ${target}: ${prepared.refusal.detail}. Instead: ${prepared.refusal.instead}`,
-    );
+  if (prepared.kind === 'refused') {
+    const { detail, instead } = prepared.refusal;
+    const told = once('refused', `🛑 ${name} on ${target}: ${detail}. Instead: ${instead}`);
+    return laterAgain(told, { fix, payload, why: detail }, engine, run);
+  }
   if (frozen)
     return once(
       'frozen',
@@ -131,6 +138,30 @@ async function consider(
     reading.metric === 'disk_usage' ? await diskForecast(plan.steps, target, adapter, run.signal) : null;
   const notes = forecast ? [...plan.notes, { heading: FORECAST, lines: [forecast] }] : plan.notes;
   return ask({ ...plan, notes }, fix, { target: limitedTo, label: target, asked }, engine);
+}
+
+function failuresBefore({ job }: Run): number {
+  return unpreparedIn(job.payload)?.failures ?? 0;
+}
+
+/** The next try is the timer that says so: the poll adds no other, and a restart takes it over as it is. */
+function laterAgain(
+  told: Commit,
+  { fix, payload, why }: { fix: Resource<'auto-fix'>; payload: Payload; why: string },
+  engine: Engine,
+  run: Run,
+): Commit {
+  const failures = failuresBefore(run) + 1;
+  return async (tx) => {
+    await told(tx);
+    const now = engine.clock.now();
+    const { name, source, target, service } = payload;
+    const unprepared: Unprepared = { failures, failedAt: now, why, revision: fix.revision };
+    const key = fixKey(name, fixPlace(source, target));
+    const runAt = now + waitAfter(failures);
+    await tx.jobs.set('auto-fix', { name, source, target, service, unprepared }, { key, runAt, priority: 1 });
+    engine.log({ level: 'warn', event: 'auto-fix-not-prepared', fix: name, target, failures, error: why });
+  };
 }
 
 interface Wanted {

@@ -1,4 +1,6 @@
 // A line somebody typed: find the verb, or the command with that trigger.
+
+import { asKnown } from '../../domain/called.ts';
 import type { ChatEvent } from '../../domain/chat.ts';
 import { UserError } from '../../domain/errors.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
@@ -45,20 +47,23 @@ export const chat: Handler = async (run, engine) => {
 };
 
 async function answerLine(
-  event: ChatEvent,
+  said: ChatEvent,
   key: string,
   engine: Engine,
   run: Parameters<Handler>[0],
 ): Promise<Commit> {
+  const contacts = (await engine.store.read.resources.list('contact'))
+    .filter(({ enabled }) => enabled)
+    .map(({ spec }) => spec);
+  // From here on they are called as the team knows them, whatever their account is called.
+  const event = { ...said, principal: asKnown(said.principal, contacts) };
   const request: ChatRequest = {
     event,
     key,
     trigger: '',
     words: [],
     incident: await incidentOf(event, engine.store.read),
-    contacts: (await engine.store.read.resources.list('contact'))
-      .filter(({ enabled }) => enabled)
-      .map(({ spec }) => spec),
+    contacts,
   };
   if (event.bot) return answerRequest(request, engine, run);
   const commit = await answerRequest(request, engine, run);

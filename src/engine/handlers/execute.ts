@@ -6,7 +6,7 @@ import type { Execution } from '../../domain/execution.ts';
 import { isIntact, type Plan, type Step } from '../../domain/plan.ts';
 import { mention, parsePrincipalKey } from '../../domain/principal.ts';
 import { redact } from '../../domain/redact.ts';
-import type { ChangeOutcome, Reconciliation } from '../../domain/tool.ts';
+import type { ChangeOutcome, ChangeTool, Reconciliation } from '../../domain/tool.ts';
 import { checkStep, findStepTool, type StepCheck } from '../drift.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
@@ -170,6 +170,11 @@ async function resume(
     const check = await checkStep(step, engine, run.signal).catch(() => null);
     answer = check?.kind === 'same' ? 'not-started' : check?.kind === 'absent' ? 'succeeded' : 'unknown';
   }
+  const unseenMs = answer === 'not-started' ? stillUnseenMs(tool, started, engine.clock.now()) : 0;
+  if (unseenMs > 0)
+    throw new ToolError('retry', `whether ${stepWords(step)} began is not seen yet`, {
+      retryAfterMs: unseenMs,
+    });
   switch (answer) {
     case 'succeeded':
       return settle(started, {
@@ -213,6 +218,11 @@ async function resume(
     default:
       return answer satisfies never;
   }
+}
+
+/** Until what was sent would be seen: zero once it would. A clock that was set back keeps nobody for longer. */
+function stillUnseenMs({ shownAfterMs = 0 }: ChangeTool, { startedAt }: Execution, now: number): number {
+  return Math.min(shownAfterMs, Math.max(0, startedAt + shownAfterMs - now));
 }
 
 /** Facts that cannot be read are not the facts that were agreed to. */

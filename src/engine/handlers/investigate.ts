@@ -20,6 +20,7 @@ import type { Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { refreshHeader, tellThread } from '../incident-state.ts';
 import { createKit } from '../toolbox.ts';
+import { silences, type Unanswered, unanswered } from '../unanswered.ts';
 import { unusualMetrics } from '../unusual-metrics.ts';
 
 const LOG_LINES = 500;
@@ -27,6 +28,7 @@ const MOST_LINKS = 5;
 /** A graph that begins with the trouble does not show what was normal. */
 const BEFORE_IT_MS = 30 * 60_000;
 const SHOWN_COMMITS = 5;
+const SHOWN_SERVICES = 10;
 
 export const investigate: Handler = async (run, engine) => {
   const incident = await engine.store.read.incidents.find(Number(run.job.payload.incidentId));
@@ -66,12 +68,13 @@ export const investigate: Handler = async (run, engine) => {
   const groups = groupLogs(results(logs).flatMap(({ lines }) => lines)).filter(
     ({ level }) => level === 'error',
   );
-  const silent = [
-    ...[...deploys, ...logs, ...health, ...dashboards].flatMap((answer) =>
-      answer.ok ? [] : [answer.source],
-    ),
+  const silent = unanswered([
+    ...silences('deploys', deploys),
+    ...silences('logs', logs),
+    ...silences('health', health),
+    ...silences('dashboards', dashboards),
     ...(metrics?.silent ?? []),
-  ];
+  ]);
   const last = lastDeployBefore(found, startedAt);
   const commits = last ? await commitsOf(last, found, service, kit) : [];
   // Where no source of ours knows deploys, what others told us of them stands in.
@@ -94,7 +97,7 @@ export const investigate: Handler = async (run, engine) => {
       },
       commands,
     ),
-    silent: [...new Set(silent)],
+    silent: silent.map(({ source }) => source),
     links: results(dashboards)
       .flat()
       .slice(0, MOST_LINKS)
@@ -124,6 +127,7 @@ export const investigate: Handler = async (run, engine) => {
           ...context,
           began: onsetAt < startedAt ? clockTimeWithZone(onsetAt, engine.zone) : null,
           unusual: metrics?.lines ?? [],
+          unanswered: silent,
           commits: last && commits.length > 0 ? { number: last.number, lines: commits } : null,
         },
         cause,
@@ -170,20 +174,26 @@ async function commitsOf(
   const [answer] = results(
     await kit.read('deploys.compare', { service, from: before.number, to: last.number }),
   );
-  const { commits = [] } = answer ?? {};
-  if (commits.length === 1 && commits[0]?.title === last.title) return [];
+  const { commits = [], services } = answer ?? {};
+  if (commits.length === 1 && commits[0]?.title === last.title && services === undefined) return [];
   const lines = commits.slice(0, SHOWN_COMMITS).map(({ sha, title, author }) => {
     const by = author ? ` (@${author.replace(/^@+/, '')})` : '';
     return redact(clipped(`${sha.slice(0, 7)} ${title}${by}`, 160));
   });
   const more = commits.length - lines.length;
-  return more > 0 ? [...lines, `and ${more} more`] : lines;
+  const touched = services?.touched.slice(0, SHOWN_SERVICES).join(', ') ?? '';
+  return [
+    ...lines,
+    ...(more > 0 ? [`and ${more} more`] : []),
+    ...(touched === '' ? [] : [redact(clipped(`services touched: ${touched}`, 200))]),
+  ];
 }
 
 interface Found extends Omit<IncidentContextLines, 'onCall'> {
   /** When it began, where that is earlier than its first alert. */
   began: string | null;
   unusual: string[];
+  unanswered: Unanswered[];
   commits: { number: string; lines: string[] } | null;
 }
 
@@ -192,10 +202,7 @@ function contextPost(context: Found, cause: string | null): Message {
   const fields = [
     ...(context.began ? [{ label: '🕐 Began', value: context.began }] : []),
     ...(context.lastDeploy ? [{ label: '🔄 Last deploy', value: context.lastDeploy }] : []),
-    ...context.silent.map((name) => ({
-      label: name,
-      value: 'does not answer; what it knows is missing here',
-    })),
+    ...context.unanswered.map(({ source, text }) => ({ label: `⚠️ ${source}`, value: text })),
   ];
   const lines = context.actions.map(({ command, why }) => `${command} — ${why}`);
   return message(cause ? `🤔 Probable cause: ${cause}` : '🤔 No probable cause found', {

@@ -14,6 +14,8 @@ export interface AskParts {
   wait(ms: number, signal: AbortSignal): Promise<void>;
   /** The next call reads the credentials anew. */
   forgetCredentials(): void;
+  /** Takes every credential out of a text. */
+  hide(text: string): string;
 }
 
 export interface AskOptions {
@@ -58,18 +60,13 @@ export function createAsk(parts: AskParts): Ask {
     const { signal } = call;
     const patienceMs = changes ? CHANGE_PATIENCE_MS : READ_PATIENCE_MS;
     const giveUpAt = clock.now() + patienceMs;
-    const say = (fault: Fault, tries: number, cause: unknown) =>
-      asToolError(fault, { ...parts, what, tries, changes, cause });
+    const say = (fault: Fault, tries: number) => asToolError(fault, { ...parts, what, tries, changes });
     let renewed = false;
-    let last: { fault: Fault; error: unknown } = {
-      fault: { kind: 'unreachable', detail: 'no time was left' },
-      error: undefined,
-    };
+    let last: Fault = { kind: 'unreachable', detail: 'no time was left' };
     for (let tries = 1; ; tries++) {
       const pause = pace.notBefore - clock.now();
       if (pause > 0) await parts.wait(Math.min(pause, Math.max(0, giveUpAt - clock.now())), signal);
-      if (signal.aborted || (tries > 1 && clock.now() >= giveUpAt))
-        throw say(last.fault, tries - 1, last.error);
+      if (signal.aborted || (tries > 1 && clock.now() >= giveUpAt)) throw say(last, tries - 1);
       try {
         const left = Math.max(LEAST_TIMEOUT_MS, giveUpAt - clock.now());
         const requestTimeout = changes ? CHANGE_TIMEOUT_MS : Math.min(READ_TIMEOUT_MS, left);
@@ -79,16 +76,16 @@ export function createAsk(parts: AskParts): Ask {
       } catch (error) {
         const fault: Fault = signal.aborted
           ? { kind: 'lost', detail: 'no answer in the time there was' }
-          : readFault(error);
-        last = { fault, error };
-        if (signal.aborted || tries >= MOST_TRIES) throw say(fault, tries, error);
+          : readFault(error, parts.hide);
+        last = fault;
+        if (signal.aborted || tries >= MOST_TRIES) throw say(fault, tries);
         if (fault.kind === 'expired' && !renewed) {
           // The chain may have newer ones by now. It was refused, so a change may be asked again too.
           renewed = true;
           parts.forgetCredentials();
           continue;
         }
-        if (!mayRepeat(fault, changes)) throw say(fault, tries, error);
+        if (!mayRepeat(fault, changes)) throw say(fault, tries);
         slower(fault.kind === 'throttled' ? fault.retryAfterMs : null);
       }
     }
@@ -124,14 +121,14 @@ interface Said {
   what: string;
   tries: number;
   changes: boolean;
-  cause: unknown;
 }
 
-function asToolError(fault: Fault, { source, region, what, tries, changes, cause }: Said): ToolError {
+function asToolError(fault: Fault, { source, region, what, tries, changes }: Said): ToolError {
   const open = changes ? `Not done: ${what}` : `Not known: ${what}`;
   const times = tries > 1 ? `, asked ${tries} times` : '';
+  // Not the SDK's own error: it holds the request, and that its session token.
   const error = (outcome: 'retry' | 'failed' | 'unknown', text: string) =>
-    new ToolError(outcome, text, { cause: { fault, error: cause } });
+    new ToolError(outcome, text, { cause: { fault } });
   switch (fault.kind) {
     case 'throttled':
       return error('retry', `${source} slows us down (too many requests)${times}. ${open}`);

@@ -30,8 +30,8 @@ export interface AwsSourceOptions {
   cacheAuth?: () => Promise<string | null>;
   /** PEM of who signs the certificates of caches. Default: whom Node trusts. */
   cacheAuthority?: string;
-  /** For tests: credentials, waits and chance that are theirs. */
-  session?: Partial<Pick<SessionOptions, 'credentials' | 'wait' | 'random'>>;
+  /** For tests: credentials, waits, chance and a largest body that are theirs. */
+  session?: Partial<Pick<SessionOptions, 'credentials' | 'wait' | 'random' | 'mostBytes'>>;
 }
 
 /** Nothing is asked of AWS, and none of its packages loaded, before the first tool runs. */
@@ -46,7 +46,7 @@ export function createAwsSource(options: AwsSourceOptions): SourceAdapter {
       type: 'aws',
       tools: diskTools(session, machine).map(understood),
       measure: measureDisks(session, machine),
-      check: (call, uses) => checkAws(session, uses ?? DISK_CAPABILITIES, call),
+      check: (call, uses) => checkAws(session, uses ?? DISK_CAPABILITIES, call, settings.profile),
       policy: (uses) => ({ document: policyFor(uses), notes: policyNotes(uses) }),
       close: () => session.close(),
     };
@@ -76,7 +76,7 @@ export function createAwsSource(options: AwsSourceOptions): SourceAdapter {
     type: 'aws',
     tools: tools.map(understood),
     measure: measureAws(session, readers, services, { machines: settings.oom === 'ssm' }),
-    check: (call, uses) => checkAws(session, uses ?? everything(), call),
+    check: (call, uses) => checkAws(session, uses ?? everything(), call, settings.profile),
     policy: (uses) => ({
       document: policyFor(uses, settings.oom === 'ssm' ? OOM_ACTIONS : []),
       notes: policyNotes(uses),

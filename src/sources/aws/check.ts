@@ -1,24 +1,28 @@
 // `openclaw source test`: which account and region, as whom, and what is not allowed there. Changes nothing.
 import type { Capability } from '../../domain/capability.ts';
+import { ToolError, UserError } from '../../domain/errors.ts';
 import { clipped } from '../../domain/excerpt.ts';
 import type { Call, SourceCheck } from '../../domain/tool.ts';
-import { isDenied } from './ask.ts';
+import { faultOf, isDenied } from './ask.ts';
 import { chunked, readPages } from './pages.ts';
 import { actionsFor, CHECK_ACTIONS, isRead } from './permissions.ts';
 import type { AwsSession } from './session.ts';
 
-/** Errors: ToolError where AWS cannot be asked who we are. */
+/** Errors: ToolError where AWS cannot be asked who we are; UserError where it is known what to do about it. */
 export async function checkAws(
   session: AwsSession,
   capabilities: readonly Capability[],
   call: Call,
+  profile: string | null = null,
 ): Promise<SourceCheck> {
   const sts = await session.sts();
-  const { Account = '', Arn = '' } = await session.ask(
-    'as whom AWS is asked',
-    (options) => sts.getCallerIdentity({}, options),
-    call,
-  );
+  const { Account = '', Arn = '' } = await session
+    .ask('as whom AWS is asked', (options) => sts.getCallerIdentity({}, options), call)
+    .catch((error: unknown) => {
+      const fix = fixFor(error, { ...session, profile });
+      if (!(error instanceof ToolError) || fix === null) throw error;
+      throw new UserError(error.message, fix);
+    });
   const facts = [
     { name: 'account', value: Account },
     { name: 'region', value: session.region },
@@ -32,7 +36,7 @@ export async function checkAws(
         ...facts,
         { name: 'permissions', value: `${actions.length} asked of IAM, ${simulated.length} missing` },
       ],
-      problems: simulated.map((action) => missing(session, action)),
+      problems: missing(session, simulated),
     };
   }
   const denied = await tryReads(session, actions, call);
@@ -48,15 +52,38 @@ export async function checkAws(
         ? []
         : [{ name: 'not checked', value: `whether it may ${changes.join(', ')}` }]),
     ],
-    problems: denied.map((action) => missing(session, action)),
+    problems: missing(session, denied),
   };
 }
 
-function missing({ source }: AwsSession, action: string) {
-  return {
-    text: `${action} is not allowed`,
-    fix: `allow it: openclaw source policy "${source}" prints the policy`,
-  };
+/** All in one: it is one policy that lacks them. */
+function missing({ source }: AwsSession, actions: readonly string[]): SourceCheck['problems'] {
+  const [first, ...more] = actions;
+  if (first === undefined) return [];
+  const fix = (what: string) => `allow ${what}: openclaw source policy "${source}" prints the policy`;
+  return more.length === 0
+    ? [{ text: `${first} is not allowed`, fix: fix('it') }]
+    : [{ text: `${actions.length} actions are not allowed: ${actions.join(', ')}`, fix: fix('them') }];
+}
+
+/** What to do where AWS did not even say who we are; null: nothing is known that would help. */
+function fixFor(
+  error: unknown,
+  { source, region, profile }: AwsSession & { profile: string | null },
+): string | null {
+  const edit = `openclaw source edit "${source}" --set`;
+  switch (faultOf(error)?.kind) {
+    case 'no-credentials':
+      return profile === null
+        ? `give the daemon's environment AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile: ${edit} profile=NAME`
+        : `is there a profile "${profile}" in ~/.aws/config of who runs this? Else: ${edit} profile=NAME`;
+    case 'expired':
+      return profile === null ? 'aws sso login, or new keys' : `aws sso login --profile ${profile}`;
+    case 'unreachable':
+      return `is ${region} its region, and is there a way out to it from here? Else: ${edit} region=eu-west-1`;
+    default:
+      return null;
+  }
 }
 
 /** The actions that are refused. Null: IAM may not be asked, or not about this identity. */

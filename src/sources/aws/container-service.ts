@@ -15,6 +15,7 @@ export type ReadContainerService = (place: EcsPlace, call: Call) => Promise<EcsS
 /** As many as one call takes. */
 const SERVICES_AT_ONCE = 10;
 const TASKS_AT_ONCE = 100;
+const MOST_TASKS = 1000;
 
 /** Services of one cluster asked for together are one call. Errors: ToolError 'failed' where it is gone. */
 export function createContainerServiceReader(session: AwsSession): ReadContainerService {
@@ -47,11 +48,16 @@ export function createContainerServiceReader(session: AwsSession): ReadContainer
   };
 }
 
-/** Those that run or are to run. */
-export async function readTasks(session: AwsSession, place: EcsPlace, call: Call): Promise<Task[]> {
+/** Those that run or are to run; or those that ended, which ECS keeps for about an hour. */
+export async function readTasks(
+  session: AwsSession,
+  { cluster, service }: EcsPlace,
+  call: Call,
+  which: 'running' | 'stopped' = 'running',
+): Promise<Task[]> {
   const ecs = await session.ecs();
-  const { cluster, service } = place;
-  const what = `the tasks of ${service}`;
+  const what = `the ${which === 'stopped' ? 'stopped tasks' : 'tasks'} of ${service}`;
+  const desiredStatus = which === 'stopped' ? 'STOPPED' : 'RUNNING';
   const arns = await readPages(
     what,
     async (nextToken) => {
@@ -59,14 +65,14 @@ export async function readTasks(session: AwsSession, place: EcsPlace, call: Call
         what,
         (options) =>
           ecs.listTasks(
-            { cluster, serviceName: service, desiredStatus: 'RUNNING', ...(nextToken ? { nextToken } : {}) },
+            { cluster, serviceName: service, desiredStatus, ...(nextToken ? { nextToken } : {}) },
             options,
           ),
         call,
       );
       return { items: page.taskArns, next: page.nextToken };
     },
-    1000,
+    MOST_TASKS,
   );
   const described = await inParallel(chunked(arns, TASKS_AT_ONCE), 2, (tasks) =>
     session.ask(what, (options) => ecs.describeTasks({ cluster, tasks }, options), call),

@@ -14,14 +14,19 @@ export interface SharedCredentials {
   /** For every client of the session: a role is assumed once, not once a client. */
   provide(): Promise<Credentials>;
   forget(): void;
+  /** Takes what was provided out of a text. */
+  hide(text: string): string;
 }
 
+/** Those of requests that may still be on their way. */
+const REMEMBERED = 4;
 /** Renewed this long before they end, as the SDK does. */
 const EARLY_MS = 5 * 60_000;
 
 export function shareCredentials(load: () => Promise<Credentials>, clock: Clock): SharedCredentials {
   let kept: Promise<Credentials> | null = null;
   let endsAt = Number.POSITIVE_INFINITY;
+  let secrets: string[] = [];
   return {
     async provide() {
       if (kept === null || clock.now() >= endsAt - EARLY_MS) {
@@ -31,6 +36,9 @@ export function shareCredentials(load: () => Promise<Credentials>, clock: Clock)
       const mine = kept;
       try {
         const credentials = await mine;
+        const { secretAccessKey, sessionToken } = credentials;
+        const own = [secretAccessKey, sessionToken ?? ''].filter((secret) => secret !== '');
+        secrets = [...new Set([...own, ...secrets])].slice(0, REMEMBERED);
         if (kept === mine) endsAt = credentials.expiration?.getTime() ?? Number.POSITIVE_INFINITY;
         // With a time in the past a client asks us before each request, and keeps none of its own.
         return { ...credentials, expiration: new Date(0) };
@@ -42,6 +50,7 @@ export function shareCredentials(load: () => Promise<Credentials>, clock: Clock)
     forget() {
       kept = null;
     },
+    hide: (text) => secrets.reduce((left, secret) => left.replaceAll(secret, '[redacted]'), text),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Call, ChangeTool, PreviewLine, ReadTool, Tool } from '../../domain
 import { type AwsDatabase, readDatabase } from './database.ts';
 import { type DatabaseEvent, estimateDowntime, failoverNews, readEvents } from './database-events.ts';
 import { readLags } from './database-lag.ts';
-import { askFailover, reconcileFailover } from './failover.ts';
+import { askFailover, reconcileFailover, SHOWN_AFTER_MS } from './failover.ts';
 import { findPlace } from './find-place.ts';
 import { servesKinds } from './place.ts';
 import type { AwsSession } from './session.ts';
@@ -37,6 +37,7 @@ function failoverTool(session: AwsSession): ChangeTool<'databases.failover'> {
     capability: 'databases.failover',
     source: session.source,
     version: 1,
+    shownAfterMs: SHOWN_AFTER_MS,
     serves: servesKinds(session.source, ['rds']),
     inspect: async (args, service, call) => {
       const { id } = await findPlace(session, service, ['rds'], call);

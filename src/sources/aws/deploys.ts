@@ -16,6 +16,7 @@ import {
   rollBackGroup,
 } from './deploys-group.ts';
 import { findPlace } from './find-place.ts';
+import { SHOWN_AFTER_MS } from './follow.ts';
 import { RUNNING_KINDS } from './health.ts';
 import { servesKinds } from './place.ts';
 import type { Readers } from './readers.ts';
@@ -61,6 +62,7 @@ export function rollbackTool(session: AwsSession, readers: Readers): ChangeTool<
     capability: 'deploys.rollback',
     source: session.source,
     version: 1,
+    shownAfterMs: SHOWN_AFTER_MS,
     serves: servesKinds(session.source, RUNNING_KINDS),
     inspect: async ({ deploy }, service, call) => {
       const place = await findPlace(session, service, RUNNING_KINDS, call);

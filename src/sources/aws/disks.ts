@@ -6,6 +6,7 @@ import { ToolError } from '../../domain/errors.ts';
 import type { Call, ChangeTool, Measurement, PreviewLine, ReadTool, Tool } from '../../domain/tool.ts';
 import { formatBytes } from '../../domain/value-text.ts';
 import { parseDockerSize } from '../docker-size.ts';
+import { SHOWN_AFTER_MS } from './follow.ts';
 import { createMemory } from './memory.ts';
 import type { AwsSession } from './session.ts';
 import {
@@ -242,6 +243,7 @@ function base<C extends DiskChange>(
     capability,
     source: session.source,
     version: 1,
+    shownAfterMs: SHOWN_AFTER_MS,
     reconcile: (
       _args: ChangeArgs<C>,
       _service: unknown,

@@ -14,6 +14,7 @@ const LOOK_MS = 5_000;
 const MOST_LOOKS = 144;
 /** After a lost answer: so long until RDS would show that it has begun. */
 const LOOKS_FOR_A_SIGN = 12;
+export const SHOWN_AFTER_MS = LOOKS_FOR_A_SIGN * LOOK_MS;
 const RECENT_MS = 60 * 60_000;
 
 /** Errors: ToolError 'failed' where nothing was done or AWS took it back, 'unknown' where it has not ended. */

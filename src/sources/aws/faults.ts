@@ -62,10 +62,11 @@ const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREAC
 export const TOO_LARGE = 'AnswerTooLarge';
 export const NOT_AWS = 'AnswerNotFromAws';
 
-export function readFault(error: unknown): Fault {
-  if (!(error instanceof Error)) return { kind: 'lost', detail: clipped(String(error), 200) };
+/** `hide`: takes credentials out of a text; who is shown one may repeat it. */
+export function readFault(error: unknown, hide: (text: string) => string = (text) => text): Fault {
+  if (!(error instanceof Error)) return { kind: 'lost', detail: clipped(hide(String(error)), 200) };
   const { name } = error;
-  const detail = clipped(error.message.split('\n')[0] ?? '', 300);
+  const detail = clipped(hide(error.message.split('\n')[0] ?? ''), 300);
   const status = statusOf(error);
   if (name === TOO_LARGE) return { kind: 'too-large', detail };
   if (name === NOT_AWS) return { kind: 'lost', detail };

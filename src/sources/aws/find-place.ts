@@ -34,7 +34,8 @@ export async function findPlace<K extends NamedKind>(
   const found = await byName(session, service.name, kinds, call);
   // An exact name is meant before a tag of it.
   const named = found.filter(({ by }) => by === 'name');
-  const matches = named.length > 0 ? named : found;
+  // A cluster and the one instance in it may well have the same name.
+  const matches = unique(named.length > 0 ? named : found);
   const [only] = matches;
   if (only !== undefined && matches.length === 1 && isOneOf(only.place, kinds)) return only.place;
   throw new ToolError(
@@ -56,6 +57,10 @@ async function byName(
     // What is not there may be there a moment later.
     (found) => found.length > 0,
   );
+}
+
+function unique(found: readonly Found[]): Found[] {
+  return [...new Map(found.map((each) => [placeText(each.place), each])).values()];
 }
 
 function isOneOf<K extends NamedKind>(place: { kind: string }, kinds: readonly K[]): place is PlaceOf<K> {

@@ -3,6 +3,8 @@ import { ToolError } from '../../domain/errors.ts';
 import type { Call } from '../../domain/tool.ts';
 import type { AwsSession } from './session.ts';
 
+/** What AWS took is listed some seconds later: until then "not there" is no answer after a crash. */
+export const SHOWN_AFTER_MS = 30_000;
 /** Below the 15 minutes a step has: what still goes on then is said, not lost. */
 const PATIENCE_MS = 12 * 60_000;
 const LOOK_EVERY_MS = 10_000;

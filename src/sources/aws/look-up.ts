@@ -13,6 +13,9 @@ export interface Found {
 const TAG_KEYS = ['service', 'Name'];
 /** Clusters of one region that are looked through; more, and a binding is the way. */
 const MOST_CLUSTERS = 100;
+const MOST_MACHINES = 1_000;
+/** On each instance of an Auto Scaling group, by AWS itself. */
+const GROUP_TAG = 'aws:autoscaling:groupName';
 
 /** Everything of that kind that matches, in the order AWS lists it. Errors: those of `session.ask`. */
 export function lookUp(session: AwsSession, kind: NamedKind, name: string, call: Call): Promise<Found[]> {
@@ -182,23 +185,37 @@ async function caches(session: AwsSession, name: string, call: Call): Promise<Fo
 async function instances(session: AwsSession, name: string, call: Call): Promise<Found[]> {
   const ec2 = await session.ec2();
   const what = `which instances are ${name}`;
-  const found = await Promise.all(
-    TAG_KEYS.map(async (key): Promise<Found[]> => {
+  const tagged = await Promise.all(
+    TAG_KEYS.map(async (key) => {
       const Filters = [
         { Name: `tag:${key}`, Values: [name] },
         { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] },
       ];
-      const page = await session.ask(
+      const machines = await readPages(
         what,
-        (options) => ec2.describeInstances({ Filters, MaxResults: 5 }, options),
-        call,
+        async (NextToken) => {
+          const page = await session.ask(
+            what,
+            (options) => ec2.describeInstances({ Filters, ...(NextToken ? { NextToken } : {}) }, options),
+            call,
+          );
+          return {
+            items: page.Reservations?.flatMap(({ Instances = [] }) => Instances),
+            next: page.NextToken,
+          };
+        },
+        MOST_MACHINES,
       );
-      const some = (page.Reservations ?? []).some(({ Instances }) => (Instances ?? []).length > 0);
-      return some ? [{ place: { kind: 'ec2', key, value: name }, by: 'tag' }] : [];
+      // Tags of a group stand on its instances too, and the group is what is meant.
+      const own = machines.filter(({ Tags = [] }) => !Tags.some(({ Key }) => Key === GROUP_TAG));
+      return { key, ids: own.map(({ InstanceId = '' }) => InstanceId).sort() };
     }),
   );
-  // Both tags usually stand on the same instances.
-  return found.flat().slice(0, 1);
+  const places = tagged
+    .filter(({ ids }) => ids.length > 0)
+    // Both tags usually stand on the same instances.
+    .filter(({ ids }, index, all) => index === 0 || ids.join() !== all[0]?.ids.join());
+  return places.map(({ key }) => ({ place: { kind: 'ec2', key, value: name }, by: 'tag' }));
 }
 
 function matching(

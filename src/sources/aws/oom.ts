@@ -2,15 +2,12 @@
 // its stopped tasks. A deployment after it, as a restart is one, ends it.
 import type { Service as EcsService, Task } from '@aws-sdk/client-ecs';
 import type { Call } from '../../domain/tool.ts';
-import type { EcsPlace } from './container-service.ts';
-import { chunked, readPages } from './pages.ts';
+import { type EcsPlace, readTasks } from './container-service.ts';
 import type { AwsSession } from './session.ts';
 
 export const OOM_METRIC = 'service_oom_killed';
-/** As long as a kill counts as lately. ECS keeps stopped tasks for about an hour. */
+/** As long as a kill counts as lately: ECS keeps stopped tasks for longer. */
 export const LATELY_MS = 10 * 60_000;
-
-const MOST_TASKS = 300;
 
 export async function wasOomKilled(
   session: AwsSession,
@@ -18,7 +15,7 @@ export async function wasOomKilled(
   service: EcsService,
   call: Call,
 ): Promise<boolean> {
-  const stopped = await stoppedTasks(session, place, call);
+  const stopped = await readTasks(session, place, call, 'stopped');
   return oomKilled(stopped, startedAt(service), session.clock.now());
 }
 
@@ -45,40 +42,4 @@ function isKill({ containers = [], stopCode, stoppedReason = '' }: Task): boolea
 function startedAt({ deployments = [] }: EcsService): number {
   const primary = deployments.find(({ status }) => status === 'PRIMARY');
   return primary?.createdAt?.getTime() ?? 0;
-}
-
-async function stoppedTasks(
-  session: AwsSession,
-  { cluster, service }: EcsPlace,
-  call: Call,
-): Promise<Task[]> {
-  const ecs = await session.ecs();
-  const what = `the stopped tasks of ${service}`;
-  const arns = await readPages(
-    what,
-    async (nextToken) => {
-      const page = await session.ask(
-        what,
-        (options) =>
-          ecs.listTasks(
-            {
-              cluster,
-              serviceName: service,
-              desiredStatus: 'STOPPED',
-              ...(nextToken === undefined ? {} : { nextToken }),
-            },
-            options,
-          ),
-        call,
-      );
-      return { items: page.taskArns, next: page.nextToken };
-    },
-    MOST_TASKS,
-  );
-  const found: Task[] = [];
-  for (const tasks of chunked(arns, 100)) {
-    const answer = await session.ask(what, (options) => ecs.describeTasks({ cluster, tasks }, options), call);
-    found.push(...(answer.tasks ?? []));
-  }
-  return found;
 }

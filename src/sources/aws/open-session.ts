@@ -59,6 +59,7 @@ export function openSession(options: SessionOptions): AwsSession {
     random: options.random ?? Math.random,
     wait,
     forgetCredentials: shared.forget,
+    hide: shared.hide,
   });
   return {
     source,

@@ -1,6 +1,7 @@
 // `services.restart`: an instance refresh of an Auto Scaling group, new tasks of an ECS service.
 import type { ChangeTool } from '../../domain/tool.ts';
 import { findPlace } from './find-place.ts';
+import { SHOWN_AFTER_MS } from './follow.ts';
 import { RUNNING_KINDS } from './health.ts';
 import { servesKinds } from './place.ts';
 import type { Readers } from './readers.ts';
@@ -19,6 +20,7 @@ export function restartTool(session: AwsSession, readers: Readers): ChangeTool<'
     capability: 'services.restart',
     source: session.source,
     version: 1,
+    shownAfterMs: SHOWN_AFTER_MS,
     serves: servesKinds(session.source, RUNNING_KINDS),
     inspect: async ({ mode }, service, call) => {
       const place = await findPlace(session, service, RUNNING_KINDS, call);

@@ -20,7 +20,10 @@ const LOOKS_MS = [500, 500, 1_000, 1_000, 2_000];
 const MOST_LOOKS = 200;
 /** A machine that does not take a command within this is not reached by it later either. */
 const DELIVERY_SECONDS = 60;
-const LATELY_MS = 60 * 60_000;
+/** As long as Systems Manager keeps them: the daemon may have been down for long. */
+const KEPT_MS = 30 * 86_400_000;
+/** Fifty commands each. */
+const MOST_PAGES = 20;
 
 /** Errors: ToolError 'failed' where it surely was not begun, 'unknown' where a change may have been. */
 export async function runDocument<T>(
@@ -125,31 +128,40 @@ export async function reconcileDocument(
   }
 }
 
+/** Errors: ToolError 'failed' also where there are more commands than are looked through. */
 async function findCommand(
   session: AwsSession,
   { machine, document, key }: { machine: string; document: SsmDocument; key: string },
   call: Call,
 ): Promise<{ id: string; status: string } | null> {
   const ssm = await session.ssm();
-  const since = new Date(session.clock.now() - LATELY_MS).toISOString().replace(/\.\d+Z$/, 'Z');
-  const { Commands = [] } = await session.ask(
-    `the commands of ${machine}`,
-    (options) =>
-      ssm.listCommands(
-        {
-          InstanceId: machine,
-          MaxResults: 50,
-          Filters: [
-            { key: 'DocumentName', value: document.name },
-            { key: 'InvokedAfter', value: since },
-          ],
-        },
-        options,
-      ),
-    call,
-  );
-  const found = Commands.find(({ Comment }) => Comment === commentFor(key));
-  return found?.CommandId === undefined ? null : { id: found.CommandId, status: found.Status ?? 'Pending' };
+  const since = new Date(session.clock.now() - KEPT_MS).toISOString().replace(/\.\d+Z$/, 'Z');
+  const what = `the commands of ${machine}`;
+  let NextToken: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const answer = await session.ask(
+      what,
+      (options) =>
+        ssm.listCommands(
+          {
+            InstanceId: machine,
+            MaxResults: 50,
+            Filters: [
+              { key: 'DocumentName', value: document.name },
+              { key: 'InvokedAfter', value: since },
+            ],
+            ...(NextToken === undefined ? {} : { NextToken }),
+          },
+          options,
+        ),
+      call,
+    );
+    const found = answer.Commands?.find(({ Comment }) => Comment === commentFor(key));
+    if (found?.CommandId !== undefined) return { id: found.CommandId, status: found.Status ?? 'Pending' };
+    NextToken = answer.NextToken;
+    if (NextToken === undefined || NextToken === '') return null;
+  }
+  throw new ToolError('failed', `${what} are too many to find ours among them`);
 }
 
 /** At most 100 characters. */

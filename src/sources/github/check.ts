@@ -139,13 +139,16 @@ function repositoriesOf(github: Github, { facts, problems }: Found): Bound[] {
 async function checkRepository(github: Github, bound: Bound, call: Call, found: Found): Promise<void> {
   const { client } = github;
   const { fullName, repository } = bound;
-  const attempt = async (what: string, work: () => Promise<void>): Promise<boolean> => {
+  const attempt = async (what: string, work: () => Promise<void>, first = ''): Promise<boolean> => {
     try {
       await work();
       return true;
     } catch (error) {
       if (!(error instanceof ToolError) || error.outcome === 'unknown') throw error;
-      found.problems.push({ text: error.message, fix: `${what}: the token or app needs ${needed(github)}` });
+      found.problems.push({
+        text: error.message,
+        fix: `${what}: ${first}the token or app needs ${needed(github)}`,
+      });
       return false;
     }
   };
@@ -170,12 +173,21 @@ async function checkRepository(github: Github, bound: Bound, call: Call, found: 
       });
   });
   if (!seen) return;
+  const { workflow } = github.settings;
+  if (workflow !== null) {
+    const named = `is ${workflow} a file in its .github/workflows? Else: openclaw source edit "${github.name}" --set workflow=deploy.yml. And `;
+    const there = await attempt(
+      `to read the workflow of ${fullName}`,
+      () => checkWorkflow(github, bound, call, found),
+      named,
+    );
+    // Its runs would be refused for the same reason.
+    if (!there) return;
+  }
   await attempt(`to read the deploys of ${fullName}`, async () => {
     const [latest] = await readPast(github, bound, 1, call);
     found.facts.push({ name: `last deploy of ${fullName}`, value: latest ? `#${latest.number}` : 'none' });
   });
-  if (github.settings.workflow !== null)
-    await attempt(`to read the workflow of ${fullName}`, () => checkWorkflow(github, bound, call, found));
 }
 
 /** What a rollback would be refused for, or lost by, found before the night it is needed. */

@@ -5,6 +5,7 @@ import type { Call, ReadTool } from '../../domain/tool.ts';
 import { authorOf, comparisonAnswer } from './answers.ts';
 import { plain, requireEntries } from './history.ts';
 import { type Bound, type Github, requireBound, serves } from './repository.ts';
+import { servicesOf, servicesTouched } from './touched.ts';
 
 const PER_PAGE = 100;
 const MOST_COMMITS = 500;
@@ -43,9 +44,11 @@ export async function compareRefs(
   const back = apart ? await oneWay(github, bound, to, from, call) : null;
   const files = [...new Set([...there.files, ...(back?.files ?? [])])].sort();
   const cut = there.files.length >= MOST_FILES || (back?.files.length ?? 0) >= MOST_FILES;
+  const services = servicesTouched(files, servicesOf(github, bound.fullName));
   return {
     commits: there.commits,
     files,
+    ...(services === undefined ? {} : { services: cut ? { ...services, elsewhere: null } : services }),
     // What is not listed may hold one, and an unseen migration is worse than a question too many.
     migrations: [...migrationsOf(files), ...(cut ? [MORE_FILES] : [])],
   };

@@ -19,8 +19,11 @@ export interface Operation {
 const LONGEST_MS = 14 * 60_000;
 const FIRST_LOOK_MS = 1_000;
 const SELDOM_MS = 10_000;
-/** A dispatched run appears after a moment. */
+/** A dispatched run appears after a moment, on a bad day of GitHub's after a minute. */
 const APPEARS_MS = 60_000;
+/** As long as a run may be on its way there, and a Deployment. */
+export const shownAfterMs = ({ workflow }: Github['settings']): number =>
+  workflow === null ? 10_000 : 2 * APPEARS_MS;
 /** A step may wait for a limit to end; a person who looks may not. */
 const PATIENCE_MS = 5 * 60_000;
 /** In a row; then who asks is the trouble. */
@@ -132,6 +135,26 @@ export async function findOperation(
   const runs = await dispatchedRuns(github, bound, call);
   const ours = runs.find(({ display_title }) => markInTitle(display_title)?.key === key);
   return ours ? { kind: 'run', id: ours.id } : null;
+}
+
+/** The same, of one that may be on its way: looked for until it would be seen. Null: it is not, or nobody could say. */
+export async function appeared(
+  github: Github,
+  bound: Bound,
+  key: string,
+  call: Call,
+): Promise<Operation | null> {
+  const until = github.clock.now() + shownAfterMs(github.settings);
+  for (let pauseMs = 0; !call.signal.aborted; pauseMs = Math.min(pauseMs * 2 || FIRST_LOOK_MS, SELDOM_MS)) {
+    if (pauseMs > 0) await github.wait(pauseMs, call.signal).catch(() => {});
+    const found = await findOperation(github, bound, key, call).catch((error: unknown) => {
+      if (error instanceof ToolError) return null;
+      throw error;
+    });
+    if (found !== null) return found;
+    if (github.clock.now() >= until) return null;
+  }
+  return null;
 }
 
 /**

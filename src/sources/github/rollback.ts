@@ -8,7 +8,16 @@ import { compareRefs } from './compare.ts';
 import { plain, searchPast, unknownNumber } from './history.ts';
 import type { Mark } from './mark.ts';
 import { type Entry, type Rollback, rollbackOf } from './past.ts';
-import { begin, findOperation, follow, hasNamelessRun, type Operation, progressOf } from './redeploy.ts';
+import {
+  appeared,
+  begin,
+  findOperation,
+  follow,
+  hasNamelessRun,
+  type Operation,
+  progressOf,
+  shownAfterMs,
+} from './redeploy.ts';
 import { type Bound, type Github, requireBound, serves } from './repository.ts';
 
 export function rollbackTool(github: Github): ChangeTool<'deploys.rollback'> {
@@ -17,6 +26,7 @@ export function rollbackTool(github: Github): ChangeTool<'deploys.rollback'> {
     capability: 'deploys.rollback',
     source: github.name,
     version: 1,
+    shownAfterMs: shownAfterMs(github.settings),
     serves: serves(github),
     inspect: async ({ deploy }, service, call) => {
       const bound = requireBound(github, service);
@@ -89,7 +99,7 @@ async function once(
   } catch (error) {
     if (!(error instanceof ToolError) || error.outcome !== 'unknown' || call.signal.aborted) throw error;
     // The answer was lost, and perhaps nothing else.
-    const found = await findOperation(github, bound, mark.key, call).catch(() => null);
+    const found = await appeared(github, bound, mark.key, call);
     if (found === null) throw error;
     return found;
   }
@@ -113,8 +123,9 @@ async function reconcile(
       const { status } = await progressOf(github, bound, operation, call);
       return status === 'in-progress' ? 'running' : status;
     }
-    if (github.settings.workflow === null) return 'not-started';
+    // Ours would be newer than what it undoes: where that is too far back to be listed, so may ours be.
     const found = await findRollback(github, bound, deploy, call);
+    if (github.settings.workflow === null) return 'not-started';
     const nameless = await hasNamelessRun(github, bound, found.undone.at, call);
     return nameless || found.facts.latest !== facts.latest ? 'unknown' : 'not-started';
   } catch (error) {

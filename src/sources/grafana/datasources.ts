@@ -27,7 +27,7 @@ const TYPES: ReadonlySet<string> = new Set([
   'grafana-azureprometheus-datasource',
 ]);
 const MAY_NOT_LIST =
-  'may its service account list data sources (datasources:read)? Else: --set datasource=UID, and is its secret api-token right';
+  'may its service account list data sources (datasources:read)? Else name the one to read: --set datasource=UID';
 
 export function createDatasources(name: string, client: JsonClient, set: string | null): Datasources {
   let choosing: Promise<Datasource> | null = null;

@@ -1,7 +1,16 @@
 // Walks a folder by directory handles and visits what is old enough to remove. A path is never looked up twice: a folder
 // that is swapped for a link in the meantime cannot lead out of the tree. Linux: needs /proc/self/fd.
 import { type BigIntStats, constants } from 'node:fs';
-import { access, type FileHandle, lstat, open, readdir, readFile, rmdir, unlink } from 'node:fs/promises';
+import { access, open, rmdir, unlink } from 'node:fs/promises';
+import {
+  closeFolder,
+  folderPath,
+  lookAt,
+  lookAtFolder,
+  mountOf,
+  namesIn,
+  openFolder,
+} from './folder-handle.ts';
 import type { OpenFiles } from './open-files.ts';
 
 export interface OldFilesQuery {
@@ -24,7 +33,8 @@ const MAX_DEPTH = 60;
 const BLOCK = 512n;
 /** One after the other would wait for each: a folder of 100,000 names takes minutes so. */
 const AT_ONCE = 64;
-const AS_FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** Walked side by side, beside the one that is walked anyhow. Each may hold as many descriptors as it is deep. */
+const FOLDERS_AT_ONCE = 7;
 
 /** Belong to running systems however old they look: as tmpwatch and systemd-tmpfiles are set up by distributions. */
 const PROTECTED =
@@ -43,11 +53,21 @@ export async function walkOldFiles(query: OldFilesQuery, act: Act): Promise<OldF
     bytes: 0,
     kept: { open: 0, special: 0, mounts: 0, denied: 0, deep: 0 },
   };
-  const root = await open(query.root, AS_FOLDER);
+  // By its own error where it cannot be opened.
+  const root = await open(query.root, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
     const { dev } = await root.stat({ bigint: true });
-    const walk: Walk = { query, act, result, dev, mount: await mountOf(root), links: new Map() };
-    await walkFolder(walk, root, await namesIn(root), 0);
+    const walk: Walk = {
+      query,
+      act,
+      result,
+      dev,
+      mount: mountOf(root.fd),
+      links: new Map(),
+      beside: 0,
+      severalNames: Promise.resolve(),
+    };
+    await walkFolder(walk, root.fd, await namesIn(root.fd), 0);
   } finally {
     await root.close();
   }
@@ -63,16 +83,15 @@ interface Walk {
   mount: string | null;
   /** Names of a file with several that went so far, by inode. */
   links: Map<bigint, bigint>;
-}
-
-/** Null: they may not be read. */
-function namesIn(folder: FileHandle): Promise<Buffer[] | null> {
-  return readdir(`/proc/self/fd/${folder.fd}`, { encoding: 'buffer' }).catch(() => null);
+  /** Folders that are walked beside others now. */
+  beside: number;
+  /** The end of the last removal of a file with several names: of two at once neither would know whether it is the last. */
+  severalNames: Promise<unknown>;
 }
 
 async function walkFolder(
   walk: Walk,
-  folder: FileHandle,
+  folder: number,
   names: readonly Buffer[] | null,
   depth: number,
 ): Promise<void> {
@@ -82,17 +101,36 @@ async function walkFolder(
     return;
   }
   const mayRemove = await removalRight(folder);
-  const start = Buffer.from(`/proc/self/fd/${folder.fd}/`);
+  const start = Buffer.from(`${folderPath(folder)}/`);
   const wanted = names.filter((name) => depth > 0 || !PROTECTED.test(name.toString('latin1')));
-  for (let from = 0; from < wanted.length; from += AT_ONCE) {
-    walk.query.signal.throwIfAborted();
-    const paths = wanted.slice(from, from + AT_ONCE).map((name) => Buffer.concat([start, name]));
-    const looks = await Promise.all(paths.map((path) => lstat(path, { bigint: true }).catch(() => null)));
-    for (const [index, path] of paths.entries()) {
-      const found = looks[index];
-      if (found) await visit(walk, path, found, depth, mayRemove);
+  const beside: Promise<void>[] = [];
+  try {
+    for (let from = 0; from < wanted.length; from += AT_ONCE) {
+      walk.query.signal.throwIfAborted();
+      const paths = wanted.slice(from, from + AT_ONCE).map((name) => Buffer.concat([start, name]));
+      const looks = await Promise.all(paths.map(lookAt));
+      for (const [index, path] of paths.entries()) {
+        const found = looks[index];
+        if (!found) continue;
+        const visited = visit(walk, path, found, depth, mayRemove);
+        // With no place left it is walked here: whoever waits for a place would keep the one it has.
+        if (!found.isDirectory() || walk.beside >= FOLDERS_AT_ONCE) await visited;
+        else {
+          walk.beside += 1;
+          const ended = visited.finally(() => {
+            walk.beside -= 1;
+          });
+          // Its error is that of the walk, below; until then it is nobody's.
+          ended.catch(() => undefined);
+          beside.push(ended);
+        }
+      }
     }
+  } finally {
+    // Their paths go by this folder's descriptor, which is closed after this.
+    if (beside.length > 0) await Promise.allSettled(beside);
   }
+  await Promise.all(beside);
 }
 
 async function visit(
@@ -126,16 +164,16 @@ async function enterFolder(
     result.kept.deep += 1;
     return;
   }
-  const folder = await open(path, AS_FOLDER).catch(() => null);
+  const folder = await openFolder(path);
   if (folder === null) {
     result.kept.denied += 1;
     return;
   }
   let empty = false;
   try {
-    const opened = await folder.stat({ bigint: true });
+    const opened = lookAtFolder(folder);
     // A bind mount of the same file system has the same device: only the mount tells.
-    if (opened.dev !== walk.dev || (await mountOf(folder)) !== walk.mount) {
+    if (opened.dev !== walk.dev || mountOf(folder) !== walk.mount) {
       result.kept.mounts += 1;
       return;
     }
@@ -144,7 +182,7 @@ async function enterFolder(
     empty = names?.length === 0;
     if (!empty) await walkFolder(walk, folder, names, depth + 1);
   } finally {
-    await folder.close();
+    closeFolder(folder);
   }
   // Our own look into a folder sets its atime, so that does not count here.
   if (!empty || !mayRemove(found) || newest([found.mtimeMs, found.ctimeMs]) >= query.before) return;
@@ -174,7 +212,7 @@ async function visitFile(
     result.kept.denied += 1;
     return;
   }
-  const last = act === 'remove' ? await removeFile(path, found, query.before) : found;
+  const last = act === 'remove' ? await removed(walk, path, found) : found;
   if (last === null) {
     result.kept.denied += 1;
     return;
@@ -183,9 +221,18 @@ async function visitFile(
   result.bytes += freedBy(walk, last);
 }
 
+/** One after the other, where each changes what the others see. */
+function removed(walk: Walk, path: Buffer, found: BigIntStats): Promise<BigIntStats | null> {
+  const { before } = walk.query;
+  if (found.nlink === 1n) return removeFile(path, found, before);
+  const own = walk.severalNames.then(() => removeFile(path, found, before));
+  walk.severalNames = own;
+  return own;
+}
+
 /** Looks once more, and gives what it saw: what took the name's place in between is another file, and stays. */
 async function removeFile(path: Buffer, found: BigIntStats, before: number): Promise<BigIntStats | null> {
-  const again = await lstat(path, { bigint: true }).catch(() => null);
+  const again = await lookAt(path);
   if (again === null || again.ino !== found.ino || again.dev !== found.dev) return null;
   if (!again.isFile() || !isOld(again, before)) return null;
   return unlink(path).then(
@@ -205,15 +252,15 @@ function freedBy(walk: Walk, { nlink, ino, blocks }: BigIntStats): number {
 }
 
 /** In a sticky folder one may remove one's own files only, unlink(2). */
-async function removalRight(folder: FileHandle): Promise<(file: BigIntStats) => boolean> {
+async function removalRight(folder: number): Promise<(file: BigIntStats) => boolean> {
   const uid = BigInt(process.geteuid?.() ?? -1);
   if (uid === 0n) return () => true;
-  const writable = await access(`/proc/self/fd/${folder.fd}`, constants.W_OK | constants.X_OK).then(
+  const writable = await access(folderPath(folder), constants.W_OK | constants.X_OK).then(
     () => true,
     () => false,
   );
   if (!writable) return () => false;
-  const own = await folder.stat({ bigint: true });
+  const own = lookAtFolder(folder);
   const sticky = (own.mode & 0o1000n) !== 0n;
   return (file) => !sticky || own.uid === uid || file.uid === uid;
 }
@@ -224,10 +271,4 @@ function isOld({ mtimeMs, atimeMs, ctimeMs }: BigIntStats, before: number): bool
 
 function newest(times: readonly bigint[]): number {
   return Math.max(...times.map(Number));
-}
-
-/** `mnt_id` of /proc/self/fdinfo, proc(5). */
-async function mountOf(handle: FileHandle): Promise<string | null> {
-  const info = await readFile(`/proc/self/fdinfo/${handle.fd}`, 'utf8').catch(() => '');
-  return /^mnt_id:\s*(\d+)/m.exec(info)?.[1] ?? null;
 }

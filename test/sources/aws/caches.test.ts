@@ -1,89 +1,32 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ToolError } from '../../../src/domain/errors.ts';
-import { type CacheOptions, cacheTools } from '../../../src/sources/aws/caches.ts';
+import { cacheTools } from '../../../src/sources/aws/caches.ts';
 import { fail, throttle } from '../../support/aws/server.ts';
-import { call, change, service, startAws, type TestAws } from '../../support/aws/session.ts';
+import { call, change, service } from '../../support/aws/session.ts';
 import { list } from '../../support/aws/wire.ts';
-import {
-  type FakeRedis,
-  put,
-  type RedisOptions,
-  startRedis,
-  startRedisCluster,
-} from '../../support/redis-server.ts';
+import { put } from '../../support/redis-server.ts';
 import { makeCertificate } from '../../support/tls-certificate.ts';
+import { type CacheWorld, cacheWorld, sessions } from './cache-world.ts';
 import { changeTool, readTool } from './tools.ts';
 
 const HOUR = 3_600_000;
-const sessions = service('elasticache:sessions', { name: 'sessions', kind: 'cache' });
-
-interface Setup {
-  aws: TestAws;
-  shards: FakeRedis[];
-  options: CacheOptions;
-}
-
-/** A replication group that ElastiCache describes, and the Redis behind it. */
-async function start(
-  redis: RedisOptions = {},
-  {
-    shards: count = 1,
-    auth = null,
-  }: { shards?: number; auth?: Awaited<ReturnType<CacheOptions['auth']>> } = {},
-): Promise<Setup> {
-  const aws = await startAws();
-  const shards = count > 1 ? await startRedisCluster(count, redis) : [await startRedis(redis)];
-  onTestFinished(async () => {
-    await Promise.all(shards.map((shard) => shard.close()));
-  });
-  const endpoint = { Address: '127.0.0.1', Port: shards[0]?.port };
-  aws.server.on('elasticache:DescribeReplicationGroups', {
-    ReplicationGroups: list('ReplicationGroup', [
-      {
-        ReplicationGroupId: 'sessions',
-        Status: 'available',
-        ClusterEnabled: count > 1,
-        TransitEncryptionEnabled: redis.tls !== undefined,
-        AuthTokenEnabled: redis.password !== undefined,
-        ...(count > 1 ? { ConfigurationEndpoint: endpoint } : {}),
-        NodeGroups: list(
-          'NodeGroup',
-          shards.map((_, index) => ({
-            NodeGroupId: `000${index + 1}`,
-            ...(count > 1 ? {} : { PrimaryEndpoint: endpoint }),
-            NodeGroupMembers: list('NodeGroupMember', [
-              {
-                CacheClusterId: `sessions-00${index + 1}`,
-                CacheNodeId: '0001',
-                ...(count > 1 ? {} : { CurrentRole: 'primary' }),
-              },
-            ]),
-          })),
-        ),
-      },
-    ]),
-  });
-  aws.server.on('cloudwatch:GetMetricData', { MetricDataResults: [] });
-  return { aws, shards, options: { auth: async () => auth } };
-}
-
-function describeCache({ aws, options }: Setup, pattern?: string) {
+function describeCache({ aws, options }: CacheWorld, pattern?: string) {
   const args = { service: 'sessions', ...(pattern === undefined ? {} : { pattern }) };
   return readTool(cacheTools(aws.session, options), 'caches.describe').read(args, sessions, call());
 }
 
-function inspect({ aws, options }: Setup, pattern?: string) {
+function inspect({ aws, options }: CacheWorld, pattern?: string) {
   const args = { service: 'sessions', ...(pattern === undefined ? {} : { pattern }) };
   return changeTool(cacheTools(aws.session, options), 'caches.flush').inspect(args, sessions, call());
 }
 
-function flush({ aws, options }: Setup, scope: string, signal = call().signal) {
+function flush({ aws, options }: CacheWorld, scope: string, signal = call().signal) {
   const tool = changeTool(cacheTools(aws.session, options), 'caches.flush');
   return tool.run({ service: 'sessions' }, sessions, { scope }, { ...change(), signal });
 }
 
 /** What ElastiCache says of the group. */
-function readOnce({ shards }: Setup): object {
+function readOnce({ shards }: CacheWorld): object {
   const endpoint = { Address: '127.0.0.1', Port: shards[0]?.port };
   const node = {
     NodeGroupId: '0001',
@@ -97,16 +40,17 @@ function readOnce({ shards }: Setup): object {
   };
 }
 
-const fill = ({ shards }: Setup, names: readonly string[]) => {
+const fill = ({ shards }: CacheWorld, names: readonly string[]) => {
   for (const name of names) put(shards, name);
 };
 const numbered = (prefix: string, count: number) =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}`);
-const named = ({ shards }: Setup) => shards.flatMap((shard) => shard.commands.map(([name = '']) => name));
+const named = ({ shards }: CacheWorld) =>
+  shards.flatMap((shard) => shard.commands.map(([name = '']) => name));
 
 describe('what is in a cache', () => {
   test('is counted, with the hit rate of the last hour and how long a rebuild takes by it', async () => {
-    const setup = await start({ hits: 1, misses: 99 });
+    const setup = await cacheWorld({ hits: 1, misses: 99 });
     fill(setup, numbered('sess:', 3600));
     const at = setup.aws.clock.now() - 600_000;
     setup.aws.server.on('cloudwatch:GetMetricData', {
@@ -129,7 +73,7 @@ describe('what is in a cache', () => {
   });
 
   test('has its own word on hits where CloudWatch has none', async () => {
-    const setup = await start({ hits: 7200, misses: 7200, uptimeSeconds: 3600 });
+    const setup = await cacheWorld({ hits: 7200, misses: 7200, uptimeSeconds: 3600 });
     fill(setup, numbered('k', 40));
     const state = await describeCache(setup);
     expect(state.hitRate).toBe(0.5);
@@ -137,14 +81,14 @@ describe('what is in a cache', () => {
   });
 
   test('an empty one, or one nobody has asked yet, is no guess', async () => {
-    expect(await describeCache(await start())).toMatchObject({ keys: 0, hitRate: null, rebuildMs: 0 });
-    const setup = await start();
+    expect(await describeCache(await cacheWorld())).toMatchObject({ keys: 0, hitRate: null, rebuildMs: 0 });
+    const setup = await cacheWorld();
     fill(setup, ['a']);
     expect(await describeCache(setup)).toMatchObject({ keys: 1, hitRate: null, rebuildMs: null });
   });
 
   test('by a pattern: a star is anything, every other character itself', async () => {
-    const setup = await start();
+    const setup = await cacheWorld();
     fill(setup, ['sess:1', 'sess:22', 'sess?', 'sess[1]', 'Sess:1', 'x:sess:1', 'a\\b', 'a^b']);
     const count = async (pattern: string) => (await describeCache(setup, pattern)).keys;
     expect(await count('sess:*')).toBe(2);
@@ -161,7 +105,7 @@ describe('what is in a cache', () => {
 
 describe('a flush', () => {
   test('of a pattern takes its keys and no other, in bounded steps and without a script', async () => {
-    const setup = await start();
+    const setup = await cacheWorld();
     fill(setup, [...numbered('sess:', 2600), ...numbered('cart:', 700), 'sess']);
     const shown = await inspect(setup, 'sess:*');
     expect(shown.target).toEqual({ id: 'elasticache:sessions', label: 'sessions' });
@@ -181,7 +125,7 @@ describe('a flush', () => {
   });
 
   test('of everything empties every database at once', async () => {
-    const setup = await start();
+    const setup = await cacheWorld();
     fill(setup, numbered('a', 10));
     setup.shards[0]?.others.set(3, 5);
     const shown = await inspect(setup);
@@ -193,7 +137,7 @@ describe('a flush', () => {
   });
 
   test('of a pattern says that other databases are not looked through', async () => {
-    const setup = await start();
+    const setup = await cacheWorld();
     fill(setup, ['a']);
     setup.shards[0]?.others.set(3, 5);
     expect((await inspect(setup, 'a')).preview.map(({ text }) => text)).toContain(
@@ -202,7 +146,7 @@ describe('a flush', () => {
   });
 
   test('an inspection changes nothing, and its facts hold still while keys come and go', async () => {
-    const setup = await start();
+    const setup = await cacheWorld();
     fill(setup, numbered('a', 5));
     const first = await inspect(setup, 'a*');
     fill(setup, numbered('ab', 5));
@@ -212,7 +156,7 @@ describe('a flush', () => {
   });
 
   test('keeps keys that are no text apart, byte for byte', async () => {
-    const setup = await start();
+    const setup = await cacheWorld();
     fill(setup, ['bin:\u00ff\u00fe\u0000', 'bin:\u00ff', 'other']);
     await flush(setup, 'bin:*');
     expect([...(setup.shards[0]?.keys ?? [])]).toEqual(['other']);
@@ -221,7 +165,7 @@ describe('a flush', () => {
 
 describe('a cluster', () => {
   test('is counted and flushed shard by shard, each key where it lives', async () => {
-    const setup = await start({}, { shards: 3 });
+    const setup = await cacheWorld({}, { shards: 3 });
     fill(setup, [...numbered('sess:', 900), ...numbered('cart:', 90)]);
     expect(setup.shards.every(({ keys }) => keys.size > 100)).toBe(true);
     const shown = await inspect(setup, 'sess:*');
@@ -235,7 +179,7 @@ describe('a cluster', () => {
   });
 
   test('whose second shard does not answer is in doubt, with what was done', async () => {
-    const setup = await start({}, { shards: 2 });
+    const setup = await cacheWorld({}, { shards: 2 });
     const second = setup.shards[1];
     if (second) second.options.trouble = (command) => (command === 'FLUSHALL' ? 'cut' : null);
     fill(setup, numbered('a', 10));
@@ -249,26 +193,26 @@ describe('a cluster', () => {
 
 describe('a login', () => {
   test('is given where the cache asks for one', async () => {
-    const setup = await start({ password: 'hunter2' }, { auth: { password: 'hunter2' } });
+    const setup = await cacheWorld({ password: 'hunter2' }, { auth: { password: 'hunter2' } });
     fill(setup, ['a']);
     expect((await describeCache(setup)).keys).toBe(1);
   });
 
   test('of a user as well, in a cluster too', async () => {
     const login = { username: 'openclaw', password: 'hunter2' };
-    const setup = await start(login, { shards: 2, auth: login });
+    const setup = await cacheWorld(login, { shards: 2, auth: login });
     fill(setup, ['a', 'b', 'c']);
     expect((await describeCache(setup)).keys).toBe(3);
   });
 
   test('that is missing is said with what to type', async () => {
-    await expect(describeCache(await start({ password: 'hunter2' }))).rejects.toThrow(
+    await expect(describeCache(await cacheWorld({ password: 'hunter2' }))).rejects.toThrow(
       'the cache sessions asks for a password: openclaw source edit "AWS Production" --secret cache-auth=env:NAME',
     );
   });
 
   test('that is wrong is a refusal without the password in it', async () => {
-    const setup = await start({ password: 'hunter2' }, { auth: { password: 'swordfish' } });
+    const setup = await cacheWorld({ password: 'hunter2' }, { auth: { password: 'swordfish' } });
     const error = await describeCache(setup).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ outcome: 'failed', message: 'the cache sessions does not take our login' });
     expect(JSON.stringify(error)).not.toMatch(/swordfish|hunter2/);
@@ -279,7 +223,10 @@ describe('TLS', () => {
   const certificate = makeCertificate();
   test.skipIf(certificate === null)('is spoken where ElastiCache says so', async () => {
     if (certificate === null) return;
-    const setup = await start({ tls: certificate, password: 'hunter2' }, { auth: { password: 'hunter2' } });
+    const setup = await cacheWorld(
+      { tls: certificate, password: 'hunter2' },
+      { auth: { password: 'hunter2' } },
+    );
     fill(setup, ['a']);
     expect(
       (await describeCache({ ...setup, options: { ...setup.options, ca: certificate.cert } })).keys,
@@ -288,7 +235,7 @@ describe('TLS', () => {
 
   test.skipIf(certificate === null)('of an authority nobody knows is not trusted', async () => {
     if (certificate === null) return;
-    const setup = await start({ tls: certificate });
+    const setup = await cacheWorld({ tls: certificate });
     await expect(describeCache(setup)).rejects.toThrow(
       'the cache sessions cannot be reached from here (its certificate is not trusted)',
     );
@@ -297,14 +244,16 @@ describe('TLS', () => {
 
 describe('what goes wrong', () => {
   test('a replica takes no change, and is not asked for one', async () => {
-    const setup = await start({ role: 'slave' });
+    const setup = await cacheWorld({ role: 'slave' });
     await expect(flush(setup, '*')).rejects.toThrow('what answers for the cache sessions is a replica');
     expect(named(setup)).not.toContain('FLUSHALL');
   });
 
   test('out of reach is surely not done', async () => {
-    const setup = await start();
-    await setup.shards[0]?.close();
+    const setup = await cacheWorld();
+    // A port that was free a moment ago may be another test's by now; this one is nobody's.
+    const shards = setup.shards.map((shard) => ({ ...shard, port: 1 }));
+    setup.aws.server.on('elasticache:DescribeReplicationGroups', readOnce({ ...setup, shards }));
     await expect(flush(setup, '*')).rejects.toMatchObject({
       outcome: 'retry',
       message: 'the cache sessions cannot be reached from here (ECONNREFUSED)',
@@ -312,7 +261,7 @@ describe('what goes wrong', () => {
   });
 
   test('an answer lost in the middle is in doubt, with how many went', async () => {
-    const setup = await start({
+    const setup = await cacheWorld({
       trouble: (command, count) => (command === 'UNLINK' && count === 2 ? 'cut' : null),
     });
     fill(setup, numbered('a', 1200));
@@ -324,13 +273,13 @@ describe('what goes wrong', () => {
   });
 
   test('an answer lost before the first key is surely not done', async () => {
-    const setup = await start({ trouble: (command) => (command === 'SCAN' ? 'cut' : null) });
+    const setup = await cacheWorld({ trouble: (command) => (command === 'SCAN' ? 'cut' : null) });
     fill(setup, ['a']);
     await expect(flush(setup, 'a')).rejects.toMatchObject({ outcome: 'retry' });
   });
 
   test('a server that refuses has done nothing', async () => {
-    const setup = await start({
+    const setup = await cacheWorld({
       trouble: (command) => (command === 'FLUSHALL' ? '-NOPERM this user has no permissions' : null),
     });
     await expect(flush(setup, '*')).rejects.toMatchObject({ outcome: 'failed' });
@@ -338,7 +287,7 @@ describe('what goes wrong', () => {
 
   test('a stop in the middle ends it, and says what was done', async () => {
     const stop = new AbortController();
-    const setup = await start({
+    const setup = await cacheWorld({
       trouble: (command, count) => {
         if (command === 'UNLINK' && count === 2) stop.abort();
         return null;
@@ -350,7 +299,7 @@ describe('what goes wrong', () => {
   });
 
   test('a Memcached is no cache we speak to, and no cache at all is said', async () => {
-    const { aws, options } = await start();
+    const { aws, options } = await cacheWorld();
     aws.server.on(
       'elasticache:DescribeReplicationGroups',
       fail('ReplicationGroupNotFoundFault', { status: 404 }),
@@ -365,7 +314,7 @@ describe('what goes wrong', () => {
   });
 
   test('a node that is part of a group is the group', async () => {
-    const setup = await start();
+    const setup = await cacheWorld();
     fill(setup, ['a']);
     const { server, session } = setup.aws;
     const group = readOnce(setup);
@@ -389,7 +338,7 @@ describe('what goes wrong', () => {
   });
 
   test('a throttled CloudWatch costs the hit rate, not the count', async () => {
-    const setup = await start({ hits: 1, misses: 1 });
+    const setup = await cacheWorld({ hits: 1, misses: 1 });
     fill(setup, ['a']);
     setup.aws.server.on('cloudwatch:GetMetricData', throttle());
     expect(await describeCache(setup)).toMatchObject({ keys: 1, hitRate: 0.5 });

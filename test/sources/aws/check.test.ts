@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkAws, principalOf } from '../../../src/sources/aws/check.ts';
-import { fail } from '../../support/aws/server.ts';
+import { fail, raw } from '../../support/aws/server.ts';
 import { call, startAws } from '../../support/aws/session.ts';
 
 const ROLE = 'arn:aws:sts::123456789012:assumed-role/openclaw/session';
@@ -48,12 +48,12 @@ describe('the check', () => {
             IsTruncated: false,
           },
     );
-    expect((await check()).problems).toEqual(
-      ['ecs:UpdateService', 'ecs:ListTasks'].map((action) => ({
-        text: `${action} is not allowed`,
-        fix: 'allow it: openclaw source policy "AWS Production" prints the policy',
-      })),
-    );
+    expect((await check()).problems).toEqual([
+      {
+        text: '2 actions are not allowed: ecs:UpdateService, ecs:ListTasks',
+        fix: 'allow them: openclaw source policy "AWS Production" prints the policy',
+      },
+    ]);
   });
 
   test('tries harmless reads where IAM may not be asked, and says what stays open', async () => {
@@ -76,10 +76,27 @@ describe('the check', () => {
     expect(server.requests.every(({ action }) => /:(Describe|List|Get|Simulate)/.test(action))).toBe(true);
   });
 
-  test('cannot be made with credentials AWS does not take', async () => {
+  test.each([
+    [
+      'InvalidClientTokenId',
+      'has no credentials that AWS takes',
+      'openclaw source edit "AWS Production" --set profile=NAME',
+    ],
+    ['ExpiredToken', 'have expired', 'aws sso login'],
+  ])('with credentials AWS does not take (%s) says why and what to do', async (code, why, fix) => {
     const { server, check } = await setup();
-    server.on('sts:GetCallerIdentity', fail('InvalidClientTokenId', { status: 403 }));
-    await expect(check()).rejects.toThrow('AWS Production has no credentials that AWS takes');
+    server.on('sts:GetCallerIdentity', fail(code, { status: 403 }));
+    await expect(check()).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining(why),
+      hint: expect.stringContaining(fix),
+    });
+  });
+
+  test('cannot be made where AWS answers nothing that can be read', async () => {
+    const { server, check } = await setup();
+    server.on('sts:GetCallerIdentity', raw(200, '<html>'));
+    await expect(check()).rejects.toThrow('AWS Production did not answer');
   });
 });
 

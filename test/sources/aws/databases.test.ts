@@ -5,56 +5,11 @@ import { databaseTools } from '../../../src/sources/aws/databases.ts';
 import { cut, fail, type Handler, raw, throttle } from '../../support/aws/server.ts';
 import { call, change, service, startAws, type TestAws } from '../../support/aws/session.ts';
 import { list } from '../../support/aws/wire.ts';
+import { type ClusterState, clusterAnswer, db, eventsAnswer, membersAnswer } from './database-world.ts';
 import { changeTool, readTool } from './tools.ts';
 
-const db = service('rds:db-prod', { name: 'db-prod', kind: 'database' });
 const FACTS = { primary: 'db-1', to: 'db-2', replicas: ['db-2', 'db-3'] };
 const NOT_FOUND = fail('DBClusterNotFoundFault', { status: 404 });
-
-interface ClusterState {
-  writer?: string | null;
-  status?: string;
-  engine?: string;
-  members?: string[];
-}
-
-const clusterAnswer = ({
-  writer = 'db-1',
-  status = 'available',
-  engine = 'aurora-postgresql',
-  members = ['db-1', 'db-2', 'db-3'],
-}: ClusterState) => ({
-  DBClusters: list('DBCluster', [
-    {
-      DBClusterIdentifier: 'db-prod',
-      Engine: engine,
-      EngineVersion: '15.4',
-      Status: status,
-      DBClusterMembers: list(
-        'DBClusterMember',
-        members.map((id) => ({ DBInstanceIdentifier: id, IsClusterWriter: id === writer })),
-      ),
-    },
-  ]),
-});
-
-const membersAnswer = (statuses: Record<string, string> = {}) => ({
-  DBInstances: list(
-    'DBInstance',
-    ['db-1', 'db-2', 'db-3'].map((id) => ({
-      DBInstanceIdentifier: id,
-      DBClusterIdentifier: 'db-prod',
-      DBInstanceStatus: statuses[id] ?? 'available',
-    })),
-  ),
-});
-
-const eventsAnswer = (...events: [number, string][]) => ({
-  Events: list(
-    'Event',
-    events.map(([at, Message]) => ({ SourceIdentifier: 'db-prod', Date: new Date(at), Message })),
-  ),
-});
 
 async function startCluster(states: ClusterState[] = [{}]): Promise<TestAws> {
   const aws = await startAws();

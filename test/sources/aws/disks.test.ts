@@ -187,7 +187,7 @@ describe('old files', () => {
         MaxResults: 50,
         Filters: [
           { key: 'DocumentName', value: 'openclaw-disk-remove-old-files' },
-          { key: 'InvokedAfter', value: '2026-11-23T02:14:00Z' },
+          { key: 'InvokedAfter', value: '2026-10-24T03:14:00Z' },
         ],
       },
     ]);
@@ -231,6 +231,20 @@ describe('old files', () => {
     expect(await tool(aws).reconcile?.(MONTH, undefined, { host: MACHINE, path: '/tmp' }, change())).toBe(
       outcome,
     );
+  });
+
+  test('after an outage of hours the command is still found, among many others', async () => {
+    const aws = await startAws();
+    aws.server.on('ssm:ListCommands', ({ NextToken }) =>
+      NextToken === undefined
+        ? { Commands: [{ CommandId: 'other', Status: 'Success' }], NextToken: 'more' }
+        : { Commands: [{ CommandId: 'c', Comment: `openclaw ${KEY}`, Status: 'Success' }] },
+    );
+    const asked = tool(aws).reconcile?.(MONTH, undefined, { host: MACHINE, path: '/tmp' }, change());
+    expect(await asked).toBe('succeeded');
+    expect(aws.server.inputs('ssm:ListCommands')[0]).toMatchObject({
+      Filters: [{}, { key: 'InvokedAfter', value: '2026-10-24T03:14:00Z' }],
+    });
   });
 
   test('of a document that is not ours, byte for byte, stay', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findPlace } from '../../../src/sources/aws/find-place.ts';
+import { placeText } from '../../../src/sources/aws/place.ts';
 import { fail } from '../../support/aws/server.ts';
 import { call, service, startAws, type TestAws } from '../../support/aws/session.ts';
 import { list } from '../../support/aws/wire.ts';
@@ -151,6 +152,49 @@ describe('a service without a binding', () => {
     expect(world.server.inputs('elasticache:ListTagsForResource')).toEqual([
       { ResourceName: 'arn:sessions' },
     ]);
+  });
+
+  test('is one database where a cluster and the instance in it share its name', async () => {
+    const world = await startAws();
+    world.server.on('rds:DescribeDBClusters', {
+      DBClusters: list('DBCluster', [{ DBClusterIdentifier: 'api' }]),
+    });
+    world.server.on('rds:DescribeDBInstances', {
+      DBInstances: list('DBInstance', [{ DBInstanceIdentifier: 'api', DBClusterIdentifier: 'api' }]),
+    });
+    expect(await findPlace(world.session, service(null), ['rds'], call())).toEqual({
+      kind: 'rds',
+      id: 'api',
+    });
+  });
+
+  test.each<[string, Record<string, object[]>, string | RegExp]>([
+    ['by both tags on the same ones', { service: [{ id: 'i-1' }], Name: [{ id: 'i-1' }] }, 'ec2:service=api'],
+    [
+      'and asked about where the tags are on different ones',
+      { service: [{ id: 'i-1' }], Name: [{ id: 'i-2' }] },
+      /api may be ec2:service=api, ec2:Name=api in AWS Production: which\?/,
+    ],
+    [
+      'but not those of a group',
+      { Name: [{ id: 'i-1', group: true }] },
+      /has no instance called or tagged api/,
+    ],
+  ])('is the instances of its tag, %s', async (_name, tagged, expected) => {
+    const world = await startAws();
+    world.server.on('ec2:DescribeInstances', (input) => {
+      const key = /tag:(\w+)/.exec(JSON.stringify(input))?.[1] ?? '';
+      const instances = ((tagged[key] ?? []) as { id: string; group?: boolean }[]).map(
+        ({ id, group: of }) => ({
+          instanceId: id,
+          tagSet: list('item', of ? [{ key: 'aws:autoscaling:groupName', value: 'api' }] : []),
+        }),
+      );
+      return { reservationSet: list('item', [{ instancesSet: list('item', instances) }]) };
+    });
+    const found = findPlace(world.session, service(null), ['ec2'], call()).then(placeText);
+    if (typeof expected === 'string') expect(await found).toBe(expected);
+    else await expect(found).rejects.toThrow(expected);
   });
 
   test('is the instances of its tag', async () => {

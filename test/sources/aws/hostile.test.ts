@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ToolError } from '../../../src/domain/errors.ts';
+import type { Service } from '../../../src/domain/resource.ts';
 import type { Tool } from '../../../src/domain/tool.ts';
 import { deploysTool, rollbackTool } from '../../../src/sources/aws/deploys.ts';
 import { healthTool } from '../../../src/sources/aws/health.ts';
@@ -10,7 +11,7 @@ import { scaleTool } from '../../../src/sources/aws/scale.ts';
 import { understood } from '../../../src/sources/aws/understood.ts';
 import { raw } from '../../support/aws/server.ts';
 import { call, service } from '../../support/aws/session.ts';
-import { groupWorld, scriptDeploys, serviceWorld } from './running-world.ts';
+import { type GroupWorld, groupWorld, scriptDeploys, serviceWorld } from './running-world.ts';
 
 const RUNS = process.env.OPENCLAW_TEST_LONG === undefined ? 40 : 1000;
 
@@ -27,6 +28,21 @@ async function answersOrSays(work: () => Promise<unknown>): Promise<void> {
     expect(error.message).not.toMatch(/[\p{Cc}\u202e]/u);
     expect(error.message.length).toBeLessThan(1000);
   }
+}
+
+/** Everything that reads it, and everything a change would rest on. */
+async function lookedAt(
+  { session, readers }: Pick<GroupWorld, 'session' | 'readers'>,
+  api: Service,
+  deploy: string,
+): Promise<void> {
+  const of = { service: 'api' };
+  await answersOrSays(() => sane(healthTool(session, readers)).read(of, api, call()));
+  await answersOrSays(() => sane(deploysTool(session, readers)).read({ ...of, limit: 5 }, api, call()));
+  await answersOrSays(() => sane(scaleTool(session, readers)).inspect({ ...of, count: 3 }, api, call()));
+  for (const mode of ['rolling', 'full'] as const)
+    await answersOrSays(() => sane(restartTool(session, readers)).inspect({ ...of, mode }, api, call()));
+  await answersOrSays(() => sane(rollbackTool(session, readers)).inspect({ ...of, deploy }, api, call()));
 }
 
 /** Fields as AWS names them, with anything in them. */
@@ -95,7 +111,7 @@ test('an ECS that answers anything', { timeout: 60_000 }, async () => {
     [42, 'SUCCESSFUL', 20],
   ]);
   const api = service('ecs:prod/api');
-  const { session, readers, server } = world;
+  const { server } = world;
   // What was good before the odd answer comes.
   const good = new Map(ECS_ACTIONS.map((action) => [action, server.handlerOf(action)]));
   await fc.assert(
@@ -104,19 +120,7 @@ test('an ECS that answers anything', { timeout: 60_000 }, async () => {
       const body =
         odd !== null && typeof odd === 'object' ? odd : { services: odd, tasks: odd, taskArns: odd };
       server.on(action, raw(200, JSON.stringify(body), 'application/x-amz-json-1.1'));
-      await answersOrSays(() => sane(healthTool(session, readers)).read({ service: 'api' }, api, call()));
-      await answersOrSays(() =>
-        sane(deploysTool(session, readers)).read({ service: 'api', limit: 5 }, api, call()),
-      );
-      await answersOrSays(() =>
-        sane(scaleTool(session, readers)).inspect({ service: 'api', count: 3 }, api, call()),
-      );
-      await answersOrSays(() =>
-        sane(restartTool(session, readers)).inspect({ service: 'api', mode: 'rolling' }, api, call()),
-      );
-      await answersOrSays(() =>
-        sane(rollbackTool(session, readers)).inspect({ service: 'api', deploy: '42' }, api, call()),
-      );
+      await lookedAt(world, api, '42');
     }),
     { numRuns: RUNS },
   );
@@ -160,7 +164,8 @@ const GROUP_ACTIONS = [
 ];
 
 test('an Auto Scaling that answers anything', { timeout: 60_000 }, async () => {
-  const { session, readers, server } = await groupWorld();
+  const world = await groupWorld();
+  const { server } = world;
   const api = service('asg:api-prod');
   const good = new Map(GROUP_ACTIONS.map((action) => [action, server.handlerOf(action)]));
   const odd = fc.oneof(
@@ -189,19 +194,7 @@ test('an Auto Scaling that answers anything', { timeout: 60_000 }, async () => {
         action,
         raw(200, `<${name}Response><${name}Result>${inner}</${name}Result></${name}Response>`, 'text/xml'),
       );
-      await answersOrSays(() => sane(healthTool(session, readers)).read({ service: 'api' }, api, call()));
-      await answersOrSays(() =>
-        sane(deploysTool(session, readers)).read({ service: 'api', limit: 5 }, api, call()),
-      );
-      await answersOrSays(() =>
-        sane(scaleTool(session, readers)).inspect({ service: 'api', count: 3 }, api, call()),
-      );
-      await answersOrSays(() =>
-        sane(restartTool(session, readers)).inspect({ service: 'api', mode: 'full' }, api, call()),
-      );
-      await answersOrSays(() =>
-        sane(rollbackTool(session, readers)).inspect({ service: 'api', deploy: '12' }, api, call()),
-      );
+      await lookedAt(world, api, '12');
     }),
     { numRuns: RUNS },
   );

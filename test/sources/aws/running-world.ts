@@ -45,7 +45,9 @@ export async function groupWorld(): Promise<GroupWorld> {
   };
   server.on('autoscaling:DescribeAutoScalingGroups', (input) => ({
     AutoScalingGroups:
-      'AutoScalingGroupNames' in input && !(input.AutoScalingGroupNames as string[]).includes('api-prod')
+      // It has no tags.
+      'Filters' in input ||
+      ('AutoScalingGroupNames' in input && !(input.AutoScalingGroupNames as string[]).includes('api-prod'))
         ? []
         : [
             {

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import type { HostBinding } from '../../../src/domain/host-binding.ts';
 import type { Reconciliation } from '../../../src/domain/tool.ts';
 import { hostSource, program, service, tempFolder } from '../host/support.ts';
-import { type ChangeCase, conforms, type Fault, type Opened, type Scenario } from './suite.ts';
+import {
+  type ChangeCase,
+  conforms,
+  type Fault,
+  hasNoOtherTools,
+  type Opened,
+  type Scenario,
+} from './suite.ts';
 
 const SECRET = 'ghp_HostScriptSecret0123456789abcdef';
 
@@ -95,7 +102,7 @@ async function open(): Promise<HostOpened> {
     source,
     service: shop,
     secrets: [SECRET],
-    fault: (fault) => writeFileSync(path('mode'), fault),
+    fault: (fault) => writeFileSync(path('mode'), fault ?? 'well'),
     loseAnswers: () => writeFileSync(path('mode'), 'lose'),
     effects: () =>
       existsSync(path('effects')) ? readFileSync(path('effects'), 'utf8').trim().split('\n').length : 0,
@@ -115,6 +122,8 @@ const scenario: Scenario<HostOpened> = {
   name: 'host',
   open,
   faults: ['hang', 'html', 'broken', 'cut', 'huge'],
+  // It measures and checks the machine, whatever the scripts of a service do.
+  wholeFaults: [],
   reads: [
     // One that cannot be asked is listed as unknown.
     { capability: 'services.list', args: {}, faults: [] },
@@ -165,4 +174,4 @@ const scenario: Scenario<HostOpened> = {
   ],
 };
 
-conforms(scenario);
+hasNoOtherTools('host', open, conforms(scenario));

@@ -5,7 +5,7 @@ import type { ReadCapability } from '../../../src/domain/capability.ts';
 const HIDDEN = /[\p{Cc}\p{Surrogate}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u;
 
 /** Without what moves a cursor, hides, or turns the direction. */
-const clean = (max: number) =>
+export const clean = (max: number) =>
   z
     .string()
     .max(max)
@@ -33,6 +33,7 @@ const health = z.strictObject({
       }),
     )
     .max(2_000),
+  notes: optional(z.array(clean(300)).max(10)),
 });
 
 const deploy = z.strictObject({
@@ -42,7 +43,17 @@ const deploy = z.strictObject({
   at: instant,
   status: z.enum(['succeeded', 'failed', 'in-progress']),
   rolledBack: z.boolean(),
+  stoppable: optional(z.boolean()),
 });
+
+const oldestFirst = (max: number) =>
+  z
+    .array(z.strictObject({ at: instant, value: z.number() }))
+    .max(max)
+    .refine(
+      (points) => points.every(({ at }, index) => at >= (points[index - 1]?.at ?? at)),
+      'is not oldest first',
+    );
 
 export const SHAPES: Record<ReadCapability, z.ZodType> = {
   'services.list': z.array(health).max(2_000),
@@ -51,15 +62,11 @@ export const SHAPES: Record<ReadCapability, z.ZodType> = {
     .array(
       z.strictObject({
         metric: name,
-        unit: z.enum(['%', 'ms', 'bytes', 'count', 'boolean', '']),
+        unit: z.enum(['%', 'ms', 'bytes', 'bytes/s', '/s', 'count', 'boolean', '']),
         current: z.number().nullable(),
-        points: z
-          .array(z.strictObject({ at: instant, value: z.number() }))
-          .max(20_000)
-          .refine(
-            (points) => points.every(({ at }, index) => at >= (points[index - 1]?.at ?? at)),
-            'is not oldest first',
-          ),
+        points: oldestFirst(20_000),
+        sameHour: optional(oldestFirst(60)),
+        note: optional(clean(500)),
       }),
     )
     .max(1_000),
@@ -69,6 +76,7 @@ export const SHAPES: Record<ReadCapability, z.ZodType> = {
         z.strictObject({
           at: instant.nullable(),
           level: z.enum(['error', 'warn', 'info', 'debug', 'unknown']),
+          // As it was written: who shows it makes it safe.
           text: z.string().max(20_000),
           instance: name,
         }),
@@ -88,18 +96,30 @@ export const SHAPES: Record<ReadCapability, z.ZodType> = {
       .array(z.strictObject({ sha: name, title: clean(300), author: optional(clean(100)) }))
       .max(2_000),
     files: z.array(clean(1_000)).max(20_000),
-    migrations: z.array(clean(1_000)).max(2_000),
+    migrations: z.array(clean(1_000)).max(2_000).nullable(),
+    services: optional(z.strictObject({ touched: z.array(clean(200)).max(500), elsewhere: count })),
+    changes: optional(z.array(clean(500)).max(200)),
   }),
-  'dashboards.find': z.array(z.strictObject({ href: name, text: clean(300) }).loose()).max(100),
+  'dashboards.find': z
+    .array(
+      z.strictObject({
+        title: name,
+        href: clean(2_000).regex(/^https?:\/\//),
+      }),
+    )
+    .max(100),
   'databases.describe': z.strictObject({
     cluster: name,
     engine: name,
     primary: name,
     replicas: z.array(z.strictObject({ id: name, lagMs: z.number().min(0).nullable() })).max(100),
     downtimeMs: z.number().min(0).nullable(),
+    downtimeFrom: optional(clean(200)),
+    events: optional(z.array(z.strictObject({ at: instant, text: clean(300) })).max(50)),
   }),
   'caches.describe': z.strictObject({
     keys: count,
+    keysEstimated: optional(z.boolean()),
     hitRate: z.number().min(0).nullable(),
     rebuildMs: z.number().min(0).nullable(),
   }),

@@ -126,3 +126,13 @@ test('an app: its permissions, and those it lacks', async () => {
   });
   expect(problems).toMatchObject([{ text: 'the app lacks deployments: write, pull_requests: read' }]);
 });
+
+test('a workflow that is not there is said once, with the setting that names it', async () => {
+  const { problems } = await checked({ settings: { workflow: 'nope.yml' } });
+  expect(problems).toEqual([
+    {
+      text: expect.stringContaining('the workflow nope.yml of acme/api, and there is no such thing'),
+      fix: expect.stringContaining('openclaw source edit "GitHub" --set workflow=deploy.yml'),
+    },
+  ]);
+});

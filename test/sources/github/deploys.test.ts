@@ -1,7 +1,7 @@
 // `deploys.list` and `deploys.compare` over the wire: where deploys come from, what they are called, pages, ETags.
 import { describe, expect, test } from 'vitest';
 import { deployed, NOW, sha } from './repository.ts';
-import { API, scene } from './scene.ts';
+import { API, SOURCE, scene } from './scene.ts';
 
 const numbers = (deploys: { number: string }[]) => deploys.map(({ number }) => number);
 
@@ -143,6 +143,27 @@ describe('compared', () => {
       files: ['db/migrate/7_totals.rb', 'src/cache.ts'],
       migrations: ['db/migrate/7_totals.rb'],
     });
+  });
+
+  test('of a repository with several services, those whose folders it touches', async () => {
+    const services = ['api', 'Worker', 'web'].map((name) => ({ ...API, name }));
+    const elsewhere = { ...API, name: 'lib', bindings: { [SOURCE]: 'acme/lib' } };
+    const { read, repository } = await scene({ services: [...services, elsewhere] });
+    const files = [
+      'services/api/src/cache.ts',
+      'apps/worker/api/client.ts',
+      'services/api/worker/main.ts',
+      'lib/retry.ts',
+      'web',
+    ];
+    const range = `${sha(491)}...${sha(492)}`;
+    repository.comparisons.set(range, { status: 'ahead', commits: [sha(492)], files });
+    const compared = () => read('deploys.compare', { service: 'api', from: '491', to: '492' });
+    expect((await compared()).services).toEqual({ touched: ['Worker', 'api'], elsewhere: 2 });
+    // More may be touched than what is listed.
+    const many = Array.from({ length: 300 }, (_, index) => `services/web/${index}.ts`);
+    repository.comparisons.set(range, { status: 'ahead', commits: [sha(492)], files: many });
+    expect((await compared()).services).toEqual({ touched: ['web'], elsewhere: null });
   });
 
   test('commits over several pages', async () => {

@@ -57,6 +57,8 @@ export interface FakeRepository {
   newStates: string[];
   /** False: 204, as before 2026. */
   answersDispatch: boolean;
+  /** A dispatched run is listed so long after it was asked for. */
+  showsRunsAfterMs: number;
   /** False: its `run-name` does not repeat the input. */
   namesRuns: boolean;
   workflowFile: string;
@@ -81,6 +83,7 @@ export function createRepository(): FakeRepository {
     permissions: { admin: false, push: true, pull: true },
     newStates: ['in_progress', 'success'],
     answersDispatch: true,
+    showsRunsAfterMs: 0,
     namesRuns: true,
     workflowFile: WORKFLOW,
   };
@@ -263,7 +266,11 @@ function listStatuses({ repository, match }: At): Reply | null {
 
 function listRuns({ asked, repository }: At): Reply {
   const { event } = asked.query;
-  const found = repository.runs.filter((run) => event === undefined || run.event === event);
+  const isListed = (run: FakeRun) =>
+    run.event !== 'workflow_dispatch' || run.at + repository.showsRunsAfterMs <= repository.now;
+  const found = repository.runs.filter(
+    (run) => (event === undefined || run.event === event) && isListed(run),
+  );
   return ok({ total_count: found.length, workflow_runs: page(asked, found).map((run) => runBody(run)) });
 }
 

@@ -239,6 +239,16 @@ describe('by a Deployment', () => {
     expect(await reconcile(facts, KEY)).toBe('failed');
   });
 
+  test('after a crash and more deploys than are looked through: unknown', async () => {
+    const { inspect, run, reconcile, repository } = await scene();
+    const { facts } = await inspect();
+    await run(facts, KEY);
+    for (let number = 500; number < 600; number += 1)
+      deployed(repository, { number, message: 'x', login: 'z', at: NOW + number * 1_000 });
+    repository.now = NOW + 3_600_000;
+    expect(await reconcile(facts, KEY)).toBe('unknown');
+  });
+
   test('after a crash, with GitHub away: unknown', async () => {
     const { inspect, reconcile, server } = await scene();
     const { facts } = await inspect();
@@ -315,6 +325,26 @@ describe('by a workflow', () => {
     expect(error).toMatchObject({ outcome: 'unknown', message: expect.stringContaining('run-name') });
     // A run that does not say whose it is may be ours.
     expect(await reconcile(facts, KEY)).toBe('unknown');
+  });
+
+  test('whose answer was lost, and whose run is listed late, is looked for until it shows, and followed', async () => {
+    const { inspect, run, changer, server, repository } = await scene({ settings });
+    repository.showsRunsAfterMs = 45_000;
+    const { facts } = await inspect();
+    server.fault(isPost, 'drop', { times: 1, after: true });
+    expect((await run(facts, KEY)).summary).toContain('now running #491');
+    expect(server.changing()).toHaveLength(1);
+    // Asked after a crash any sooner, it would seem that it was never dispatched.
+    expect(changer.shownAfterMs).toBeGreaterThan(repository.showsRunsAfterMs);
+  });
+
+  test('whose answer was lost, and that nobody ever sees, is unknown', async () => {
+    const { inspect, run, server, repository } = await scene({ settings });
+    const { facts } = await inspect();
+    server.fault(isPost, 'drop', { times: 1 });
+    expect(await failure(run(facts, KEY))).toMatchObject({ outcome: 'unknown' });
+    expect(server.changing()).toHaveLength(1);
+    expect(repository.now - NOW).toBeLessThan(5 * 60_000);
   });
 
   test('after a crash: not begun, running, done', async () => {

@@ -28,6 +28,8 @@ export interface GithubServer {
   asked: Asked[];
   /** Goes first, until `times` requests matched. `after`: the request takes effect before its answer is replaced. */
   fault(match: (asked: Asked) => boolean, reply: Reply, options?: { times?: number; after?: boolean }): void;
+  /** Forgets every fault. */
+  recover(): void;
   /** What is answered without faults. */
   handle(handler: Handler): void;
   /** Requests that could have changed something. */
@@ -65,6 +67,9 @@ export async function startGithubServer(): Promise<GithubServer> {
     asked,
     fault: (match, reply, { times = Number.POSITIVE_INFINITY, after = false } = {}) =>
       void faults.unshift({ match, reply, left: times, after }),
+    recover: () => {
+      faults.length = 0;
+    },
     handle: (next) => {
       handler = next;
     },

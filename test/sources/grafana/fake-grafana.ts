@@ -2,7 +2,8 @@
 import { onTestFinished } from 'vitest';
 import type { Service } from '../../../src/domain/resource.ts';
 import type { ReadTool } from '../../../src/domain/tool.ts';
-import { createGrafanaSource, type GrafanaSourceOptions } from '../../../src/sources/grafana/grafana.ts';
+import { createGrafanaSource } from '../../../src/sources/grafana/grafana.ts';
+import type { PromqlSourceOptions } from '../../../src/sources/promql-source.ts';
 import { type Asked, json, type Reply, scriptedServer } from '../../support/scripted-server.ts';
 
 export const NOW = Date.parse('2026-03-07T03:20:00Z');
@@ -155,7 +156,7 @@ export function service(name = 'api', more: Partial<Service> = {}): Service {
 export async function grafanaSource(
   fake: FakeGrafana,
   services: Service[] = [service()],
-  options: Partial<GrafanaSourceOptions> = {},
+  options: Partial<PromqlSourceOptions> = {},
 ) {
   const server = await scriptedServer((asked) => answerOf(fake, asked));
   const source = createGrafanaSource({

@@ -2,10 +2,8 @@
 import { onTestFinished } from 'vitest';
 import type { Service } from '../../../src/domain/resource.ts';
 import type { ReadTool } from '../../../src/domain/tool.ts';
-import {
-  createPrometheusSource,
-  type PrometheusSourceOptions,
-} from '../../../src/sources/prometheus/prometheus.ts';
+import { createPrometheusSource } from '../../../src/sources/prometheus/prometheus.ts';
+import type { PromqlSourceOptions } from '../../../src/sources/promql-source.ts';
 import { type Asked, json, type Reply, scriptedServer } from '../../support/scripted-server.ts';
 
 export const NOW = Date.parse('2026-03-07T03:20:00Z');
@@ -99,7 +97,7 @@ export function service(name = 'api', more: Partial<Service> = {}): Service {
 export async function prometheusSource(
   fake: FakePrometheus,
   services: Service[] = [service()],
-  options: Partial<PrometheusSourceOptions> = {},
+  options: Partial<PromqlSourceOptions> = {},
 ) {
   const server = await scriptedServer((asked) => answerOf(fake, asked));
   const waits: number[] = [];

@@ -35,6 +35,11 @@ export interface AwsServer {
   inputs(action: string): Record<string, unknown>[];
   /** Actions nobody scripted: they were answered with an error. */
   unscripted: string[];
+  /**
+   * Goes before what is scripted; null: the usual answer. `usual` lets the request take effect all the same, whatever
+   * is answered then.
+   */
+  trouble: ((request: AwsRequest, usual: () => object) => object | null) | null;
   close(): Promise<void>;
 }
 
@@ -82,19 +87,21 @@ export async function startAwsServer(): Promise<AwsServer> {
       const handler = handlers.get(action);
       if (!handler) unscripted.push(action);
       const count = requests.filter((request) => request.action === action).length;
-      const answer = handler
-        ? handler(input, count, read.request)
-        : fail('InvalidAction', { message: `${action} is not scripted` });
-      send(response, read, answer);
+      const usual = () =>
+        handler
+          ? handler(input, count, read.request)
+          : fail('InvalidAction', { message: `${action} is not scripted` });
+      send(response, read, self.trouble?.(read.request, usual) ?? usual());
     });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return {
+  const self: AwsServer = {
     endpoint: `http://127.0.0.1:${address.port}`,
     requests,
     unscripted,
+    trouble: null,
     on: (action, answer) => {
       handlers.set(action, typeof answer === 'function' ? (answer as Handler) : () => answer);
     },
@@ -106,6 +113,7 @@ export async function startAwsServer(): Promise<AwsServer> {
         server.closeAllConnections();
       }),
   };
+  return self;
 }
 
 interface Read {
