@@ -62,8 +62,8 @@ const [cli, kysely, daemon] = await Promise.all([
   build({
     ...common,
     entryPoints: Object.fromEntries(daemonEntries.map((name) => [name, `src/daemon/${name}.ts`])),
-    // Large, loaded by the one source that needs them, and CommonJS: bundled, an `import()` of them has no names.
-    external: [...common.external, '@aws-sdk/*', '@redis/client'],
+    // Large, loaded by the one adapter that needs them, and CommonJS: bundled, an `import()` of them has no names.
+    external: [...common.external, '@aws-sdk/*', '@redis/client', '@slack/*'],
     outdir: join(dist, 'daemon'),
     format: 'esm',
     splitting: true,

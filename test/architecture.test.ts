@@ -16,6 +16,7 @@ interface Rule {
   packages?: readonly string[];
 }
 
+const SLACK = ['@slack/web-api', '@slack/socket-mode'];
 const AWS_CLIENTS = [
   'client-auto-scaling',
   'client-cloudwatch',
@@ -41,7 +42,10 @@ const TABLE: Readonly<Record<string, Rule>> = {
     may: ['domain', 'diagnosis', 'sources'],
     packages: ['node:*', 'zod', '@redis/client', '@octokit/rest', ...AWS_CLIENTS],
   },
-  channels: { may: ['domain', 'diagnosis', 'channels'], packages: ['node:*', 'zod', 'chalk', 'nodemailer'] },
+  channels: {
+    may: ['domain', 'diagnosis', 'channels'],
+    packages: ['node:*', 'zod', 'chalk', 'nodemailer', ...SLACK],
+  },
   planners: { may: ['domain', 'diagnosis', 'playbooks', 'planners'] },
   engine: {
     may: ['domain', 'diagnosis', 'resources', 'store', 'engine'],
@@ -73,11 +77,12 @@ const TABLE: Readonly<Record<string, Rule>> = {
 /** One folder each: an adapter knows no other. */
 const APART = ['sources', 'channels'];
 /** Loaded when they are needed, so that a short command stays short. */
-const ONLY_LATER = ['@inquirer/prompts', 'yaml', '@redis/client', '@octokit/rest', ...AWS_CLIENTS];
+const ONLY_LATER = ['@inquirer/prompts', 'yaml', '@redis/client', '@octokit/rest', ...SLACK, ...AWS_CLIENTS];
 /** What speaks to one outside lives in one folder. */
 const HOMES: readonly [packages: string, folder: string][] = [
   ['@aws-sdk/', 'sources/aws/'],
   ['@octokit/rest', 'sources/github/'],
+  ['@slack/', 'channels/slack/'],
 ];
 const LONGEST = 400;
 
