@@ -1,0 +1,78 @@
+// The daemon is killed in each change of a cloud: before it had an effect, before its answer came, and while it waited.
+// The next one asks what became of it. Nothing is done twice, and what nobody can tell is said.
+import { expect, test } from 'vitest';
+import type { Daemon } from '../../support/openclaw.ts';
+import { AWS_ENV, startOps } from '../../support/ops.ts';
+import { untilWithin } from '../../support/until.ts';
+import { sample } from '../lives.ts';
+import { RUNNING_CHANGES } from './aws-changes.ts';
+import { type Death, POINTS, type PointName } from './change.ts';
+import { DATA_CHANGES } from './data-changes.ts';
+
+const ALL = [...RUNNING_CHANGES, ...DATA_CHANGES].flatMap((build, index) =>
+  POINTS.map((point) => ({ build, point, index })),
+);
+/** Of all: these many, the same ones every time. */
+const FEW = 6;
+const CASES = process.env.OPENCLAW_TEST_LONG ? ALL : sample(ALL, FEW, 42);
+
+test.each(CASES)('killed $point, change $index', { timeout: 120_000 }, async ({ build, point }) => {
+  let daemon: Daemon | null = null;
+  let over = false;
+  const kill = () => {
+    over = true;
+    daemon?.process.kill('SIGKILL');
+  };
+  const death: Death = {
+    strikes(at) {
+      if (over || at !== point) return false;
+      kill();
+      return true;
+    },
+    over: () => over,
+  };
+  const change = await build(death);
+  const end = change.ends?.[point as PointName] ?? 'done';
+  if (end === 'none') return;
+  const ops = await startOps({ ...AWS_ENV, ...change.env });
+  await ops.set(...change.setUp);
+  daemon = await ops.start();
+  const asked = await ops.chat(change.ask);
+  expect({ change: change.name, code: asked.code, said: asked.code === 5 ? '' : asked.stdout }).toEqual({
+    change: change.name,
+    code: 5,
+    said: '',
+  });
+  if (change.typed === undefined) await ops.approve(asked.number);
+  else await ops.approveTyped(asked.number, change.typed);
+  if (point === 'waiting') {
+    await untilWithin(`${change.name} had its effect`, 30_000, () => change.effects() > 0);
+    const before = change.requests();
+    await untilWithin(`${change.name} is waited for`, 30_000, () => change.requests() > before);
+    kill();
+  }
+  await untilWithin(`${change.name} killed the daemon`, 30_000, () => over);
+  await daemon.ended;
+  const known = await ops.audit();
+  expect(known).toContain('started');
+
+  await ops.start();
+  const said = await untilWithin(`${change.name} has an end after the daemon came back`, 60_000, async () => {
+    const record = await ops.audit();
+    return /: (?:succeeded|failed|unknown),|nobody can tell/.test(record) &&
+      (change.effects() >= change.wanted || end === 'unknown')
+      ? record
+      : null;
+  });
+  if (end === 'done') {
+    expect({ change: change.name, effects: change.effects() }).toEqual({
+      change: change.name,
+      effects: change.wanted,
+    });
+    expect(said).toMatch(/: succeeded,/);
+    expect(said).not.toContain('nobody can tell');
+    return;
+  }
+  expect(change.effects()).toBeLessThanOrEqual(change.wanted);
+  expect(said).toContain('the daemon stopped while it ran, and nobody can tell what became of it');
+});
