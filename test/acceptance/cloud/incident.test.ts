@@ -1,4 +1,5 @@
 // The incident of the seed from its alert to its summary, over AWS and GitHub together.
+import { userInfo } from 'node:os';
 import { createClient } from '@redis/client';
 import { expect, onTestFinished, test } from 'vitest';
 import { sha } from '../../sources/github/repository.ts';
@@ -6,6 +7,9 @@ import { hasScript } from '../../support/pseudo-terminal.ts';
 import { redisProgram, startRealRedis } from '../../support/real-redis.ts';
 import { until, untilWithin } from '../../support/until.ts';
 import { startShop } from './shop.ts';
+
+/** The command line speaks as whoever is logged in. */
+const who = userInfo().username;
 
 test.skipIf(redisProgram === undefined || !hasScript())(
   `the night of #492${redisProgram ? '' : ' (no redis-server: skipped)'}`,
@@ -33,7 +37,7 @@ test.skipIf(redisProgram === undefined || !hasScript())(
     for (const line of ['/rollback #492 —', '/scale api 4 —', '/logs api —', '/metrics api —'])
       expect(header).toContain(line);
 
-    expect((await shop.there('/ack')).stdout).toContain('@sarah has #1 now');
+    expect((await shop.there('/ack')).stdout).toContain(`@${who} has #1 now`);
 
     const logs = await shop.there('/logs api-prod-01 --since 20m');
     expect(logs.code).toBe(0);
@@ -95,7 +99,7 @@ test.skipIf(redisProgram === undefined || !hasScript())(
     const summary = (await shop.run('incident', 'show', '1', '--markdown')).stdout;
     for (const line of [
       'Probable, not confirmed: deploy #492 ("fix: cache TTL update")',
-      '@sarah acknowledged',
+      `@${who} acknowledged`,
       'done (Error rate back to 0.2% (was 12.3%)): rolled back deploy #492 of api, now running #491',
       'scaled api to 4 instances',
       'restarted api (rolling)',

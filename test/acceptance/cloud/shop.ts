@@ -109,8 +109,10 @@ export async function startShop({ redisPort = 1 } = {}) {
 function postsOf(stateDir: string): string {
   const database = new Sqlite(join(stateDir, 'openclaw.db'), { readonly: true });
   try {
-    const rows = database.prepare('select message from post order by id').all() as { message: string }[];
-    return rows.map(({ message }) => plainText(JSON.parse(message) as Message)).join('\n\n');
+    const rows = database.prepare('select message_json from post order by id').all() as {
+      message_json: string;
+    }[];
+    return rows.map(({ message_json }) => plainText(JSON.parse(message_json) as Message)).join('\n\n');
   } finally {
     database.close();
   }
@@ -162,13 +164,27 @@ function scriptData(aws: Aws, { database, traffic, redisPort }: Data): void {
         : { Id, StatusCode: 'Complete', Timestamps: [new Date(Date.now() - 60_000)], Values: [value] };
     }),
   }));
+  aws.on('logs:StartQuery', { queryId: 'q-1' });
+  const errors = () =>
+    [7, 8].map((id) => ({
+      at: Date.now() - id * 1000,
+      text: `ERROR connection pool exhausted (request ${id})`,
+    }));
+  aws.on('logs:GetQueryResults', () => ({
+    status: 'Complete',
+    results: errors().map(({ at, text }) => [
+      { field: '@timestamp', value: new Date(at).toISOString().replace('T', ' ').replace('Z', '') },
+      { field: '@message', value: text },
+      { field: '@logStream', value: 'api-prod-01' },
+    ]),
+  }));
   aws.on('logs:DescribeLogStreams', { logStreams: [{ logStreamName: 'api-prod-01' }] });
   aws.on('ec2:DescribeLaunchTemplateVersions', { launchTemplateVersionSet: list('item', []) });
-  aws.on('logs:FilterLogEvents', (input) => ({
-    events: ['a1', 'b2'].map((id, index) => ({
-      eventId: id,
-      timestamp: Number(input.endTime) - 1000 - index,
-      message: `ERROR connection pool exhausted (request ${id})`,
+  aws.on('logs:FilterLogEvents', () => ({
+    events: errors().map(({ at, text }) => ({
+      eventId: text,
+      timestamp: at,
+      message: text,
       logStreamName: 'api-prod-01',
     })),
   }));
