@@ -9,19 +9,18 @@ import {
 import type { Handler } from '../../support/aws/server.ts';
 import { list } from '../../support/aws/wire.ts';
 import { awsCommand, awsSource } from '../../support/ops.ts';
-import { type CloudChange, type Death, mortal } from './change.ts';
+import { type Death, mortal, type Scenario } from './change.ts';
 
-type Build = (death: Death) => Promise<CloudChange>;
+type Build = Scenario['build'];
 
 const bound = (binding: string) => [
   ...['service', 'add', '--name', 'api', '--binding', `AWS Production=${binding}`],
 ];
 
-function scale(name: string, count: number, action: string): Build {
+function scale(count: number, action: string): Build {
   return async (death) => {
     const world = await groupWorld();
     return {
-      name,
       setUp: [awsSource(world.server.endpoint), bound('asg:api-prod'), awsCommand('scale')],
       ask: `/scale api ${count}`,
       effects: mortal(world, action, death),
@@ -34,7 +33,6 @@ function scale(name: string, count: number, action: string): Build {
 const scaleTasks: Build = async (death) => {
   const world = await serviceWorld();
   return {
-    name: 'scale of an ECS service',
     setUp: [awsSource(world.server.endpoint), bound('ecs:prod/api'), awsCommand('scale')],
     ask: '/scale api 4',
     effects: mortal(world, 'ecs:UpdateService', death),
@@ -71,7 +69,6 @@ function restartGroup(mode: 'rolling' | 'full'): Build {
   return async (death) => {
     const { world, begin } = await refreshing(death);
     return {
-      name: `${mode} restart of a group`,
       setUp: [awsSource(world.server.endpoint), bound('asg:api-prod'), awsCommand('restart')],
       ask: `/restart api${mode === 'full' ? ' --full' : ''}`,
       effects: mortal(world, 'autoscaling:StartInstanceRefresh', death, begin),
@@ -98,7 +95,6 @@ const rollBackGroup: Build = async (death) => {
     ]),
   });
   return {
-    name: 'rollback of a group by an instance refresh',
     setUp: [awsSource(world.server.endpoint), bound('asg:api-prod'), awsCommand('rollback')],
     ask: '/rollback api #12',
     effects: mortal(world, 'autoscaling:StartInstanceRefresh', death, begin),
@@ -132,7 +128,6 @@ const turnBackGroup: Build = async (death) => {
     ),
   });
   return {
-    name: 'rollback of an instance refresh on its way',
     setUp: [awsSource(world.server.endpoint), bound('asg:api-prod'), awsCommand('rollback')],
     ask: '/rollback api #13',
     effects: mortal(world, 'autoscaling:RollbackInstanceRefresh', death, () => {
@@ -176,7 +171,6 @@ async function deploying(death: Death) {
 const restartTasks: Build = async (death) => {
   const { world, begin } = await deploying(death);
   return {
-    name: 'rolling restart of an ECS service',
     setUp: [awsSource(world.server.endpoint), bound('ecs:prod/api'), awsCommand('restart')],
     ask: '/restart api',
     effects: mortal(world, 'ecs:UpdateService', death, begin),
@@ -190,7 +184,6 @@ const stopTasks: Build = async (death) => {
   const { world } = await deploying(death);
   const { service, server } = world;
   return {
-    name: 'full restart of an ECS service',
     setUp: [awsSource(server.endpoint), bound('ecs:prod/api'), awsCommand('restart')],
     ask: '/restart api --full',
     ends: { received: 'unknown' },
@@ -217,7 +210,6 @@ const rollBackTasks: Build = async (death) => {
     [42, 'SUCCESSFUL', 20],
   ]);
   return {
-    name: 'rollback of an ECS service',
     setUp: [awsSource(world.server.endpoint), bound('ecs:prod/api'), awsCommand('rollback')],
     ask: '/rollback api #42',
     effects: mortal(world, 'ecs:UpdateService', death, begin),
@@ -226,15 +218,15 @@ const rollBackTasks: Build = async (death) => {
   };
 };
 
-export const RUNNING_CHANGES: readonly Build[] = [
-  scale('scale of a group', 4, 'autoscaling:SetDesiredCapacity'),
-  scale('scale of a group beyond its bounds', 6, 'autoscaling:UpdateAutoScalingGroup'),
-  scaleTasks,
-  restartGroup('rolling'),
-  restartGroup('full'),
-  restartTasks,
-  stopTasks,
-  rollBackTasks,
-  rollBackGroup,
-  turnBackGroup,
+export const RUNNING_CHANGES: readonly Scenario[] = [
+  { name: 'scale of a group', build: scale(4, 'autoscaling:SetDesiredCapacity') },
+  { name: 'scale of a group beyond its bounds', build: scale(6, 'autoscaling:UpdateAutoScalingGroup') },
+  { name: 'scale of an ECS service', build: scaleTasks },
+  { name: 'rolling restart of a group', build: restartGroup('rolling') },
+  { name: 'full restart of a group', build: restartGroup('full') },
+  { name: 'rolling restart of an ECS service', build: restartTasks },
+  { name: 'full restart of an ECS service', build: stopTasks },
+  { name: 'rollback of an ECS service', build: rollBackTasks },
+  { name: 'rollback of a group by an instance refresh', build: rollBackGroup },
+  { name: 'rollback of an instance refresh on its way', build: turnBackGroup },
 ];

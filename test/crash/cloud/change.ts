@@ -12,19 +12,30 @@ export type PointName = (typeof POINTS)[number];
 /** `done`: once, and told so. `unknown`: not again, and a person is told what to look at. */
 export type End = 'done' | 'unknown';
 
-export interface CloudChange {
+/** A change over servers that are started for it. */
+export interface Scenario {
   name: string;
+  /** Points it does not have. */
+  without?: readonly PointName[];
+  build(death: Death): Promise<CloudChange>;
+}
+
+export interface CloudChange {
   /** Arguments of the command line. */
   setUp: string[][];
   ask: string;
   /** A critical one: what the second step asks to type. */
   typed?: string;
-  /** Default: `done` everywhere. `none`: it has no such point. */
-  ends?: Partial<Record<PointName, End | 'none'>>;
+  /** Default: `done` everywhere. */
+  ends?: Partial<Record<PointName, End>>;
   env?: Record<string, string>;
   /** How often a change had its effect; more than `wanted` is too often. */
   effects(): number;
   wanted: number;
+  /** Whether the change that is waited for had its effect. Default: any had. */
+  begun?(): boolean;
+  /** Steps of its plan. Default: one. */
+  steps?: number;
   /** How many requests there were of any kind: so it is known that the daemon waits. */
   requests(): number;
 }

@@ -6,9 +6,9 @@ import { startAws } from '../../support/aws/session.ts';
 import { list } from '../../support/aws/wire.ts';
 import { awsCommand, awsSource } from '../../support/ops.ts';
 import { put, startRedis } from '../../support/redis-server.ts';
-import { type CloudChange, type Death, mortal } from './change.ts';
+import { mortal, type Scenario } from './change.ts';
 
-type Build = (death: Death) => Promise<CloudChange>;
+type Build = Scenario['build'];
 
 const bound = (name: string, kind: string, binding: string) => [
   ...['service', 'add', '--name', name, '--kind', kind, '--binding', `AWS Production=${binding}`],
@@ -48,7 +48,6 @@ const failOverCluster: Build = async (death) => {
   aws.server.on('rds:DescribeEvents', { Events: list('Event', []) });
   aws.server.on('cloudwatch:GetMetricData', { MetricDataResults: [] });
   return {
-    name: 'failover of an Aurora cluster',
     setUp: [
       awsSource(aws.server.endpoint),
       bound('orders-db', 'database', 'rds:orders'),
@@ -93,7 +92,6 @@ const rebootInstance: Build = async (death) => {
   aws.server.on('rds:DescribeEvents', { Events: list('Event', []) });
   aws.server.on('cloudwatch:GetMetricData', { MetricDataResults: [] });
   return {
-    name: 'failover of a Multi-AZ instance',
     setUp: [
       awsSource(aws.server.endpoint),
       bound('orders-db', 'database', 'rds:orders'),
@@ -137,14 +135,13 @@ const flush: Build = async (death) => {
     ]),
   });
   return {
-    name: 'flush of a cache',
     setUp: [
       awsSource(aws.server.endpoint),
       bound('sessions', 'cache', 'elasticache:sessions'),
       awsCommand('flush-cache'),
     ],
     ask: '/flush-cache sessions',
-    ends: { before: 'unknown', received: 'unknown', waiting: 'none' },
+    ends: { before: 'unknown', received: 'unknown' },
     effects: () => effects,
     wanted: 1,
     requests: () => aws.server.requests.length,
@@ -153,7 +150,10 @@ const flush: Build = async (death) => {
 
 const MACHINE = 'i-0123456789abcdef0';
 const PRINTS: Record<string, [inspect: object, run: object]> = {
-  'openclaw-disk-prune-docker': [{ containers: ['c1'], reclaimable: ['Images=4.2GB'] }, { freed: '4.2GB' }],
+  'openclaw-disk-prune-docker': [
+    { containers: ['a'.repeat(64)], images: 3, reclaimable: ['Images=4.2GB (90%)'] },
+    { freed: '4.2GB' },
+  ],
   'openclaw-disk-vacuum-journal': [
     { kib: 2_000_000, leftKib: 400_000 },
     { kib: 2_000_000, leftKib: 400_000 },
@@ -206,11 +206,12 @@ function diskStep(document: keyof typeof PRINTS): Build {
       };
     });
     return {
-      name: `${document} on a machine`,
       setUp: [awsSource(server.endpoint, '--set', `machine=${MACHINE}`), awsCommand('disk-cleanup')],
       ask: '/disk-cleanup',
       effects: () => sent.filter(({ comment }) => comment !== '').length,
       wanted: 3,
+      steps: 3,
+      begun: () => sent.some((one) => one.document === document && one.comment !== ''),
       requests: () => server.requests.length,
     };
   };
@@ -238,7 +239,6 @@ function redeploy(way: 'deployment' | 'workflow'): Build {
     });
     const workflow = way === 'workflow' ? ['--set', 'workflow=deploy.yml'] : [];
     return {
-      name: `rollback at GitHub by a ${way}`,
       setUp: [
         [
           ...['source', 'add', '--name', 'GitHub', '--type', 'github', '--set', `base-url=${server.url}`],
@@ -267,13 +267,13 @@ function redeploy(way: 'deployment' | 'workflow'): Build {
   };
 }
 
-export const DATA_CHANGES: readonly Build[] = [
-  failOverCluster,
-  rebootInstance,
-  flush,
-  diskStep('openclaw-disk-prune-docker'),
-  diskStep('openclaw-disk-vacuum-journal'),
-  diskStep('openclaw-disk-remove-old-files'),
-  redeploy('deployment'),
-  redeploy('workflow'),
+export const DATA_CHANGES: readonly Scenario[] = [
+  { name: 'failover of an Aurora cluster', build: failOverCluster },
+  { name: 'failover of a Multi-AZ instance', build: rebootInstance },
+  { name: 'flush of a cache', build: flush, without: ['waiting'] },
+  ...Object.keys(PRINTS)
+    .filter((document) => document !== 'openclaw-disk-usage')
+    .map((document) => ({ name: `${document} on a machine`, build: diskStep(document) })),
+  { name: 'rollback by a Deployment of GitHub', build: redeploy('deployment') },
+  { name: 'rollback by a workflow of GitHub', build: redeploy('workflow') },
 ];
