@@ -1,8 +1,10 @@
 // A state folder of its own, the built program on it, and somebody who may approve: what a test of the daemon starts with.
 
 import { userInfo } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished } from 'vitest';
+import { type Message, plainText } from '../../src/domain/message.ts';
 import { temporaryStateDir } from '../cli/run-cli.ts';
 import { type Daemon, openclawProgram, type Ran, runOpenclaw, startDaemon } from './openclaw.ts';
 import { openTerminal } from './pseudo-terminal.ts';
@@ -29,6 +31,8 @@ export interface Ops {
   audit(): Promise<string>;
   /** Waits for it in the audit log, and gives that whole. */
   recorded(words: string | RegExp): Promise<string>;
+  /** What stands in the rooms, oldest first. */
+  posts(): string;
   start(): Promise<Daemon>;
 }
 
@@ -74,8 +78,21 @@ export async function startOps(env: Record<string, string> = AWS_ENV): Promise<O
         const said = await audit();
         return (typeof words === 'string' ? said.includes(words) : words.test(said)) ? said : null;
       }),
+    posts: () => postsOf(stateDir),
     start: () => startDaemon({ stateDir, env }),
   };
+}
+
+function postsOf(stateDir: string): string {
+  const database = new Sqlite(join(stateDir, 'openclaw.db'), { readonly: true });
+  try {
+    const rows = database.prepare('select message_json from post order by id').all() as {
+      message_json: string;
+    }[];
+    return rows.map(({ message_json }) => plainText(JSON.parse(message_json) as Message)).join('\n\n');
+  } finally {
+    database.close();
+  }
 }
 
 /** The words that add a source over a scripted AWS. */

@@ -5,9 +5,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import Sqlite from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
-import { type Message, plainText } from '../../../src/domain/message.ts';
 import { groupWorld, TARGETS_ARN } from '../../sources/aws/running-world.ts';
 import { createRepository, serve, sha, TOKEN } from '../../sources/github/repository.ts';
 import { startGithubServer } from '../../sources/github/server.ts';
@@ -79,8 +77,7 @@ export async function startShop({ redisPort = 1 } = {}) {
     traffic,
     github,
     repository,
-    /** What stands in the rooms, oldest first. */
-    thread: () => postsOf(ops.stateDir),
+    thread: ops.posts,
     /** Said in the thread of the incident. */
     there: (text: string) => ops.chat(text, '--incident', '1'),
     /** Posts an alert as the monitoring does. */
@@ -104,18 +101,6 @@ export async function startShop({ redisPort = 1 } = {}) {
       return answer.status;
     },
   };
-}
-
-function postsOf(stateDir: string): string {
-  const database = new Sqlite(join(stateDir, 'openclaw.db'), { readonly: true });
-  try {
-    const rows = database.prepare('select message_json from post order by id').all() as {
-      message_json: string;
-    }[];
-    return rows.map(({ message_json }) => plainText(JSON.parse(message_json) as Message)).join('\n\n');
-  } finally {
-    database.close();
-  }
 }
 
 /** The lines of the seed as they stand in its file, by a shell that finds `openclaw`. */

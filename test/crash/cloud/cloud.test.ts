@@ -22,13 +22,16 @@ for (const { name, build, point } of CASES)
 async function killed(name: string, build: Scenario['build'], point: PointName): Promise<void> {
   let daemon: Daemon | null = null;
   let over = false;
+  let restarted = false;
   const kill = () => {
     over = true;
     daemon?.process.kill('SIGKILL');
   };
   const death: Death = {
     strikes(at) {
-      if (over || at !== point) return false;
+      // What else was on its way when the daemon died arrives nowhere.
+      if (over) return !restarted;
+      if (at !== point) return false;
       kill();
       return true;
     },
@@ -56,6 +59,7 @@ async function killed(name: string, build: Scenario['build'], point: PointName):
   await daemon.ended;
   expect(await ops.audit()).toContain('started');
 
+  restarted = true;
   await ops.start();
   const steps = change.steps ?? 1;
   const said = await untilWithin(`${name} has an end after the daemon came back`, 60_000, async () => {
@@ -71,4 +75,7 @@ async function killed(name: string, build: Scenario['build'], point: PointName):
   }
   expect(change.effects()).toBeLessThanOrEqual(change.wanted);
   expect(said).toContain('the daemon stopped while it ran, and nobody can tell what became of it');
+  await untilWithin('a person is told what to do', 20_000, () =>
+    /nobody knows what became of it\..* Look, then type \/done \d+/.test(ops.posts()),
+  );
 }
