@@ -161,7 +161,8 @@ function approver(approval: Approval | null, names: ReadonlyMap<string, string>)
 
 function outcome({ plan, executions, verdict }: PlanHistory): string {
   const steps = executions.map(({ capability, state, summary }) => summary ?? `${capability} ${state}`);
-  const watched = verdict === null ? '' : `; then ${verdict}`;
+  // The reason says what was measured, where something was.
+  const watched = verdict === null || plan.reason !== null ? '' : `; then ${verdict}`;
   const reason = plan.reason === null ? '' : ` (${plan.reason})`;
   return plain(`${plan.state}${reason}${steps.length > 0 ? `: ${steps.join('; ')}` : ''}${watched}`);
 }

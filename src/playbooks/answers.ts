@@ -26,8 +26,13 @@ export function firstKnown<C extends ReadCapability>(
 export function silentSources(...answers: readonly ReadAnswer<ReadCapability>[][]): string[] {
   const lines = answers
     .flat()
-    .flatMap((answer) => (answer.ok ? [] : [`${answer.source} did not answer: ${clean(answer.why, 200)}`]));
+    .flatMap((answer) => (answer.ok ? [] : [silence(answer.source, clean(answer.why, 200))]));
   return [...new Set(lines)];
+}
+
+/** What names the source already says itself whether it answered. */
+function silence(source: string, why: string): string {
+  return why.startsWith(`${source} `) ? why : `${source} did not answer: ${why}`;
 }
 
 export function refusal(why: string, detail: string, instead: string): Proposal {

@@ -1,11 +1,12 @@
 // /restart: rolling, unless a full one is asked for in so many words.
 
-import type { Playbook } from '../domain/playbook.ts';
+import { UserError } from '../domain/errors.ts';
+import type { Kit, Playbook } from '../domain/playbook.ts';
 import { typedWord } from '../domain/typed-word.ts';
 import { firstKnown, noSource, sections, silentSources } from './answers.ts';
 import { readArguments, slashed } from './arguments.ts';
-import { databaseRefusal } from './database.ts';
-import { findService, instanceNote } from './find-service.ts';
+import { databaseKnownAs, databaseRefusal } from './database.ts';
+import { findService, instanceNote, type Looked } from './find-service.ts';
 import { healthLine, instanceLines } from './health.ts';
 
 const usage = '/restart [service] [--full]';
@@ -23,7 +24,9 @@ export const restart: Playbook = {
     });
     const full = flags.full === true;
     const rest = full ? '--full' : '';
-    const looked = findService({ name: positionals[0], request, kit, rest, change: 'services.restart' });
+    const looked = await orDatabase(positionals[0], kit, () =>
+      findService({ name: positionals[0], request, kit, rest, change: 'services.restart' }),
+    );
     if (looked.kind === 'ask') return looked.proposal;
     const { service, instance } = looked;
     const args = { service: service.name, mode: full ? ('full' as const) : ('rolling' as const) };
@@ -65,6 +68,18 @@ export const restart: Playbook = {
     };
   },
 };
+
+/** A database is refused by whatever name it is asked for, and never answered with a word that would be refused too. */
+async function orDatabase(name: string | undefined, kit: Kit, look: () => Looked): Promise<Looked> {
+  try {
+    return look();
+  } catch (error) {
+    const unknown = error instanceof UserError && error.type === 'not-found';
+    const database = unknown && name !== undefined ? await databaseKnownAs(name, kit) : null;
+    if (database === null) throw error;
+    return { kind: 'found', service: database, instance: name ?? null };
+  }
+}
 
 function line(trigger: string, service: string): string {
   return `${slashed(trigger)} ${typedWord(service)}`;

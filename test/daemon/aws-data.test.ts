@@ -1,10 +1,8 @@
 // The built program over a scripted AWS and a Redis of ours: logs, metrics, a failover's card, and a flush that is agreed to.
-import { userInfo } from 'node:os';
 import { expect, onTestFinished, test } from 'vitest';
-import { temporaryStateDir } from '../cli/run-cli.ts';
 import { startAws } from '../support/aws/session.ts';
 import { list } from '../support/aws/wire.ts';
-import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
+import { AWS_ENV, awsCommand, awsSource, startOps } from '../support/ops.ts';
 import { put, startRedis } from '../support/redis-server.ts';
 import { until } from '../support/until.ts';
 
@@ -63,47 +61,19 @@ test('an incident looked into and a cache flushed from chat', { timeout: 90_000 
   server.on('rds:DescribeDBInstances', { DBInstances: list('DBInstance', []) });
   server.on('rds:DescribeEvents', { Events: list('Event', []) });
 
-  const state = temporaryStateDir();
-  onTestFinished(state.remove);
-  const env = {
-    AWS_ACCESS_KEY_ID: 'AKIDTEST',
-    AWS_SECRET_ACCESS_KEY: 'secret-of-the-test',
-    CACHE_AUTH: PASSWORD,
-  };
-  const run = (...args: string[]) => runOpenclaw(args, { stateDir: state.stateDir, env });
-  const aws = ['--type', 'aws', '--set', 'region=eu-west-1', '--set', `endpoint=${server.endpoint}`];
-  const rights = ['--id', `local=${userInfo().uid}`, '--can', 'approve', '--unattended'];
-  const command = (name: string) => [
-    'command',
-    'add',
-    '--name',
-    name,
-    '--trigger',
-    `/${name}`,
-    '--source',
-    'AWS Production',
-    '--message',
-    name,
+  const ops = await startOps({ ...AWS_ENV, CACHE_AUTH: PASSWORD });
+  const { run } = ops;
+  const bound = (name: string, binding: string, ...more: string[]) => [
+    ...['service', 'add', '--name', name, '--binding', `AWS Production=${binding}`, ...more],
   ];
-  for (const args of [
-    ['source', 'add', '--name', 'AWS Production', ...aws, '--secret', 'cache-auth=env:CACHE_AUTH'],
-    ['service', 'add', '--name', 'api', '--binding', 'AWS Production=ecs:prod/api logs:/ecs/api'],
-    [
-      'service',
-      'add',
-      '--name',
-      'sessions',
-      '--kind',
-      'cache',
-      '--binding',
-      'AWS Production=elasticache:sessions',
-    ],
-    ['service', 'add', '--name', 'orders', '--binding', 'AWS Production=rds:db-prod'],
-    ['contact', 'add', '--name', 'robot', ...rights],
-    ...['logs', 'metrics', 'flush-cache', 'db-failover', 'restart'].map(command),
-  ])
-    expect((await run(...args)).code).toBe(0);
-  const daemon = await startDaemon({ stateDir: state.stateDir, env });
+  await ops.set(
+    awsSource(server.endpoint, '--secret', 'cache-auth=env:CACHE_AUTH'),
+    bound('api', 'ecs:prod/api logs:/ecs/api'),
+    bound('sessions', 'elasticache:sessions', '--kind', 'cache'),
+    bound('orders', 'rds:db-prod'),
+    ...['logs', 'metrics', 'flush-cache', 'db-failover', 'restart'].map(awsCommand),
+  );
+  const daemon = await ops.start();
 
   const logs = await run('chat', '/logs api');
   expect(logs.code).toBe(0);
@@ -162,38 +132,30 @@ test('killed while a cache is flushed, it says that nobody knows, and does not f
       },
     ]),
   });
-  const state = temporaryStateDir();
-  onTestFinished(state.remove);
-  const env = { AWS_ACCESS_KEY_ID: 'AKIDTEST', AWS_SECRET_ACCESS_KEY: 'secret-of-the-test' };
-  const run = (...args: string[]) => runOpenclaw(args, { stateDir: state.stateDir, env });
-  const aws = ['--type', 'aws', '--set', 'region=eu-west-1', '--set', `endpoint=${server.endpoint}`];
-  const rights = ['--id', `local=${userInfo().uid}`, '--can', 'approve', '--unattended'];
-  for (const args of [
-    ['source', 'add', '--name', 'AWS', ...aws],
-    ['service', 'add', '--name', 'sessions', '--kind', 'cache', '--binding', 'AWS=elasticache:sessions'],
-    ['contact', 'add', '--name', 'robot', ...rights],
+  const ops = await startOps();
+  const { run } = ops;
+  await ops.set(
+    awsSource(server.endpoint),
     [
-      'command',
+      'service',
       'add',
       '--name',
-      'flush-cache',
-      '--trigger',
-      '/flush-cache',
-      '--source',
-      'AWS',
-      '--message',
-      'x',
+      'sessions',
+      '--kind',
+      'cache',
+      '--binding',
+      'AWS Production=elasticache:sessions',
     ],
-  ])
-    expect((await run(...args)).code).toBe(0);
-  const first = await startDaemon({ stateDir: state.stateDir, env });
+    awsCommand('flush-cache'),
+  );
+  const first = await ops.start();
   const asked = await run('chat', '/flush-cache sessions');
   const [, number = ''] = /\/approve (\d+)/.exec(asked.stdout) ?? [];
   expect((await run('approve', number)).code).toBe(0);
   await until(() => flushes() === 1);
   await first.stop('SIGKILL');
 
-  await startDaemon({ stateDir: state.stateDir, env });
+  await ops.start();
   await until(async () =>
     (await run('audit', 'list', '--since', '1h')).stdout.includes('nobody can tell what became of it'),
   );

@@ -1,46 +1,31 @@
 // The built program and its daemon against a scripted AWS: what is typed becomes requests in AWS's own wire format.
-import { userInfo } from 'node:os';
-import { expect, onTestFinished, test } from 'vitest';
-import { temporaryStateDir } from '../cli/run-cli.ts';
+import { expect, test } from 'vitest';
 import { deployment, groupWorld, scriptDeploys, serviceWorld } from '../sources/aws/running-world.ts';
 import type { TestAws } from '../support/aws/session.ts';
-import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
+import { awsCommand, awsSource, startOps } from '../support/ops.ts';
 import { until } from '../support/until.ts';
 
 /** The service api in a state folder of its own, and somebody who may approve. */
 async function opsOver<W extends TestAws>(world: W, binding = 'asg:api-prod') {
-  const state = temporaryStateDir();
-  onTestFinished(state.remove);
-  const { stateDir } = state;
-  const env = { AWS_ACCESS_KEY_ID: 'AKIDTEST', AWS_SECRET_ACCESS_KEY: 'secret-of-the-test' };
-  const run = (...args: string[]) => runOpenclaw(args, { stateDir, env });
-  const settings = ['--set', 'region=eu-west-1', '--set', `endpoint=${world.server.endpoint}`];
-  const rights = ['--id', `local=${userInfo().uid}`, '--can', 'approve', '--unattended'];
-  for (const args of [
-    ['source', 'add', '--name', 'AWS Production', '--type', 'aws', ...settings],
-    ['service', 'add', '--name', 'api', '--binding', `AWS Production=${binding}`, '--hourly-cost', '0.1'],
-    ['contact', 'add', '--name', 'robot', ...rights],
-  ])
-    expect((await run(...args)).code).toBe(0);
-  return { world, run, start: () => startDaemon({ stateDir, env }) };
+  const ops = await startOps();
+  await ops.set(awsSource(world.server.endpoint), [
+    'service',
+    'add',
+    '--name',
+    'api',
+    '--binding',
+    `AWS Production=${binding}`,
+    '--hourly-cost',
+    '0.1',
+  ]);
+  return { ...ops, world };
 }
 
 test('a group is scaled from chat, after a yes, once, and its guardrails hold', {
   timeout: 60_000,
 }, async () => {
   const { world, run, start } = await opsOver(await groupWorld());
-  await run(
-    'command',
-    'add',
-    '--name',
-    'Scale',
-    '--trigger',
-    '/scale',
-    '--source',
-    'AWS Production',
-    '--message',
-    'Scale it',
-  );
+  await run(...awsCommand('scale'));
   const daemon = await start();
 
   const over = await run('chat', '/scale api 7');
@@ -83,18 +68,7 @@ test('killed while AWS replaces a group, it asks AWS what became of it and does 
   timeout: 90_000,
 }, async () => {
   const { world, run, start } = await opsOver(await groupWorld());
-  await run(
-    'command',
-    'add',
-    '--name',
-    'Restart',
-    '--trigger',
-    '/restart',
-    '--source',
-    'AWS Production',
-    '--message',
-    'Restart it',
-  );
+  await run(...awsCommand('restart'));
   world.server.on('autoscaling:StartInstanceRefresh', () => {
     world.group.refreshes.unshift({
       InstanceRefreshId: 'r-1',
@@ -131,18 +105,7 @@ test('the last deploy of an ECS service is rolled back from chat, with what it c
   ]);
   world.server.on('cloudwatch:GetMetricData', { MetricDataResults: [] });
   world.server.on('elasticloadbalancing:DescribeTargetGroups', { TargetGroups: [] });
-  await run(
-    'command',
-    'add',
-    '--name',
-    'Back',
-    '--trigger',
-    '/rollback',
-    '--source',
-    'AWS Production',
-    '--message',
-    'Roll back',
-  );
+  await run(...awsCommand('rollback'));
   world.server.on('ecs:UpdateService', (input) => {
     world.service.deployments = [
       deployment('ecs-svc/2', Number(String(input.taskDefinition).split(':').at(-1)), {

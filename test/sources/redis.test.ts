@@ -1,42 +1,14 @@
 // The parts any source with a Redis can use, against the real server where one is installed, and pure ones anywhere.
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createClient } from '@redis/client';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openRedis, type RedisLink, type RedisPlace } from '../../src/sources/redis-connection.ts';
 import { hitRate, parseInfo, rebuildMs } from '../../src/sources/redis-info.ts';
 import { countKeys, flushEverything, readInfos, removeKeys } from '../../src/sources/redis-keys.ts';
 import { isEverything, redisGlob } from '../../src/sources/redis-pattern.ts';
-import { freePort } from '../support/free-port.ts';
+import { redisProgram, startRealRedis } from '../support/real-redis.ts';
 import { until } from '../support/until.ts';
 
 const never = new AbortController().signal;
-
-const installed = ['redis-server', 'valkey-server'].find((name) => {
-  try {
-    execFileSync(name, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-});
-
-/** A real server that ends with the test. */
-async function startReal(...options: string[]): Promise<number> {
-  const port = await freePort();
-  const folder = mkdtempSync(join(tmpdir(), 'openclaw-redis-'));
-  const words = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder, ...options];
-  const server = spawn(installed ?? '', words, { stdio: 'ignore' });
-  const ended = new Promise((resolve) => server.on('exit', resolve));
-  onTestFinished(async () => {
-    server.kill('SIGKILL');
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return port;
-}
 
 async function connect(port: number, more: Partial<RedisPlace> = {}): Promise<RedisLink> {
   const place = {
@@ -60,11 +32,11 @@ const total = async (link: RedisLink) =>
     0,
   );
 
-describe.skipIf(installed === undefined)(
-  `a real ${installed ?? 'redis-server (not installed: skipped)'}`,
+describe.skipIf(redisProgram === undefined)(
+  `a real ${redisProgram ?? 'redis-server (not installed: skipped)'}`,
   () => {
     test('a pattern means what it says, and nothing in it is an operator but the star', async () => {
-      const link = await connect(await startReal());
+      const link = await connect(await startRealRedis());
       const keys = ['sess:1', 'sess:22', 'sess?', 'sessX', 'sess[1]', 'a\\b', 'a^b', 'x'];
       for (const key of keys) await send(link, 'SET', key, '1');
       const count = async (pattern: string) =>
@@ -87,7 +59,7 @@ describe.skipIf(installed === undefined)(
     });
 
     test('thousands of keys go in steps, and every other stays', async () => {
-      const link = await connect(await startReal());
+      const link = await connect(await startRealRedis());
       for (let first = 0; first < 5000; first += 1000) {
         const pairs = Array.from({ length: 1000 }, (_, index) => [`sess:${first + index}`, 'v']).flat();
         await send(link, 'MSET', ...pairs, `cart:${first}`, 'v');
@@ -101,7 +73,7 @@ describe.skipIf(installed === undefined)(
     });
 
     test('keys that are no text are removed byte for byte', async () => {
-      const link = await connect(await startReal());
+      const link = await connect(await startRealRedis());
       const [odd, near] = [Buffer.from([0x62, 0xff, 0x00, 0xfe]), Buffer.from([0x63, 0xff])];
       await send(link, 'SET', odd, 'v');
       await send(link, 'SET', near, 'v');
@@ -110,7 +82,7 @@ describe.skipIf(installed === undefined)(
     });
 
     test('a flush of everything takes all databases', async () => {
-      const link = await connect(await startReal());
+      const link = await connect(await startRealRedis());
       await send(link, 'SET', 'a', '1');
       await send(link, 'SELECT', '3');
       await send(link, 'SET', 'b', '1');
@@ -125,7 +97,7 @@ describe.skipIf(installed === undefined)(
     });
 
     test('a login is asked for, and a wrong one is said without it', async () => {
-      const port = await startReal('--requirepass', 'hunter2');
+      const port = await startRealRedis('--requirepass', 'hunter2');
       const link = await connect(port, { auth: { password: 'hunter2' } });
       expect(await total(link)).toBe(0);
       const place = { name: 'the cache', host: '127.0.0.1', port, tls: false, cluster: false };
@@ -142,8 +114,8 @@ describe.skipIf(installed === undefined)(
     });
 
     test('a replica is no place for a change', async () => {
-      const primary = await startReal();
-      const replica = await connect(await startReal('--replicaof', '127.0.0.1', String(primary)));
+      const primary = await startRealRedis();
+      const replica = await connect(await startRealRedis('--replicaof', '127.0.0.1', String(primary)));
       await expect(readInfos(replica, 'the cache')).rejects.toThrow(
         'what answers for the cache is a replica',
       );
@@ -151,8 +123,8 @@ describe.skipIf(installed === undefined)(
 
     test('a cluster of two shards is counted, cleaned and flushed', async () => {
       const ports = [
-        await startReal('--cluster-enabled', 'yes'),
-        await startReal('--cluster-enabled', 'yes'),
+        await startRealRedis('--cluster-enabled', 'yes'),
+        await startRealRedis('--cluster-enabled', 'yes'),
       ];
       const nodes = await Promise.all(
         ports.map((port) =>

@@ -87,12 +87,25 @@ export function stepWords(step: Pick<Step, 'capability' | 'target'>): string {
 }
 
 function stepBlock(step: Step, number: string): Block {
-  const mark = { measured: '', estimated: ' (estimated)', unknown: ' (unknown)' } as const;
   return {
     type: 'section',
     heading: `${number}${stepWords(step)} through ${step.source}`,
-    lines: step.preview.map(({ text, how }) => `• ${text}${mark[how]}`),
+    lines: step.preview.map((line) => `• ${line.text}${markOf(line)}`),
   };
+}
+
+/** What says itself that it is not known is not told so twice. */
+function markOf({ text, how }: Step['preview'][number]): string {
+  switch (how) {
+    case 'measured':
+      return '';
+    case 'estimated':
+      return ' (estimated)';
+    case 'unknown':
+      return /\b(?:not known|unknown)\b/.test(text) ? '' : ' (unknown)';
+    default:
+      return how satisfies never;
+  }
 }
 
 function riskWords(risk: Risk): string {

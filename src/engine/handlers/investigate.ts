@@ -150,7 +150,7 @@ function results<C extends ReadCapability>(answers: readonly ReadAnswer<C>[]): R
 /** Marked probable by whoever shows it: a deploy shortly before, and the most frequent error since. */
 function probableCause(deploy: string | null, group: LogGroup | null): string | null {
   const errors = group
-    ? `"${redact(readLine(group.sample).message).slice(0, 160)}" ${group.count} times in the logs`
+    ? `"${redact(readLine(group.sample).message).slice(0, 160)}" ${group.count === 1 ? 'once' : `${group.count} times`} in the logs`
     : null;
   if (deploy && errors) return `${deploy} shortly before it began; ${errors}`;
   return deploy ? `${deploy} shortly before it began` : errors;

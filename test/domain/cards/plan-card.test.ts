@@ -129,7 +129,10 @@ describe('the card of a plan that waits', () => {
           step({
             capability: 'databases.failover',
             target: { id: 'rds:db-prod', label: 'db-prod' },
-            preview: [{ text: 'downtime', how: 'unknown' }],
+            preview: [
+              { text: 'downtime', how: 'unknown' },
+              { text: 'replica lag is not known', how: 'unknown' },
+            ],
           }),
         ],
       },
@@ -140,6 +143,7 @@ describe('the card of a plan that waits', () => {
       "🔴 Plan #7: Fail over db-prod to db-prod-2
       databases.failover on db-prod through GitHub
         • downtime (unknown)
+        • replica lag is not known
       Risk: critical: can hurt
       Asked by: @sarah
       Then: watch until db-prod is healthy, 5m at most, undo offered if it gets worse

@@ -69,11 +69,11 @@ export function sha(number: number): string {
   return String(number).padStart(40, '0');
 }
 
-/** Three deploys: #490, #491 and #492, that one at 03:01. */
-export function createRepository(): FakeRepository {
+/** Three deploys: #490, #491 and #492, that one 19 minutes ago; by default at 03:01. */
+export function createRepository(now = NOW): FakeRepository {
   const repository: FakeRepository = {
     fullName: 'acme/api',
-    now: NOW,
+    now,
     commits: new Map(),
     comparisons: new Map(),
     deployments: [],
@@ -88,9 +88,9 @@ export function createRepository(): FakeRepository {
     workflowFile: WORKFLOW,
   };
   const past: [number, string, string, number][] = [
-    [490, 'feat: list orders', 'zoe', NOW - 3 * 24 * 60 * MINUTE],
-    [491, 'feat: order totals', 'zoe', NOW - 24 * 60 * MINUTE],
-    [492, 'fix: cache TTL update', 'mike', NOW - 19 * MINUTE],
+    [490, 'feat: list orders', 'zoe', now - 3 * 24 * 60 * MINUTE],
+    [491, 'feat: order totals', 'zoe', now - 24 * 60 * MINUTE],
+    [492, 'fix: cache TTL update', 'mike', now - 19 * MINUTE],
   ];
   for (const [number, message, login, at] of past) deployed(repository, { number, message, login, at });
   repository.comparisons.set(`${sha(491)}...${sha(492)}`, {
