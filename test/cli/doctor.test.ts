@@ -207,7 +207,7 @@ describe('who would be told', () => {
       {
         level: 'fail',
         text: 'level 1, sarah: @sarah is on no channel that is configured, so it is skipped',
-        hint: expect.stringContaining('openclaw channel add --name slack --type slack --secret token='),
+        hint: expect.stringContaining('openclaw channel add --name slack --type slack --secret bot-token='),
       },
       {
         level: 'fail',

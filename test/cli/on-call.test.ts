@@ -21,7 +21,7 @@ async function configure(...lines: string[]): Promise<void> {
 beforeEach(async () => {
   folder = temporaryStateDir();
   await configure(
-    'channel add --name slack --type slack --secret token=env:T --secret app-token=env:A',
+    'channel add --name slack --type slack --secret bot-token=env:T --secret app-token=env:A',
     'channel add --name pager --type pagerduty --secret routing-key=env:P',
     'contact add --name sarah --id slack=U1 --id pagerduty=P1 --order pager,slack',
     'contact add --name mike --id slack=U2',

@@ -9,7 +9,7 @@ const escalation = (target: string) =>
 
 beforeEach(async () => {
   await typed('channel add --name pager --type pagerduty --secret routing-key=env:P');
-  await typed('channel add --name slack --type slack --secret token=env:T --secret app-token=env:A');
+  await typed('channel add --name slack --type slack --secret bot-token=env:T --secret app-token=env:A');
   await typed('channel add --name mail --type email --set host=smtp.example.org --set from=ops@example.org');
 });
 
