@@ -1,5 +1,6 @@
 // Databases are recognised by what they are: by their kind, or because a source describes them as one.
 import type { ChangeCapability } from '../domain/capability.ts';
+import { formatDurationWords } from '../domain/duration.ts';
 import { type AssessedStep, assessStep } from '../domain/guardrails.ts';
 import type { Kit, Proposal } from '../domain/playbook.ts';
 import type { Service } from '../domain/resource.ts';
@@ -47,4 +48,10 @@ export async function databaseRefusal<C extends ChangeCapability>(
   const context = { serviceKind: service.kind, serviceIsDatabase: true, capacityBeforeScaleUps: null };
   const no = assessStep(step, context).refusal;
   return no && refusal(no.why, no.detail, no.instead);
+}
+
+/** `20 ms behind` */
+export function lagText(lagMs: number | null): string {
+  if (lagMs === null) return 'lag unknown';
+  return lagMs < 1_000 ? `${Math.round(lagMs)} ms behind` : `${formatDurationWords(lagMs)} behind`;
 }

@@ -7,6 +7,7 @@ import type { Service } from '../domain/resource.ts';
 import { typedWord } from '../domain/typed-word.ts';
 import { firstKnown, known, noSource, refusal, sections, silentSources } from './answers.ts';
 import { readArguments, slashed } from './arguments.ts';
+import { lagText } from './database.ts';
 import { findService, incidentService, instanceNote, serviceNamed } from './find-service.ts';
 import { healthySuccess } from './success.ts';
 import { clean, timeText } from './text.ts';
@@ -96,11 +97,6 @@ function lately({ events = [] }: DatabaseState, kit: Kit): string[] {
 function lagRisk({ lagMs }: DatabaseState['replicas'][number]): string[] {
   if (lagMs === null) return ['its lag is unknown: writes it has not seen yet would be lost'];
   return lagMs > 0 ? [`writes of the last ${lagText(lagMs).replace(' behind', '')} may be lost`] : [];
-}
-
-function lagText(lagMs: number | null): string {
-  if (lagMs === null) return 'lag unknown';
-  return lagMs < 1_000 ? `${Math.round(lagMs)} ms behind` : `${formatDurationWords(lagMs)} behind`;
 }
 
 async function findDatabase(

@@ -1,10 +1,11 @@
 // /status: all services, what is open, what waits for a yes, and who did not answer.
-import type { ServiceHealth } from '../domain/capability.ts';
+import type { DatabaseState, ServiceHealth } from '../domain/capability.ts';
 import { type Block, message } from '../domain/message.ts';
 import type { Overview, Playbook } from '../domain/playbook.ts';
 import { severityMark } from '../domain/severity.ts';
 import { known, silentSources } from './answers.ts';
 import { readArguments, usageOf } from './arguments.ts';
+import { lagText } from './database.ts';
 import { findService } from './find-service.ts';
 import { healthLine, healthMark, instanceLines } from './health.ts';
 import { atMost, clean, timeText } from './text.ts';
@@ -25,22 +26,26 @@ export const status: Playbook = {
     const looked = name === undefined ? null : findService({ name, request, kit });
     if (looked?.kind === 'ask') return looked.proposal;
     const services = looked ? [looked.service] : kit.services;
-    const [overview, ...answers] = await Promise.all([
+    const within = looked === null ? { withinMs: overviewMs } : {};
+    const shown = services.slice(0, mostServices);
+    const [overview, answers, databases] = await Promise.all([
       kit.overview(),
-      ...services
-        .slice(0, mostServices)
-        .map((service) =>
-          kit.read(
-            'services.health',
-            { service: service.name },
-            looked === null ? { withinMs: overviewMs } : {},
-          ),
+      Promise.all(shown.map(({ name: service }) => kit.read('services.health', { service }, within))),
+      Promise.all(
+        shown.map(({ kind, name: service }) =>
+          kind === 'database' ? kit.read('databases.describe', { service }, within) : [],
         ),
+      ),
     ]);
     const states = answers.map((each) => known(each)[0]?.result ?? null);
-    const rows = services
-      .slice(0, mostServices)
-      .map((service, index) => row(service.name, states[index] ?? null));
+    const rows = shown.map(({ name: service }, index) => {
+      const state = states[index];
+      const database = known(databases[index] ?? [])[0]?.result;
+      if (state) return row(service, state);
+      if (database) return ['✅', service, databaseLine(database)];
+      const asked = [...(answers[index] ?? []), ...(databases[index] ?? [])].length > 0;
+      return ['❔', service, asked ? 'unknown' : 'unknown: no source of this command measures it'];
+    });
     const troubled = rows.filter(([mark]) => mark === '🔴' || mark === '🟡').length;
     const blocks: Block[] = [];
     if (overview.frozen) {
@@ -66,7 +71,7 @@ export const status: Playbook = {
       'Waiting for a yes',
       overview.waitingApprovals.map(({ id, title }) => `${clean(title, 120)}: /approve ${id} or /deny ${id}`),
     );
-    add('Did not answer', silentSources(...answers));
+    add('Did not answer', silentSources(...answers, ...databases));
     add(
       'Warnings',
       overview.warnings.map((line) => clean(line, 300)),
@@ -82,10 +87,21 @@ export const status: Playbook = {
   },
 };
 
-function row(service: string, state: ServiceHealth | null): string[] {
-  if (!state) return ['❔', service, 'unknown'];
+function row(service: string, state: ServiceHealth): string[] {
   const mark = healthMark(state);
   return [mark, service, healthLine(state).slice(mark.length + 1)];
+}
+
+/** `primary orders-1, replica orders-2 (20 ms behind)` */
+function databaseLine({ primary, replicas }: DatabaseState): string {
+  const behind = replicas.slice(0, 3).map(({ id, lagMs }) => `replica ${clean(id, 80)} (${lagText(lagMs)})`);
+  const more = replicas.length > 3 ? [`${replicas.length - 3} more`] : [];
+  return [
+    `primary ${clean(primary, 80)}`,
+    ...behind,
+    ...more,
+    ...(replicas.length === 0 ? ['no replica'] : []),
+  ].join(', ');
 }
 
 function incidentLine(

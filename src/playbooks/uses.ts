@@ -15,7 +15,7 @@ export const ALWAYS_USED: readonly Capability[] = [
 
 /** By the playbook's name. */
 export const USES: Readonly<Record<string, readonly Capability[]>> = {
-  status: ['services.health'],
+  status: ['services.health', 'databases.describe'],
   logs: ['logs.search', 'deploys.list'],
   metrics: ['metrics.query'],
   rollback: ['deploys.list', 'deploys.compare', 'deploys.rollback', 'metrics.query', 'services.health'],

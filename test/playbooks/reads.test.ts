@@ -240,13 +240,30 @@ describe('/status', () => {
     });
     expect(text).toContain('🟡  shop  2 of 3 healthy, release 492');
     expect(text).toContain('✅  api  2 of 2 healthy');
-    expect(text).toContain('❔  orders-db  unknown');
+    expect(text).toContain(
+      '✅  orders-db  primary db-1, replica db-2 (2 seconds behind), replica db-3 (120 ms behind)',
+    );
+    expect(text).toContain('replica db-4 (lag unknown)');
     expect(text).toContain('🔴 #43 error rate critical, since 03:14 UTC, nobody has it yet: /ack 43');
     expect(text).toContain('with @sarah');
     expect(text).toContain('Roll back deploy #492: /approve 7 or /deny 7');
     expect(text).toContain('Frozen by @ann: release day');
     expect(text).toContain('AWS did not answer: throttled');
     expect(text).toContain('no contact can approve');
+  });
+
+  test('what nobody measures, and what did not answer', async () => {
+    const world = shopWorld();
+    world.sources = {};
+    expect(shown(await type(status, '/status api', { world }))).toContain(
+      '❔  api  unknown: no source of this command measures it',
+    );
+    world.sources = {
+      AWS: { 'services.health': silent('throttled'), 'databases.describe': silent('throttled') },
+    };
+    const text = shown(await type(status, '/status orders-db', { world }));
+    expect(text).toMatch(/❔ {2}orders-db {2}unknown$/m);
+    expect(text).toContain('AWS did not answer: throttled');
   });
 
   test('one service alone, and a quiet house', async () => {
