@@ -129,7 +129,12 @@ const documents: { readonly [K in Kind]: fc.Arbitrary<object> } = {
     services: optional(names),
   }),
   channel: fc.oneof(
-    fc.record({ type: fc.constant('slack'), settings: optional(labels), secrets: optional(secrets) }),
+    fc.record({ type: fc.constant('pagerduty'), settings: optional(labels), secrets: optional(secrets) }),
+    fc.record({
+      type: fc.constant('slack'),
+      settings: optional(fc.constant({ api: 'https://slack-gov.com/api/' })),
+      secrets: optional(fc.constant({ 'bot-token': 'env:BOT', 'app-token': 'file:/run/secrets/a b' })),
+    }),
     fc.record({
       type: fc.constant('webhook'),
       settings: fc.record({ url: fc.webUrl({ validSchemes: ['https'] }) }),
