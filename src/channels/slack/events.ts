@@ -31,7 +31,7 @@ export function heardIn(type: string, body: unknown, hearing: Hearing): SlackSai
   if (!isBody(body)) return null;
   switch (type) {
     case 'slash_commands':
-      return slashCommand(body);
+      return slashCommand(body, hearing.triggers);
     case 'interactive':
       return click(body);
     case 'events_api':
@@ -41,11 +41,18 @@ export function heardIn(type: string, body: unknown, hearing: Hearing): SlackSai
   }
 }
 
-/** Slack keeps `/status` for itself. */
-const RENAMED: Readonly<Record<string, string>> = { '/ops-status': '/status' };
+/** Slack keeps `/status` for itself, and another app may have `/rollback`: `/ops-status`, `/acme-rollback`. */
+function withoutPrefix(command: string, triggers: readonly string[]): string {
+  for (let rest = command; ; ) {
+    if (triggers.includes(rest)) return rest;
+    const dash = rest.indexOf('-');
+    if (dash < 0) return command;
+    rest = `/${rest.slice(dash + 1)}`;
+  }
+}
 
-function slashCommand(body: Body): SlackSaid | null {
-  const command = text(body.command);
+function slashCommand(body: Body, triggers: readonly string[]): SlackSaid | null {
+  const command = text(body.command).toLowerCase();
   const channel = text(body.channel_id);
   const user = text(body.user_id);
   if (!command.startsWith('/') || channel === '' || user === '') return null;
@@ -56,7 +63,7 @@ function slashCommand(body: Body): SlackSaid | null {
     userName: text(body.user_name) || user,
     channel,
     threadTs: null,
-    text: `${RENAMED[command] ?? command} ${typedText(text(body.text))}`.trim(),
+    text: `${withoutPrefix(command, triggers)} ${typedText(text(body.text))}`.trim(),
     bot: false,
   };
 }
@@ -95,9 +102,9 @@ function message(body: Body, { self, triggers }: Hearing): SlackSaid | null {
   if (user === '' || user === self || channel === '' || text(event.ts) === '') return null;
   const threadTs = text(event.thread_ts);
   const said = typedText(text(event.text)).trim();
-  const toUs = said.startsWith(`@${self}`);
+  const toUs = said.startsWith(`<@${self}>`);
   const direct = event.channel_type === 'im';
-  const words = toUs ? said.slice(self.length + 1).trim() : said;
+  const words = toUs ? said.slice(self.length + 3).trim() : said;
   const spoken = toUs || direct || threadTs !== '' ? asCommand(words, triggers) : words;
   // Two events tell of a message that mentions us: they are one by its place.
   return {
@@ -112,11 +119,14 @@ function message(body: Body, { self, triggers }: Hearing): SlackSaid | null {
   };
 }
 
+/** Without its slash a word is a command only as it stands: "the post-rollback numbers" are no rollback. */
 function asCommand(words: string, triggers: readonly string[]): string {
-  const first = words.split(/\s/, 1)[0] ?? '';
-  const trigger = `/${first.toLowerCase()}`;
-  if (RENAMED[trigger]) return `${RENAMED[trigger]}${words.slice(first.length)}`;
-  return triggers.includes(trigger) ? `/${words}` : words;
+  const first = (words.split(/\s/, 1)[0] ?? '').toLowerCase();
+  const trigger =
+    first.startsWith('/') || first === 'ops-status'
+      ? withoutPrefix(`/${first.replace(/^\//, '')}`, triggers)
+      : `/${first}`;
+  return triggers.includes(trigger) ? `${trigger}${words.slice(first.length)}` : words;
 }
 
 function text(value: unknown): string {

@@ -6,17 +6,17 @@ export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-const LABELLED = /<(?:#|@|!subteam\^)([A-Z0-9]+)\|([^>]*)>/g;
+const PERSON = /<@([A-Z0-9]+)(?:\|[^>]*)?>/g;
+const ROOM = /<#([A-Z0-9]+)(?:\|([^>]*))?>/g;
+const GROUP = /<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>/g;
 const LINK = /<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>/g;
 
-/** As its author typed it: `<#C1|ops>` is `#ops`, a link its address, and a person's mention their id. */
+/** As its author typed it: `<#C1|ops>` is `#ops`, a link its address. A person stays `<@U1>`: a name names nobody. */
 export function typedText(text: string): string {
   return text
-    .replace(LABELLED, (whole, id: string, label: string) => {
-      const sign = whole.startsWith('<#') ? '#' : '@';
-      return `${sign}${label === '' ? id : label.replace(/^@/, '')}`;
-    })
-    .replace(/<([@#])([A-Z0-9]+)>/g, '$1$2')
+    .replace(ROOM, (_, id: string, name: string | undefined) => `#${name || id}`)
+    .replace(PERSON, '&lt;@$1&gt;')
+    .replace(GROUP, '@$1')
     .replace(LINK, '$1')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

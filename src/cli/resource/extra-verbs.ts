@@ -11,6 +11,9 @@ const EXTRA: { readonly [K in Kind]?: Readonly<Record<string, () => Promise<Defi
     runs: async () => (await import('../auto-fix-runs.ts')).defineRuns,
     test: async () => (await import('../auto-fix-test.ts')).defineTest,
   },
+  channel: {
+    manifest: async () => (await import('../channel-manifest.ts')).defineManifest,
+  },
   contact: {
     test: async () => (await import('../on-call-verbs.ts')).defineContactTest,
   },

@@ -60,6 +60,12 @@ describe('what is typed', () => {
     });
   });
 
+  test('a prefix that other apps made necessary is no part of the line', () => {
+    expect(slash({ command: '/acme-rollback' })?.text).toBe('/rollback #492');
+    expect(slash({ command: '/acme-prod-rollback' })?.text).toBe('/rollback #492');
+    expect(slash({ command: '/roll-back' })?.text).toBe('/roll-back #492');
+  });
+
   test('/ops-status is /status, a name that Slack keeps for itself', () => {
     expect(slash({ command: '/ops-status', text: '' })?.text).toBe('/status');
     expect(said({ text: 'ops-status', thread_ts: '1.1' })?.text).toBe('/status');
@@ -68,7 +74,7 @@ describe('what is typed', () => {
   test.each([
     ['<@U0BOT> rollback #492', '/rollback #492'],
     ['<@U0BOT>  /rollback #492', '/rollback #492'],
-    ['<@U0BOT> Rollback #492', '/Rollback #492'],
+    ['<@U0BOT> Rollback #492', '/rollback #492'],
     ['<@U0BOT> hello', 'hello'],
   ])('%s, in a room', (text, line) => {
     expect(said({ type: 'app_mention', text })?.text).toBe(line);
@@ -79,6 +85,8 @@ describe('what is typed', () => {
     [' /rollback #492', '/rollback #492'],
     ['/ack', '/ack'],
     ['the rollback helped', 'the rollback helped'],
+    ['post-rollback all is well', 'post-rollback all is well'],
+    ['/acme-rollback #492', '/rollback #492'],
   ])('%s, in a thread', (text, line) => {
     const found = said({ text, thread_ts: '1700000000.000001' });
     expect(found).toMatchObject({ text: line, threadTs: '1700000000.000001' });
@@ -90,8 +98,8 @@ describe('what is typed', () => {
   });
 
   test('what Slack writes around links, rooms and people is as it was typed', () => {
-    const text = 'logs <#C2|api> &lt;b&gt; &amp;amp; <http://api.example|api.example> <@U9>';
-    expect(said({ text, thread_ts: '1.1' })?.text).toBe('/logs #api <b> &amp; http://api.example @U9');
+    const text = 'logs <#C2|api> &lt;b&gt; &amp;amp; <http://api.example|api.example> <@U9|ann>';
+    expect(said({ text, thread_ts: '1.1' })?.text).toBe('/logs #api <b> &amp; http://api.example <@U9>');
   });
 
   test('one message that two events tell of is one', () => {

@@ -1,0 +1,71 @@
+// The app manifest that makes a Slack app of the stored commands: one paste sets up scopes, events, commands and buttons.
+// https://docs.slack.dev/reference/app-manifest
+
+/** Slack takes this many slash commands in one app. */
+export const COMMANDS_MAX = 50;
+const DESCRIPTION_MAX = 140;
+const USAGE_MAX = 1000;
+const APP_NAME = 'openclaw';
+
+export interface SlashCommand {
+  /** As it is typed elsewhere: `/rollback`. */
+  trigger: string;
+  description: string;
+  usage: string;
+}
+
+/** What we call, and why. */
+const SCOPES = [
+  'app_mentions:read',
+  'channels:history',
+  'channels:read',
+  'chat:write',
+  'commands',
+  'groups:history',
+  'groups:read',
+  'im:history',
+  'im:write',
+];
+const EVENTS = ['app_mention', 'message.channels', 'message.groups', 'message.im'];
+
+/** Slack keeps these for itself; ours are registered beside them. */
+const KEPT_BY_SLACK: ReadonlySet<string> = new Set(['/status', '/help']);
+
+export function slackManifest(commands: readonly SlashCommand[], prefix: string) {
+  return {
+    display_information: {
+      name: APP_NAME,
+      description: 'Incidents: alerts, plans, approvals and what became of them',
+    },
+    features: {
+      app_home: { messages_tab_enabled: true, messages_tab_read_only_enabled: false },
+      bot_user: { display_name: APP_NAME, always_online: true },
+      slash_commands: commands.slice(0, COMMANDS_MAX).map(({ trigger, description, usage }) => ({
+        command: registered(trigger, prefix),
+        description: cut(description, DESCRIPTION_MAX),
+        ...(usage === '' ? {} : { usage_hint: cut(usage, USAGE_MAX) }),
+        // People and rooms come by their ids.
+        should_escape: true,
+      })),
+    },
+    oauth_config: { scopes: { bot: SCOPES } },
+    settings: {
+      event_subscriptions: { bot_events: EVENTS },
+      interactivity: { is_enabled: true },
+      org_deploy_enabled: false,
+      socket_mode_enabled: true,
+      token_rotation_enabled: false,
+    },
+  };
+}
+
+/** `prefix` `acme-`: `/acme-rollback`, for workspaces where another app owns `/rollback`. */
+function registered(trigger: string, prefix: string): string {
+  const whole = prefix === '' && KEPT_BY_SLACK.has(trigger) ? 'ops-' : prefix;
+  return `/${whole}${trigger.slice(1)}`;
+}
+
+function cut(text: string, max: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= max ? line : `${line.slice(0, max - 1).trimEnd()}…`;
+}

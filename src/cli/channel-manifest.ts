@@ -1,0 +1,49 @@
+// `openclaw channel manifest NAME`: what is pasted at api.slack.com/apps, made from the stored commands.
+import type { Command } from 'commander';
+import { usageError } from '../domain/errors.ts';
+import { printable } from '../domain/text/safe-text.ts';
+import { definitionOf } from '../resources/all.ts';
+import { shellQuote } from '../resources/shell-quote.ts';
+import type { Context } from './context.ts';
+import { colours, printJson } from './output.ts';
+import { findResource } from './resource/find.ts';
+
+export function defineManifest(command: Command, context: Context): void {
+  command
+    .argument('<name>', 'its name or id')
+    .description('print the Slack app that fits the stored commands')
+    .option(
+      '--prefix <prefix>',
+      'before each command, where another app has its name: acme- makes /acme-rollback',
+    )
+    .addHelpText(
+      'after',
+      '\nPaste it at https://api.slack.com/apps, "Create New App", "From a manifest", and again when commands change.' +
+        '\nExamples:\n  $ openclaw channel manifest slack > app.json\n  $ openclaw channel manifest slack --prefix acme-',
+    )
+    .action((name: string, { prefix = '' }: { prefix?: string }) => printManifest(context, name, prefix));
+}
+
+async function printManifest(context: Context, asked: string, prefix: string): Promise<void> {
+  const { io } = context;
+  if (!/^([a-z0-9][a-z0-9_-]{0,19})?$/.test(prefix))
+    throw usageError('a prefix is lower-case letters, digits, - and _, at most 20', '--prefix acme-');
+  const store = await context.store();
+  const channel = await findResource(store.read, await definitionOf('channel'), asked);
+  if (channel.spec.type !== 'slack')
+    throw usageError(
+      `channel ${shellQuote(channel.name)} is of type ${channel.spec.type}; a manifest is for slack`,
+      'openclaw channel list',
+    );
+  const { manifestOfStore } = await import('../daemon/slack-manifest.ts');
+  const { manifest, left } = await manifestOfStore(store, prefix);
+  printJson(io, manifest);
+  if (io.json) return;
+  const { dim } = colours(io);
+  const lines = [
+    'next: paste it at https://api.slack.com/apps ("Create New App", "From a manifest"), install the app, and take',
+    '      its bot token (xoxb-) and an app-level token with connections:write (xapp-).',
+    ...(left.length === 0 ? [] : [`Slack takes 50 commands in an app; left out: ${left.join(', ')}`]),
+  ];
+  for (const line of lines) io.stderr(`${dim(printable(line))}\n`);
+}

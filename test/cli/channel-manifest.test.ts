@@ -1,0 +1,97 @@
+// The Slack app that fits what is stored, as it is pasted.
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { runCli, temporaryStateDir } from './run-cli.ts';
+
+function scene() {
+  const state = temporaryStateDir();
+  onTestFinished(state.remove);
+  const typed = (...args: string[]) => runCli(args, { stateDir: state.stateDir });
+  return typed;
+}
+
+interface Manifest {
+  features: {
+    slash_commands: { command: string; description: string; usage_hint?: string; should_escape: boolean }[];
+  };
+  settings: { socket_mode_enabled: boolean; event_subscriptions: { bot_events: string[] } };
+  oauth_config: { scopes: { bot: string[] } };
+}
+
+async function manifest(typed: ReturnType<typeof scene>, ...flags: string[]) {
+  const ran = await typed('channel', 'manifest', 'slack', ...flags);
+  expect(ran.code).toBe(0);
+  return { ...ran, manifest: JSON.parse(ran.stdout) as Manifest };
+}
+
+describe('channel manifest', () => {
+  test('has the stored commands and ours, and all that they need', async () => {
+    const typed = scene();
+    await typed('channel', 'add', '--name', 'slack', '--type', 'slack');
+    await typed(
+      'command',
+      'add',
+      '--name',
+      'rollback',
+      '--trigger',
+      '/rollback',
+      '--message',
+      'Roll it back.\nSAFETY: ask.',
+    );
+    await typed('command', 'add', '--name', 'gone', '--trigger', '/gone', '--message', 'x');
+    await typed('command', 'disable', 'gone');
+    const { manifest: made, stderr } = await manifest(typed);
+    const commands = made.features.slash_commands;
+    expect(commands[0]).toEqual({
+      command: '/rollback',
+      description: 'Roll it back.',
+      usage_hint: expect.stringContaining('#'),
+      should_escape: true,
+    });
+    const names = commands.map(({ command }) => command);
+    expect(names).toEqual(
+      expect.arrayContaining(['/ack', '/approve', '/deny', '/ops-status', '/ops-help', '/incident']),
+    );
+    expect(names).not.toContain('/status');
+    expect(names).not.toContain('/gone');
+    expect(made.settings.socket_mode_enabled).toBe(true);
+    expect(made.settings.event_subscriptions.bot_events).toContain('message.channels');
+    expect(made.oauth_config.scopes.bot).toContain('chat:write');
+    expect(stderr).toContain('https://api.slack.com/apps');
+  });
+
+  test('another app may own the names', async () => {
+    const typed = scene();
+    await typed('channel', 'add', '--name', 'slack', '--type', 'slack');
+    const names = (await manifest(typed, '--prefix', 'acme-')).manifest.features.slash_commands.map(
+      ({ command }) => command,
+    );
+    expect(names).toContain('/acme-ack');
+    expect(names).toContain('/acme-status');
+  });
+
+  test('more commands than an app takes: those left out are named', async () => {
+    const typed = scene();
+    await typed('channel', 'add', '--name', 'slack', '--type', 'slack');
+    for (let n = 0; n < 45; n += 1)
+      await typed('command', 'add', '--name', `c${n}`, '--trigger', `/c${n}`, '--message', 'x');
+    const { manifest: made, stderr } = await manifest(typed);
+    expect(made.features.slash_commands).toHaveLength(50);
+    expect(stderr).toMatch(/left out: \/\w+/);
+  });
+
+  test.each([
+    [['channel', 'manifest', 'hook'], /is of type webhook/],
+    [['channel', 'manifest', 'nowhere'], /no channel/],
+    [['channel', 'manifest', 'slack', '--prefix', 'A B'], /a prefix is lower-case/],
+  ])('%o is refused', async (args, said) => {
+    const typed = scene();
+    await typed('channel', 'add', '--name', 'slack', '--type', 'slack');
+    await typed(
+      ...['channel', 'add', '--name', 'hook', '--type', 'webhook', '--set', 'url=https://pager.example.org/'],
+      ...['--secret', 'signing=env:S'],
+    );
+    const ran = await typed(...args);
+    expect(ran.code).not.toBe(0);
+    expect(ran.stderr).toMatch(said);
+  });
+});
