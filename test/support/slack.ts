@@ -7,6 +7,18 @@ import { type WebSocket, WebSocketServer } from 'ws';
 
 export const BOT = 'U0BOT';
 export const TEAM = 'T0ACME';
+/** As our manifest asks for them. */
+const SCOPES = [
+  'app_mentions:read',
+  'channels:history',
+  'channels:read',
+  'chat:write',
+  'commands',
+  'groups:history',
+  'groups:read',
+  'im:history',
+  'im:write',
+];
 
 export interface Posted {
   channel: string;
@@ -29,6 +41,10 @@ export interface FakeSlack {
   posted: Posted[];
   asked: Asked[];
   acks: string[];
+  /** Of the bot's token. */
+  scopes: string[];
+  /** Ids of conversations the app was not invited to. */
+  notIn: Set<string>;
   /** The next calls of a method get these instead, in order; `lost`: done, and the answer is cut off. */
   next(method: string, ...answers: (Answer | 'lost')[]): void;
   /** Resolves when somebody listens. */
@@ -68,7 +84,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
   function answer(method: string, args: Record<string, string>): Record<string, unknown> {
     switch (method) {
       case 'auth.test':
-        return { ok: true, user_id: BOT, team_id: TEAM };
+        return { ok: true, user_id: BOT, user: 'openclaw', team_id: TEAM, team: 'Acme' };
       case 'apps.connections.open':
         return { ok: true, url: `ws://127.0.0.1:${port()}/link?ticket=${++serial}` };
       case 'conversations.list':
@@ -80,7 +96,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
       case 'conversations.info': {
         const found = Object.entries(conversations).find(([, id]) => id === args.channel);
         return found
-          ? { ok: true, channel: { id: found[1], name: found[0] } }
+          ? { ok: true, channel: { id: found[1], name: found[0], is_member: !fake.notIn.has(found[1]) } }
           : { ok: false, error: 'channel_not_found' };
       }
       case 'conversations.open':
@@ -139,7 +155,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
       return;
     }
     response
-      .writeHead(200, { 'content-type': 'application/json' })
+      .writeHead(200, { 'content-type': 'application/json', 'x-oauth-scopes': fake.scopes.join(',') })
       .end(JSON.stringify(told ?? answer(method, args)));
   }
 
@@ -172,11 +188,13 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     await new Promise((closed) => server.close(closed));
   });
 
-  return {
+  const fake: FakeSlack = {
     api: `http://127.0.0.1:${port()}/api/`,
     posted,
     asked,
     acks,
+    scopes: [...SCOPES],
+    notIn: new Set(),
     next: (method, ...answers) => scripted.set(method, [...(scripted.get(method) ?? []), ...answers]),
     connected: () => until(() => open.size > 0),
     send(type, payload, envelopeId = `envelope-${++serial}`) {
@@ -193,4 +211,5 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     sockets: () => open.size,
     connections: () => connections,
   };
+  return fake;
 }

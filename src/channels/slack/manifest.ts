@@ -15,7 +15,7 @@ export interface SlashCommand {
 }
 
 /** What we call, and why. */
-const SCOPES = [
+export const SCOPES = [
   'app_mentions:read',
   'channels:history',
   'channels:read',

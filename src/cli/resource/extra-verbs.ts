@@ -13,6 +13,7 @@ const EXTRA: { readonly [K in Kind]?: Readonly<Record<string, () => Promise<Defi
   },
   channel: {
     manifest: async () => (await import('../channel-manifest.ts')).defineManifest,
+    test: async () => (await import('../channel-test.ts')).defineChannelTest,
   },
   contact: {
     test: async () => (await import('../on-call-verbs.ts')).defineContactTest,

@@ -1,0 +1,112 @@
+// Whether Slack would take what we send: as whom, with which rights, in which conversations; and one message, posted,
+// edited and read again.
+import type { OutgoingPost } from '../../domain/channel.ts';
+import { ToolError } from '../../domain/errors.ts';
+import { message } from '../../domain/message.ts';
+import type { SourceCheck } from '../../domain/tool.ts';
+import type { SlackCall } from './calls.ts';
+import { createSlackChannel } from './channel.ts';
+import { conversationsOf } from './conversations.ts';
+import { SCOPES } from './manifest.ts';
+
+export interface SlackCheckOptions {
+  /** With the bot's token. */
+  call: SlackCall;
+  /** With the app-level token. */
+  appCall: SlackCall;
+  /** Where we would post: `#ops-critical`. The first we are in gets the message. */
+  rooms: readonly string[];
+  eventId: string;
+  signal: AbortSignal;
+}
+
+type Told = Pick<SourceCheck, 'facts' | 'problems'>;
+
+const INSTALL =
+  'add it under "OAuth & Permissions" of the app, or paste openclaw channel manifest again, and install the app anew';
+
+export async function checkSlack(options: SlackCheckOptions): Promise<SourceCheck> {
+  const told: Told = { facts: [], problems: [] };
+  const bot = await tried(told, 'the bot token does not work', () => options.call('auth.test', {}));
+  if (bot) {
+    told.facts.push({ name: 'workspace', value: `${text(bot.team)} (${text(bot.team_id)})` });
+    told.facts.push({ name: 'as', value: `@${text(bot.user)} (${text(bot.user_id)})` });
+    checkScopes(bot, told);
+  }
+  const opened = await tried(told, 'the app-level token does not work', () =>
+    options.appCall('apps.connections.open', {}),
+  );
+  if (opened) told.facts.push({ name: 'hears', value: 'by Socket Mode' });
+  if (bot) await checkRooms(options, told);
+  return told;
+}
+
+function checkScopes(bot: Readonly<Record<string, unknown>>, { problems }: Told): void {
+  const { scopes } = (bot.response_metadata ?? {}) as { scopes?: string[] };
+  // A proxy may have left the header out: then nothing is said of them.
+  const missing = scopes ? SCOPES.filter((scope) => !scopes.includes(scope)) : [];
+  if (missing.length > 0)
+    problems.push({
+      text: `the app lacks ${missing.length === 1 ? 'a scope' : 'scopes'}: ${missing.join(', ')}`,
+      fix: INSTALL,
+    });
+}
+
+async function checkRooms({ call, rooms, eventId, signal }: SlackCheckOptions, told: Told): Promise<void> {
+  const conversations = conversationsOf(call);
+  let posted = false;
+  for (const room of rooms) {
+    const joined = await tried(told, `${room} cannot be posted to`, async () => {
+      const id = await conversations.idOf(room);
+      const { channel } = await call('conversations.info', { channel: id });
+      return { isMember: (channel as { is_member?: boolean } | undefined)?.is_member === true };
+    });
+    if (!joined) continue;
+    if (!joined.isMember) {
+      told.problems.push({ text: `the app is not in ${room}`, fix: `type in ${room}: /invite @openclaw` });
+      continue;
+    }
+    told.facts.push({ name: 'in', value: room });
+    if (posted) continue;
+    posted = true;
+    const channel = createSlackChannel({ name: 'test', call, conversations, close: async () => {} });
+    const post: OutgoingPost = {
+      eventId,
+      conversation: room,
+      threadRemoteId: null,
+      message: message('🔧 openclaw tests this channel'),
+      mentions: [],
+      possibleRepeat: false,
+    };
+    await tried(told, `a message in ${room} was not posted, edited and read`, async () => {
+      const { remoteId } = await channel.send(post, { signal });
+      await channel.edit?.(
+        remoteId,
+        { ...post, message: message('✅ openclaw tested this channel') },
+        { signal },
+      );
+      const found = await channel.find?.(post, { signal });
+      if (found?.remoteId !== remoteId)
+        throw new ToolError('failed', 'what was posted cannot be found again');
+      told.facts.push({ name: 'posted, edited, read', value: `in ${room}` });
+      return true;
+    });
+  }
+}
+
+/** What Slack refuses is a problem like any other. */
+async function tried<T>({ problems }: Told, what: string, work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    const [reason = '', ...hint] = error.message.replace(/^Slack \([\w.]+\): /, '').split(': ');
+    problems.push({
+      text: `${what}: ${reason}`,
+      fix: hint.join(': ') || 'openclaw channel show shows how it is set up',
+    });
+    return null;
+  }
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '?');

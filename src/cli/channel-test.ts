@@ -1,0 +1,26 @@
+// `openclaw channel test NAME`: what the chat says of us, and one message there.
+import type { Command } from 'commander';
+import { definitionOf } from '../resources/all.ts';
+import { printChecked } from './checked.ts';
+import type { Context } from './context.ts';
+import { findResource } from './resource/find.ts';
+
+export function defineChannelTest(command: Command, context: Context): void {
+  command
+    .argument('<name>', 'its name or id')
+    .description('post, edit and read a test message, and say which rights and rooms are missing')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ openclaw channel test slack\n' +
+        '\nIt needs no daemon. Ends with 0 when all that is used works, with 1 when something does not.',
+    )
+    .action((name: string) => testChannel(context, name));
+}
+
+async function testChannel(context: Context, asked: string): Promise<void> {
+  const store = await context.store();
+  const channel = await findResource(store.read, await definitionOf('channel'), asked);
+  const { checkChannel } = await import('../daemon/check-channel.ts');
+  const checked = await checkChannel(channel, { store, env: context.io.env });
+  printChecked(context, checked, { channel: channel.name, type: channel.spec.type });
+}

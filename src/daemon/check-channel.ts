@@ -1,0 +1,60 @@
+// `openclaw channel test NAME`: asks the chat behind a channel, and posts one message that says it is a test.
+import { randomUUID } from 'node:crypto';
+import { slackCalls } from '../channels/slack/calls.ts';
+import { checkSlack } from '../channels/slack/check.ts';
+import { UserError } from '../domain/errors.ts';
+import type { Resource } from '../domain/resource.ts';
+import { parseSlackSettings } from '../domain/slack-settings.ts';
+import type { SourceCheck } from '../domain/tool.ts';
+import { shellQuote } from '../resources/shell-quote.ts';
+import type { Store } from '../store/store.ts';
+import { isConnected } from './adapters.ts';
+import { resolveSecret } from './secrets.ts';
+
+const CHECK_MS = 60_000;
+/** Where an incident goes that no route sends elsewhere. */
+const MAIN_ROOM = '#ops-critical';
+const ROOMS_MAX = 20;
+
+/** Errors: UserError 'usage' for a channel nothing is asked of. */
+export async function checkChannel(
+  { name, spec }: Resource<'channel'>,
+  { store, env }: { store: Store; env: Readonly<Record<string, string | undefined>> },
+): Promise<SourceCheck> {
+  const { type, settings, secrets } = spec;
+  if (type !== 'slack')
+    throw new UserError(
+      `a channel of type ${type} is tested by a page to somebody on it`,
+      'openclaw contact test NAME',
+      'usage',
+    );
+  if (!isConnected(spec))
+    throw new UserError(
+      `${name} has no tokens, so nothing is asked of it`,
+      `openclaw channel edit ${shellQuote(name)} --secret bot-token=env:SLACK_BOT_TOKEN --secret app-token=env:SLACK_APP_TOKEN`,
+      'usage',
+    );
+  const { api } = parseSlackSettings(settings, secrets);
+  const callAs = async (secret: string) =>
+    slackCalls({ token: await resolveSecret(secrets[secret] ?? '', env), api });
+  return checkSlack({
+    call: await callAs('bot-token'),
+    appCall: await callAs('app-token'),
+    rooms: await roomsOf(name, store),
+    eventId: randomUUID(),
+    signal: AbortSignal.timeout(CHECK_MS),
+  });
+}
+
+/** Those that commands and routes name for this channel, or for no channel. */
+async function roomsOf(channel: string, { read }: Store): Promise<string[]> {
+  const named = [
+    ...(await read.resources.list('alert-route')),
+    ...(await read.resources.list('command')),
+  ].flatMap(({ enabled, spec }) =>
+    enabled && spec.to !== undefined && (spec.channel === undefined || spec.channel === channel)
+      ? [spec.to]
+      : [],
+  );
+  return [...new Set([MAIN_ROOM, ...named])].slice(0, ROOMS_MAX);
+}
