@@ -45,8 +45,8 @@ export interface FakeSlack {
   scopes: string[];
   /** Ids of conversations the app was not invited to. */
   notIn: Set<string>;
-  /** The next calls of a method get these instead, in order; `lost`: done, and the answer is cut off. */
-  next(method: string, ...answers: (Answer | 'lost')[]): void;
+  /** The next calls of a method get these instead, in order; `lost`: done, and the answer is cut off; `silent`: no answer ever. */
+  next(method: string, ...answers: (Answer | 'lost' | 'silent')[]): void;
   /** Resolves when somebody listens. */
   connected(): Promise<void>;
   /** To all sockets that are open. Gives the envelope's id. */
@@ -62,7 +62,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
   const posted: Posted[] = [];
   const asked: Asked[] = [];
   const acks: string[] = [];
-  const scripted = new Map<string, (Answer | 'lost')[]>();
+  const scripted = new Map<string, (Answer | 'lost' | 'silent')[]>();
   const open = new Set<WebSocket>();
   const waiters = new Set<() => void>();
   let serial = 0;
@@ -145,6 +145,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     const args = Object.fromEntries(new URLSearchParams(body));
     asked.push({ method, args });
     const told = scripted.get(method)?.shift();
+    if (told === 'silent') return;
     if (told === 'lost') {
       answer(method, args);
       request.socket.destroy();

@@ -1,6 +1,7 @@
 // Socket Mode: Slack's own client, kept connected by us. It gives up for good on an answer it does not know, such as a
 // network that is down while it asks for an address, so it is begun anew each time.
 // https://docs.slack.dev/apis/events-api/using-socket-mode
+import { setTimeout as later } from 'node:timers/promises';
 import { SILENT, slackError } from './calls.ts';
 
 export interface Envelope {
@@ -14,8 +15,6 @@ export interface SocketOptions {
   /** Resolves once it is on the disk: only then Slack is told that we have it. */
   onEnvelope(envelope: Envelope): Promise<void>;
   onTrouble(why: string | null): void;
-  /** Injected by tests. */
-  wait?(ms: number): Promise<void>;
 }
 
 const FIRST_WAIT_MS = 500;
@@ -23,9 +22,16 @@ const LONGEST_WAIT_MS = 30_000;
 /** Slack pings about every ten seconds; one that is silent for this long is gone. */
 const SILENCE_MS = 30_000;
 
+/** A socket that is open and says no hello is none. */
+const HELLO_WITHIN_MS = 20_000;
+/** Of a goodbye that the other side does not answer. */
+const GOODBYE_MS = 2000;
+
 /** Connects, and stays so until it is closed. */
 export async function openSocket(options: SocketOptions): Promise<{ close(): Promise<void> }> {
   const { SocketModeClient } = await import('@slack/socket-mode');
+  const ending = new AbortController();
+  const { signal } = ending;
   const client = new SocketModeClient({
     appToken: options.appToken,
     autoReconnectEnabled: false,
@@ -36,14 +42,10 @@ export async function openSocket(options: SocketOptions): Promise<{ close(): Pro
       retryConfig: { retries: 0 },
       allowAbsoluteUrls: false,
       timeout: 9000,
+      fetch: (url, init) =>
+        fetch(url, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal }),
     },
   });
-  let closed = false;
-  let ended = () => {};
-  const closing = new Promise<void>((close) => {
-    ended = close;
-  });
-  const wait = options.wait ?? ((ms) => Promise.race([closing, later(ms)]));
 
   client.on('slack_event', (event: Envelope & { ack(): Promise<void> }) => {
     void options
@@ -62,40 +64,70 @@ export async function openSocket(options: SocketOptions): Promise<{ close(): Pro
     );
   });
 
+  /** Resolves when the socket is gone. Errors: it did not come about. */
+  async function connectOnce(): Promise<void> {
+    const over = new Promise<void>((gone) => client.once('disconnected', () => gone()));
+    await within(HELLO_WITHIN_MS, client.start(), signal);
+    if (signal.aborted) return;
+    options.onTrouble(null);
+    await Promise.race([over, aborted(signal)]);
+  }
+
   async function stayConnected(): Promise<void> {
-    for (let failures = 0; !closed; ) {
-      const over = new Promise<void>((disconnected) => client.once('disconnected', () => disconnected()));
+    for (let failures = 0; !signal.aborted; ) {
       try {
-        await client.start();
+        await connectOnce();
         failures = 0;
-        options.onTrouble(null);
-        await over;
       } catch (error) {
+        if (signal.aborted) break;
         failures += 1;
         options.onTrouble(
           error === undefined
             ? 'the connection was closed'
             : slackError(error, 'apps.connections.open').message,
         );
+        await goodbye();
+        await pause(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(failures - 1, 10)), signal);
       }
-      if (!closed)
-        await wait(Math.min(LONGEST_WAIT_MS, failures === 0 ? 0 : FIRST_WAIT_MS * 2 ** (failures - 1)));
     }
+  }
+
+  /** What is half open must not stay beside the next one. */
+  async function goodbye(): Promise<void> {
+    await within(GOODBYE_MS, client.disconnect()).catch(() => {});
   }
 
   const staying = stayConnected();
   return {
     async close() {
-      closed = true;
-      ended();
-      await client.disconnect().catch(() => {});
+      ending.abort();
+      await goodbye();
       await staying;
     },
   };
 }
 
-function later(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<unknown> {
+  return later(ms, undefined, { signal }).catch(() => {});
+}
+
+/** Errors: that of the work; its being late; an AbortError. */
+async function within(ms: number, work: Promise<unknown>, signal?: AbortSignal): Promise<void> {
+  const done = new AbortController();
+  const stop = signal ? AbortSignal.any([signal, done.signal]) : done.signal;
+  const late = later(ms, undefined, { signal: stop }).then(() => {
+    throw new Error(`no answer within ${ms / 1000} s`);
   });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    done.abort();
+    late.catch(() => {});
+    work.catch(() => {});
+  }
 }

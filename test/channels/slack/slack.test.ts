@@ -6,8 +6,12 @@ import { createTestClock } from '../../support/clock.ts';
 import { BOT, startSlack, TEAM } from '../../support/slack.ts';
 import { until } from '../../support/until.ts';
 
-async function scene(hear: (spoken: Spoken) => Promise<void> = async () => {}) {
+async function begin(
+  hear: (spoken: Spoken) => Promise<void>,
+  first?: 'silent' | { ok: false; error: string },
+) {
   const slack = await startSlack({ 'ops-critical': 'C1OPS' });
+  if (first) slack.next('apps.connections.open', first);
   const heard: Spoken[] = [];
   const logged: { event: string }[] = [];
   const channel = await createSlack({
@@ -24,8 +28,13 @@ async function scene(hear: (spoken: Spoken) => Promise<void> = async () => {}) {
     log: (entry) => logged.push(entry),
   });
   onTestFinished(() => channel.close());
-  await slack.connected();
   return { slack, heard, logged, channel };
+}
+
+async function scene(hear: (spoken: Spoken) => Promise<void> = async () => {}) {
+  const begun = await begin(hear);
+  await begun.slack.connected();
+  return begun;
 }
 
 const message = (change: Record<string, unknown> = {}) => ({
@@ -114,4 +123,22 @@ test('broken and odd envelopes do no harm', async () => {
   await slack.acked(slack.send('events_api', message()));
   expect(heard).toHaveLength(1);
   expect(logged.map(({ event }) => event)).toContain('chat-connected');
+});
+
+test('it ends at once while Slack has not even answered', async () => {
+  const { slack, channel } = await begin(async () => {}, 'silent');
+  await until(() => slack.asked.some(({ method }) => method === 'apps.connections.open'));
+  await channel.close();
+  expect(slack.sockets()).toBe(0);
+});
+
+test('a refused token is said once, and asked again', async () => {
+  const refused = { ok: false as const, error: 'invalid_auth' };
+  const { slack, logged } = await begin(async () => {}, refused);
+  slack.next('apps.connections.open', refused);
+  await slack.connected();
+  const events = () => logged.map(({ event }) => event);
+  await until(() => events().includes('chat-connected'));
+  expect(events()).toEqual(['chat-disconnected', 'chat-connected']);
+  expect(JSON.stringify(logged)).not.toContain('-fake');
 });
