@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError } from '../domain/errors.ts';
 import { redact } from '../domain/redact.ts';
-import { StoreError } from '../store/errors.ts';
+import { StoreError, UnsyncedError } from '../store/errors.ts';
 import { isUrgent, type Room } from '../store/job-claim.ts';
 import type { Job, JobKind } from '../store/jobs.ts';
 import type { Tables } from '../store/tables.ts';
@@ -132,6 +132,8 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
       if (!stopped) for (const job of jobs) begin(job);
       return { value, jobs };
     } catch (error) {
+      // They are ours in the rows, and may not be after a power cut: nothing of them may begin.
+      if (error instanceof UnsyncedError) for (const job of jobs) track(job, giveBack(job, error));
       // Whoever looked meanwhile saw no room.
       if (jobs.length > 0) wake();
       throw error;
@@ -152,7 +154,11 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
   }
 
   function begin(job: Job): void {
-    const work = runJob(job).finally(() => {
+    track(job, runJob(job));
+  }
+
+  function track(job: Job, begun: Promise<void>): void {
+    const work = begun.finally(() => {
       running.delete(work);
       wake();
     });

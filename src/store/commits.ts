@@ -74,21 +74,25 @@ export function createCommits({
       await sync();
     } catch (error) {
       doubtful = true;
-      throw unsyncedError(error, file);
+      if (!isInDatabase(await writer())) throw unsyncedError(error, file);
     }
   }
 
   /** A sync that failed may succeed the next time with nothing done: only a move into the database, synced, tells. */
-  function moveIntoDatabase(database: SqliteTypes.Database): void {
-    const [moved] = database.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
-    if (moved?.busy !== 0) throw Object.assign(new Error('the log'), { code: 'SQLITE_BUSY' });
-    doubtful = false;
+  function isInDatabase(database: SqliteTypes.Database): boolean {
+    try {
+      const [moved] = database.pragma('wal_checkpoint(PASSIVE)') as { log: number; checkpointed: number }[];
+      doubtful = moved === undefined || moved.log !== moved.checkpointed;
+    } catch {
+      doubtful = true;
+    }
+    return !doubtful;
   }
 
   /** One transaction for all that was asked for meanwhile. Gives what to tell each asker once it is on disk. */
   async function commitTogether(batch: Pending[]): Promise<(() => void)[]> {
     const database = await writer();
-    if (doubtful) moveIntoDatabase(database);
+    if (doubtful && !isInDatabase(database)) throw unsyncedError(new Error('nor an earlier one'), file);
     const settled: (() => void)[] = [];
     try {
       await db.rows('begin immediate');

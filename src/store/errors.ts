@@ -55,9 +55,11 @@ export function storeError(error: unknown, file: string): unknown {
 }
 
 /** The commit was made, and the disk did not confirm it: after a power cut it may be gone. */
-export function unsyncedError(error: unknown, file: string): StoreError {
+export class UnsyncedError extends StoreError {}
+
+export function unsyncedError(error: unknown, file: string): UnsyncedError {
   const text = error instanceof Error ? error.message : String(error);
-  return new StoreError(
+  return new UnsyncedError(
     `the disk of ${file} did not confirm a write (${text})`,
     'dmesg tells of a broken disk; what was asked for may have been done, so look before you ask again',
   );

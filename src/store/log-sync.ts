@@ -20,20 +20,28 @@ export function logSync(
   { beside = fdatasync, patienceMs = PATIENCE_MS }: { beside?: Beside; patienceMs?: number } = {},
 ): LogSync {
   let log: number | undefined;
+  /** The system tells of a failed write once for each opening: who waits in vain must not take the other's news. */
+  let own: number | undefined;
   return {
     sync() {
       // The log is there from the first commit to the closing of the last connection, one and the same file.
       log ??= openSync(`${file}-wal`, 'r+');
-      return synced(log, beside, patienceMs);
+      own ??= openSync(`${file}-wal`, 'r+');
+      return synced(log, own, { beside, patienceMs });
     },
     close() {
-      if (log !== undefined) closeSync(log);
+      for (const open of [log, own]) if (open !== undefined) closeSync(open);
       log = undefined;
+      own = undefined;
     },
   };
 }
 
-function synced(log: number, beside: Beside, patienceMs: number): Promise<void> {
+function synced(
+  log: number,
+  own: number,
+  { beside, patienceMs }: { beside: Beside; patienceMs: number },
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const ended = (error: unknown) => {
       clearTimeout(patience);
@@ -42,7 +50,7 @@ function synced(log: number, beside: Beside, patienceMs: number): Promise<void> 
     };
     const patience = setTimeout(() => {
       try {
-        fdatasyncSync(log);
+        fdatasyncSync(own);
         ended(null);
       } catch (error) {
         ended(error);
