@@ -5,6 +5,8 @@ import type { Principal } from './principal.ts';
 export interface Spoken extends Omit<ChatEvent, 'incidentId'> {
   /** Of the thread's first post, as `ChannelAdapter.send` gave it; null: in the room. */
   threadRemoteId: string | null;
+  /** What the words are in a thread of an incident, where they stand without a slash: `rollback #492`. */
+  inThread?: string;
 }
 
 export interface ChatEvent {

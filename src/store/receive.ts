@@ -25,9 +25,15 @@ export async function receiveChat(tx: Tables, event: ChatEvent): Promise<boolean
 }
 
 /** As `receiveChat`, of a chat that knows our threads by its own ids. */
-export async function receiveSpoken(tx: Tables, { threadRemoteId, ...event }: Spoken): Promise<boolean> {
+export async function receiveSpoken(
+  tx: Tables,
+  { threadRemoteId, inThread, ...event }: Spoken,
+): Promise<boolean> {
   const first = threadRemoteId === null ? null : await tx.posts.findRemote(event.channel, threadRemoteId);
-  return receiveChat(tx, { ...event, incidentId: first?.incidentId ?? null });
+  const incidentId = first?.incidentId ?? null;
+  // In other people's threads the same words are theirs.
+  const text = incidentId === null ? event.text : (inThread ?? event.text);
+  return receiveChat(tx, { ...event, text, incidentId });
 }
 
 /** Gives how many were new. The rows are read later, in batches, by one job however many there are. */

@@ -45,6 +45,8 @@ export interface FakeSlack {
   scopes: string[];
   /** Ids of conversations the app was not invited to. */
   notIn: Set<string>;
+  /** Ids by name. */
+  rooms: Record<string, string>;
   /** The next calls of a method get these instead, in order; `lost`: done, and the answer is cut off; `silent`: no answer ever. */
   next(method: string, ...answers: (Answer | 'lost' | 'silent')[]): void;
   /** Resolves when somebody listens. */
@@ -125,16 +127,19 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
         return { ok: true, channel: args.channel, ts: args.ts };
       }
       case 'conversations.history':
-      case 'conversations.replies':
+      case 'conversations.replies': {
+        // As Slack: a room from its newest message, a thread from its oldest.
+        const all = method.endsWith('history')
+          ? posted.filter(({ channel, thread_ts }) => channel === args.channel && !thread_ts).reverse()
+          : posted.filter(({ channel, thread_ts }) => channel === args.channel && thread_ts === args.ts);
+        const from = Number(args.cursor ?? 0);
+        const end = from + Number(args.limit ?? 100);
         return {
           ok: true,
-          messages: posted
-            .filter(
-              ({ channel, thread_ts }) =>
-                channel === args.channel && (method.endsWith('history') ? !thread_ts : thread_ts === args.ts),
-            )
-            .reverse(),
+          messages: all.slice(from, end),
+          response_metadata: { next_cursor: end < all.length ? String(end) : '' },
         };
+      }
       default:
         return { ok: false, error: 'unknown_method' };
     }
@@ -196,6 +201,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     acks,
     scopes: [...SCOPES],
     notIn: new Set(),
+    rooms: conversations,
     next: (method, ...answers) => scripted.set(method, [...(scripted.get(method) ?? []), ...answers]),
     connected: () => until(() => open.size > 0),
     send(type, payload, envelopeId = `envelope-${++serial}`) {

@@ -28,6 +28,9 @@ const HINTS: Readonly<Record<string, string>> = {
   restricted_action: 'the workspace does not let apps post there',
 };
 
+/** What a proxy on the way says, or Slack about its limits: nothing was done, and it may pass. */
+const STANDS_BETWEEN = new Set([403, 407, 408, 425, 429]);
+
 /** What reaches Slack surely not: there was no connection. */
 const UNCONNECTED = new Set([
   'ECONNREFUSED',
@@ -98,6 +101,8 @@ export function slackError(error: unknown, method: string): ToolError {
     }
     case 'slack_webapi_http_error':
       // A proxy's page, or Slack's own trouble: a 4xx did nothing, a 5xx may have.
+      if (statusCode !== undefined && STANDS_BETWEEN.has(statusCode))
+        return said('retry', `answered ${statusCode}`);
       return statusCode !== undefined && statusCode < 500
         ? said('failed', `answered ${statusCode}`)
         : said('unknown', `answered ${statusCode ?? 'nothing we know'}: it may have been done`);

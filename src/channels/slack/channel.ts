@@ -1,15 +1,19 @@
 // Slack as a chat: posts and their threads, each with our event id in its metadata, so that one in doubt can be found.
 import type { ChannelAdapter, OutgoingPost } from '../../domain/channel.ts';
 import { ToolError } from '../../domain/errors.ts';
+import type { Call } from '../../domain/tool.ts';
 import { slackMessage } from './blocks.ts';
 import type { SlackAnswer, SlackCall } from './calls.ts';
-import type { Conversations } from './conversations.ts';
+import { type Conversations, nextCursor } from './conversations.ts';
 
 /** Slack's own limit: about one message a second and conversation. https://docs.slack.dev/apis/web-api/rate-limits */
 const PACE_MS = 1000;
 const EVENT_TYPE = 'openclaw_post';
 /** Messages of one look, newest first; a post in doubt is seconds old. */
 const LOOK_LIMIT = 200;
+/** Of a thread. */
+const PAGES_MAX = 50;
+const GONE = /: (?:channel_not_found|is_archived)\b/;
 
 export interface SlackChannelOptions {
   name: string;
@@ -26,46 +30,84 @@ export function createSlackChannel({
   conversations,
   close,
 }: SlackChannelOptions): ChannelAdapter {
+  async function post(channel: string, outgoing: OutgoingPost, { signal }: Call): Promise<string> {
+    // The engine has gone on by then, and would send a second one.
+    signal.throwIfAborted();
+    const thread = placeOf(outgoing.threadRemoteId);
+    const answer = await call('chat.postMessage', {
+      channel,
+      ...contentOf(outgoing),
+      ...(thread === null ? {} : { thread_ts: thread.ts }),
+      unfurl_links: false,
+      unfurl_media: false,
+      metadata: { event_type: EVENT_TYPE, event_payload: { event_id: outgoing.eventId } },
+    });
+    return idOf(answer);
+  }
+
   return {
     name,
     type: 'slack',
     paceMs: PACE_MS,
-    async send(post) {
-      const { conversation } = post;
+    async send(outgoing, limits) {
+      const { conversation } = outgoing;
       // A person is written to by their id, and Slack answers with the conversation that is.
-      const channel = isPerson(conversation) ? conversation : await conversations.idOf(conversation);
-      const answer = await call('chat.postMessage', {
-        channel,
-        ...contentOf(post),
-        ...(post.threadRemoteId === null ? {} : { thread_ts: tsOf(post.threadRemoteId) }),
-        unfurl_links: false,
-        unfurl_media: false,
-        metadata: { event_type: EVENT_TYPE, event_payload: { event_id: post.eventId } },
+      const channel = isPerson(conversation) ? conversation : await before(conversations.idOf(conversation));
+      const remoteId = await post(channel, outgoing, limits).catch(async (error: unknown) => {
+        // The room may have been made anew under its name.
+        if (!(error instanceof ToolError && GONE.test(error.message)) || isPerson(conversation)) throw error;
+        conversations.forget(conversation);
+        const now = await before(conversations.idOf(conversation));
+        if (now === channel) throw error;
+        return post(now, outgoing, limits);
       });
-      const remoteId = idOf(answer);
       conversations.learn(conversation, remoteId.split('/')[0] ?? '');
       return { remoteId };
     },
-    async edit(remoteId, post) {
-      const [channel, ts] = remoteId.split('/');
-      await call('chat.update', { channel, ts, ...contentOf(post) });
+    async edit(remoteId, outgoing) {
+      const place = placeOf(remoteId);
+      // Posted before this was connected: nobody saw it here.
+      if (place !== null) await call('chat.update', { ...place, ...contentOf(outgoing) });
     },
-    async find(post) {
-      const channel = await conversations.idOf(post.conversation);
-      const thread = post.threadRemoteId === null ? {} : { ts: tsOf(post.threadRemoteId) };
-      const method = post.threadRemoteId === null ? 'conversations.history' : 'conversations.replies';
-      const answer = await call(method, {
-        channel,
-        ...thread,
-        include_all_metadata: true,
-        limit: LOOK_LIMIT,
-      });
-      const messages = Array.isArray(answer.messages) ? (answer.messages as SlackAnswer[]) : [];
-      const there = messages.find((message) => eventIdOf(message) === post.eventId);
-      return there ? { remoteId: `${channel}/${String(there.ts)}` } : null;
+    async find(outgoing) {
+      const channel = await conversations.idOf(outgoing.conversation);
+      const thread = placeOf(outgoing.threadRemoteId);
+      const method = thread === null ? 'conversations.history' : 'conversations.replies';
+      let cursor = '';
+      // A room is read from its newest, a thread from its oldest message.
+      for (let page = 0; page < (thread === null ? 1 : PAGES_MAX); page += 1) {
+        const answer = await call(method, {
+          channel,
+          ...(thread === null ? {} : { ts: thread.ts }),
+          ...(cursor === '' ? {} : { cursor }),
+          include_all_metadata: true,
+          limit: LOOK_LIMIT,
+        });
+        const messages = Array.isArray(answer.messages) ? (answer.messages as SlackAnswer[]) : [];
+        const there = messages.find((message) => eventIdOf(message) === outgoing.eventId);
+        if (there) return { remoteId: `${channel}/${String(there.ts)}` };
+        cursor = nextCursor(answer);
+        if (cursor === '') break;
+      }
+      return null;
     },
     close,
   };
+}
+
+/** Nothing was posted yet, whatever became of this. */
+async function before<T>(lookup: Promise<T>): Promise<T> {
+  return lookup.catch((error: unknown) => {
+    if (error instanceof ToolError && error.outcome === 'unknown')
+      throw new ToolError('retry', error.message, { cause: error });
+    throw error;
+  });
+}
+
+/** Null: no place in Slack, such as that of a post which stood in the terminal before this was connected. */
+function placeOf(remoteId: string | null): { channel: string; ts: string } | null {
+  const match = /^([CGD][A-Z0-9]{2,20})\/(\d+\.\d+)$/.exec(remoteId ?? '');
+  return match ? { channel: match[1] ?? '', ts: match[2] ?? '' } : null;
 }
 
 const isPerson = (conversation: string): boolean => /^[UW][A-Z0-9]{2,20}$/.test(conversation);
@@ -79,8 +121,6 @@ function idOf({ channel, ts }: SlackAnswer): string {
     throw new ToolError('unknown', 'Slack (chat.postMessage): answered without the place of the message');
   return `${channel}/${ts}`;
 }
-
-const tsOf = (remoteId: string): string => remoteId.split('/')[1] ?? '';
 
 function eventIdOf({ metadata }: SlackAnswer): unknown {
   return (metadata as { event_payload?: { event_id?: unknown } } | undefined)?.event_payload?.event_id;

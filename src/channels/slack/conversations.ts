@@ -9,6 +9,8 @@ export interface Conversations {
   nameOf(id: string): Promise<string>;
   /** Slack said so itself, in an answer. */
   learn(conversation: string, id: string): void;
+  /** It is no more under that id. */
+  forget(conversation: string): void;
 }
 
 const ID = /^[CGD][A-Z0-9]{2,20}$/;
@@ -22,7 +24,7 @@ export function conversationsOf(call: SlackCall): Conversations {
   const names = new Map<string, string>();
   const learn = (conversation: string, id: string) => {
     ids.set(conversation, id);
-    if (!names.has(id)) names.set(id, conversation);
+    if (conversation.startsWith('#')) names.set(id, conversation);
   };
 
   async function search(conversation: string): Promise<string | undefined> {
@@ -75,6 +77,11 @@ export function conversationsOf(call: SlackCall): Conversations {
       return `#${name}`;
     },
     learn,
+    forget(conversation) {
+      const id = ids.get(conversation);
+      ids.delete(conversation);
+      if (id !== undefined) names.delete(id);
+    },
   };
 }
 

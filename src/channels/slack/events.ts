@@ -14,6 +14,8 @@ export interface SlackSaid {
   /** Of the first message of the thread it was said in; null: in the room. */
   threadTs: string | null;
   text: string;
+  /** What the words are in a thread of ours, where Slack takes no slash; undefined: the same. */
+  inThread?: string;
   bot: boolean;
 }
 
@@ -105,7 +107,8 @@ function message(body: Body, { self, triggers }: Hearing): SlackSaid | null {
   const toUs = said.startsWith(`<@${self}>`);
   const direct = event.channel_type === 'im';
   const words = toUs ? said.slice(self.length + 3).trim() : said;
-  const spoken = toUs || direct || threadTs !== '' ? asCommand(words, triggers) : words;
+  const command = asCommand(words, triggers);
+  const spoken = toUs || direct ? command : words;
   // Two events tell of a message that mentions us: they are one by its place.
   return {
     key: `message:${channel}:${text(event.ts)}`,
@@ -115,6 +118,7 @@ function message(body: Body, { self, triggers }: Hearing): SlackSaid | null {
     channel,
     threadTs: threadTs === '' ? null : threadTs,
     text: spoken,
+    ...(threadTs !== '' && command !== spoken ? { inThread: command } : {}),
     bot: text(event.bot_id) !== '',
   };
 }

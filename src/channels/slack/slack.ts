@@ -36,6 +36,8 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
   const self = onceKnown(() => whoWeAre(call));
   let trouble: string | null | undefined;
 
+  // Asked before anybody speaks, who waits three seconds at most.
+  void self().catch(() => {});
   const socket = await openSocket({
     appToken,
     api,
@@ -90,6 +92,7 @@ async function spokenOf(
     conversation: await nameSoon(said.channel, conversations),
     threadRemoteId: said.threadTs === null ? null : `${said.channel}/${said.threadTs}`,
     text: said.text,
+    ...(said.inThread === undefined ? {} : { inThread: said.inThread }),
     at: clock.now(),
     bot: said.bot,
     unattended: false,

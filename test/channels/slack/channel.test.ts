@@ -65,6 +65,44 @@ test('a person is written to by their id, and what is in doubt is looked for in 
   expect(await channel.find?.(page, call)).toEqual({ remoteId });
 });
 
+test('a post in doubt is found in a thread however long it is', async () => {
+  const { channel } = await scene();
+  const root = await channel.send(outgoing(), call);
+  const reply = (n: number) => outgoing({ eventId: `reply-${n}`, threadRemoteId: root.remoteId });
+  for (let n = 0; n < 450; n += 1) await channel.send(reply(n), call);
+  expect(await channel.find?.(reply(449), call)).toMatchObject({ remoteId: expect.stringMatching(/^C1OPS/) });
+  expect(await channel.find?.(reply(450), call)).toBeNull();
+});
+
+test('a room that was archived and made anew is found by its name', async () => {
+  const { slack, channel } = await scene();
+  await channel.send(outgoing(), call);
+  slack.rooms['ops-critical'] = 'C9NEW';
+  slack.next('chat.postMessage', { ok: false, error: 'is_archived' });
+  expect((await channel.send(outgoing({ eventId: 'second' }), call)).remoteId).toMatch(/^C9NEW/);
+});
+
+test('what was posted in the terminal before Slack was connected is no thread there', async () => {
+  const { slack, channel } = await scene();
+  const before = '11111111-2222-4333-8444-555555555555';
+  await channel.send(outgoing({ threadRemoteId: before, eventId: 'e' }), call);
+  expect(slack.posted[0]?.thread_ts).toBeUndefined();
+  await channel.edit?.(before, outgoing(), call);
+  expect(slack.asked.some(({ method }) => method === 'chat.update')).toBe(false);
+});
+
+test('nothing is posted once the engine has given the call up', async () => {
+  const { slack, channel } = await scene();
+  await expect(channel.send(outgoing(), { signal: AbortSignal.abort() })).rejects.toThrow();
+  expect(slack.posted).toEqual([]);
+});
+
+test('a look-up that fails leaves no doubt: nothing was posted', async () => {
+  const { slack, channel } = await scene();
+  slack.next('conversations.list', { status: 502, body: '<html>' });
+  await expect(channel.send(outgoing(), call)).rejects.toMatchObject({ outcome: 'retry' });
+});
+
 describe('an answer that is none', () => {
   test.each([
     [
@@ -82,6 +120,7 @@ describe('an answer that is none', () => {
     ['not invited', { ok: false, error: 'not_in_channel' }, 'failed', /\/invite it there/],
     ['a trouble of Slack', { ok: false, error: 'internal_error' }, 'unknown', /may have been done/],
     ['a page of a proxy', { status: 502, body: '<html>Bad gateway</html>' }, 'unknown', /answered 502/],
+    ['a proxy in between', { status: 403, body: '<html>' }, 'retry', /answered 403/],
     ['no JSON', { status: 200, body: '<html>' }, 'unknown', /may have been done/],
     ['a lost answer', 'lost', 'unknown', /may have been done/],
     ['no place', { ok: true }, 'unknown', /without the place/],
