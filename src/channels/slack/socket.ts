@@ -17,7 +17,7 @@ export interface SocketOptions {
   onTrouble(why: string | null): void;
 }
 
-const FIRST_WAIT_MS = 500;
+const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 30_000;
 /** Slack pings about every ten seconds; one that is silent for this long is gone. */
 const SILENCE_MS = 30_000;
@@ -27,82 +27,108 @@ const HELLO_WITHIN_MS = 20_000;
 /** Of a goodbye that the other side does not answer. */
 const GOODBYE_MS = 2000;
 
+/** What held for so long was a connection; what ends sooner is tried again ever more slowly. */
+const STEADY_MS = 30_000;
+
 /** Connects, and stays so until it is closed. */
 export async function openSocket(options: SocketOptions): Promise<{ close(): Promise<void> }> {
   const { SocketModeClient } = await import('@slack/socket-mode');
   const ending = new AbortController();
   const { signal } = ending;
-  const client = new SocketModeClient({
-    appToken: options.appToken,
-    autoReconnectEnabled: false,
-    serverPingTimeout: SILENCE_MS,
-    logger: SILENT,
-    clientOptions: {
-      slackApiUrl: options.api.href,
-      retryConfig: { retries: 0 },
-      allowAbsoluteUrls: false,
-      timeout: 9000,
-      fetch: (url, init) =>
-        fetch(url, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal }),
-    },
-  });
+  const ended = aborted(signal);
 
-  client.on('slack_event', (event: Envelope & { ack(): Promise<void> }) => {
-    void options
-      .onEnvelope({ type: event.type, body: event.body })
-      // Not acknowledged, it comes again: by this socket or the next one.
-      .then(() => event.ack())
-      .catch((error: unknown) => options.onTrouble(`an event was not taken: ${String(error)}`));
-  });
-  client.on('error', () => {});
-  // It reads what it takes for an event without a look at its form, and a promise that fails there ends the process.
-  const [reads] = client.listeners('ws_message');
-  client.removeAllListeners('ws_message');
-  client.on('ws_message', (...message: unknown[]) => {
-    void Promise.resolve(reads?.(...message)).catch((error: unknown) =>
-      options.onTrouble(`an envelope could not be read: ${String(error)}`),
-    );
-  });
+  /** One for each try: a late word of the last socket must not be taken for one of the next. */
+  function newClient() {
+    const client = new SocketModeClient({
+      appToken: options.appToken,
+      autoReconnectEnabled: false,
+      serverPingTimeout: SILENCE_MS,
+      logger: SILENT,
+      clientOptions: {
+        slackApiUrl: options.api.href,
+        retryConfig: { retries: 0 },
+        rejectRateLimitedCalls: true,
+        allowAbsoluteUrls: false,
+        timeout: 9000,
+        fetch: (url, init) =>
+          fetch(url, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal }),
+      },
+    });
+    client.on('slack_event', (event: Envelope & { ack(): Promise<void> }) => {
+      void options
+        .onEnvelope({ type: event.type, body: event.body })
+        // An event that is not acknowledged comes again; of a command or a click Slack tells the person that it failed.
+        .then(() => event.ack())
+        .catch((error: unknown) => options.onTrouble(`an event was not taken: ${String(error)}`));
+    });
+    client.on('error', () => {});
+    // It reads what it takes for an event without a look at its form, and a promise that fails there ends the process.
+    const [reads] = client.listeners('ws_message');
+    client.removeAllListeners('ws_message');
+    client.on('ws_message', (...message: unknown[]) => {
+      void Promise.resolve(reads?.(...message)).catch((error: unknown) =>
+        options.onTrouble(`an envelope could not be read: ${String(error)}`),
+      );
+    });
+    return client;
+  }
 
   /** Resolves when the socket is gone. Errors: it did not come about. */
   async function connectOnce(): Promise<void> {
-    const over = new Promise<void>((gone) => client.once('disconnected', () => gone()));
-    await within(HELLO_WITHIN_MS, client.start(), signal);
-    if (signal.aborted) return;
-    options.onTrouble(null);
-    await Promise.race([over, aborted(signal)]);
+    const client = newClient();
+    try {
+      const over = new Promise<void>((gone) => client.once('disconnected', () => gone()));
+      await within(HELLO_WITHIN_MS, client.start(), signal);
+      options.onTrouble(null);
+      await Promise.race([over, ended]);
+    } finally {
+      // What is half open must not stay beside the next one, nor say anything more.
+      client.removeAllListeners('slack_event');
+      await within(GOODBYE_MS, client.disconnect()).catch(() => {});
+    }
   }
 
   async function stayConnected(): Promise<void> {
     for (let failures = 0; !signal.aborted; ) {
+      const steady = after(STEADY_MS, signal);
+      let askedToWaitMs = 0;
       try {
         await connectOnce();
-        failures = 0;
       } catch (error) {
         if (signal.aborted) break;
-        failures += 1;
-        options.onTrouble(
-          error === undefined
-            ? 'the connection was closed'
-            : slackError(error, 'apps.connections.open').message,
-        );
-        await goodbye();
-        await pause(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(failures - 1, 10)), signal);
+        const known = error === undefined ? null : slackError(error, 'apps.connections.open');
+        askedToWaitMs = known?.retryAfterMs ?? 0;
+        options.onTrouble(known?.message ?? 'the connection was closed');
       }
+      failures = steady.stop() ? 0 : failures + 1;
+      const waitMs = failures === 0 ? 0 : FIRST_WAIT_MS * 2 ** Math.min(failures - 1, 10);
+      await pause(Math.max(askedToWaitMs, Math.min(LONGEST_WAIT_MS, waitMs)), signal);
     }
-  }
-
-  /** What is half open must not stay beside the next one. */
-  async function goodbye(): Promise<void> {
-    await within(GOODBYE_MS, client.disconnect()).catch(() => {});
   }
 
   const staying = stayConnected();
   return {
     async close() {
       ending.abort();
-      await goodbye();
       await staying;
+    },
+  };
+}
+
+/** `stop` says whether that time had passed. */
+function after(ms: number, signal: AbortSignal): { stop(): boolean } {
+  let passed = false;
+  const off = new AbortController();
+  later(ms, undefined, { signal: AbortSignal.any([signal, off.signal]) }).then(
+    () => {
+      passed = true;
+    },
+    () => {},
+  );
+  return {
+    stop() {
+      off.abort();
+      return passed;
     },
   };
 }
