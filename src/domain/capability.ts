@@ -144,6 +144,8 @@ export interface DatabaseState {
   cluster: string;
   engine: string;
   primary: string;
+  /** Of the primary, in its source's own word; `available` is well. Undefined: not said. */
+  status?: string | undefined;
   replicas: { id: string; lagMs: number | null }[];
   /** Null: unknown. */
   downtimeMs: number | null;

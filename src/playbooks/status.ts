@@ -7,7 +7,7 @@ import { known, silentSources } from './answers.ts';
 import { readArguments, usageOf } from './arguments.ts';
 import { lagText } from './database.ts';
 import { findService } from './find-service.ts';
-import { healthLine, healthMark, instanceLines } from './health.ts';
+import { type HealthMark, healthLine, healthMark, instanceLines } from './health.ts';
 import { atMost, clean, timeText } from './text.ts';
 
 const usage = '/status [service]';
@@ -42,7 +42,7 @@ export const status: Playbook = {
       const state = states[index];
       const database = known(databases[index] ?? [])[0]?.result;
       if (state) return row(service, state);
-      if (database) return ['✅', service, databaseLine(database)];
+      if (database) return [databaseMark(database), service, databaseLine(database)];
       const asked = [...(answers[index] ?? []), ...(databases[index] ?? [])].length > 0;
       return ['❔', service, asked ? 'unknown' : 'unknown: no source of this command measures it'];
     });
@@ -92,12 +92,17 @@ function row(service: string, state: ServiceHealth): string[] {
   return [mark, service, healthLine(state).slice(mark.length + 1)];
 }
 
+function databaseMark({ status }: DatabaseState): HealthMark {
+  if (status === undefined) return '❔';
+  return status === 'available' ? '✅' : '🟡';
+}
+
 /** `primary orders-1, replica orders-2 (20 ms behind)` */
-function databaseLine({ primary, replicas }: DatabaseState): string {
+function databaseLine({ primary, status, replicas }: DatabaseState): string {
   const behind = replicas.slice(0, 3).map(({ id, lagMs }) => `replica ${clean(id, 80)} (${lagText(lagMs)})`);
   const more = replicas.length > 3 ? [`${replicas.length - 3} more`] : [];
   return [
-    `primary ${clean(primary, 80)}`,
+    `primary ${clean(primary, 80)}${status === undefined || status === 'available' ? '' : ` (${clean(status, 40)})`}`,
     ...behind,
     ...more,
     ...(replicas.length === 0 ? ['no replica'] : []),

@@ -120,6 +120,7 @@ export function shopWorld(): World {
             cluster: 'orders-cluster',
             engine: 'postgres 16',
             primary: 'db-1',
+            status: 'available',
             replicas: [
               { id: 'db-2', lagMs: 2_400 },
               { id: 'db-3', lagMs: 120 },

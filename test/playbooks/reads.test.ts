@@ -252,6 +252,24 @@ describe('/status', () => {
     expect(text).toContain('no contact can approve');
   });
 
+  test.each([
+    ['storage-full', '🟡  orders-db  primary db-1 (storage-full), no replica'],
+    [undefined, '❔  orders-db  primary db-1, no replica'],
+  ])('a database whose primary is %s', async (status_, row) => {
+    const world = shopWorld();
+    const host = world.sources['This host'];
+    if (host)
+      host['databases.describe'] = () => ({
+        cluster: 'c',
+        engine: 'postgres 16',
+        primary: 'db-1',
+        status: status_,
+        replicas: [],
+        downtimeMs: null,
+      });
+    expect(shown(await type(status, '/status orders-db', { world }))).toContain(row);
+  });
+
   test('what nobody measures, and what did not answer', async () => {
     const world = shopWorld();
     world.sources = {};

@@ -91,6 +91,7 @@ export function stateOf(
     cluster: database.id,
     engine: database.engine,
     primary,
+    status: database.primaryStatus,
     replicas: database.replicas.map(({ id }) => ({ id, lagMs: lags.get(id) ?? null })),
     downtimeMs: downtime?.ms ?? null,
     downtimeFrom: downtime?.from,

@@ -110,6 +110,7 @@ describe('an Aurora cluster', () => {
       cluster: 'db-prod',
       engine: 'aurora-postgresql 15.4',
       primary: 'db-1',
+      status: 'available',
       replicas: [
         { id: 'db-2', lagMs: 18.5 },
         { id: 'db-3', lagMs: null },

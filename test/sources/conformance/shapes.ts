@@ -114,6 +114,7 @@ export const SHAPES: Record<ReadCapability, z.ZodType> = {
     primary: name,
     replicas: z.array(z.strictObject({ id: name, lagMs: z.number().min(0).nullable() })).max(100),
     downtimeMs: z.number().min(0).nullable(),
+    status: optional(clean(200)),
     downtimeFrom: optional(clean(200)),
     events: optional(z.array(z.strictObject({ at: instant, text: clean(300) })).max(50)),
   }),
