@@ -13,7 +13,7 @@ const ALL = [...RUNNING_CHANGES, ...DATA_CHANGES].flatMap((scenario) =>
   POINTS.filter((point) => !scenario.without?.includes(point)).map((point) => ({ ...scenario, point })),
 );
 /** Of all: these many, the same ones every time. */
-const FEW = 6;
+const FEW = 3;
 const CASES = process.env.OPENCLAW_TEST_LONG ? ALL : sample(ALL, FEW, 42);
 
 for (const { name, build, point } of CASES)
