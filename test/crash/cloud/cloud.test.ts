@@ -17,7 +17,7 @@ const FEW = 3;
 const CASES = process.env.OPENCLAW_TEST_LONG ? ALL : sample(ALL, FEW, 42);
 
 for (const { name, build, point } of CASES)
-  test(`${name}, killed: ${point}`, { timeout: 120_000 }, () => killed(name, build, point));
+  test(`${name}, killed: ${point}`, { timeout: 300_000 }, () => killed(name, build, point));
 
 async function killed(name: string, build: Scenario['build'], point: PointName): Promise<void> {
   let daemon: Daemon | null = null;
@@ -62,7 +62,7 @@ async function killed(name: string, build: Scenario['build'], point: PointName):
   restarted = true;
   await ops.start();
   const steps = change.steps ?? 1;
-  const said = await untilWithin(`${name} has an end after the daemon came back`, 60_000, async () => {
+  const said = await untilWithin(`${name} has an end after the daemon came back`, 200_000, async () => {
     const record = await ops.audit();
     const succeeded = record.match(/: succeeded,/g)?.length ?? 0;
     return succeeded >= steps || /: (?:failed|unknown),|nobody can tell/.test(record) ? record : null;
