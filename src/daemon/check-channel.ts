@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { slackCalls } from '../channels/slack/calls.ts';
 import { checkSlack } from '../channels/slack/check.ts';
+import { CRITICAL_ROOM } from '../domain/built-in.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Resource } from '../domain/resource.ts';
 import { parseSlackSettings } from '../domain/slack-settings.ts';
@@ -12,8 +13,6 @@ import { isConnected } from './adapters.ts';
 import { resolveSecret } from './secrets.ts';
 
 const CHECK_MS = 60_000;
-/** Where an incident goes that no route sends elsewhere. */
-const MAIN_ROOM = '#ops-critical';
 const ROOMS_MAX = 20;
 
 /** Errors: UserError 'usage' for a channel nothing is asked of. */
@@ -56,5 +55,5 @@ async function roomsOf(channel: string, { read }: Store): Promise<string[]> {
       ? [spec.to]
       : [],
   );
-  return [...new Set([MAIN_ROOM, ...named])].slice(0, ROOMS_MAX);
+  return [...new Set([CRITICAL_ROOM, ...named])].slice(0, ROOMS_MAX);
 }
