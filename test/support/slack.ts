@@ -4,22 +4,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { SCOPES } from '../../src/channels/slack/manifest.ts';
 
 export const BOT = 'U0BOT';
 export const TEAM = 'T0ACME';
-/** As our manifest asks for them. */
-const SCOPES = [
-  'app_mentions:read',
-  'channels:history',
-  'channels:read',
-  'chat:write',
-  'commands',
-  'groups:history',
-  'groups:read',
-  'im:history',
-  'im:write',
-];
-
 export interface Posted {
   channel: string;
   ts: string;

@@ -20,13 +20,11 @@ export interface SlackCheckOptions {
   signal: AbortSignal;
 }
 
-type Told = Pick<SourceCheck, 'facts' | 'problems'>;
-
 const INSTALL =
   'add it under "OAuth & Permissions" of the app, or paste openclaw channel manifest again, and install the app anew';
 
 export async function checkSlack(options: SlackCheckOptions): Promise<SourceCheck> {
-  const told: Told = { facts: [], problems: [] };
+  const told: SourceCheck = { facts: [], problems: [] };
   const bot = await tried(told, 'the bot token does not work', () => options.call('auth.test', {}));
   if (bot) {
     told.facts.push({ name: 'workspace', value: `${text(bot.team)} (${text(bot.team_id)})` });
@@ -41,7 +39,7 @@ export async function checkSlack(options: SlackCheckOptions): Promise<SourceChec
   return told;
 }
 
-function checkScopes(bot: Readonly<Record<string, unknown>>, { problems }: Told): void {
+function checkScopes(bot: Readonly<Record<string, unknown>>, { problems }: SourceCheck): void {
   const { scopes } = (bot.response_metadata ?? {}) as { scopes?: string[] };
   // A proxy may have left the header out: then nothing is said of them.
   const missing = scopes ? SCOPES.filter((scope) => !scopes.includes(scope)) : [];
@@ -52,7 +50,10 @@ function checkScopes(bot: Readonly<Record<string, unknown>>, { problems }: Told)
     });
 }
 
-async function checkRooms({ call, rooms, eventId, signal }: SlackCheckOptions, told: Told): Promise<void> {
+async function checkRooms(
+  { call, rooms, eventId, signal }: SlackCheckOptions,
+  told: SourceCheck,
+): Promise<void> {
   const conversations = conversationsOf(call);
   let posted = false;
   for (const room of rooms) {
@@ -95,7 +96,7 @@ async function checkRooms({ call, rooms, eventId, signal }: SlackCheckOptions, t
 }
 
 /** What Slack refuses is a problem like any other. */
-async function tried<T>({ problems }: Told, what: string, work: () => Promise<T>): Promise<T | null> {
+async function tried<T>({ problems }: SourceCheck, what: string, work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();
   } catch (error) {
