@@ -1,28 +1,14 @@
 // A fix that cannot do its work says so once, and answers a person who asks for it.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { digestOf, type Json } from '../../src/domain/digest.ts';
+import { diskFix } from '../support/disk-fix.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
 
 const MINUTE = 60_000;
-const STEPS = [
-  { capability: 'disk.remove-old-files', args: { path: '/tmp', olderThanMs: 604_800_000 }, from: 'files' },
-];
-
 let harness: Harness;
 beforeEach(async () => {
   harness = await createHarness({ timers: true });
   harness.world.disk.percent = 95;
-  await harness.add('auto-fix', {
-    name: 'Disk Cleanup',
-    condition: 'disk_usage > 90%',
-    action: 'remove old files',
-    approval: 'auto',
-    notify: '#ops-info',
-    cooldownMs: 5 * MINUTE,
-    twoPerson: false,
-    steps: STEPS,
-    stepsDigest: digestOf(STEPS as unknown as Json),
-  });
+  await harness.add('auto-fix', diskFix({ cooldownMs: 5 * MINUTE }));
 });
 afterEach(() => harness.close());
 

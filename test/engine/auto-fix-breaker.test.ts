@@ -1,33 +1,17 @@
 // When a fix counts as having worked, and what happens when it did not, twice.
 import { afterEach, expect, test } from 'vitest';
-import { digestOf, type Json } from '../../src/domain/digest.ts';
 import type { AutoFix } from '../../src/domain/resource.ts';
+import { diskFix } from '../support/disk-fix.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
 
 const MINUTE = 60_000;
-const STEPS = [
-  { capability: 'disk.remove-old-files', args: { path: '/tmp', olderThanMs: 604_800_000 }, from: 'files' },
-];
-
 let harness: Harness;
 afterEach(() => harness.close());
 
 async function withDiskFix(fix: Partial<AutoFix> = {}): Promise<Harness> {
   harness = await createHarness({ timers: true });
   harness.world.disk.percent = 50;
-  await harness.add('auto-fix', {
-    name: 'Disk Cleanup',
-    condition: 'disk_usage > 90%',
-    action: 'remove old files',
-    approval: 'auto',
-    notify: '#ops-info',
-    cooldownMs: MINUTE,
-    maxRuns: '20 per day',
-    twoPerson: false,
-    steps: STEPS,
-    stepsDigest: digestOf(STEPS as unknown as Json),
-    ...fix,
-  });
+  await harness.add('auto-fix', diskFix({ cooldownMs: MINUTE, maxRuns: '20 per day', ...fix }));
   return harness;
 }
 

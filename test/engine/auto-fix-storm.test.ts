@@ -1,12 +1,9 @@
 // A thousand triggers at once, for one target and for a thousand: never one run more than was agreed to.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { digestOf, type Json } from '../../src/domain/digest.ts';
 import type { Resource } from '../../src/domain/resource.ts';
+import { diskFix } from '../support/disk-fix.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
 
-const STEPS = [
-  { capability: 'disk.remove-old-files', args: { path: '/tmp', olderThanMs: 604_800_000 }, from: 'files' },
-];
 const SOURCE = 'AWS Production';
 const MINUTE = 60_000;
 
@@ -14,18 +11,7 @@ let h: Harness;
 let fix: Resource<'auto-fix'>;
 beforeEach(async () => {
   h = await createHarness();
-  await h.add('auto-fix', {
-    name: 'Disk Cleanup',
-    condition: 'disk_usage > 90%',
-    action: 'remove old files',
-    approval: 'auto',
-    notify: '#ops-info',
-    cooldownMs: 1000,
-    maxRuns: '3 per day',
-    twoPerson: false,
-    steps: STEPS,
-    stepsDigest: digestOf(STEPS as unknown as Json),
-  });
+  await h.add('auto-fix', diskFix({ cooldownMs: 1000, maxRuns: '3 per day' }));
   const stored = await h.store.read.resources.find('auto-fix', 'Disk Cleanup');
   if (!stored) throw new Error('the fix is gone');
   fix = stored;

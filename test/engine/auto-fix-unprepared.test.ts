@@ -1,18 +1,14 @@
 // A fix whose preparation fails is tried ever more seldom, each target by itself, and a restart changes nothing of that.
 import fc from 'fast-check';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { digestOf, type Json } from '../../src/domain/digest.ts';
 import { unpreparedIn, waitAfter } from '../../src/domain/unprepared.ts';
 import { runCli } from '../cli/run-cli.ts';
+import { diskFix } from '../support/disk-fix.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const INSPECT = 'disk.remove-old-files.inspect';
-const STEPS = [
-  { capability: 'disk.remove-old-files', args: { path: '/tmp', olderThanMs: 604_800_000 }, from: 'files' },
-];
-
 let h: Harness;
 /** Seconds since the beginning. */
 let looks: number[];
@@ -31,17 +27,7 @@ beforeEach(async () => {
     looks.push((h.clock.now() - startedAt) / SECOND);
     return broken ? 'fail' : undefined;
   };
-  await h.add('auto-fix', {
-    name: 'Disk Cleanup',
-    condition: 'disk_usage > 90%',
-    action: 'remove old files',
-    approval: 'auto',
-    notify: '#ops-info',
-    cooldownMs: 5 * MINUTE,
-    twoPerson: false,
-    steps: STEPS,
-    stepsDigest: digestOf(STEPS as unknown as Json),
-  });
+  await h.add('auto-fix', diskFix({ cooldownMs: 5 * MINUTE }));
   startedAt = h.clock.now();
 });
 
