@@ -8,8 +8,8 @@ import {
 } from '../../sources/aws/running-world.ts';
 import type { Handler } from '../../support/aws/server.ts';
 import { list } from '../../support/aws/wire.ts';
-import { awsCommand, awsSource } from '../../support/ops.ts';
-import { type Death, mortal, type Scenario } from './change.ts';
+import { awsCommand } from '../../support/ops.ts';
+import { type Death, inAws, mortal, type Scenario } from './change.ts';
 
 type Build = Scenario['build'];
 
@@ -20,25 +20,19 @@ const bound = (binding: string) => [
 function scale(count: number, action: string): Build {
   return async (death) => {
     const world = await groupWorld();
-    return {
-      setUp: [awsSource(world.server.endpoint), bound('asg:api-prod'), awsCommand('scale')],
+    return inAws(world.server, [bound('asg:api-prod'), awsCommand('scale')], {
       ask: `/scale api ${count}`,
       effects: mortal(world, action, death),
-      wanted: 1,
-      requests: () => world.server.requests.length,
-    };
+    });
   };
 }
 
 const scaleTasks: Build = async (death) => {
   const world = await serviceWorld();
-  return {
-    setUp: [awsSource(world.server.endpoint), bound('ecs:prod/api'), awsCommand('scale')],
+  return inAws(world.server, [bound('ecs:prod/api'), awsCommand('scale')], {
     ask: '/scale api 4',
     effects: mortal(world, 'ecs:UpdateService', death),
-    wanted: 1,
-    requests: () => world.server.requests.length,
-  };
+  });
 };
 
 /** A refresh goes on until the daemon died, and is through when it comes back. */
@@ -68,13 +62,10 @@ async function refreshing(death: Death) {
 function restartGroup(mode: 'rolling' | 'full'): Build {
   return async (death) => {
     const { world, begin } = await refreshing(death);
-    return {
-      setUp: [awsSource(world.server.endpoint), bound('asg:api-prod'), awsCommand('restart')],
+    return inAws(world.server, [bound('asg:api-prod'), awsCommand('restart')], {
       ask: `/restart api${mode === 'full' ? ' --full' : ''}`,
       effects: mortal(world, 'autoscaling:StartInstanceRefresh', death, begin),
-      wanted: 1,
-      requests: () => world.server.requests.length,
-    };
+    });
   };
 }
 
@@ -94,13 +85,10 @@ const rollBackGroup: Build = async (death) => {
       { launchTemplateId: 'lt-1', versionNumber: 11, launchTemplateData: { imageId: 'ami-1' } },
     ]),
   });
-  return {
-    setUp: [awsSource(world.server.endpoint), bound('asg:api-prod'), awsCommand('rollback')],
+  return inAws(world.server, [bound('asg:api-prod'), awsCommand('rollback')], {
     ask: '/rollback api #12',
     effects: mortal(world, 'autoscaling:StartInstanceRefresh', death, begin),
-    wanted: 1,
-    requests: () => world.server.requests.length,
-  };
+  });
 };
 
 /** The refresh that brings version 13 is turned back under its own id. */
@@ -127,16 +115,13 @@ const turnBackGroup: Build = async (death) => {
       })),
     ),
   });
-  return {
-    setUp: [awsSource(world.server.endpoint), bound('asg:api-prod'), awsCommand('rollback')],
+  return inAws(world.server, [bound('asg:api-prod'), awsCommand('rollback')], {
     ask: '/rollback api #13',
     effects: mortal(world, 'autoscaling:RollbackInstanceRefresh', death, () => {
       going.Status = 'RollbackInProgress';
       return { InstanceRefreshId: 'r-3' };
     }),
-    wanted: 1,
-    requests: () => world.server.requests.length,
-  };
+  });
 };
 
 /** A deployment goes on until the daemon died. */
@@ -170,21 +155,17 @@ async function deploying(death: Death) {
 
 const restartTasks: Build = async (death) => {
   const { world, begin } = await deploying(death);
-  return {
-    setUp: [awsSource(world.server.endpoint), bound('ecs:prod/api'), awsCommand('restart')],
+  return inAws(world.server, [bound('ecs:prod/api'), awsCommand('restart')], {
     ask: '/restart api',
     effects: mortal(world, 'ecs:UpdateService', death, begin),
-    wanted: 1,
-    requests: () => world.server.requests.length,
-  };
+  });
 };
 
 /** Two tasks: one may be stopped when the daemon dies and the other not, which is in doubt. */
 const stopTasks: Build = async (death) => {
   const { world } = await deploying(death);
   const { service, server } = world;
-  return {
-    setUp: [awsSource(server.endpoint), bound('ecs:prod/api'), awsCommand('restart')],
+  return inAws(server, [bound('ecs:prod/api'), awsCommand('restart')], {
     ask: '/restart api --full',
     ends: { received: 'unknown' },
     effects: mortal(world, 'ecs:StopTask', death, (input) => {
@@ -199,8 +180,7 @@ const stopTasks: Build = async (death) => {
       return {};
     }),
     wanted: 2,
-    requests: () => server.requests.length,
-  };
+  });
 };
 
 const rollBackTasks: Build = async (death) => {
@@ -209,13 +189,10 @@ const rollBackTasks: Build = async (death) => {
     [41, 'SUCCESSFUL', 15],
     [42, 'SUCCESSFUL', 20],
   ]);
-  return {
-    setUp: [awsSource(world.server.endpoint), bound('ecs:prod/api'), awsCommand('rollback')],
+  return inAws(world.server, [bound('ecs:prod/api'), awsCommand('rollback')], {
     ask: '/rollback api #42',
     effects: mortal(world, 'ecs:UpdateService', death, begin),
-    wanted: 1,
-    requests: () => world.server.requests.length,
-  };
+  });
 };
 
 export const RUNNING_CHANGES: readonly Scenario[] = [

@@ -1,6 +1,7 @@
 // One change of a cloud, and where the daemon may die in it. The servers are ours and go on living; they count.
 import type { Handler } from '../../support/aws/server.ts';
 import type { TestAws } from '../../support/aws/session.ts';
+import { awsSource } from '../../support/ops.ts';
 
 /**
  * `before`: on its way, and it had no effect. `received`: it had its effect, and its answer was lost. `waiting`: it was
@@ -46,6 +47,20 @@ export interface Death {
   strikes(at: 'before' | 'received'): boolean;
   /** From then on the world comes to its end by itself. */
   over(): boolean;
+}
+
+/** A change of one effect in AWS, whose source is set up first. */
+export function inAws(
+  server: TestAws['server'],
+  setUp: string[][],
+  change: Omit<CloudChange, 'setUp' | 'wanted' | 'requests'> & { wanted?: number },
+): CloudChange {
+  return {
+    wanted: 1,
+    ...change,
+    setUp: [awsSource(server.endpoint), ...setUp],
+    requests: () => server.requests.length,
+  };
 }
 
 export const HANG = { special: 'hang' } as const;

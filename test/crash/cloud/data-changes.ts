@@ -6,7 +6,7 @@ import { startAws } from '../../support/aws/session.ts';
 import { list } from '../../support/aws/wire.ts';
 import { awsCommand, awsSource } from '../../support/ops.ts';
 import { put, startRedis } from '../../support/redis-server.ts';
-import { mortal, type Scenario } from './change.ts';
+import { inAws, mortal, type Scenario } from './change.ts';
 
 type Build = Scenario['build'];
 
@@ -47,21 +47,14 @@ const failOverCluster: Build = async (death) => {
   });
   aws.server.on('rds:DescribeEvents', { Events: list('Event', []) });
   aws.server.on('cloudwatch:GetMetricData', { MetricDataResults: [] });
-  return {
-    setUp: [
-      awsSource(aws.server.endpoint),
-      bound('orders-db', 'database', 'rds:orders'),
-      awsCommand('db-failover'),
-    ],
+  return inAws(aws.server, [bound('orders-db', 'database', 'rds:orders'), awsCommand('db-failover')], {
     ask: '/db-failover orders-db',
     typed: 'orders-db',
     effects: mortal(aws, 'rds:FailoverDBCluster', death, (input) => {
       asked = String(input.TargetDBInstanceIdentifier);
       return { DBCluster: { DBClusterIdentifier: 'orders', Status: 'available' } };
     }),
-    wanted: 1,
-    requests: () => aws.server.requests.length,
-  };
+  });
 };
 
 const rebootInstance: Build = async (death) => {
@@ -91,21 +84,14 @@ const rebootInstance: Build = async (death) => {
   });
   aws.server.on('rds:DescribeEvents', { Events: list('Event', []) });
   aws.server.on('cloudwatch:GetMetricData', { MetricDataResults: [] });
-  return {
-    setUp: [
-      awsSource(aws.server.endpoint),
-      bound('orders-db', 'database', 'rds:orders'),
-      awsCommand('db-failover'),
-    ],
+  return inAws(aws.server, [bound('orders-db', 'database', 'rds:orders'), awsCommand('db-failover')], {
     ask: '/db-failover orders-db',
     typed: 'orders-db',
     effects: mortal(aws, 'rds:RebootDBInstance', death, () => {
       asked = true;
       return { DBInstance: { DBInstanceIdentifier: 'orders', DBInstanceStatus: 'rebooting' } };
     }),
-    wanted: 1,
-    requests: () => aws.server.requests.length,
-  };
+  });
 };
 
 /** A cache does not say who emptied it, nor whether it was asked to: nobody can tell. */
@@ -134,18 +120,11 @@ const flush: Build = async (death) => {
       },
     ]),
   });
-  return {
-    setUp: [
-      awsSource(aws.server.endpoint),
-      bound('sessions', 'cache', 'elasticache:sessions'),
-      awsCommand('flush-cache'),
-    ],
+  return inAws(aws.server, [bound('sessions', 'cache', 'elasticache:sessions'), awsCommand('flush-cache')], {
     ask: '/flush-cache sessions',
     ends: { before: 'unknown', received: 'unknown' },
     effects: () => effects,
-    wanted: 1,
-    requests: () => aws.server.requests.length,
-  };
+  });
 };
 
 const MACHINE = 'i-0123456789abcdef0';
