@@ -1,7 +1,7 @@
 // Who asks in the same turn shares one transaction, a savepoint each, and hears of it once the disk has it.
 import type SqliteTypes from 'better-sqlite3';
 import type { Db } from './driver.ts';
-import { storeError, unsyncedError } from './errors.ts';
+import { stillUnsyncedError, storeError, unsyncedError } from './errors.ts';
 import type { LogSync } from './log-sync.ts';
 import type { Tables } from './tables.ts';
 
@@ -92,7 +92,7 @@ export function createCommits({
   /** One transaction for all that was asked for meanwhile. Gives what to tell each asker once it is on disk. */
   async function commitTogether(batch: Pending[]): Promise<(() => void)[]> {
     const database = await writer();
-    if (doubtful && !isInDatabase(database)) throw unsyncedError(new Error('nor an earlier one'), file);
+    if (doubtful && !isInDatabase(database)) throw stillUnsyncedError(file);
     const settled: (() => void)[] = [];
     try {
       await db.rows('begin immediate');

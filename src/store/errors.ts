@@ -64,3 +64,11 @@ export function unsyncedError(error: unknown, file: string): UnsyncedError {
     'dmesg tells of a broken disk; what was asked for may have been done, so look before you ask again',
   );
 }
+
+/** Nothing is written on top of what may not be there. */
+export function stillUnsyncedError(file: string): StoreError {
+  return new StoreError(
+    `the disk of ${file} did not confirm an earlier write, so nothing was written now`,
+    'dmesg tells of a broken disk; it is tried again with the next write',
+  );
+}

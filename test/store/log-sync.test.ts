@@ -71,7 +71,9 @@ test('a disk that refuses is said, and nothing is written before the log could b
   const lost = store.write((tx) => tx.inbox.add(entry('1')));
   (await disk.next()).fails(new Error('EIO: i/o error, fdatasync'));
   await expect(lost).rejects.toThrow(/did not confirm a write \(EIO: i\/o error/);
-  await expect(store.write((tx) => tx.inbox.add(entry('2')))).rejects.toThrow(/did not confirm/);
+  await expect(store.write((tx) => tx.inbox.add(entry('2')))).rejects.toThrow(
+    /did not confirm an earlier write, so nothing was written now/,
+  );
   reader.exec('commit');
   reader.close();
   const later = store.write((tx) => tx.inbox.add(entry('3')));
