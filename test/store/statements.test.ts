@@ -57,6 +57,18 @@ test('a process that ends right after waits for the disk in each commit', async 
   await store.close();
 });
 
+test('a limit is no parameter that SQLite would plan by, and plan anew for at each run', async () => {
+  const store = await open();
+  heard.statements.length = 0;
+  await store.read.inbox.unhandled('alert', 7);
+  await store.read.inbox.chatAfter(0, 7);
+  await store.write((tx) => tx.jobs.claim('me', 7));
+  const limited = heard.statements.filter((text) => /\blimit 7/.test(text));
+  expect(limited.length).toBeGreaterThan(2);
+  for (const text of limited) expect(text).toMatch(/\blimit 7(?:\.0)? \+ 0/);
+  await store.close();
+});
+
 test('everything asked for in one turn shares one transaction, a savepoint each', async () => {
   const store = await open();
   heard.statements.length = 0;
