@@ -1,5 +1,6 @@
-// How fast alerts get in, beside Alertmanager where it is installed: the same bodies from the same client in turn, in one
-// run. It asserts nothing. Both take Alertmanager's own push API; ours answers after the alert is on the disk.
+// How fast alerts get in, beside Alertmanager where it is installed and beside bare Node: the same bodies from the same
+// client in turn, in one run. It asserts nothing. All take Alertmanager's own push API; ours answers after the alert is on the
+// disk, and so does bare Node, which does nothing else.
 import { spawn } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
@@ -7,6 +8,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { startBare } from './bare.mjs';
 import { ended, environmentFor, median, megabytes, print, quantile, run, startDaemon } from './daemon.mjs';
 
 const TOKEN = 'a-long-and-secret-word-for-webhooks';
@@ -22,7 +24,8 @@ let serial = 0;
 try {
   const ours = await startOurs();
   const theirs = await startTheirs();
-  const targets = [ours, ...(theirs ? [theirs] : [])];
+  const bare = await startBareNode();
+  const targets = [ours, bare, ...(theirs ? [theirs] : [])];
   if (!theirs) console.log('alertmanager is not installed: our figures stand alone');
   for (const [title, count, size] of [
     ['singles', SINGLES, 1],
@@ -31,9 +34,9 @@ try {
     const seen = new Map(targets.map((target) => [target, []]));
     for (let round = 0; round < ROUNDS; round += 1)
       for (const target of targets) seen.get(target).push(await push(target, count, size));
-    report(title, targets, seen);
+    report(title, { ours, bare, theirs }, seen);
   }
-  for (const target of targets) {
+  for (const target of targets.filter((each) => each !== bare)) {
     while (target.sent < MANY)
       await push(target, Math.min(BATCHES, Math.ceil((MANY - target.sent) / 50)), 50);
     print(
@@ -45,7 +48,7 @@ try {
   }
   await drained(ours);
 } finally {
-  for (const child of running) child.kill('SIGKILL');
+  for (const child of running) child.kill('SIGTERM');
   await Promise.all(running.map(ended));
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
@@ -56,6 +59,12 @@ async function startOurs() {
   const { child, pid, url } = await startDaemon(env);
   running.push(child);
   return { name: 'openclaw', pid, url: `${url}/hooks/Prod/api/v2/alerts`, health: `${url}/metrics`, sent: 0 };
+}
+
+async function startBareNode() {
+  const { child, pid, url } = await startBare(environmentFor(folder));
+  running.push(child);
+  return { name: 'bare Node', pid, url, sent: 0 };
 }
 
 async function startTheirs() {
@@ -162,8 +171,8 @@ function post(agent, url, body) {
   });
 }
 
-function report(title, [ours, theirs], seen) {
-  for (const target of [ours, theirs].filter(Boolean)) {
+function report(title, { ours, bare, theirs }, seen) {
+  for (const target of [ours, bare, theirs].filter(Boolean)) {
     const rounds = seen.get(target);
     const of = (key) => median(rounds.map((round) => round[key]));
     print(
@@ -173,9 +182,11 @@ function report(title, [ours, theirs], seen) {
       `p50 ${of('p50').toFixed(1)} ms, p99 ${of('p99').toFixed(1)} ms`,
     );
   }
-  if (!theirs) return;
-  const ratios = seen.get(ours).map(({ perSecond }, round) => perSecond / seen.get(theirs)[round].perSecond);
-  print(`${title}, ratio`, `${median(ratios).toFixed(2)} x`, title === 'singles' ? 'goal 0.9' : 'goal 0.5');
+  for (const other of [bare, theirs].filter(Boolean)) {
+    const ratios = seen.get(ours).map(({ perSecond }, round) => perSecond / seen.get(other)[round].perSecond);
+    const goal = title === 'singles' ? 'goal 0.9' : 'goal 0.5';
+    print(`${title}, to ${other.name}`, `${median(ratios).toFixed(2)} x`, other === theirs ? goal : '');
+  }
 }
 
 /** Until the engine has worked through what was taken in. */

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startBare } from './bare.mjs';
 import { ended, environmentFor, median, megabytes, print, quantile, run, startDaemon } from './daemon.mjs';
 
 const sqlite = Number.parseInt(process.versions.node, 10) >= 22 ? 'better-sqlite3-13' : 'better-sqlite3';
@@ -33,10 +34,16 @@ let daemon;
 
 try {
   await new Promise((ready) => pager.listen(0, '127.0.0.1', ready));
-  await configure(`http://127.0.0.1:${pager.address().port}/`);
+  const pagerUrl = `http://127.0.0.1:${pager.address().port}/`;
+  await configure(pagerUrl);
   daemon = await startDaemon(env);
-  await handOver();
+  const ours = await handOver();
   await stop();
+  daemon = await startBare(env, pagerUrl);
+  const bare = await handOver();
+  await stop();
+  tellHandOver('alert to pager', ours, 'goal 5, 50 ms');
+  tellHandOver('the same, bare Node', bare, '');
   seed('open', OPEN, 'open incidents');
   armTimers();
   daemon = await startDaemon(env);
@@ -96,8 +103,12 @@ async function handOver() {
       await pause(1);
     times.push(heard.length > before ? heard[before].at - startedAt : Number.POSITIVE_INFINITY);
   }
+  return times;
+}
+
+function tellHandOver(what, times, goal) {
   const shown = `median ${median(times).toFixed(1)} ms, p99 ${quantile(times, 0.99).toFixed(1)} ms`;
-  print('alert to pager', shown, 'goal 5, 50 ms', `${PEOPLE} alerts, idle between them`);
+  print(what, shown, goal, `${PEOPLE} alerts, idle between them`);
 }
 
 /** Copies of incident #1, each under a key of its own. */
