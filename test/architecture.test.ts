@@ -244,3 +244,16 @@ describe('the house', () => {
     expect(breaches(file, text)).toEqual([]);
   });
 });
+
+test('a test that puts a module of its own in place of another shares no process with others', () => {
+  const tests = resolve(import.meta.dirname);
+  const files = readdirSync(tests, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.test.ts'),
+  );
+  const replaces = new RegExp(['\\bvi', 'mock\\('].join('\\.(?:do)?'), 'i');
+  const shared = files.filter(
+    (file) => !file.endsWith('.isolated.test.ts') && replaces.test(readFileSync(join(tests, file), 'utf8')),
+  );
+  expect(files.length).toBeGreaterThan(200);
+  expect(shared).toEqual([]);
+});
