@@ -2,6 +2,7 @@
 import { opensWebhook } from '../domain/api-address.ts';
 import { parseAwsSettings } from '../domain/aws-settings.ts';
 import type { ChannelAdapter } from '../domain/channel.ts';
+import type { SayTrouble } from '../domain/channel-trouble.ts';
 import type { Spoken } from '../domain/chat.ts';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
@@ -44,6 +45,8 @@ interface Parts {
   clock: Clock;
   env: Readonly<Record<string, string | undefined>>;
   log(entry: LogEntry): void;
+  /** What does not work with a channel, or works again. Written down in the order it is said. */
+  trouble(channel: string, ...said: Parameters<SayTrouble>): void;
   /** What people said in a chat. Resolves once it is stored. */
   hear(spoken: Spoken): Promise<void>;
 }
@@ -273,7 +276,7 @@ export function isConnected({ type, secrets }: Pick<Channel, 'type' | 'secrets'>
 /** Null: nothing of ours speaks to it yet, and its messages appear in the terminal under its name. */
 async function buildChannel(
   { name, spec }: Resource<'channel'>,
-  { env, clock, store, log, hear }: Parts,
+  { env, clock, store, log, hear, trouble }: Parts,
 ): Promise<ChannelAdapter | null> {
   const { type, settings, secrets } = spec satisfies Channel;
   switch (type) {
@@ -306,6 +309,7 @@ async function buildChannel(
         clock,
         log,
         hear,
+        trouble: (about, found) => trouble(name, about, found),
         triggers: () => triggersOf(store),
       });
     }

@@ -27,6 +27,7 @@ import { createHttpsGet } from './https-get.ts';
 import { createLog } from './log.ts';
 import { createLogFile } from './log-file.ts';
 import { spaceOf } from './space.ts';
+import { createTroubleBook } from './trouble-book.ts';
 import { warnOnCall } from './warn-on-call.ts';
 import { keepYoungHeapSmall } from './young-heap.ts';
 
@@ -83,6 +84,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       clock,
       env: io.env,
       log,
+      trouble: createTroubleBook(store, clock, log),
       hear: async (spoken) => void (await store.write((tx) => receiveSpoken(tx, spoken))),
     });
     await live.refresh();

@@ -13,6 +13,7 @@ async function scene() {
   const logs: LogEntry[] = [];
   const live = createLiveAdapters({
     hear: async () => {},
+    trouble: () => {},
     store,
     clock,
     env: { SOME_TOKEN: 'x' },

@@ -37,6 +37,10 @@ export interface FakeSlack {
   rooms: Record<string, string>;
   /** The next calls of a method get these instead, in order; `lost`: done, and the answer is cut off; `silent`: no answer ever. */
   next(method: string, ...answers: (Answer | 'lost' | 'silent')[]): void;
+  /** All calls of a method get this, `*` of any; null: no more. */
+  always(method: string, answer: Answer | null): void;
+  /** Ids of conversations that are archived. */
+  archived: Set<string>;
   /** Resolves when somebody listens. */
   connected(): Promise<void>;
   /** To all sockets that are open. Gives the envelope's id. */
@@ -53,6 +57,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
   const asked: Asked[] = [];
   const acks: string[] = [];
   const scripted = new Map<string, (Answer | 'lost' | 'silent')[]>();
+  const fixed = new Map<string, Answer>();
   const open = new Set<WebSocket>();
   const waiters = new Set<() => void>();
   let serial = 0;
@@ -80,19 +85,31 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
       case 'conversations.list':
         return {
           ok: true,
-          channels: Object.entries(conversations).map(([name, id]) => ({ id, name })),
+          channels: Object.entries(conversations)
+            .filter(([, id]) => args.exclude_archived !== 'true' || !fake.archived.has(id))
+            .map(([name, id]) => ({ id, name })),
           response_metadata: { next_cursor: '' },
         };
       case 'conversations.info': {
         const found = Object.entries(conversations).find(([, id]) => id === args.channel);
         return found
-          ? { ok: true, channel: { id: found[1], name: found[0], is_member: !fake.notIn.has(found[1]) } }
+          ? {
+              ok: true,
+              channel: {
+                id: found[1],
+                name: found[0],
+                is_member: !fake.notIn.has(found[1]),
+                is_archived: fake.archived.has(found[1]),
+              },
+            }
           : { ok: false, error: 'channel_not_found' };
       }
       case 'conversations.open':
         return { ok: true, channel: { id: `D${args.users}` } };
       case 'chat.postMessage': {
         const channel = args.channel?.startsWith('U') ? `D${args.channel}` : (args.channel ?? '');
+        if (fake.archived.has(channel)) return { ok: false, error: 'is_archived' };
+        if (fake.notIn.has(channel)) return { ok: false, error: 'not_in_channel' };
         serial += 1;
         const message: Posted = {
           channel,
@@ -137,7 +154,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     const method = (request.url ?? '').replace('/api/', '');
     const args = Object.fromEntries(new URLSearchParams(body));
     asked.push({ method, args });
-    const told = scripted.get(method)?.shift();
+    const told = scripted.get(method)?.shift() ?? fixed.get(method) ?? fixed.get('*');
     if (told === 'silent') return;
     if (told === 'lost') {
       answer(method, args);
@@ -189,8 +206,13 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     acks,
     scopes: [...SCOPES],
     notIn: new Set(),
+    archived: new Set(),
     rooms: conversations,
     next: (method, ...answers) => scripted.set(method, [...(scripted.get(method) ?? []), ...answers]),
+    always(method, told) {
+      if (told === null) fixed.delete(method);
+      else fixed.set(method, told);
+    },
     connected: () => until(() => open.size > 0),
     send(type, payload, envelopeId = `envelope-${++serial}`) {
       for (const socket of open)

@@ -4,7 +4,7 @@ import type { ChannelHook } from '../../domain/channel-hook.ts';
 import { ToolError } from '../../domain/errors.ts';
 import type { Call } from '../../domain/tool.ts';
 import { slackMessage } from './blocks.ts';
-import type { SlackAnswer, SlackCall } from './calls.ts';
+import { type SlackAnswer, type SlackCall, SlackError } from './calls.ts';
 import { type Conversations, nextCursor } from './conversations.ts';
 
 /** Slack's own limit: about one message a second and conversation. https://docs.slack.dev/apis/web-api/rate-limits */
@@ -14,7 +14,7 @@ const EVENT_TYPE = 'openclaw_post';
 const LOOK_LIMIT = 200;
 /** Of a thread. */
 const PAGES_MAX = 50;
-const GONE = /: (?:channel_not_found|is_archived)\b/;
+const GONE = new Set(['channel_not_found', 'is_archived']);
 
 export interface SlackChannelOptions {
   name: string;
@@ -59,7 +59,8 @@ export function createSlackChannel({
       const channel = isPerson(conversation) ? conversation : await before(conversations.idOf(conversation));
       const remoteId = await post(channel, outgoing, limits).catch(async (error: unknown) => {
         // The room may have been made anew under its name.
-        if (!(error instanceof ToolError && GONE.test(error.message)) || isPerson(conversation)) throw error;
+        if (!(error instanceof SlackError && GONE.has(error.reason ?? '')) || isPerson(conversation))
+          throw error;
         conversations.forget(conversation);
         const now = await before(conversations.idOf(conversation));
         if (now === channel) throw error;
@@ -104,7 +105,10 @@ export function createSlackChannel({
 async function before<T>(lookup: Promise<T>): Promise<T> {
   return lookup.catch((error: unknown) => {
     if (error instanceof ToolError && error.outcome === 'unknown')
-      throw new ToolError('retry', error.message, { cause: error });
+      throw new SlackError('retry', error.message, {
+        cause: error,
+        ...(error instanceof SlackError && error.reason !== null ? { reason: error.reason } : {}),
+      });
     throw error;
   });
 }

@@ -1,6 +1,5 @@
 // Ours are named (`#ops-critical`), Slack's calls mostly want an id, and what people type comes with one.
-import { ToolError } from '../../domain/errors.ts';
-import type { SlackCall } from './calls.ts';
+import { type SlackCall, SlackError } from './calls.ts';
 
 export interface Conversations {
   /** Of `#name`, of the direct messages with a person's id, or an id as it is. Errors: ToolError 'failed' where there is none. */
@@ -61,9 +60,10 @@ export function conversationsOf(call: SlackCall): Conversations {
       const found =
         ids.get(conversation) ?? (await (PERSON.test(conversation) ? open : search)(conversation));
       if (found !== undefined) return found;
-      throw new ToolError(
+      throw new SlackError(
         'failed',
-        `Slack has no conversation ${conversation} that this app can see: create it, or /invite the app there`,
+        `Slack has no conversation ${conversation} that this app can see: create it, or /invite the app there; renamed or archived, name it anew: openclaw alert-route list`,
+        { cause: undefined, reason: 'channel_not_found' },
       );
     },
     async nameOf(id) {

@@ -1,5 +1,6 @@
 // A connected Slack: what we post there, and what people say there.
 import type { ChannelAdapter } from '../../domain/channel.ts';
+import type { SayTrouble } from '../../domain/channel-trouble.ts';
 import type { Spoken } from '../../domain/chat.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { redact } from '../../domain/redact.ts';
@@ -9,6 +10,7 @@ import { type Conversations, conversationsOf } from './conversations.ts';
 import { heardIn, type SlackSaid } from './events.ts';
 import { slackHook } from './hook.ts';
 import { type Envelope, openSocket } from './socket.ts';
+import { APP_TOKEN, createTroubles, HEARING, watchedCall, watchedChannel } from './troubles.ts';
 
 /** How what people say comes here. */
 export type SlackHearing =
@@ -24,6 +26,8 @@ export interface SlackOptions {
   /** All that a line may begin with. */
   triggers(): Promise<readonly string[]>;
   hear(spoken: Spoken): Promise<void>;
+  /** What does not work, and what works again. */
+  trouble: SayTrouble;
   log(entry: { level: 'info' | 'warn' | 'error'; event: string; [more: string]: unknown }): void;
 }
 
@@ -37,10 +41,11 @@ const NAME_WITHIN_MS = 1000;
 
 export async function createSlack(options: SlackOptions): Promise<ChannelAdapter> {
   const { name, api, botToken, hearing, clock } = options;
-  const call = await slackCalls({ token: botToken, api });
+  const troubles = createTroubles(name, options.trouble);
+  const call = watchedCall(await slackCalls({ token: botToken, api }), troubles);
   const conversations = conversationsOf(call);
   const self = onceKnown(() => whoWeAre(call));
-  let trouble: string | null | undefined;
+  let before: string | null | undefined;
 
   // Asked before anybody speaks, who waits three seconds at most.
   void self().catch(() => {});
@@ -52,22 +57,31 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
     await options.hear(await spokenOf(said, options, conversations));
   }
 
+  const watched = (channel: ChannelAdapter) => watchedChannel(channel, { call, conversations, troubles });
   if (hearing.by === 'http') {
+    // Of an earlier life in Socket Mode.
+    for (const about of [APP_TOKEN, HEARING]) troubles.over(about);
     const hook = slackHook({ signingSecrets: hearing.signingSecrets, clock, onEnvelope });
-    return createSlackChannel({ name, call, conversations, hook, close: async () => {} });
+    return watched(createSlackChannel({ name, call, conversations, hook, close: async () => {} }));
   }
   const socket = await openSocket({
     appToken: hearing.appToken,
     api,
     onEnvelope,
     onTrouble(why) {
-      if (why === trouble) return;
-      trouble = why;
-      if (why === null) options.log({ level: 'info', event: 'chat-connected', channel: name });
-      else options.log({ level: 'warn', event: 'chat-disconnected', channel: name, error: redact(why) });
+      const text = why === null || typeof why === 'string' ? why : why.message;
+      if (text === before) return;
+      before = text;
+      if (why === null) {
+        for (const about of [APP_TOKEN, HEARING]) troubles.over(about);
+        options.log({ level: 'info', event: 'chat-connected', channel: name });
+      } else {
+        troubles.ofHearing(why);
+        options.log({ level: 'warn', event: 'chat-disconnected', channel: name, error: redact(text ?? '') });
+      }
     },
   });
-  return createSlackChannel({ name, call, conversations, close: socket.close });
+  return watched(createSlackChannel({ name, call, conversations, close: socket.close }));
 }
 
 async function whoWeAre(call: SlackCall): Promise<Self> {

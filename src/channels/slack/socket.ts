@@ -2,7 +2,8 @@
 // network that is down while it asks for an address, so it is begun anew each time.
 // https://docs.slack.dev/apis/events-api/using-socket-mode
 import { setTimeout as later } from 'node:timers/promises';
-import { SILENT, slackError } from './calls.ts';
+import { SILENT, type SlackError, slackError } from './calls.ts';
+import { slackFetch } from './fetch.ts';
 
 export interface Envelope {
   type: string;
@@ -14,7 +15,8 @@ export interface SocketOptions {
   api: URL;
   /** Resolves once it is on the disk: only then Slack is told that we have it. */
   onEnvelope(envelope: Envelope): Promise<void>;
-  onTrouble(why: string | null): void;
+  /** Null: it is connected. */
+  onTrouble(why: SlackError | string | null): void;
 }
 
 const FIRST_WAIT_MS = 250;
@@ -33,6 +35,7 @@ const STEADY_MS = 30_000;
 /** Connects, and stays so until it is closed. */
 export async function openSocket(options: SocketOptions): Promise<{ close(): Promise<void> }> {
   const { SocketModeClient } = await import('@slack/socket-mode');
+  const fetch = await slackFetch();
   const ending = new AbortController();
   const { signal } = ending;
   const ended = aborted(signal);
@@ -51,7 +54,10 @@ export async function openSocket(options: SocketOptions): Promise<{ close(): Pro
         allowAbsoluteUrls: false,
         timeout: 9000,
         fetch: (url, init) =>
-          fetch(url, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal }),
+          fetch(url as string, {
+            ...init,
+            signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal,
+          }),
       },
     });
     client.on('slack_event', (event: Envelope & { ack(): Promise<void> }) => {
@@ -98,7 +104,7 @@ export async function openSocket(options: SocketOptions): Promise<{ close(): Pro
         if (signal.aborted) break;
         const known = error === undefined ? null : slackError(error, 'apps.connections.open');
         askedToWaitMs = known?.retryAfterMs ?? 0;
-        options.onTrouble(known?.message ?? 'the connection was closed');
+        options.onTrouble(known ?? 'the connection was closed');
       }
       failures = steady.stop() ? 0 : failures + 1;
       const waitMs = failures === 0 ? 0 : FIRST_WAIT_MS * 2 ** Math.min(failures - 1, 10);

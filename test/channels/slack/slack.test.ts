@@ -1,6 +1,7 @@
 // What people say comes in by a socket: stored first, then acknowledged, once, whatever becomes of the socket.
 import { expect, onTestFinished, test } from 'vitest';
 import { createSlack } from '../../../src/channels/slack/slack.ts';
+import type { SayTrouble } from '../../../src/domain/channel-trouble.ts';
 import type { Spoken } from '../../../src/domain/chat.ts';
 import { createTestClock } from '../../support/clock.ts';
 import { BOT, startSlack, TEAM } from '../../support/slack.ts';
@@ -14,6 +15,7 @@ async function begin(
   if (first) slack.next('apps.connections.open', first);
   const heard: Spoken[] = [];
   const logged: { event: string }[] = [];
+  const troubles: Parameters<SayTrouble>[] = [];
   const channel = await createSlack({
     name: 'slack',
     api: new URL(slack.api),
@@ -25,10 +27,11 @@ async function begin(
       await hear(spoken);
       heard.push(spoken);
     },
+    trouble: (about, found) => troubles.push([about, found]),
     log: (entry) => logged.push(entry),
   });
   onTestFinished(() => channel.close());
-  return { slack, heard, logged, channel };
+  return { slack, heard, logged, troubles, channel };
 }
 
 async function scene(hear: (spoken: Spoken) => Promise<void> = async () => {}) {
