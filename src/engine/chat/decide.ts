@@ -1,5 +1,5 @@
 // `/approve` and `/deny`: one person's yes or no to one digest. Buttons and the command line come by the same road.
-import { planCard } from '../../domain/cards/plan-card.ts';
+import { decisionButtons, planCard } from '../../domain/cards/plan-card.ts';
 import { ToolError } from '../../domain/errors.ts';
 import { message } from '../../domain/message.ts';
 import { isIntact, type Plan } from '../../domain/plan.ts';
@@ -224,13 +224,18 @@ async function firstStep(
     await postAnswer(
       tx,
       request,
-      message(
-        `Step 1 of 2 done: the facts were read again and still hold. To run it, type: /approve ${approval.id} ${approval.confirmWord}`,
-        {
-          tone: 'critical',
-          blocks: card.blocks.filter(({ type }) => type === 'section'),
-        },
-      ),
+      message('Step 1 of 2 done: the facts were read again and still hold.', {
+        tone: 'critical',
+        blocks: [
+          ...card.blocks.filter(({ type }) => type === 'section'),
+          {
+            type: 'text',
+            text: `Step 2: to run it, type /approve ${approval.id} ${approval.confirmWord}`,
+            role: 'question',
+          },
+          decisionButtons(plan, approval.id, 'Confirm…'),
+        ],
+      }),
       { kind: 'waiting', approvalId: approval.id, planId: plan.id },
     );
   };
