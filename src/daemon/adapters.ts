@@ -14,6 +14,7 @@ import { BUILT_IN_TRIGGERS } from '../domain/verbs.ts';
 import type { Adapters, LogEntry } from '../engine/engine.ts';
 import type { HookSource } from '../http/options.ts';
 import type { Store } from '../store/store.ts';
+import { chatForms } from './chat-forms.ts';
 import { resolveSecret } from './secrets.ts';
 
 export interface LiveAdapters {
@@ -43,8 +44,8 @@ interface Parts {
   clock: Clock;
   env: Readonly<Record<string, string | undefined>>;
   log(entry: LogEntry): void;
-  /** What people said in a chat. Resolves once it is stored. */
-  hear(spoken: Spoken): Promise<void>;
+  /** What people said in a chat. Resolves once it is stored; false: it was already. */
+  hear(spoken: Spoken): Promise<boolean>;
 }
 
 /** How soon what did not work is tried again: a file or a token may be put in place without an edit. */
@@ -307,6 +308,7 @@ async function buildChannel(
         clock,
         log,
         hear,
+        forms: chatForms(store),
         triggers: () => triggersOf(store),
       });
     }

@@ -83,7 +83,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       clock,
       env: io.env,
       log,
-      hear: async (spoken) => void (await store.write((tx) => receiveSpoken(tx, spoken))),
+      hear: (spoken) => store.write((tx) => receiveSpoken(tx, spoken)),
     });
     await live.refresh();
     const httpsGet = createHttpsGet();

@@ -12,7 +12,7 @@ async function scene() {
   const { store, clock, folder } = await temporaryStore();
   const logs: LogEntry[] = [];
   const live = createLiveAdapters({
-    hear: async () => {},
+    hear: async () => true,
     store,
     clock,
     env: { SOME_TOKEN: 'x' },

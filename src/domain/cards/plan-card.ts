@@ -62,15 +62,16 @@ export function planCard(plan: Omit<Plan, 'id'>, options: CardOptions): Message 
 export function decisionButtons(
   { risk, digest }: Pick<Plan, 'risk' | 'digest'>,
   approvalId: number,
-  yes = 'Approve',
+  /** Of the second step: what is typed for it. */
+  confirmWord: string | null = null,
 ): Block {
   const plan = { id: approvalId, digest };
   return {
     type: 'buttons',
     buttons: [
       {
-        label: yes,
-        command: `/approve ${approvalId}`,
+        label: confirmWord === null ? 'Approve' : 'Confirm',
+        command: `/approve ${approvalId}${confirmWord === null ? '' : ` ${confirmWord}`}`,
         style: risk === 'routine' ? 'primary' : 'danger',
         plan,
       },

@@ -24,7 +24,9 @@ async function begin(
     hear: async (spoken) => {
       await hear(spoken);
       heard.push(spoken);
+      return true;
     },
+    forms: { formFor: async () => null, formSent: async () => null, turnAway: async () => {} },
     log: (entry) => logged.push(entry),
   });
   onTestFinished(() => channel.close());
