@@ -15,6 +15,7 @@ import { BUILT_IN_TRIGGERS } from '../domain/verbs.ts';
 import type { Adapters, LogEntry } from '../engine/engine.ts';
 import type { HookSource } from '../http/options.ts';
 import type { Store } from '../store/store.ts';
+import { chatForms } from './chat-forms.ts';
 import { resolveSecret } from './secrets.ts';
 import { slackHearing } from './slack-hearing.ts';
 
@@ -47,8 +48,8 @@ interface Parts {
   log(entry: LogEntry): void;
   /** What does not work with a channel, or works again. Written down in the order it is said. */
   trouble(channel: string, ...said: Parameters<SayTrouble>): void;
-  /** What people said in a chat. Resolves once it is stored. */
-  hear(spoken: Spoken): Promise<void>;
+  /** What people said in a chat. Resolves once it is stored; false: it was already. */
+  hear(spoken: Spoken): Promise<boolean>;
 }
 
 /** How soon what did not work is tried again: a file or a token may be put in place without an edit. */
@@ -310,6 +311,7 @@ async function buildChannel(
         log,
         hear,
         trouble: (about, found) => trouble(name, about, found),
+        forms: chatForms(store),
         triggers: () => triggersOf(store),
       });
     }

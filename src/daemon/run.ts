@@ -85,7 +85,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       env: io.env,
       log,
       trouble: createTroubleBook(store, clock, log),
-      hear: async (spoken) => void (await store.write((tx) => receiveSpoken(tx, spoken))),
+      hear: (spoken) => store.write((tx) => receiveSpoken(tx, spoken)),
     });
     await live.refresh();
     const httpsGet = createHttpsGet();

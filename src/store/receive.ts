@@ -1,5 +1,6 @@
 // The two doors into the engine: what a person said, and what a monitoring system told us.
 import type { ChatEvent, Spoken } from '../domain/chat.ts';
+import { message } from '../domain/message.ts';
 import type { RequestRecord } from './deliveries.ts';
 import type { NewInboxEntry } from './inbox.ts';
 import { touchRepeats } from './repeats.ts';
@@ -29,11 +30,48 @@ export async function receiveSpoken(
   tx: Tables,
   { threadRemoteId, inThread, ...event }: Spoken,
 ): Promise<boolean> {
-  const first = threadRemoteId === null ? null : await tx.posts.findRemote(event.channel, threadRemoteId);
-  const incidentId = first?.incidentId ?? null;
+  const incidentId = await incidentOfThread(tx, event.channel, threadRemoteId);
   // In other people's threads the same words are theirs.
   const text = incidentId === null ? event.text : (inThread ?? event.text);
   return receiveChat(tx, { ...event, text, incidentId });
+}
+
+/**
+ * Somebody who has nothing to say here: stored, so that they are told once, and worked through with that. Nothing is
+ * done for them.
+ */
+export async function turnAway(
+  tx: Tables,
+  { threadRemoteId, inThread: _, ...event }: Spoken,
+  why: string,
+): Promise<void> {
+  const { channel, conversation, key, at, principal } = event;
+  const incidentId = await incidentOfThread(tx, channel, threadRemoteId);
+  const source = `chat:${channel}`;
+  const body: ChatEvent = { ...event, incidentId };
+  if (!(await tx.inbox.add({ source, key, kind: 'chat', body, receivedAt: at }))) return;
+  const entry = await tx.inbox.find(source, key);
+  if (entry) await tx.inbox.markHandled([entry.id], at);
+  const thread = incidentId === null ? null : await tx.incidents.find(incidentId);
+  await tx.posts.add({
+    channel,
+    conversation,
+    incidentId,
+    threadPostId: thread?.headerPostId ?? null,
+    lane: 'answer',
+    message: { ...message(why, { tone: 'warning' }), onlyTo: principal.userId },
+    answers: key,
+    outcome: { kind: 'refused', why: 'stranger' },
+  });
+}
+
+async function incidentOfThread(
+  tx: Tables,
+  channel: string,
+  threadRemoteId: string | null,
+): Promise<number | null> {
+  const first = threadRemoteId === null ? null : await tx.posts.findRemote(channel, threadRemoteId);
+  return first?.incidentId ?? null;
 }
 
 /** Gives how many were new. The rows are read later, in batches, by one job however many there are. */

@@ -111,7 +111,8 @@ test.each([
     hearing: { by: 'http', signingSecrets: ['fake'] },
     clock,
     triggers: async () => [],
-    hear: async () => {},
+    hear: async () => true,
+    forms: { formFor: async () => null, formSent: async () => null, turnAway: async () => {} },
     trouble: () => {},
     log: () => {},
   });

@@ -24,9 +24,28 @@ export interface Asked {
 
 type Answer = Record<string, unknown> | { status: number; headers?: Record<string, string>; body: string };
 
+/** What one person alone was shown. */
+export interface Ephemeral extends Omit<Posted, 'metadata'> {
+  user: string;
+}
+
+export interface View {
+  id: string;
+  private_metadata: string;
+  callback_id: string;
+  [more: string]: unknown;
+}
+
 export interface FakeSlack {
   api: string;
   posted: Posted[];
+  ephemeral: Ephemeral[];
+  /** Opened, in their order. */
+  views: View[];
+  /** What came with the acknowledgement, by envelope. */
+  replies: Map<string, unknown>;
+  /** Good for one form. */
+  trigger(): string;
   asked: Asked[];
   acks: string[];
   /** Of the bot's token. */
@@ -54,6 +73,10 @@ export interface FakeSlack {
 
 export async function startSlack(conversations: Record<string, string> = {}): Promise<FakeSlack> {
   const posted: Posted[] = [];
+  const ephemeral: Ephemeral[] = [];
+  const views: View[] = [];
+  const replies = new Map<string, unknown>();
+  const triggers = new Set<string>();
   const asked: Asked[] = [];
   const acks: string[] = [];
   const scripted = new Map<string, (Answer | 'lost' | 'silent')[]>();
@@ -110,6 +133,9 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
         const channel = args.channel?.startsWith('U') ? `D${args.channel}` : (args.channel ?? '');
         if (fake.archived.has(channel)) return { ok: false, error: 'is_archived' };
         if (fake.notIn.has(channel)) return { ok: false, error: 'not_in_channel' };
+        const root = posted.find(({ ts }) => ts === args.thread_ts);
+        if (args.thread_ts && root && root.channel !== channel)
+          return { ok: false, error: 'thread_not_found' };
         serial += 1;
         const message: Posted = {
           channel,
@@ -122,6 +148,29 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
         posted.push(message);
         changed();
         return { ok: true, channel, ts: message.ts, message };
+      }
+      case 'chat.postEphemeral': {
+        const { channel = '', user = '' } = args;
+        if (fake.notIn.has(channel)) return { ok: false, error: 'not_in_channel' };
+        if (!/^[UW]/.test(user)) return { ok: false, error: 'user_not_found' };
+        serial += 1;
+        const ts = `1700000000.${String(serial).padStart(6, '0')}`;
+        ephemeral.push({
+          channel,
+          user,
+          ts,
+          text: args.text ?? '',
+          blocks: JSON.parse(args.blocks ?? '[]'),
+          ...(args.thread_ts ? { thread_ts: args.thread_ts } : {}),
+        });
+        return { ok: true, message_ts: ts };
+      }
+      case 'views.open': {
+        // Once, and only with what came with a press.
+        if (!triggers.delete(args.trigger_id ?? '')) return { ok: false, error: 'expired_trigger_id' };
+        const view = { ...JSON.parse(args.view ?? '{}'), id: `V${++serial}` } as View;
+        views.push(view);
+        return { ok: true, view };
       }
       case 'chat.update': {
         const message = posted.find(({ ts }) => ts === args.ts);
@@ -183,8 +232,11 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     connections += 1;
     socket.on('close', () => open.delete(socket));
     socket.on('message', (data) => {
-      const said = JSON.parse(String(data)) as { envelope_id?: string };
-      if (said.envelope_id) acks.push(said.envelope_id);
+      const said = JSON.parse(String(data)) as { envelope_id?: string; payload?: unknown };
+      if (said.envelope_id) {
+        acks.push(said.envelope_id);
+        if (said.payload !== undefined) replies.set(said.envelope_id, said.payload);
+      }
       changed();
     });
     socket.send(JSON.stringify({ type: 'hello', num_connections: open.size }));
@@ -202,6 +254,14 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
   const fake: FakeSlack = {
     api: `http://127.0.0.1:${port()}/api/`,
     posted,
+    ephemeral,
+    views,
+    replies,
+    trigger() {
+      const id = `13345224609.738474920.${++serial}`;
+      triggers.add(id);
+      return id;
+    },
     asked,
     acks,
     scopes: [...SCOPES],
@@ -229,4 +289,52 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     connections: () => connections,
   };
   return fake;
+}
+
+export const SARAH = 'U1SARAH';
+
+/** A click on a button of a message, as Slack tells of it. */
+export function clickOn(
+  message: Pick<Posted, 'channel' | 'ts' | 'thread_ts' | 'blocks'>,
+  label: string,
+  change: { user?: string; team?: string; trigger?: string; value?: string } = {},
+): Record<string, unknown> {
+  const button = buttonsOf(message).find(({ text }) => text.text === label);
+  if (!button) throw new Error(`no button ${label} in ${JSON.stringify(buttonsOf(message))}`);
+  const { user = SARAH, team = TEAM, trigger = `click.${Math.random()}` } = change;
+  return {
+    type: 'block_actions',
+    trigger_id: trigger,
+    team: { id: TEAM },
+    user: { id: user, username: 'sarah', team_id: team },
+    container: { type: 'message', message_ts: message.ts, channel_id: message.channel },
+    message: { ts: message.ts, ...(message.thread_ts ? { thread_ts: message.thread_ts } : {}) },
+    actions: [{ type: 'button', action_id: button.action_id, value: change.value ?? button.value }],
+    response_url: 'https://hooks.slack.com/actions/1/2',
+  };
+}
+
+export function buttonsOf({ blocks }: Pick<Posted, 'blocks'>) {
+  return blocks.flatMap((block) =>
+    block.type === 'actions'
+      ? (block.elements as { text: { text: string }; value: string; action_id: string }[])
+      : [],
+  );
+}
+
+/** A form that was filled in and sent. */
+export function submission(
+  view: View,
+  written: string,
+  change: { user?: string; team?: string; metadata?: string; id?: string } = {},
+): Record<string, unknown> {
+  const { user = SARAH, team = TEAM, metadata = view.private_metadata, id = view.id } = change;
+  const value = { type: 'plain_text_input', value: written === '' ? null : written };
+  return {
+    type: 'view_submission',
+    team: { id: TEAM },
+    user: { id: user, username: 'sarah', team_id: team },
+    trigger_id: 'submit.1',
+    view: { ...view, id, private_metadata: metadata, state: { values: { written: { written: value } } } },
+  };
 }

@@ -2,6 +2,7 @@
 // mention, link or format in a text from outside is one. Limits: https://docs.slack.dev/reference/block-kit/blocks
 import type { Block, Button, Message, Tone } from '../../domain/message.ts';
 import { plainText } from '../../domain/message.ts';
+import { carriedBy } from './press.ts';
 import { escaped, wake } from './text.ts';
 
 export const LIMITS = {
@@ -89,14 +90,13 @@ function blocksOf(block: Block, index: number): SlackBlock[] {
   }
 }
 
-/** It carries what a person would type, and so gives no right: who clicks is asked as who types is. */
-function buttonElement({ label, command, style }: Button, place: string) {
+/** What it carries gives no right: who clicks is asked as who types is. */
+function buttonElement(button: Button, place: string) {
   return {
     type: 'button',
-    text: { type: 'plain_text', text: cut(label, LIMITS.buttonLabel), emoji: false },
-    value: cut(command, LIMITS.buttonValue),
-    action_id: `say.${place}`,
-    ...(style ? { style } : {}),
+    text: { type: 'plain_text', text: cut(button.label, LIMITS.buttonLabel), emoji: false },
+    ...carriedBy({ ...button, command: cut(button.command, LIMITS.buttonValue) }, place),
+    ...(button.style ? { style: button.style } : {}),
   };
 }
 
@@ -145,7 +145,7 @@ function texts(text: string): string[] {
   return parts;
 }
 
-function cut(text: string, max: number): string {
+export function cut(text: string, max: number): string {
   return text.length <= max ? text : `${text.slice(0, whole(text, max - 1))}…`;
 }
 

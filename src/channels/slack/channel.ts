@@ -37,11 +37,19 @@ export function createSlackChannel({
   async function post(channel: string, outgoing: OutgoingPost, { signal }: Call): Promise<string> {
     // The engine has gone on by then, and would send a second one.
     signal.throwIfAborted();
-    const thread = placeOf(outgoing.threadRemoteId);
+    const root = placeOf(outgoing.threadRemoteId);
+    // What somebody is told in their direct messages stands in no thread: that one is in another conversation.
+    const inThread = root?.channel === channel ? { thread_ts: root.ts } : {};
+    const { onlyTo } = outgoing.message;
+    if (onlyTo !== undefined && !isDirect(channel)) {
+      const shown = { channel, user: onlyTo, ...contentOf(outgoing), ...inThread };
+      const { message_ts: ts } = await call('chat.postEphemeral', shown);
+      return idOf({ channel, ts });
+    }
     const answer = await call('chat.postMessage', {
       channel,
       ...contentOf(outgoing),
-      ...(thread === null ? {} : { thread_ts: thread.ts }),
+      ...inThread,
       unfurl_links: false,
       unfurl_media: false,
       metadata: { event_type: EVENT_TYPE, event_payload: { event_id: outgoing.eventId } },
@@ -119,6 +127,7 @@ function placeOf(remoteId: string | null): { channel: string; ts: string } | nul
   return match ? { channel: match[1] ?? '', ts: match[2] ?? '' } : null;
 }
 
+const isDirect = (channel: string): boolean => channel.startsWith('D') || isPerson(channel);
 const isPerson = (conversation: string): boolean => /^[UW][A-Z0-9]{2,20}$/.test(conversation);
 
 function contentOf({ message, mentions }: OutgoingPost) {

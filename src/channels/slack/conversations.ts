@@ -6,6 +6,8 @@ export interface Conversations {
   idOf(conversation: string): Promise<string>;
   /** `#name`; the id itself where it is a direct message or has no name for us. */
   nameOf(id: string): Promise<string>;
+  /** Whether we may write there, by its id. Errors: ToolError where Slack does not say. */
+  isIn(id: string): Promise<boolean>;
   /** Slack said so itself, in an answer. */
   learn(conversation: string, id: string): void;
   /** It is no more under that id. */
@@ -75,6 +77,19 @@ export function conversationsOf(call: SlackCall): Conversations {
       if (!name) return id;
       learn(`#${name}`, id);
       return `#${name}`;
+    },
+    async isIn(id) {
+      try {
+        const { channel } = await call('conversations.info', { channel: id });
+        const { name, is_member: isMember } = (channel ?? {}) as { name?: string; is_member?: boolean };
+        if (name && !id.startsWith('D')) learn(`#${name}`, id);
+        // Direct messages with us have no members to be one of.
+        return isMember !== false;
+      } catch (error) {
+        // Of what it is not in, an app hears that it is not there.
+        if (error instanceof SlackError && error.reason === 'channel_not_found') return false;
+        throw error;
+      }
     },
     learn,
     forget(conversation) {

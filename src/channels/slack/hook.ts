@@ -3,14 +3,14 @@
 import type { ChannelHook, HookAnswer, HookHeaders } from '../../domain/channel-hook.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { whyNotSigned } from './signature.ts';
-import type { Envelope } from './socket.ts';
+import type { Envelope, EnvelopeReply } from './socket.ts';
 
 export interface SlackHookOptions {
   /** Several while one is replaced. */
   signingSecrets: readonly string[];
   clock: Clock;
-  /** Resolves once it is on the disk. */
-  onEnvelope(envelope: Envelope): Promise<void>;
+  /** Resolves once it is on the disk, with what Slack shows at once if there is something. */
+  onEnvelope(envelope: Envelope): Promise<EnvelopeReply>;
 }
 
 type Body = Readonly<Record<string, unknown>>;
@@ -32,8 +32,8 @@ export function slackHook({ signingSecrets, clock, onEnvelope }: SlackHookOption
       if (request === null)
         return { status: 400, body: { ok: false, error: 'this is none of Slack’s bodies' } };
       if ('answer' in request) return request.answer;
-      await onEnvelope(request);
-      return TAKEN;
+      const reply = await onEnvelope(request);
+      return reply === undefined ? TAKEN : { status: 200, body: reply };
     },
   };
 }

@@ -24,6 +24,7 @@ export const SCOPES = [
   'groups:history',
   'groups:read',
   'im:history',
+  'im:read',
   'im:write',
 ];
 const EVENTS = ['app_mention', 'message.channels', 'message.groups', 'message.im'];

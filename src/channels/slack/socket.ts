@@ -10,11 +10,14 @@ export interface Envelope {
   body: unknown;
 }
 
+/** What Slack shows at once to who did it: an ephemeral message, or what is wrong in a form. Undefined: nothing. */
+export type EnvelopeReply = Record<string, unknown> | undefined;
+
 export interface SocketOptions {
   appToken: string;
   api: URL;
-  /** Resolves once it is on the disk: only then Slack is told that we have it. */
-  onEnvelope(envelope: Envelope): Promise<void>;
+  /** Resolves once it is on the disk: only then Slack is told that we have it, with this answer if there is one. */
+  onEnvelope(envelope: Envelope): Promise<EnvelopeReply>;
   /** Null: it is connected. */
   onTrouble(why: SlackError | string | null): void;
 }
@@ -60,11 +63,11 @@ export async function openSocket(options: SocketOptions): Promise<{ close(): Pro
           }),
       },
     });
-    client.on('slack_event', (event: Envelope & { ack(): Promise<void> }) => {
+    client.on('slack_event', (event: Envelope & { ack(reply?: EnvelopeReply): Promise<void> }) => {
       void options
         .onEnvelope({ type: event.type, body: event.body })
         // An event that is not acknowledged comes again; of a command or a click Slack tells the person that it failed.
-        .then(() => event.ack())
+        .then((reply) => event.ack(reply))
         .catch((error: unknown) => options.onTrouble(`an event was not taken: ${String(error)}`));
     });
     client.on('error', () => {});

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { HTTPReceiver } from '@slack/bolt';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { requestIn, slackHook } from '../../../src/channels/slack/hook.ts';
-import type { Envelope } from '../../../src/channels/slack/socket.ts';
+import type { Envelope, EnvelopeReply } from '../../../src/channels/slack/socket.ts';
 import { startTestServer } from '../../http/harness.ts';
 import {
   type SlackRequest,
@@ -26,14 +26,18 @@ const by = (change: { secret?: string; ms?: number } = {}) => ({
   now: Date.now() + (change.ms ?? 0),
 });
 
-async function ours(take: (envelope: Envelope) => Promise<void> = async () => {}, signingSecrets = [SECRET]) {
+async function ours(
+  take: (envelope: Envelope) => Promise<EnvelopeReply> = async () => undefined,
+  signingSecrets = [SECRET],
+) {
   const heard: Envelope[] = [];
   const hook = slackHook({
     signingSecrets,
     clock,
     onEnvelope: async (envelope) => {
-      await take(envelope);
+      const reply = await take(envelope);
       heard.push(envelope);
+      return reply;
     },
   });
   const server = await startTestServer({ clock, channelHook: (name) => (name === 'slack' ? hook : null) });
@@ -194,7 +198,7 @@ test('each kind is what the socket would have brought', () => {
 });
 
 test('while the secret is replaced both open, and a third does not', async () => {
-  const { url, heard, log } = await ours(async () => {}, ['old-secret', 'new-secret']);
+  const { url, heard, log } = await ours(async () => undefined, ['old-secret', 'new-secret']);
   for (const secret of ['old-secret', 'new-secret'])
     expect((await send(url, signedEvent(event, by({ secret })))).status).toBe(200);
   expect((await send(url, signedEvent(event, by({ secret: 'third' })))).status).toBe(401);
@@ -208,6 +212,7 @@ test('it is answered after it was stored, and where it could not be stored it is
   let full = true;
   const { url, heard } = await ours(async () => {
     if (full) throw new Error('the disk is full');
+    return undefined;
   });
   expect((await send(url, signedEvent(event, by()))).status).toBe(503);
   full = false;
@@ -218,6 +223,13 @@ test('it is answered after it was stored, and where it could not be stored it is
   const answer = await send(url, again);
   expect([answer.status, await answer.text()]).toEqual([200, '']);
   expect(heard).toHaveLength(1);
+});
+
+test('what is said at once to who did it is the answer', async () => {
+  const said = { response_type: 'ephemeral', text: 'openclaw is not in this conversation' };
+  const { url } = await ours(async () => said);
+  const answer = await send(url, signedCommand(command, by()));
+  expect([answer.status, await answer.json()]).toEqual([200, said]);
 });
 
 test('a disk that hangs does not keep Slack waiting over three seconds', async () => {

@@ -26,8 +26,10 @@ async function begin(
     hear: async (spoken) => {
       await hear(spoken);
       heard.push(spoken);
+      return true;
     },
     trouble: (about, found) => troubles.push([about, found]),
+    forms: { formFor: async () => null, formSent: async () => null, turnAway: async () => {} },
     log: (entry) => logged.push(entry),
   });
   onTestFinished(() => channel.close());

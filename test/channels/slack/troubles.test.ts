@@ -23,7 +23,8 @@ async function scene() {
     hearing: { by: 'socket', appToken: 'xapp-fake' },
     clock: createTestClock(),
     triggers: async () => [],
-    hear: async () => {},
+    hear: async () => true,
+    forms: { formFor: async () => null, formSent: async () => null, turnAway: async () => {} },
     trouble: (about, trouble) => said.push([about, trouble]),
     log: () => {},
   });
