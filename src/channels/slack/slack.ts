@@ -8,6 +8,7 @@ import { type SlackCall, slackCalls } from './calls.ts';
 import { createSlackChannel } from './channel.ts';
 import { conversationsOf } from './conversations.ts';
 import { slackHook } from './hook.ts';
+import { smallerWhereRefused } from './smaller.ts';
 import { type Envelope, type EnvelopeReply, openSocket } from './socket.ts';
 import { takeIn } from './take-in.ts';
 import { APP_TOKEN, createTroubles, HEARING, watchedCall, watchedChannel } from './troubles.ts';
@@ -41,7 +42,7 @@ export interface Self {
 export async function createSlack(options: SlackOptions): Promise<ChannelAdapter> {
   const { name, api, botToken, hearing, clock } = options;
   const troubles = createTroubles(name, options.trouble);
-  const call = watchedCall(await slackCalls({ token: botToken, api }), troubles);
+  const call = smallerWhereRefused(watchedCall(await slackCalls({ token: botToken, api }), troubles));
   const conversations = conversationsOf(call);
   const self = onceKnown(() => whoWeAre(call));
   let before: string | null | undefined;
