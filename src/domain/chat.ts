@@ -6,6 +6,8 @@ import type { Principal } from './principal.ts';
 export interface Spoken extends Omit<ChatEvent, 'incidentId'> {
   /** Of the thread's first post, as `ChannelAdapter.send` gave it; null: in the room. */
   threadRemoteId: string | null;
+  /** The chat's own id of the conversation, which it always knows: what was said in one is worked through in order. */
+  place?: string;
   /** What the words are in a thread of an incident, where they stand without a slash: `rollback #492`. */
   inThread?: string;
 }

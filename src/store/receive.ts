@@ -7,7 +7,11 @@ import { touchRepeats } from './repeats.ts';
 import type { Tables } from './tables.ts';
 
 /** False: this event was already here. One conversation is answered in the order it spoke. */
-export async function receiveChat(tx: Tables, event: ChatEvent): Promise<boolean> {
+export async function receiveChat(
+  tx: Tables,
+  event: ChatEvent,
+  place = event.conversation,
+): Promise<boolean> {
   const source = `chat:${event.channel}`;
   const added = await tx.inbox.add({
     source,
@@ -20,7 +24,7 @@ export async function receiveChat(tx: Tables, event: ChatEvent): Promise<boolean
   await tx.jobs.add(
     'chat',
     { source, key: event.key },
-    { lane: `chat:${event.channel}/${event.conversation}`, priority: 1 },
+    { lane: `chat:${event.channel}/${place}`, priority: 1 },
   );
   return true;
 }
@@ -28,12 +32,12 @@ export async function receiveChat(tx: Tables, event: ChatEvent): Promise<boolean
 /** As `receiveChat`, of a chat that knows our threads by its own ids. */
 export async function receiveSpoken(
   tx: Tables,
-  { threadRemoteId, inThread, ...event }: Spoken,
+  { threadRemoteId, inThread, place, ...event }: Spoken,
 ): Promise<boolean> {
   const incidentId = await incidentOfThread(tx, event.channel, threadRemoteId);
   // In other people's threads the same words are theirs.
   const text = incidentId === null ? event.text : (inThread ?? event.text);
-  return receiveChat(tx, { ...event, text, incidentId });
+  return receiveChat(tx, { ...event, text, incidentId }, place);
 }
 
 /**
@@ -42,7 +46,7 @@ export async function receiveSpoken(
  */
 export async function turnAway(
   tx: Tables,
-  { threadRemoteId, inThread: _, ...event }: Spoken,
+  { threadRemoteId, inThread: _, place: __, ...event }: Spoken,
   why: string,
 ): Promise<void> {
   const { channel, conversation, key, at, principal } = event;

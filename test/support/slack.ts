@@ -67,6 +67,14 @@ export interface FakeSlack {
   /** Resolves with the ack of that envelope. */
   acked(envelopeId: string): Promise<void>;
   dropSockets(): void;
+  /** A message of Slack's own to all sockets, such as `disconnect`. */
+  say(message: Record<string, unknown>): void;
+  /** One ping to each. */
+  ping(): void;
+  /** They stay open, and nothing is read from them any more. */
+  freeze(): void;
+  /** The most that were open at once. */
+  mostSockets(): number;
   sockets(): number;
   connections(): number;
 }
@@ -85,6 +93,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
   const waiters = new Set<() => void>();
   let serial = 0;
   let connections = 0;
+  let most = 0;
   const changed = () => {
     for (const look of waiters) look();
   };
@@ -230,6 +239,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
   sockets.on('connection', (socket) => {
     open.add(socket);
     connections += 1;
+    most = Math.max(most, open.size);
     socket.on('close', () => open.delete(socket));
     socket.on('message', (data) => {
       const said = JSON.parse(String(data)) as { envelope_id?: string; payload?: unknown };
@@ -282,6 +292,16 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
       return envelopeId;
     },
     acked: (envelopeId) => until(() => acks.includes(envelopeId)),
+    say(message) {
+      for (const socket of open) socket.send(JSON.stringify(message));
+    },
+    ping() {
+      for (const socket of open) socket.ping();
+    },
+    freeze() {
+      for (const socket of open) socket.pause();
+    },
+    mostSockets: () => most,
     dropSockets() {
       for (const socket of open) socket.terminate();
     },

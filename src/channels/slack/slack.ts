@@ -8,9 +8,10 @@ import { type SlackCall, slackCalls } from './calls.ts';
 import { createSlackChannel } from './channel.ts';
 import { conversationsOf } from './conversations.ts';
 import { slackHook } from './hook.ts';
+import { createOrder, placeOf } from './in-order.ts';
 import { smallerWhereRefused } from './smaller.ts';
 import { type Envelope, type EnvelopeReply, openSocket } from './socket.ts';
-import { takeIn } from './take-in.ts';
+import { LOOK_WITHIN_MS, takeIn } from './take-in.ts';
 import { APP_TOKEN, createTroubles, HEARING, watchedCall, watchedChannel } from './troubles.ts';
 
 /** How what people say comes here. */
@@ -44,13 +45,16 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
   const troubles = createTroubles(name, options.trouble);
   const call = smallerWhereRefused(watchedCall(await slackCalls({ token: botToken, api }), troubles));
   const conversations = conversationsOf(call);
+  const order = createOrder(LOOK_WITHIN_MS);
   const self = onceKnown(() => whoWeAre(call));
   let before: string | null | undefined;
 
   // Asked before anybody speaks, who waits three seconds at most.
   void self().catch(() => {});
   const onEnvelope = async ({ type, body }: Envelope): Promise<EnvelopeReply> =>
-    takeIn(type, body, { ...options, call, conversations, self: await self() });
+    order.inOrder(placeOf(body), async () =>
+      takeIn(type, body, { ...options, call, conversations, order, self: await self() }),
+    );
 
   const watched = (channel: ChannelAdapter) => watchedChannel(channel, { call, conversations, troubles });
   if (hearing.by === 'http') {

@@ -18,6 +18,14 @@ export interface SocketOptions {
   api: URL;
   /** Resolves once it is on the disk: only then Slack is told that we have it, with this answer if there is one. */
   onEnvelope(envelope: Envelope): Promise<EnvelopeReply>;
+  /** Of a socket from which no ping comes any more. Default 30 s; Slack pings about every ten. */
+  silenceMs?: number;
+  /** For the answer to a ping of ours. Default 5 s. */
+  pongWithinMs?: number;
+  /** What held for so long was a connection; what ends sooner is tried again ever more slowly. Default 30 s. */
+  steadyMs?: number;
+  /** Between two tries. Default: the time passes. */
+  wait?(ms: number, signal: AbortSignal): Promise<unknown>;
   /** Null: it is connected. */
   onTrouble(why: SlackError | string | null): void;
 }
@@ -26,6 +34,7 @@ const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 30_000;
 /** Slack pings about every ten seconds; one that is silent for this long is gone. */
 const SILENCE_MS = 30_000;
+const PONG_WITHIN_MS = 5000;
 
 /** A socket that is open and says no hello is none. */
 const HELLO_WITHIN_MS = 20_000;
@@ -48,7 +57,8 @@ export async function openSocket(options: SocketOptions): Promise<{ close(): Pro
     const client = new SocketModeClient({
       appToken: options.appToken,
       autoReconnectEnabled: false,
-      serverPingTimeout: SILENCE_MS,
+      serverPingTimeout: options.silenceMs ?? SILENCE_MS,
+      clientPingTimeout: options.pongWithinMs ?? PONG_WITHIN_MS,
       logger: SILENT,
       clientOptions: {
         slackApiUrl: options.api.href,
@@ -99,7 +109,7 @@ export async function openSocket(options: SocketOptions): Promise<{ close(): Pro
 
   async function stayConnected(): Promise<void> {
     for (let failures = 0; !signal.aborted; ) {
-      const steady = after(STEADY_MS, signal);
+      const steady = after(options.steadyMs ?? STEADY_MS, signal);
       let askedToWaitMs = 0;
       try {
         await connectOnce();
@@ -111,7 +121,7 @@ export async function openSocket(options: SocketOptions): Promise<{ close(): Pro
       }
       failures = steady.stop() ? 0 : failures + 1;
       const waitMs = failures === 0 ? 0 : FIRST_WAIT_MS * 2 ** Math.min(failures - 1, 10);
-      await pause(Math.max(askedToWaitMs, Math.min(LONGEST_WAIT_MS, waitMs)), signal);
+      await (options.wait ?? pause)(Math.max(askedToWaitMs, Math.min(LONGEST_WAIT_MS, waitMs)), signal);
     }
   }
 

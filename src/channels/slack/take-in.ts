@@ -8,25 +8,27 @@ import type { SlackCall } from './calls.ts';
 import type { Conversations } from './conversations.ts';
 import { heardIn, type SlackSaid } from './events.ts';
 import { modalOf, problemReply, type SlackSent, sentForm } from './form.ts';
+import type { Order } from './in-order.ts';
 import type { Self, SlackOptions } from './slack.ts';
 
 export interface Door extends SlackOptions {
   self: Self;
   call: SlackCall;
   conversations: Conversations;
+  order: Order;
 }
 
 /** What Slack is told with the acknowledgement; undefined: nothing but that we have it. */
 type Reply = Record<string, unknown> | undefined;
 
 /** Of Slack's three seconds a look at the place is worth this much. */
-const LOOK_WITHIN_MS = 1000;
+export const LOOK_WITHIN_MS = 1000;
 const STRANGER =
   'You are not of the workspace that openclaw works for, so nothing was done. Ask somebody in this conversation who is.';
 
 /** Resolves once it is stored. */
 export async function takeIn(type: string, body: unknown, door: Door): Promise<Reply> {
-  const { self, triggers, hear, forms, conversations } = door;
+  const { self, triggers, hear, forms, conversations, order } = door;
   const sent = type === 'interactive' ? sentForm(body) : null;
   if (sent) return takeForm(sent, door);
   const said = heardIn(type, body, { self: self.user, triggers: await triggers() });
@@ -36,7 +38,8 @@ export async function takeIn(type: string, body: unknown, door: Door): Promise<R
     if (said.pressed) await forms.turnAway(await spokenOf(said, door), STRANGER);
     return undefined;
   }
-  if (said.slash && !(await soon(conversations.isIn(said.channel), true))) return invite(said);
+  if (said.slash && !(await order.soon(`in ${said.channel}`, () => conversations.isIn(said.channel), true)))
+    return invite(said);
   const spoken = await spokenOf(said, door);
   const form = said.pressed && !said.bot ? await forms.formFor(spoken) : null;
   const pressed = form && spoken.pressed ? { ...spoken.pressed, form: form.kind } : spoken.pressed;
@@ -87,15 +90,16 @@ function invite({ text }: SlackSaid): Reply {
   };
 }
 
-async function spokenOf(said: SlackSaid, { name, clock, conversations }: Door): Promise<Spoken> {
+async function spokenOf(said: SlackSaid, { name, clock, conversations, order }: Door): Promise<Spoken> {
   const { key, team, user, userName, channel, threadTs, text, inThread, pressed, bot } = said;
   const placeOf = (ts: string) => `${channel}/${ts}`;
   return {
     key: `${name}:${key}`,
     principal: { platform: 'slack', workspace: team, userId: user, displayName: userName },
     channel: name,
+    place: channel,
     // Its id, where Slack does not say its name in time.
-    conversation: await soon(conversations.nameOf(channel), channel),
+    conversation: await order.soon(`name ${channel}`, () => conversations.nameOf(channel), channel),
     threadRemoteId: threadTs === null ? null : placeOf(threadTs),
     text,
     ...(inThread === undefined ? {} : { inThread }),
@@ -111,13 +115,4 @@ async function spokenOf(said: SlackSaid, { name, clock, conversations }: Door): 
     bot,
     unattended: false,
   };
-}
-
-/** `otherwise`, where Slack does not say in time, or not at all. */
-async function soon<T>(look: Promise<T>, otherwise: T): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<T>((give) => {
-    timer = setTimeout(() => give(otherwise), LOOK_WITHIN_MS);
-  });
-  return Promise.race([look.catch(() => otherwise), late]).finally(() => clearTimeout(timer));
 }

@@ -64,6 +64,7 @@ test('a line in a thread is heard with its place and its author, by ids', async 
       key: 'slack:message:C1OPS:1700000000.000100',
       principal: { platform: 'slack', workspace: TEAM, userId: 'U1SARAH', displayName: 'U1SARAH' },
       channel: 'slack',
+      place: 'C1OPS',
       conversation: '#ops-critical',
       threadRemoteId: 'C1OPS/1700000000.000001',
       text: 'ack',
