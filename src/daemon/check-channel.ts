@@ -14,7 +14,9 @@ import { isConnected } from './adapters.ts';
 import { resolveSecret } from './secrets.ts';
 import { signingSecrets } from './slack-hearing.ts';
 
-const CHECK_MS = 60_000;
+/** For all of it: whoever types it waits for it. */
+const CHECK_MS = 30_000;
+const PEOPLE_MAX = 20;
 const ROOMS_MAX = 20;
 
 /** Errors: UserError 'usage' for a channel nothing is asked of. */
@@ -51,9 +53,19 @@ export async function checkChannel(
             now: clock.now(),
           },
     rooms: await roomsOf(name, store),
+    people: await peopleOf(name, store),
     eventId: randomUUID(),
     signal: AbortSignal.timeout(CHECK_MS),
   });
+}
+
+async function peopleOf(channel: string, { read }: Store): Promise<{ name: string; id: string }[]> {
+  return (await read.resources.list('contact'))
+    .flatMap(({ enabled, spec }) => {
+      const id = spec.ids[channel] ?? spec.ids.slack;
+      return enabled && id !== undefined ? [{ name: spec.name, id: id.split(':').at(-1) ?? id }] : [];
+    })
+    .slice(0, PEOPLE_MAX);
 }
 
 /** Those that commands and routes name for this channel, or for no channel. */

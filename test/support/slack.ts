@@ -58,6 +58,8 @@ export interface FakeSlack {
   next(method: string, ...answers: (Answer | 'lost' | 'silent')[]): void;
   /** All calls of a method get this, `*` of any; null: no more. */
   always(method: string, answer: Answer | null): void;
+  /** What conversations were called before, by name. */
+  formerly: Record<string, string[]>;
   /** Ids of conversations that are archived. */
   archived: Set<string>;
   /** Resolves when somebody listens. */
@@ -119,7 +121,13 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
           ok: true,
           channels: Object.entries(conversations)
             .filter(([, id]) => args.exclude_archived !== 'true' || !fake.archived.has(id))
-            .map(([name, id]) => ({ id, name })),
+            .map(([name, id]) => ({
+              id,
+              name,
+              is_member: !fake.notIn.has(id),
+              is_archived: fake.archived.has(id),
+              previous_names: fake.formerly[name] ?? [],
+            })),
           response_metadata: { next_cursor: '' },
         };
       case 'conversations.info': {
@@ -277,6 +285,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     scopes: [...SCOPES],
     notIn: new Set(),
     archived: new Set(),
+    formerly: {},
     rooms: conversations,
     next: (method, ...answers) => scripted.set(method, [...(scripted.get(method) ?? []), ...answers]),
     always(method, told) {
