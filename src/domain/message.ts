@@ -15,7 +15,8 @@ export type Block =
   /** `question`: it holds only until somebody has decided; `decision`: who did, and when. */
   | { type: 'text'; text: string; role?: 'question' | 'decision' }
   | { type: 'fields'; fields: { label: string; value: string }[] }
-  | { type: 'section'; heading: string; lines: string[] }
+  /** `offers`: what the lines tell people to type, each at the start of its line, for a chat with buttons. */
+  | { type: 'section'; heading: string; lines: string[]; offers?: string[] }
   | { type: 'code'; text: string }
   | { type: 'table'; columns: string[]; rows: string[][] }
   | { type: 'buttons'; buttons: Button[] };

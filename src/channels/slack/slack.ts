@@ -49,7 +49,7 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
       else options.log({ level: 'warn', event: 'chat-disconnected', channel: name, error: redact(why) });
     },
   });
-  return createSlackChannel({ name, call, conversations, close: socket.close });
+  return createSlackChannel({ name, call, conversations, triggers: options.triggers, close: socket.close });
 }
 
 async function whoWeAre(call: SlackCall): Promise<Self> {

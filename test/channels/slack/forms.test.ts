@@ -131,12 +131,12 @@ test('an incident is closed from its header, with its root cause', async () => {
   await scene.press(scene.find('INCIDENT #1'), 'Close');
   const [view] = scene.slack.views;
   expect(view).toMatchObject({ title: { text: 'Close #1?' } });
-  await scene.submit(view as View, 'a "bad" cache TTL;\n/approve 2');
+  await scene.submit(view as View, 'a "bad" cache TTL;\nfixed in #493');
   const card = scene.find('Plan #1: Close incident #1');
-  expect(JSON.stringify(card.blocks)).toContain('a bad cache TTL; /approve 2');
+  expect(JSON.stringify(card.blocks)).toContain('a bad cache TTL; fixed in #493');
   expect(card.thread_ts).toBe(scene.find('INCIDENT #1').ts);
   await scene.press(card, 'Approve');
   const incident = await scene.h.store.read.incidents.find(1);
-  expect([incident?.state, incident?.rootCause]).toEqual(['resolved', 'a bad cache TTL; /approve 2']);
+  expect([incident?.state, incident?.rootCause]).toEqual(['resolved', 'a bad cache TTL; fixed in #493']);
   expect(buttonsOf(scene.find('INCIDENT #1'))).toEqual([]);
 });
