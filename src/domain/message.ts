@@ -9,6 +9,8 @@ export interface Button {
   style?: 'primary' | 'danger';
   /** Of a button that decides on a plan: the plan's number and the digest that the card shows. */
   plan?: { id: number; digest: string };
+  /** As typed in this incident's thread; default: in that of the message. */
+  incidentId?: number;
 }
 
 export type Block =

@@ -17,6 +17,8 @@ export interface SlackSaid {
   text: string;
   /** The button it was; undefined: it was typed. */
   pressed?: { ts: string; digest?: string };
+  /** The incident in whose thread it counts as said. */
+  about?: number;
   /** With which a form may be opened, within three seconds. */
   triggerId?: string;
   /** Typed as a slash command: Slack takes one in rooms the app is not in, too. */

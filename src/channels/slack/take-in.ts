@@ -88,7 +88,7 @@ function invite({ text }: SlackSaid): Reply {
 }
 
 async function spokenOf(said: SlackSaid, { name, clock, conversations }: Door): Promise<Spoken> {
-  const { key, team, user, userName, channel, threadTs, text, inThread, pressed, bot } = said;
+  const { key, team, user, userName, channel, threadTs, text, inThread, about, pressed, bot } = said;
   const placeOf = (ts: string) => `${channel}/${ts}`;
   return {
     key: `${name}:${key}`,
@@ -99,6 +99,7 @@ async function spokenOf(said: SlackSaid, { name, clock, conversations }: Door): 
     threadRemoteId: threadTs === null ? null : placeOf(threadTs),
     text,
     ...(inThread === undefined ? {} : { inThread }),
+    ...(about === undefined ? {} : { about }),
     ...(pressed === undefined
       ? {}
       : {

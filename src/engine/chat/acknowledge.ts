@@ -23,6 +23,7 @@ import {
   usage,
 } from './request.ts';
 import { subjectOf } from './subject.ts';
+import { whichIncident } from './which.ts';
 
 const SHORTEST_MS = 60_000;
 /** Longer, and it would be a way to keep everybody from being told. */
@@ -36,7 +37,7 @@ export const acknowledge: ChatVerb = async (request, engine) => {
   const about = await subjectOf({ ...request, words }, engine);
   if (about.incident === null) {
     return about.number === null
-      ? usage(request, 'which incident?', '/ack 1, or openclaw incident list')
+      ? whichIncident(request, engine, 'Type: /ack 1, or openclaw incident list')
       : usage(request, `there is no incident #${about.number}`, '/status');
   }
   const { incident } = about;
