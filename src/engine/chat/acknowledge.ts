@@ -17,6 +17,7 @@ import {
   type ChatRequest,
   type ChatVerb,
   mayNot,
+  overtaken,
   postAnswer,
   readNumber,
   refuse,
@@ -41,12 +42,14 @@ export const acknowledge: ChatVerb = async (request, engine) => {
       : usage(request, `there is no incident #${about.number}`, '/status');
   }
   const { incident } = about;
-  if (incident.state !== 'open') return answer(request, `#${incident.id} is already resolved.`);
+  if (incident.state !== 'open')
+    return answer(request, `#${incident.id} is already resolved.`, overtaken(request));
   const refusal = mayNot(request, 'acknowledge');
   if (refusal) return refuse(request, refusal);
   return async (tx) => {
     const now = await tx.incidents.find(incident.id);
-    if (now?.state !== 'open') return postAnswer(tx, request, `#${incident.id} is already resolved.`);
+    if (now?.state !== 'open')
+      return postAnswer(tx, request, `#${incident.id} is already resolved.`, overtaken(request));
     if (person) await handOver(tx, request, now, { person, forMs }, engine);
     else await take(tx, request, now, forMs, engine);
   };

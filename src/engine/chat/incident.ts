@@ -28,6 +28,7 @@ import {
   type ChatRequest,
   type ChatVerb,
   mayNot,
+  overtaken,
   postAnswer,
   readNumber,
   refuse,
@@ -238,7 +239,7 @@ async function close(request: ChatRequest, engine: Engine): Promise<Commit> {
   const about = await subject(request, engine);
   if ('problem' in about) return about.problem;
   const { found, rest } = about;
-  if (found.state !== 'open') return answer(request, `#${found.id} is already resolved.`);
+  if (found.state !== 'open') return answer(request, `#${found.id} is already resolved.`, overtaken(request));
   const rootCause = rest.join(' ').trim() || null;
   const refusal = mayNot(request, 'propose');
   if (refusal) return refuse(request, refusal);
