@@ -94,7 +94,12 @@ function message(body: Body, { self, triggers }: Hearing): SlackSaid | null {
   const said = typedText(text(event.text)).trim();
   const toUs = said.startsWith(`<@${self}>`);
   const direct = event.channel_type === 'im';
-  const words = toUs ? said.slice(self.length + 3).trim() : said;
+  const words = toUs
+    ? said
+        .slice(self.length + 3)
+        .replace(/^[:,]/, '')
+        .trim()
+    : said;
   const command = asCommand(words, triggers);
   const spoken = toUs || direct ? command : words;
   // Two events tell of a message that mentions us: they are one by its place.
