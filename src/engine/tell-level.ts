@@ -7,10 +7,12 @@ import type { Incident } from '../domain/incident.ts';
 import { roundAt } from '../domain/level-refusal.ts';
 import { message } from '../domain/message.ts';
 import { type Directory, peopleBehind } from '../domain/on-call.ts';
+import { contactKey } from '../domain/owner.ts';
 import type { Escalation } from '../domain/resource.ts';
 import { clockTime, momentText } from '../domain/time.ts';
 import { shellQuote } from '../resources/shell-quote.ts';
 import type { Tables } from '../store/tables.ts';
+import { ownerMentions } from './acknowledgement.ts';
 import { readDirectory } from './directory.ts';
 import type { Engine } from './engine.ts';
 import { escalateKey, refreshHeader, tellThread } from './incident-state.ts';
@@ -204,7 +206,16 @@ async function sayTold(
     first && occasion.kind === 'timer'
       ? `👤 On-call: ${names.join(', ')}`
       : `${why} ${names.join(', ')}${late}`;
-  await tellThread(tx, incident, text, { tone: first && occasion.kind === 'timer' ? 'info' : 'warning' });
+  await tellThread(tx, incident, text, {
+    tone: first && occasion.kind === 'timer' ? 'info' : 'warning',
+    mentions: await idsOf(tx, people, incident.channel),
+  });
+}
+
+/** Whom the line tags. */
+async function idsOf(tx: Tables, people: readonly string[], channel: string): Promise<string[]> {
+  const ids = await Promise.all(people.map((name) => ownerMentions(tx, contactKey(name), channel)));
+  return ids.flat();
 }
 
 const SKIPPED: Readonly<Record<Exclude<Skip, 'on no channel'>, string>> = {
