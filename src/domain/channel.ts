@@ -26,6 +26,8 @@ export interface ChannelAdapter {
   edit?(remoteId: string, post: OutgoingPost, call: Call): Promise<void>;
   /** Looks for our event id in the conversation. Null: surely not there. */
   find?(post: OutgoingPost, call: Call): Promise<{ remoteId: string } | null>;
+  /** Keeps a message in sight. Of one that is so already nothing more is done. */
+  pin?(remoteId: string, call: Call): Promise<void>;
   close(): Promise<void>;
 }
 

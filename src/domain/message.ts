@@ -22,6 +22,8 @@ export interface Message {
   title: string;
   tone: Tone;
   blocks: Block[];
+  /** Kept in sight, where a chat can do that: the summary of an incident. */
+  pinned?: true;
 }
 
 export function message(title: string, options: { tone?: Tone; blocks?: Block[] } = {}): Message {

@@ -143,7 +143,8 @@ export async function resolveIncident(
     text: `✅ RESOLVED: ${end.why}`,
   });
   await refreshHeader(tx, incident.id, engine);
-  await tellThread(tx, resolved, summaryCard({ ...(await incidentFacts(tx, resolved)), zone: engine.zone }));
+  const summary = summaryCard({ ...(await incidentFacts(tx, resolved)), zone: engine.zone });
+  await tellThread(tx, resolved, { ...summary, pinned: true });
   await markIncident(tx, resolved, engine);
   await sayStillFiring(tx, resolved, engine);
   await endInhibition(tx, resolved, 'is over', engine);

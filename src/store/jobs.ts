@@ -32,7 +32,8 @@ export type JobKind =
   | 'notice'
   | 'subscribe'
   | 'auto-fix'
-  | 'annotate';
+  | 'annotate'
+  | 'pin';
 
 export type JobRow = Selectable<JobTable>;
 

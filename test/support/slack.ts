@@ -29,6 +29,8 @@ export interface FakeSlack {
   posted: Posted[];
   asked: Asked[];
   acks: string[];
+  /** `CHANNEL/TS` */
+  pinned: Set<string>;
   /** Of the bot's token. */
   scopes: string[];
   /** Ids of conversations the app was not invited to. */
@@ -52,6 +54,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
   const posted: Posted[] = [];
   const asked: Asked[] = [];
   const acks: string[] = [];
+  const pinned = new Set<string>();
   const scripted = new Map<string, (Answer | 'lost' | 'silent')[]>();
   const open = new Set<WebSocket>();
   const waiters = new Set<() => void>();
@@ -128,6 +131,14 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
           response_metadata: { next_cursor: end < all.length ? String(end) : '' },
         };
       }
+      case 'pins.add': {
+        const place = `${args.channel}/${args.timestamp}`;
+        if (!posted.some(({ channel, ts }) => `${channel}/${ts}` === place))
+          return { ok: false, error: 'message_not_found' };
+        if (pinned.has(place)) return { ok: false, error: 'already_pinned' };
+        pinned.add(place);
+        return { ok: true };
+      }
       default:
         return { ok: false, error: 'unknown_method' };
     }
@@ -187,6 +198,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     posted,
     asked,
     acks,
+    pinned,
     scopes: [...SCOPES],
     notIn: new Set(),
     rooms: conversations,

@@ -13,6 +13,7 @@ const EVENT_TYPE = 'openclaw_post';
 const LOOK_LIMIT = 200;
 /** Of a thread. */
 const PAGES_MAX = 50;
+const ALREADY_PINNED = /: already_pinned\b/;
 const GONE = /: (?:channel_not_found|is_archived)\b/;
 
 export interface SlackChannelOptions {
@@ -90,6 +91,13 @@ export function createSlackChannel({
         if (cursor === '') break;
       }
       return null;
+    },
+    async pin(remoteId) {
+      const place = placeOf(remoteId);
+      if (place === null) return;
+      await call('pins.add', { channel: place.channel, timestamp: place.ts }).catch((error: unknown) => {
+        if (!(error instanceof ToolError && ALREADY_PINNED.test(error.message))) throw error;
+      });
     },
     close,
   };

@@ -25,6 +25,7 @@ export const SCOPES = [
   'groups:read',
   'im:history',
   'im:write',
+  'pins:write',
 ];
 const EVENTS = ['app_mention', 'message.channels', 'message.groups', 'message.im'];
 

@@ -18,6 +18,7 @@ import { news } from './news.ts';
 import { notice } from './notice.ts';
 import { pageBundle } from './page-bundle.ts';
 import { pageFallback } from './page-fallback.ts';
+import { pin } from './pin.ts';
 import { plan } from './plan.ts';
 import { poll } from './poll.ts';
 import { post } from './post.ts';
@@ -46,6 +47,7 @@ export const HANDLERS: Handlers = {
   'new-deploys': newDeploys,
   news,
   notice,
+  pin,
   plan,
   poll,
   post,

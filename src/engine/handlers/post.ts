@@ -4,6 +4,7 @@ import { ToolError, type ToolOutcome } from '../../domain/errors.ts';
 import { redact } from '../../domain/redact.ts';
 import { clockTimeWithZone, momentText } from '../../domain/time.ts';
 import { fallbackKey, watchPage } from '../../store/page-watch.ts';
+import type { Tables } from '../../store/tables.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { paceOf, takeTurn } from '../pace.ts';
@@ -130,7 +131,13 @@ function sent(found: Post, remoteId: string): Commit {
   return async (tx) => {
     await tx.posts.setState(found.id, 'sent', { remoteId, sentRevision: found.revision, error: null });
     if (found.contact !== null) await tx.jobs.cancel(fallbackKey(found.id));
+    if (found.sentRevision === 0) await addWhatComesWith(tx, found);
   };
+}
+
+/** In the commit that knows the message is there: a job each, and none twice. */
+async function addWhatComesWith(tx: Tables, { id, channel, message }: Post): Promise<void> {
+  if (message.pinned) await tx.jobs.add('pin', { postId: id }, { lane: `pin:${channel}`, priority: 3 });
 }
 
 /** A page is, where its person said that they read the terminal: `--order terminal`. */
@@ -159,7 +166,10 @@ function giveUp(found: Post, state: 'unknown' | 'failed', error: string, engine:
 /** What arrived may be an older text than the one we have now: then an edit follows. */
 function foundThere(found: Post, remoteId: string): Commit {
   const sentRevision = Math.max(1, found.revision - 1);
-  return (tx) => tx.posts.setState(found.id, 'sent', { remoteId, sentRevision, error: null });
+  return async (tx) => {
+    await tx.posts.setState(found.id, 'sent', { remoteId, sentRevision, error: null });
+    await addWhatComesWith(tx, found);
+  };
 }
 
 /** The same error, with what it means for the post. Anything an adapter throws that is no word of its own is in doubt. */
