@@ -16,6 +16,23 @@ export interface OutgoingPost {
   possibleRepeat: boolean;
 }
 
+export interface WantedRoom {
+  /** As it would best be called. The adapter makes a name of its chat from it, and another one where that is taken. */
+  name: string;
+  /** Names what the room is for, the same at each try: one that has it is ours. */
+  mark: string;
+  topic: string;
+}
+
+/** Conversations of a chat that are opened for one purpose. All may be repeated. Errors: as of `send`. */
+export interface ChannelRooms {
+  /** Makes it, or finds the one with that mark and takes it out of the archive. */
+  open(room: WantedRoom, call: Call): Promise<{ conversation: string }>;
+  /** People by this channel's ids; those who are there already stay. Errors: the first, after all were tried. */
+  invite(conversation: string, ids: readonly string[], call: Call): Promise<void>;
+  archive(conversation: string, call: Call): Promise<void>;
+}
+
 export interface ChannelAdapter {
   name: string;
   type: string;
@@ -28,6 +45,7 @@ export interface ChannelAdapter {
   find?(post: OutgoingPost, call: Call): Promise<{ remoteId: string } | null>;
   /** Keeps a message in sight. Of one that is so already nothing more is done. */
   pin?(remoteId: string, call: Call): Promise<void>;
+  rooms?: ChannelRooms;
   close(): Promise<void>;
 }
 

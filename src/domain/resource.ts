@@ -132,6 +132,8 @@ export interface AlertRoute {
   escalation?: string | undefined;
   /** Undefined: critical only. */
   incident?: boolean | undefined;
+  /** Each incident gets a conversation of its own beside its thread. */
+  incidentChannel?: boolean | undefined;
   resolveAfterMs?: number | undefined;
 }
 

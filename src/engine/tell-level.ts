@@ -15,6 +15,7 @@ import type { Tables } from '../store/tables.ts';
 import { ownerMentions } from './acknowledgement.ts';
 import { readDirectory } from './directory.ts';
 import type { Engine } from './engine.ts';
+import { inviteToRoom } from './incident-room.ts';
 import { escalateKey, refreshHeader, tellThread } from './incident-state.ts';
 import { howToReach, onNoChannel, toldAlready } from './level-people.ts';
 import { pageTarget, showWithoutChannel } from './page.ts';
@@ -77,6 +78,7 @@ export async function tellNextLevel(
       context: { ...incident.context, onCall: calledSoFar(incident.context.onCall, told.names) },
     });
     await sayTold(tx, incident, policy.spec, { level: round.told, ...told }, occasion, engine);
+    await inviteToRoom(tx, incident.id);
     // Whoever hears of it with others in a moment has the whole time from then on.
     await again(round.waitMs + Math.max(0, (told.waitsUntil ?? now) - now), 0);
   } else if (round.quietUntil !== null) {

@@ -33,6 +33,7 @@ export type JobKind =
   | 'subscribe'
   | 'auto-fix'
   | 'annotate'
+  | 'incident-room'
   | 'pin';
 
 export type JobRow = Selectable<JobTable>;

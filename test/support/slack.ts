@@ -24,6 +24,41 @@ export interface Asked {
 
 type Answer = Record<string, unknown> | { status: number; headers?: Record<string, string>; body: string };
 
+export interface MadeRoom {
+  creator: string;
+  is_archived: boolean;
+  purpose: { value: string };
+  topic: { value: string };
+  members: string[];
+}
+
+/** https://docs.slack.dev/reference/methods/conversations.unarchive: refused to a bot, which left with the archiving. */
+function changeRoom(method: string, args: Record<string, string>, room: MadeRoom): Record<string, unknown> {
+  const refuse = (error: string) => ({ ok: false, error });
+  switch (method) {
+    case 'conversations.unarchive':
+      if (!room.is_archived) return refuse('not_archived');
+      return refuse('not_in_channel');
+    case 'conversations.archive':
+      if (room.is_archived) return refuse('already_archived');
+      room.is_archived = true;
+      return { ok: true };
+    default:
+      break;
+  }
+  if (room.is_archived) return refuse('is_archived');
+  if (method === 'conversations.setPurpose') room.purpose.value = args.purpose ?? '';
+  if (method === 'conversations.setTopic') room.topic.value = args.topic ?? '';
+  if (method === 'conversations.invite') {
+    const user = args.users ?? '';
+    if (user === BOT) return refuse('cant_invite_self');
+    if (room.members.includes(user)) return refuse('already_in_channel');
+    if (!/^[UW][A-Z0-9]{2,}$/.test(user)) return refuse('user_not_found');
+    room.members.push(user);
+  }
+  return { ok: true };
+}
+
 export interface FakeSlack {
   api: string;
   posted: Posted[];
@@ -31,6 +66,8 @@ export interface FakeSlack {
   acks: string[];
   /** `CHANNEL/TS` */
   pinned: Set<string>;
+  /** Conversations by id that were made, or that a test put there. */
+  made: Map<string, MadeRoom>;
   /** Of the bot's token. */
   scopes: string[];
   /** Ids of conversations the app was not invited to. */
@@ -55,6 +92,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
   const asked: Asked[] = [];
   const acks: string[] = [];
   const pinned = new Set<string>();
+  const made = new Map<string, MadeRoom>();
   const scripted = new Map<string, (Answer | 'lost' | 'silent')[]>();
   const open = new Set<WebSocket>();
   const waiters = new Set<() => void>();
@@ -83,7 +121,9 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
       case 'conversations.list':
         return {
           ok: true,
-          channels: Object.entries(conversations).map(([name, id]) => ({ id, name })),
+          channels: Object.entries(conversations)
+            .filter(([, id]) => args.exclude_archived !== 'true' || !made.get(id)?.is_archived)
+            .map(([name, id]) => ({ id, name, ...made.get(id) })),
           response_metadata: { next_cursor: '' },
         };
       case 'conversations.info': {
@@ -130,6 +170,31 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
           messages: all.slice(from, end),
           response_metadata: { next_cursor: end < all.length ? String(end) : '' },
         };
+      }
+      case 'conversations.create': {
+        const name = args.name ?? '';
+        if (!/^[a-z0-9_-]{1,80}$/.test(name)) return { ok: false, error: 'invalid_name_specials' };
+        if (conversations[name] !== undefined) return { ok: false, error: 'name_taken' };
+        const id = `C9ROOM${made.size + 1}`;
+        conversations[name] = id;
+        const room = {
+          creator: BOT,
+          is_archived: false,
+          purpose: { value: '' },
+          topic: { value: '' },
+          members: [BOT],
+        };
+        made.set(id, room);
+        return { ok: true, channel: { id, name, ...room } };
+      }
+      case 'conversations.setPurpose':
+      case 'conversations.setTopic':
+      case 'conversations.invite':
+      case 'conversations.archive':
+      case 'conversations.unarchive': {
+        const room = made.get(args.channel ?? '');
+        if (!room) return { ok: false, error: 'channel_not_found' };
+        return changeRoom(method, args, room);
       }
       case 'pins.add': {
         const place = `${args.channel}/${args.timestamp}`;
@@ -199,6 +264,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     asked,
     acks,
     pinned,
+    made,
     scopes: [...SCOPES],
     notIn: new Set(),
     rooms: conversations,

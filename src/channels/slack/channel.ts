@@ -5,6 +5,7 @@ import type { Call } from '../../domain/tool.ts';
 import { slackMessage } from './blocks.ts';
 import type { SlackAnswer, SlackCall } from './calls.ts';
 import { type Conversations, nextCursor } from './conversations.ts';
+import { slackRooms } from './rooms.ts';
 
 /** Slack's own limit: about one message a second and conversation. https://docs.slack.dev/apis/web-api/rate-limits */
 const PACE_MS = 1000;
@@ -99,6 +100,7 @@ export function createSlackChannel({
         if (!(error instanceof ToolError && ALREADY_PINNED.test(error.message))) throw error;
       });
     },
+    rooms: slackRooms(call, conversations),
     close,
   };
 }

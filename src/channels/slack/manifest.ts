@@ -18,6 +18,7 @@ export interface SlashCommand {
 export const SCOPES = [
   'app_mentions:read',
   'channels:history',
+  'channels:manage',
   'channels:read',
   'chat:write',
   'commands',

@@ -10,6 +10,7 @@ import { chat } from './chat.ts';
 import { escalate } from './escalate.ts';
 import { execute } from './execute.ts';
 import { expire } from './expire.ts';
+import { incidentRoom } from './incident-room.ts';
 import { investigate } from './investigate.ts';
 import { lookout } from './lookout.ts';
 import { muting } from './muting.ts';
@@ -39,6 +40,7 @@ export const HANDLERS: Handlers = {
   escalate,
   execute,
   expire,
+  'incident-room': incidentRoom,
   investigate,
   'page-bundle': pageBundle,
   'page-fallback': pageFallback,
