@@ -44,7 +44,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   },
   channels: {
     may: ['domain', 'diagnosis', 'channels'],
-    packages: ['node:*', 'zod', 'chalk', 'nodemailer', ...SLACK],
+    packages: ['node:*', 'zod', 'chalk', 'nodemailer', '@resvg/resvg-js', ...SLACK],
   },
   planners: { may: ['domain', 'diagnosis', 'playbooks', 'planners'] },
   engine: {
@@ -77,12 +77,21 @@ const TABLE: Readonly<Record<string, Rule>> = {
 /** One folder each: an adapter knows no other. */
 const APART = ['sources', 'channels'];
 /** Loaded when they are needed, so that a short command stays short. */
-const ONLY_LATER = ['@inquirer/prompts', 'yaml', '@redis/client', '@octokit/rest', ...SLACK, ...AWS_CLIENTS];
+const ONLY_LATER = [
+  '@inquirer/prompts',
+  'yaml',
+  '@redis/client',
+  '@octokit/rest',
+  '@resvg/resvg-js',
+  ...SLACK,
+  ...AWS_CLIENTS,
+];
 /** What speaks to one outside lives in one folder. */
 const HOMES: readonly [packages: string, folder: string][] = [
   ['@aws-sdk/', 'sources/aws/'],
   ['@octokit/rest', 'sources/github/'],
   ['@slack/', 'channels/slack/'],
+  ['@resvg/', 'channels/slack/'],
 ];
 const LONGEST = 400;
 

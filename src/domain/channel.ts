@@ -1,6 +1,6 @@
 // What a chat or a pager must be able to do. Adapters translate and nothing else.
 
-import type { Message } from './message.ts';
+import type { Attachment, Message } from './message.ts';
 import type { Call } from './tool.ts';
 
 export interface OutgoingPost {
@@ -14,6 +14,17 @@ export interface OutgoingPost {
   mentions: string[];
   /** Set when an earlier try may have arrived. */
   possibleRepeat: boolean;
+}
+
+/** Where a file goes: into the thread of the message it belongs to. */
+export interface FilePlace {
+  /** Of the message, and of the first one of its thread where it is in one. */
+  remoteId: string;
+  threadRemoteId: string | null;
+  /** Names the file, the same at each try. */
+  key: string;
+  /** An earlier try may have done it. */
+  again: boolean;
 }
 
 export interface WantedRoom {
@@ -46,6 +57,8 @@ export interface ChannelAdapter {
   /** Keeps a message in sight. Of one that is so already nothing more is done. */
   pin?(remoteId: string, call: Call): Promise<void>;
   rooms?: ChannelRooms;
+  /** Looks for the file first where it may be there. Errors: as of `send`. */
+  attach?(place: FilePlace, attachment: Attachment, call: Call): Promise<void>;
   close(): Promise<void>;
 }
 

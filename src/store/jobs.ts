@@ -33,6 +33,7 @@ export type JobKind =
   | 'subscribe'
   | 'auto-fix'
   | 'annotate'
+  | 'attach'
   | 'incident-room'
   | 'pin';
 

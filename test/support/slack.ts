@@ -15,6 +15,17 @@ export interface Posted {
   text: string;
   blocks: Record<string, unknown>[];
   metadata?: unknown;
+  files?: { id: string; name: string }[];
+}
+
+export interface Uploaded {
+  name: string;
+  alt: string;
+  title: string;
+  length: number;
+  bytes: Buffer | null;
+  /** `CHANNEL/TS` */
+  thread: string | null;
 }
 
 export interface Asked {
@@ -66,6 +77,8 @@ export interface FakeSlack {
   acks: string[];
   /** `CHANNEL/TS` */
   pinned: Set<string>;
+  /** By file id; shown to people where `thread` is set. */
+  uploads: Map<string, Uploaded>;
   /** Conversations by id that were made, or that a test put there. */
   made: Map<string, MadeRoom>;
   /** Of the bot's token. */
@@ -93,6 +106,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
   const acks: string[] = [];
   const pinned = new Set<string>();
   const made = new Map<string, MadeRoom>();
+  const uploads = new Map<string, Uploaded>();
   const scripted = new Map<string, (Answer | 'lost' | 'silent')[]>();
   const open = new Set<WebSocket>();
   const waiters = new Set<() => void>();
@@ -196,6 +210,36 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
         if (!room) return { ok: false, error: 'channel_not_found' };
         return changeRoom(method, args, room);
       }
+      case 'files.getUploadURLExternal': {
+        const id = `F${uploads.size + 1}`;
+        const { filename = '', alt_txt = '' } = args;
+        if (filename === '' || !(Number(args.length) > 0)) return { ok: false, error: 'invalid_arguments' };
+        uploads.set(id, {
+          name: filename,
+          alt: alt_txt,
+          length: Number(args.length),
+          bytes: null,
+          title: '',
+          thread: null,
+        });
+        return { ok: true, upload_url: `http://127.0.0.1:${port()}/upload/${id}`, file_id: id };
+      }
+      case 'files.completeUploadExternal': {
+        const [given] = JSON.parse(args.files ?? '[]') as { id: string; title: string }[];
+        const file = uploads.get(given?.id ?? '');
+        if (!given || !file?.bytes) return { ok: false, error: 'file_not_found' };
+        Object.assign(file, { title: given.title, thread: `${args.channel_id}/${args.thread_ts}` });
+        serial += 1;
+        posted.push({
+          channel: args.channel_id ?? '',
+          ts: `1700000000.${String(serial).padStart(6, '0')}`,
+          thread_ts: args.thread_ts ?? '',
+          text: '',
+          blocks: [],
+          files: [{ id: given.id, name: file.name }],
+        });
+        return { ok: true, files: [{ id: given.id, title: given.title }] };
+      }
       case 'pins.add': {
         const place = `${args.channel}/${args.timestamp}`;
         if (!posted.some(({ channel, ts }) => `${channel}/${ts}` === place))
@@ -230,11 +274,20 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
   }
 
   const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk) => {
-      body += chunk;
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks);
+      const file = /^\/upload\/(\w+)$/.exec(request.url ?? '')?.[1];
+      if (file === undefined) return respond(request, response, body.toString());
+      asked.push({ method: 'upload', args: { authorization: request.headers.authorization ?? '' } });
+      const told = scripted.get('upload')?.shift();
+      if (told === 'lost') return request.socket.destroy();
+      const waiting = uploads.get(file);
+      const right = waiting !== undefined && waiting.length === body.length && told === undefined;
+      if (waiting) waiting.bytes = body;
+      response.writeHead(right ? 200 : 500).end(right ? `OK - ${body.length}` : 'no');
     });
-    request.on('end', () => respond(request, response, body));
   });
   const sockets = new WebSocketServer({ server });
   sockets.on('connection', (socket) => {
@@ -265,6 +318,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     acks,
     pinned,
     made,
+    uploads,
     scopes: [...SCOPES],
     notIn: new Set(),
     rooms: conversations,

@@ -5,6 +5,7 @@ import type { Call } from '../../domain/tool.ts';
 import { slackMessage } from './blocks.ts';
 import type { SlackAnswer, SlackCall } from './calls.ts';
 import { type Conversations, nextCursor } from './conversations.ts';
+import { attachFile, type PutFile } from './files.ts';
 import { slackRooms } from './rooms.ts';
 
 /** Slack's own limit: about one message a second and conversation. https://docs.slack.dev/apis/web-api/rate-limits */
@@ -21,6 +22,8 @@ export interface SlackChannelOptions {
   name: string;
   call: SlackCall;
   conversations: Conversations;
+  /** Not given: it takes no files. */
+  putFile?: PutFile;
   /** Ends the hearing. */
   close(): Promise<void>;
 }
@@ -30,6 +33,7 @@ export function createSlackChannel({
   name,
   call,
   conversations,
+  putFile,
   close,
 }: SlackChannelOptions): ChannelAdapter {
   async function post(channel: string, outgoing: OutgoingPost, { signal }: Call): Promise<string> {
@@ -101,6 +105,17 @@ export function createSlackChannel({
       });
     },
     rooms: slackRooms(call, conversations),
+    ...(putFile === undefined
+      ? {}
+      : {
+          async attach(place, attachment, limits) {
+            const at = placeOf(place.remoteId);
+            const thread = placeOf(place.threadRemoteId) ?? at;
+            if (at === null || thread === null) return;
+            const where = { ...place, channel: at.channel, threadTs: thread.ts };
+            await attachFile(where, attachment, { call, put: putFile }, limits);
+          },
+        }),
     close,
   };
 }

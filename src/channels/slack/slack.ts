@@ -7,6 +7,7 @@ import { type SlackCall, slackCalls } from './calls.ts';
 import { createSlackChannel } from './channel.ts';
 import { type Conversations, conversationsOf } from './conversations.ts';
 import { heardIn, type SlackSaid } from './events.ts';
+import { putFiles } from './files.ts';
 import { openSocket } from './socket.ts';
 
 export interface SlackOptions {
@@ -55,7 +56,7 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
       else options.log({ level: 'warn', event: 'chat-disconnected', channel: name, error: redact(why) });
     },
   });
-  return createSlackChannel({ name, call, conversations, close: socket.close });
+  return createSlackChannel({ name, call, conversations, putFile: putFiles(api), close: socket.close });
 }
 
 async function whoWeAre(call: SlackCall): Promise<Self> {

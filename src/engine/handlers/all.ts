@@ -4,6 +4,7 @@ import { ackExpiry } from './ack-expiry.ts';
 import { alert } from './alert.ts';
 import { alertEnd } from './alert-end.ts';
 import { annotate } from './annotate.ts';
+import { attach } from './attach.ts';
 import { audit } from './audit.ts';
 import { autoFix } from './auto-fix.ts';
 import { chat } from './chat.ts';
@@ -34,6 +35,7 @@ export const HANDLERS: Handlers = {
   alert,
   'alert-end': alertEnd,
   annotate,
+  attach,
   audit,
   'auto-fix': autoFix,
   chat,

@@ -138,6 +138,8 @@ function sent(found: Post, remoteId: string): Commit {
 /** In the commit that knows the message is there: a job each, and none twice. */
 async function addWhatComesWith(tx: Tables, { id, channel, message }: Post): Promise<void> {
   if (message.pinned) await tx.jobs.add('pin', { postId: id }, { lane: `pin:${channel}`, priority: 3 });
+  for (const index of message.attachments?.keys() ?? [])
+    await tx.jobs.add('attach', { postId: id, index }, { lane: `attach:${channel}`, priority: 3 });
 }
 
 /** A page is, where its person said that they read the terminal: `--order terminal`. */
