@@ -59,6 +59,8 @@ export interface ChannelAdapter {
   rooms?: ChannelRooms;
   /** Looks for the file first where it may be there. Errors: as of `send`. */
   attach?(place: FilePlace, attachment: Attachment, call: Call): Promise<void>;
+  /** Whose address it is. Errors: ToolError 'failed' where it is that of no person there. */
+  findPerson?(email: string, call: Call): Promise<{ id: string; workspace: string }>;
   close(): Promise<void>;
 }
 

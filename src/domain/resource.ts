@@ -139,6 +139,8 @@ export interface AlertRoute {
 
 export interface Contact {
   name: string;
+  /** By which they are found in Slack; `ids.slack` is set once they confirm there that it is theirs. */
+  slackEmail?: string | undefined;
   /** Platform to id: `slack` U024BE7LH, `local` 1000 or host:1000, `terminal` ... */
   ids: Record<string, string>;
   /** Channels in the order to try. */

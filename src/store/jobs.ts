@@ -33,6 +33,7 @@ export type JobKind =
   | 'subscribe'
   | 'auto-fix'
   | 'annotate'
+  | 'link'
   | 'attach'
   | 'incident-room'
   | 'pin';

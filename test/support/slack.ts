@@ -77,6 +77,8 @@ export interface FakeSlack {
   acks: string[];
   /** `CHANNEL/TS` */
   pinned: Set<string>;
+  /** By their address. */
+  people: Map<string, Record<string, unknown>>;
   /** By file id; shown to people where `thread` is set. */
   uploads: Map<string, Uploaded>;
   /** Conversations by id that were made, or that a test put there. */
@@ -106,6 +108,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
   const acks: string[] = [];
   const pinned = new Set<string>();
   const made = new Map<string, MadeRoom>();
+  const people = new Map<string, Record<string, unknown>>();
   const uploads = new Map<string, Uploaded>();
   const scripted = new Map<string, (Answer | 'lost' | 'silent')[]>();
   const open = new Set<WebSocket>();
@@ -240,6 +243,10 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
         });
         return { ok: true, files: [{ id: given.id, title: given.title }] };
       }
+      case 'users.lookupByEmail': {
+        const user = people.get(args.email ?? '');
+        return user ? { ok: true, user } : { ok: false, error: 'users_not_found' };
+      }
       case 'pins.add': {
         const place = `${args.channel}/${args.timestamp}`;
         if (!posted.some(({ channel, ts }) => `${channel}/${ts}` === place))
@@ -318,6 +325,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     acks,
     pinned,
     made,
+    people,
     uploads,
     scopes: [...SCOPES],
     notIn: new Set(),

@@ -26,6 +26,7 @@ const HINTS: Readonly<Record<string, string>> = {
   channel_not_found: 'there is no such conversation, or it is private: /invite the app there',
   is_archived: 'the conversation is archived: unarchive it, or name another one',
   cant_invite_self: 'it is there already',
+  users_not_found: 'no account of this workspace has that address',
   too_many_pins: 'the conversation has as many pins as Slack keeps: unpin old ones there',
   restricted_action: 'the workspace does not let apps post there',
 };

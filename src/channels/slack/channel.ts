@@ -6,6 +6,7 @@ import { slackMessage } from './blocks.ts';
 import type { SlackAnswer, SlackCall } from './calls.ts';
 import { type Conversations, nextCursor } from './conversations.ts';
 import { attachFile, type PutFile } from './files.ts';
+import { slackPerson } from './people.ts';
 import { slackRooms } from './rooms.ts';
 
 /** Slack's own limit: about one message a second and conversation. https://docs.slack.dev/apis/web-api/rate-limits */
@@ -105,6 +106,7 @@ export function createSlackChannel({
       });
     },
     rooms: slackRooms(call, conversations),
+    findPerson: (email) => slackPerson(call, email),
     ...(putFile === undefined
       ? {}
       : {

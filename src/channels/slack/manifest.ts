@@ -28,6 +28,8 @@ export const SCOPES = [
   'im:history',
   'im:write',
   'pins:write',
+  'users:read',
+  'users:read.email',
 ];
 const EVENTS = ['app_mention', 'message.channels', 'message.groups', 'message.im'];
 

@@ -13,6 +13,7 @@ import { execute } from './execute.ts';
 import { expire } from './expire.ts';
 import { incidentRoom } from './incident-room.ts';
 import { investigate } from './investigate.ts';
+import { link } from './link.ts';
 import { lookout } from './lookout.ts';
 import { muting } from './muting.ts';
 import { newDeploys } from './new-deploys.ts';
@@ -46,6 +47,7 @@ export const HANDLERS: Handlers = {
   investigate,
   'page-bundle': pageBundle,
   'page-fallback': pageFallback,
+  link,
   lookout,
   muting,
   'new-deploys': newDeploys,

@@ -12,6 +12,7 @@ import { BUILT_IN_TRIGGERS, STATUS_TRIGGER, VERB_TRIGGERS, type VerbTrigger } fr
 import type { Tables } from '../../store/tables.ts';
 import { renewAcknowledgement } from '../acknowledgement.ts';
 import { acknowledge } from '../chat/acknowledge.ts';
+import { confirm } from '../chat/confirm.ts';
 import { approve, deny } from '../chat/decide.ts';
 import { escalate } from '../chat/escalate.ts';
 import { freeze, thaw } from '../chat/freeze.ts';
@@ -26,6 +27,7 @@ import { nothing } from '../engine.ts';
 const VERBS: Readonly<Record<VerbTrigger, ChatVerb>> = {
   '/ack': acknowledge,
   '/approve': approve,
+  '/confirm': confirm,
   '/deny': deny,
   '/done': done,
   '/escalate': escalate,

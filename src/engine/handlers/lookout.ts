@@ -2,6 +2,7 @@
 // of what depends on what.
 import type { Handler } from '../engine.ts';
 import { settleOpen } from '../inhibit.ts';
+import { watchLinks } from '../links.ts';
 import { watchSpace } from '../low-space.ts';
 import { watchSources } from '../silent-sources.ts';
 
@@ -17,6 +18,7 @@ export const lookout: Handler = async (run, engine) => {
     const now = engine.clock.now();
     const silentAt = await watchSources(tx, since, engine);
     await watchSpace(tx, space, engine);
+    await watchLinks(tx);
     const configured = await tx.resources.fingerprint();
     if (run.job.payload.configured !== configured) await settleOpen(tx, engine);
     const next = Math.min(now + EVERY_MS, silentAt ?? Number.POSITIVE_INFINITY);
