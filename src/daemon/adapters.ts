@@ -294,7 +294,7 @@ async function buildChannel(
     }
     case 'slack': {
       if (!isConnected(spec)) return null;
-      const { api } = parseSlackSettings(settings, secrets);
+      const { api, linkHosts } = parseSlackSettings(settings, secrets);
       const [botToken, appToken] = await Promise.all(
         [secrets['bot-token'], secrets['app-token']].map((reference) => resolveSecret(reference ?? '', env)),
       );
@@ -304,6 +304,7 @@ async function buildChannel(
         api,
         botToken: botToken ?? '',
         appToken: appToken ?? '',
+        linkHosts,
         clock,
         log,
         hear,

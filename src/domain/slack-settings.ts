@@ -8,16 +8,19 @@ type Given = Readonly<Record<string, string>>;
 export interface SlackSettings {
   /** With a slash at its end. GovSlack has another one than https://slack.com/api/. */
   api: URL;
+  /** Addresses on them, by https, are links; all others are text. */
+  linkHosts: ReadonlySet<string>;
 }
 
 const SLACK_API = 'https://slack.com/api/';
 const EXAMPLE = '--secret bot-token=env:SLACK_BOT_TOKEN --secret app-token=env:SLACK_APP_TOKEN';
+const SETTINGS = ['api', 'link-hosts'];
 const SECRETS = ['bot-token', 'app-token'];
 
 export function parseSlackSettings(settings: Given, secrets: Given): SlackSettings {
-  const strange = Object.keys(settings).find((name) => name !== 'api');
+  const strange = Object.keys(settings).find((name) => !SETTINGS.includes(name));
   if (strange !== undefined)
-    throw usageError(`a slack channel has no setting ${quoted(strange)}`, 'it has: api');
+    throw usageError(`a slack channel has no setting ${quoted(strange)}`, `it has: ${SETTINGS.join(', ')}`);
   const unknown = Object.keys(secrets).find((name) => !SECRETS.includes(name));
   if (unknown !== undefined) throw usageError(`a slack channel has no secret ${quoted(unknown)}`, EXAMPLE);
   // Without any it is not connected yet: its messages appear in the terminal under its name.
@@ -30,7 +33,22 @@ export function parseSlackSettings(settings: Given, secrets: Given): SlackSettin
           : 'a slack channel needs an app-level token with connections:write (it begins with xapp-), to hear what people type',
         EXAMPLE,
       );
-  return { api: apiOf(settings.api ?? SLACK_API) };
+  return { api: apiOf(settings.api ?? SLACK_API), linkHosts: hostsOf(settings['link-hosts'] ?? '') };
+}
+
+/** `grafana.example.com,github.com` */
+function hostsOf(text: string): ReadonlySet<string> {
+  const hosts = text
+    .split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter((host) => host !== '');
+  const wrong = hosts.find((host) => !/^(?=.{1,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(host));
+  if (wrong !== undefined)
+    throw usageError(
+      `${quoted(wrong)} is no host name`,
+      '--set link-hosts=grafana.example.com,github.com: exact names, without https:// or *',
+    );
+  return new Set(hosts);
 }
 
 function apiOf(text: string): URL {

@@ -2,6 +2,7 @@
 // mention, link or format in a text from outside is one. Limits: https://docs.slack.dev/reference/block-kit/blocks
 import type { Block, Button, Message, Tone } from '../../domain/message.ts';
 import { plainText } from '../../domain/message.ts';
+import { linked } from './links.ts';
 import { escaped, wake } from './text.ts';
 
 export const LIMITS = {
@@ -34,10 +35,11 @@ const SIGN: Readonly<Record<Tone, string>> = {
 export function slackMessage(
   message: Message,
   mentions: readonly string[],
+  linkHosts: ReadonlySet<string> = new Set(),
 ): { text: string; blocks: SlackBlock[] } {
   const woken = mentions.flatMap((id) => wake(id) ?? []).join(' ');
   const title = titled(message);
-  const body = message.blocks.flatMap((block, index) => blocksOf(block, index));
+  const body = message.blocks.flatMap((block, index) => blocksOf(block, index, linkHosts));
   const head = [...titleBlocks(title), ...(woken === '' ? [] : [section({ type: 'mrkdwn', text: woken })])];
   const all = [...head, ...body];
   const kept =
@@ -60,10 +62,12 @@ function titleBlocks(title: string): SlackBlock[] {
   return texts(title).map(plain);
 }
 
-function blocksOf(block: Block, index: number): SlackBlock[] {
+/** Slack makes no links of plain text, so the parts that hold one for an allowed host are rich text. */
+function blocksOf(block: Block, index: number, hosts: ReadonlySet<string>): SlackBlock[] {
+  const shown = (text: string) => texts(text).map((part) => linked(part, hosts) ?? plain(part));
   switch (block.type) {
     case 'text':
-      return texts(block.text).map(plain);
+      return shown(block.text);
     case 'code':
       return code(block.text);
     case 'fields':
@@ -76,7 +80,7 @@ function blocksOf(block: Block, index: number): SlackBlock[] {
         })),
       }));
     case 'section':
-      return texts([block.heading, ...block.lines].filter((line) => line !== '').join('\n')).map(plain);
+      return shown([block.heading, ...block.lines].filter((line) => line !== '').join('\n'));
     case 'table':
       return code(tableText(block));
     case 'buttons':

@@ -23,6 +23,8 @@ export interface SlackChannelOptions {
   name: string;
   call: SlackCall;
   conversations: Conversations;
+  /** Hosts of which addresses are links. Not given: none. */
+  linkHosts?: ReadonlySet<string> | undefined;
   /** Not given: it takes no files. */
   putFile?: PutFile;
   /** Ends the hearing. */
@@ -35,6 +37,7 @@ export function createSlackChannel({
   call,
   conversations,
   putFile,
+  linkHosts,
   close,
 }: SlackChannelOptions): ChannelAdapter {
   async function post(channel: string, outgoing: OutgoingPost, { signal }: Call): Promise<string> {
@@ -43,7 +46,7 @@ export function createSlackChannel({
     const thread = placeOf(outgoing.threadRemoteId);
     const answer = await call('chat.postMessage', {
       channel,
-      ...contentOf(outgoing),
+      ...contentOf(outgoing, linkHosts),
       ...(thread === null ? {} : { thread_ts: thread.ts }),
       unfurl_links: false,
       unfurl_media: false,
@@ -74,7 +77,7 @@ export function createSlackChannel({
     async edit(remoteId, outgoing) {
       const place = placeOf(remoteId);
       // Posted before this was connected: nobody saw it here.
-      if (place !== null) await call('chat.update', { ...place, ...contentOf(outgoing) });
+      if (place !== null) await call('chat.update', { ...place, ...contentOf(outgoing, linkHosts) });
     },
     async find(outgoing) {
       const channel = await conversations.idOf(outgoing.conversation);
@@ -139,8 +142,8 @@ function placeOf(remoteId: string | null): { channel: string; ts: string } | nul
 
 const isPerson = (conversation: string): boolean => /^[UW][A-Z0-9]{2,20}$/.test(conversation);
 
-function contentOf({ message, mentions }: OutgoingPost) {
-  return { ...slackMessage(message, mentions), parse: 'none', link_names: false };
+function contentOf({ message, mentions }: OutgoingPost, linkHosts: ReadonlySet<string> | undefined) {
+  return { ...slackMessage(message, mentions, linkHosts), parse: 'none', link_names: false };
 }
 
 function idOf({ channel, ts }: SlackAnswer): string {

@@ -15,6 +15,8 @@ export interface SlackOptions {
   api: URL;
   botToken: string;
   appToken: string;
+  /** Default: none. */
+  linkHosts?: ReadonlySet<string> | undefined;
   clock: Clock;
   /** All that a line may begin with. */
   triggers(): Promise<readonly string[]>;
@@ -56,7 +58,14 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
       else options.log({ level: 'warn', event: 'chat-disconnected', channel: name, error: redact(why) });
     },
   });
-  return createSlackChannel({ name, call, conversations, putFile: putFiles(api), close: socket.close });
+  return createSlackChannel({
+    name,
+    call,
+    conversations,
+    putFile: putFiles(api),
+    linkHosts: options.linkHosts,
+    close: socket.close,
+  });
 }
 
 async function whoWeAre(call: SlackCall): Promise<Self> {
