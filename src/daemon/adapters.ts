@@ -6,6 +6,7 @@ import type { Spoken } from '../domain/chat.ts';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
 import { parseMailSettings, parseWebhookSettings } from '../domain/pager-settings.ts';
+import { parsePagerdutySettings } from '../domain/pagerduty-settings.ts';
 import { redact } from '../domain/redact.ts';
 import type { Channel, Resource, Service, Source } from '../domain/resource.ts';
 import { parseSlackSettings } from '../domain/slack-settings.ts';
@@ -263,10 +264,12 @@ function takesAlerts({ type, secrets }: Source): boolean {
 }
 
 const CARRIED: ReadonlySet<string> = new Set(['terminal', 'email', 'webhook']);
+/** They may be added before there is anything to connect them with. */
+const BY_SECRET: ReadonlySet<string> = new Set(['slack', 'pagerduty']);
 
 /** Whether messages to this channel leave this machine's terminal, or are at home there. */
 export function isConnected({ type, secrets }: Pick<Channel, 'type' | 'secrets'>): boolean {
-  return CARRIED.has(type) || (type === 'slack' && Object.keys(secrets).length > 0);
+  return CARRIED.has(type) || (BY_SECRET.has(type) && Object.keys(secrets).length > 0);
 }
 
 /** Null: nothing of ours speaks to it yet, and its messages appear in the terminal under its name. */
@@ -291,6 +294,13 @@ async function buildChannel(
       const signing = await resolveSecret(secrets.signing ?? '', env);
       const { createWebhookChannel } = await import('../channels/webhook/channel.ts');
       return createWebhookChannel({ name, url, signing, clock });
+    }
+    case 'pagerduty': {
+      if (!isConnected(spec)) return null;
+      const { events } = parsePagerdutySettings(settings, secrets);
+      const routingKey = await resolveSecret(secrets['routing-key'] ?? '', env);
+      const { createPagerdutyChannel } = await import('../channels/pagerduty/channel.ts');
+      return createPagerdutyChannel({ name, events, routingKey });
     }
     case 'slack': {
       if (!isConnected(spec)) return null;

@@ -1,6 +1,7 @@
 // What a chat or a pager must be able to do. Adapters translate and nothing else.
 
 import type { Message } from './message.ts';
+import type { PagedIncident, PagerTurn } from './paged-incident.ts';
 import type { Call } from './tool.ts';
 
 export interface OutgoingPost {
@@ -14,6 +15,8 @@ export interface OutgoingPost {
   mentions: string[];
   /** Set when an earlier try may have arrived. */
   possibleRepeat: boolean;
+  /** Of a page to a channel that has `follow`: what it is for. None: it is for no incident, such as a test. */
+  incidents?: readonly PagedIncident[];
 }
 
 export interface ChannelAdapter {
@@ -26,6 +29,8 @@ export interface ChannelAdapter {
   edit?(remoteId: string, post: OutgoingPost, call: Call): Promise<void>;
   /** Looks for our event id in the conversation. Null: surely not there. */
   find?(post: OutgoingPost, call: Call): Promise<{ remoteId: string } | null>;
+  /** Of a pager that keeps incidents of its own: what became of ours. To repeat it is harmless. Errors: ToolError. */
+  follow?(turn: PagerTurn, call: Call): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -9,6 +9,7 @@ import { momentText } from '../domain/time.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
 import { escalateKey, tellThread } from './incident-state.ts';
+import { followInPagers } from './pager-record.ts';
 
 export const ackExpiryKey = (id: number): string => `ack-expiry:${id}`;
 
@@ -36,6 +37,7 @@ export async function giveTo(
   });
   await tx.jobs.cancel(escalateKey(incident.id));
   await armAckExpiry(tx, changed);
+  await followInPagers(tx, incident.id);
   return now + owner.forMs;
 }
 

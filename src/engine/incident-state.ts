@@ -17,6 +17,7 @@ import { pageLeftAsleep } from './also-page.ts';
 import type { Engine } from './engine.ts';
 import { endInhibition, settleInhibition } from './inhibit.ts';
 import { markIncident } from './marks.ts';
+import { followInPagers } from './pager-record.ts';
 import { endPlan } from './plan-state.ts';
 
 export const escalateKey = (id: number): string => `escalate:${id}`;
@@ -145,6 +146,7 @@ export async function resolveIncident(
   await refreshHeader(tx, incident.id, engine);
   await tellThread(tx, resolved, summaryCard({ ...(await incidentFacts(tx, resolved)), zone: engine.zone }));
   await markIncident(tx, resolved, engine);
+  await followInPagers(tx, incident.id);
   await sayStillFiring(tx, resolved, engine);
   await endInhibition(tx, resolved, 'is over', engine);
 }

@@ -16,6 +16,7 @@ import type { Engine } from './engine.ts';
 import { escalateKey, refreshHeader, tellThread } from './incident-state.ts';
 import { howToReach, onNoChannel, toldAlready } from './level-people.ts';
 import { pageTarget, showWithoutChannel } from './page.ts';
+import { asBeingPaged } from './pager-record.ts';
 
 /** Without a policy it is said again this often. */
 const NO_POLICY_MS = 15 * 60_000;
@@ -72,7 +73,10 @@ export async function tellNextLevel(
   if (round.told) {
     await tx.incidents.update(incident.id, {
       level: round.told.number,
-      context: { ...incident.context, onCall: calledSoFar(incident.context.onCall, told.names) },
+      context: {
+        ...incident.context,
+        onCall: calledSoFar(incident.context.onCall, await asBeingPaged(tx, told.names, engine)),
+      },
     });
     await sayTold(tx, incident, policy.spec, { level: round.told, ...told }, occasion, engine);
     // Whoever hears of it with others in a moment has the whole time from then on.
@@ -298,7 +302,8 @@ async function sayNobody(
 
 /** "@sarah (paged via slack), then @ana (paged via slack)": who was called first stays named. */
 function calledSoFar(before: string | null, told: readonly string[]): string {
-  const now = told.map((each) => each.replace(/ via (.*)$/, ' (paged via $1)')).join(', ');
+  const now = told.map((each) => each.replace(/ via ([^()]*)$/, ' (paged via $1)')).join(', ');
   if (before === null) return now;
-  return before.includes(now) ? before : `${before}, then ${now}`;
+  const known = [now, now.replaceAll('(being paged ', '(paged ').replace(/\)$/, '')];
+  return known.some((each) => before.includes(each)) ? before : `${before}, then ${now}`;
 }

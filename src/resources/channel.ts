@@ -1,4 +1,5 @@
 import { parseMailSettings, parseWebhookSettings } from '../domain/pager-settings.ts';
+import { parsePagerdutySettings } from '../domain/pagerduty-settings.ts';
 import { parseSlackSettings } from '../domain/slack-settings.ts';
 import { CHANNEL_TYPES } from './add-channel.ts';
 import { connectionColumns, connectionFields } from './connection.ts';
@@ -12,6 +13,7 @@ export const channel: Definition<'channel'> = {
   fields: connectionFields('channel', CHANNEL_TYPES, 'workspace=acme'),
   check({ type, settings, secrets }) {
     if (type === 'email') parseMailSettings(settings, secrets);
+    if (type === 'pagerduty') parsePagerdutySettings(settings, secrets);
     if (type === 'slack') parseSlackSettings(settings, secrets);
     if (type === 'webhook') parseWebhookSettings(settings, secrets);
   },

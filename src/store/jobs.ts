@@ -17,6 +17,7 @@ export type JobKind =
   | 'post'
   | 'page-fallback'
   | 'page-bundle'
+  | 'pager-turn'
   | 'escalate'
   | 'ack-expiry'
   | 'expire'

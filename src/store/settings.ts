@@ -20,9 +20,11 @@ export interface Settings {
   beat: { at: number } | null;
   /** What the daemon wants `status` and `doctor` to say, each with when it began. */
   warnings: { key: string; text: string; since: number }[];
+  /** Tells our incidents from those of another installation, where both tell one pager. Null: not needed yet. */
+  installation: string | null;
 }
 
-const DEFAULTS: Settings = { freeze: null, heartbeat: null, beat: null, warnings: [] };
+const DEFAULTS: Settings = { freeze: null, heartbeat: null, beat: null, warnings: [], installation: null };
 
 export function settingTable(db: Db, clock: Clock) {
   return {

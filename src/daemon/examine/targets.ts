@@ -22,11 +22,17 @@ export function examineTargets(examination: Pick<Examination, 'all' | 'clock'>):
                   'has no tokens: its messages appear in the terminal under its name',
                   `openclaw channel edit ${shellQuote(name)} --secret bot-token=env:SLACK_BOT_TOKEN --secret app-token=env:SLACK_APP_TOKEN`,
                 )
-              : warn(
-                  `channel "${name}"`,
-                  `this version does not speak ${spec.type}: its messages appear in the terminal under its name`,
-                  'openclaw chat',
-                ),
+              : spec.type === 'pagerduty'
+                ? warn(
+                    `channel "${name}"`,
+                    'has no routing key: its pages appear in the terminal under its name and wake nobody',
+                    `openclaw channel edit ${shellQuote(name)} --secret routing-key=env:PAGERDUTY_ROUTING_KEY`,
+                  )
+                : warn(
+                    `channel "${name}"`,
+                    `this version does not speak ${spec.type}: its messages appear in the terminal under its name`,
+                    'openclaw chat',
+                  ),
           ],
     ),
     ...examineEscalations(examination),

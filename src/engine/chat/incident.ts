@@ -23,6 +23,7 @@ import {
   tellThread,
 } from '../incident-state.ts';
 import { endInhibition } from '../inhibit.ts';
+import { followInPagers } from '../pager-record.ts';
 import {
   answer,
   type ChatRequest,
@@ -223,6 +224,7 @@ async function merge(request: ChatRequest, engine: Engine): Promise<Commit> {
       text: `${who} merged #${from.id} into this: ${from.title}`,
     });
     await endInhibition(tx, from, `was merged into #${into.id}`, engine);
+    await followInPagers(tx, from.id);
     await followAlerts(tx, into, engine);
     await refreshHeader(tx, from.id, engine);
     await refreshHeader(tx, into.id, engine);

@@ -18,6 +18,7 @@ import { news } from './news.ts';
 import { notice } from './notice.ts';
 import { pageBundle } from './page-bundle.ts';
 import { pageFallback } from './page-fallback.ts';
+import { pagerTurn } from './pager-turn.ts';
 import { plan } from './plan.ts';
 import { poll } from './poll.ts';
 import { post } from './post.ts';
@@ -41,6 +42,7 @@ export const HANDLERS: Handlers = {
   investigate,
   'page-bundle': pageBundle,
   'page-fallback': pageFallback,
+  'pager-turn': pagerTurn,
   lookout,
   muting,
   'new-deploys': newDeploys,

@@ -8,6 +8,8 @@ import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { paceOf, takeTurn } from '../pace.ts';
 import { waysOfPerson } from '../page-post.ts';
+import { type PagedIn, pagedIn } from '../paged-in.ts';
+import { noteNotPaged, notePaged, notePerhapsPaged } from '../pager-record.ts';
 import { withDeadline } from '../toolbox.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -28,16 +30,36 @@ export const post: Handler = async (run, engine) => {
   if (!channel)
     return (await isReadThere(found, engine)) ? sent(found, found.eventId) : notWoken(found, engine);
   if (found.remoteId !== null) return edit(found, channel, engine, run);
-  return send(found, channel, engine, run);
+  if (!channel.follow) return send(found, channel, engine, run);
+  const about = await pagedIn(found, engine, run);
+  if (about.kind === 'not wanted') return notWanted(found, about.why, engine);
+  const commit = await send(found, channel, engine, run, about.incidents);
+  return async (tx) => {
+    await commit(tx);
+    const now = await tx.posts.find(found.id);
+    if (now?.state === 'sent') await notePaged(tx, found, about.incidents, engine);
+    else if (now?.state === 'failed') await noteNotPaged(tx, found, engine);
+  };
 };
 
-async function send(found: Post, channel: ChannelAdapter, engine: Engine, run: Run): Promise<Commit> {
+async function send(
+  found: Post,
+  channel: ChannelAdapter,
+  engine: Engine,
+  run: Run,
+  incidents?: PagedIn,
+): Promise<Commit> {
   const isPage = found.lane === 'page';
   // `sending` on entry: an earlier try was cut off between the call and its record. A page is so since its claim,
   // which makes it `unknown` where it was so before.
   const inDoubt = found.state === 'unknown' || (found.state === 'sending' && !isPage);
   const repeats = isPage && (inDoubt || (await mayHaveIt(found, engine)));
-  const outgoing = await outgoingOf(found, engine, repeats);
+  // By its key a repeat is the same incident there, and no second page.
+  const known = incidents !== undefined && incidents.length > 0;
+  const outgoing = {
+    ...(await outgoingOf(found, engine, repeats && !known)),
+    ...(incidents ? { incidents } : {}),
+  };
   if (inDoubt && !isPage) {
     if (!channel.find)
       return (tx) => tx.posts.setState(found.id, 'unknown', { error: 'it may or may not have been posted' });
@@ -153,6 +175,18 @@ function giveUp(found: Post, state: 'unknown' | 'failed', error: string, engine:
   return async (tx) => {
     await tx.posts.setState(found.id, state, { error });
     if (found.contact !== null) await watchPage(tx, found.id, engine.clock.now());
+  };
+}
+
+/** What it was for is over, or somebody has it: nobody is woken for that. One that may be there all the same is ended there. */
+function notWanted(found: Post, why: string, engine: Engine): Commit {
+  const inDoubt = found.state === 'unknown';
+  return async (tx) => {
+    const error = inDoubt ? `it may have arrived, and was not sent again: ${why}` : `not sent: ${why}`;
+    await tx.posts.setState(found.id, inDoubt ? 'unknown' : 'failed', { error });
+    await tx.jobs.cancel(fallbackKey(found.id));
+    if (inDoubt) await notePerhapsPaged(tx, found);
+    await noteNotPaged(tx, found, engine);
   };
 }
 
