@@ -16,6 +16,7 @@ import type { Adapters, LogEntry } from '../engine/engine.ts';
 import type { HookSource } from '../http/options.ts';
 import type { Store } from '../store/store.ts';
 import { resolveSecret } from './secrets.ts';
+import { slackHearing } from './slack-hearing.ts';
 
 export interface LiveAdapters {
   current(): Adapters;
@@ -304,16 +305,14 @@ async function buildChannel(
     }
     case 'slack': {
       if (!isConnected(spec)) return null;
-      const { api } = parseSlackSettings(settings, secrets);
-      const [botToken, appToken] = await Promise.all(
-        [secrets['bot-token'], secrets['app-token']].map((reference) => resolveSecret(reference ?? '', env)),
-      );
+      const { api, mode } = parseSlackSettings(settings, secrets);
+      const botToken = await resolveSecret(secrets['bot-token'] ?? '', env);
       const { createSlack } = await import('../channels/slack/slack.ts');
       return createSlack({
         name,
         api,
-        botToken: botToken ?? '',
-        appToken: appToken ?? '',
+        botToken,
+        hearing: await slackHearing(mode, secrets, env),
         clock,
         log,
         hear,

@@ -121,6 +121,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       log: ({ level, message, ...rest }) => log({ level, event: 'http', message, ...rest }),
       hookSource: live.hookSource,
       hookSources: live.hookSources,
+      channelHook: (name) => live.current().channels.find((each) => each.name === name)?.hook ?? null,
       httpsGet,
       accept: async (entries) => {
         flood.note(entries.length);

@@ -1,5 +1,6 @@
 // What a chat or a pager must be able to do. Adapters translate and nothing else.
 
+import type { ChannelHook } from './channel-hook.ts';
 import type { Message } from './message.ts';
 import type { PagedIncident, PagerTurn } from './paged-incident.ts';
 import type { Call } from './tool.ts';
@@ -31,6 +32,8 @@ export interface ChannelAdapter {
   find?(post: OutgoingPost, call: Call): Promise<{ remoteId: string } | null>;
   /** Of a pager that keeps incidents of its own: what became of ours. To repeat it is harmless. Errors: ToolError. */
   follow?(turn: PagerTurn, call: Call): Promise<void>;
+  /** Of a chat that calls us: what it sends to `/channels/<name>`. */
+  hook?: ChannelHook;
   close(): Promise<void>;
 }
 

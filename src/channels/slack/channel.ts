@@ -1,5 +1,6 @@
 // Slack as a chat: posts and their threads, each with our event id in its metadata, so that one in doubt can be found.
 import type { ChannelAdapter, OutgoingPost } from '../../domain/channel.ts';
+import type { ChannelHook } from '../../domain/channel-hook.ts';
 import { ToolError } from '../../domain/errors.ts';
 import type { Call } from '../../domain/tool.ts';
 import { slackMessage } from './blocks.ts';
@@ -19,6 +20,8 @@ export interface SlackChannelOptions {
   name: string;
   call: SlackCall;
   conversations: Conversations;
+  /** Where Slack calls us. */
+  hook?: ChannelHook;
   /** Ends the hearing. */
   close(): Promise<void>;
 }
@@ -28,6 +31,7 @@ export function createSlackChannel({
   name,
   call,
   conversations,
+  hook,
   close,
 }: SlackChannelOptions): ChannelAdapter {
   async function post(channel: string, outgoing: OutgoingPost, { signal }: Call): Promise<string> {
@@ -91,6 +95,7 @@ export function createSlackChannel({
       }
       return null;
     },
+    ...(hook ? { hook } : {}),
     close,
   };
 }

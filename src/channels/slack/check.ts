@@ -8,18 +8,26 @@ import type { SlackCall } from './calls.ts';
 import { createSlackChannel } from './channel.ts';
 import { conversationsOf } from './conversations.ts';
 import { SCOPES } from './manifest.ts';
+import { slackSigned } from './signature.ts';
+
+export type CheckedHearing =
+  /** With the app-level token. */
+  | { by: 'socket'; call: SlackCall }
+  /** `at`: the whole address Slack calls; null: it is not stored. `now`: ms. */
+  | { by: 'http'; at: string | null; path: string; signingSecret: string; now: number };
 
 export interface SlackCheckOptions {
   /** With the bot's token. */
   call: SlackCall;
-  /** With the app-level token. */
-  appCall: SlackCall;
+  hearing: CheckedHearing;
   /** Where we would post: `#ops-critical`. The first we are in gets the message. */
   rooms: readonly string[];
   eventId: string;
   signal: AbortSignal;
 }
 
+/** Slack's own patience. */
+const HEARD_WITHIN_MS = 3000;
 const INSTALL =
   'add it under "OAuth & Permissions" of the app, or paste openclaw channel manifest again, and install the app anew';
 
@@ -31,12 +39,53 @@ export async function checkSlack(options: SlackCheckOptions): Promise<SourceChec
     told.facts.push({ name: 'as', value: `@${text(bot.user)} (${text(bot.user_id)})` });
     checkScopes(bot, told);
   }
-  const opened = await tried(told, 'the app-level token does not work', () =>
-    options.appCall('apps.connections.open', {}),
-  );
-  if (opened) told.facts.push({ name: 'hears', value: 'by Socket Mode' });
+  await checkHearing(options, told);
   if (bot) await checkRooms(options, told);
   return told;
+}
+
+async function checkHearing({ hearing, signal }: SlackCheckOptions, told: SourceCheck): Promise<void> {
+  if (hearing.by === 'socket') {
+    const opened = await tried(told, 'the app-level token does not work', () =>
+      hearing.call('apps.connections.open', {}),
+    );
+    if (opened) told.facts.push({ name: 'hears', value: 'by Socket Mode' });
+    return;
+  }
+  const { at, path } = hearing;
+  if (at === null) {
+    const value = `by HTTP at ${path}; not tried, its address is not stored (--set url=https://...)`;
+    told.facts.push({ name: 'hears', value });
+    return;
+  }
+  const why = await whyNotHeard(at, hearing, signal);
+  if (why === null) told.facts.push({ name: 'hears', value: `by HTTP at ${at}` });
+  else
+    told.problems.push({
+      text: `what Slack sends to ${at} would not be heard: ${why}`,
+      fix: 'the daemon must run, with the same signing secret, and that address must lead to it: openclaw run',
+    });
+}
+
+/** Sends what Slack sends to try an address, signed as Slack does. Null: it came to a daemon with that secret. */
+async function whyNotHeard(
+  at: string,
+  { signingSecret, now }: Extract<CheckedHearing, { by: 'http' }>,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const challenge = `openclaw-${now}`;
+  const body = JSON.stringify({ type: 'url_verification', challenge });
+  const headers = { 'content-type': 'application/json', ...slackSigned(body, signingSecret, now) };
+  try {
+    const within = AbortSignal.any([signal, AbortSignal.timeout(HEARD_WITHIN_MS)]);
+    const answer = await fetch(at, { method: 'POST', headers, body, redirect: 'error', signal: within });
+    const said = (await answer.text()).slice(0, 1000);
+    if (answer.status === 401) return 'it is refused: another signing secret there, or no such channel';
+    if (!answer.ok) return `it answers ${answer.status}`;
+    return said.includes(challenge) ? null : 'another program answers there';
+  } catch {
+    return 'it cannot be reached';
+  }
 }
 
 function checkScopes(bot: Readonly<Record<string, unknown>>, { problems }: SourceCheck): void {

@@ -112,7 +112,7 @@ function message(body: Body, { self, triggers }: Hearing): SlackSaid | null {
   // Two events tell of a message that mentions us: they are one by its place.
   return {
     key: `message:${channel}:${text(event.ts)}`,
-    team: text(event.team) || text(body.team_id),
+    team: homeOf(event, body),
     user,
     userName: user,
     channel,
@@ -121,6 +121,17 @@ function message(body: Body, { self, triggers }: Hearing): SlackSaid | null {
     ...(threadTs !== '' && command !== spoken ? { inThread: command } : {}),
     bot: text(event.bot_id) !== '',
   };
+}
+
+/**
+ * The workspace of who wrote it. In a conversation that workspaces share Slack names it beside the one it was written in;
+ * where they differ, or none is named, the person is of no workspace of ours.
+ * https://docs.slack.dev/apis/slack-connect
+ */
+function homeOf(event: Body, body: Body): string {
+  const named = [event.user_team, event.source_team, event.team].map(text).filter((team) => team !== '');
+  if (named.length === 0) return body.is_ext_shared_channel === true ? '' : text(body.team_id);
+  return named.every((team) => team === named[0]) ? (named[0] ?? '') : '';
 }
 
 /** Without its slash a word is a command only as it stands: "the post-rollback numbers" are no rollback. */

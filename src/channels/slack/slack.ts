@@ -7,13 +7,19 @@ import { type SlackCall, slackCalls } from './calls.ts';
 import { createSlackChannel } from './channel.ts';
 import { type Conversations, conversationsOf } from './conversations.ts';
 import { heardIn, type SlackSaid } from './events.ts';
-import { openSocket } from './socket.ts';
+import { slackHook } from './hook.ts';
+import { type Envelope, openSocket } from './socket.ts';
+
+/** How what people say comes here. */
+export type SlackHearing =
+  | { by: 'socket'; appToken: string }
+  | { by: 'http'; signingSecrets: readonly string[] };
 
 export interface SlackOptions {
   name: string;
   api: URL;
   botToken: string;
-  appToken: string;
+  hearing: SlackHearing;
   clock: Clock;
   /** All that a line may begin with. */
   triggers(): Promise<readonly string[]>;
@@ -30,7 +36,7 @@ interface Self {
 const NAME_WITHIN_MS = 1000;
 
 export async function createSlack(options: SlackOptions): Promise<ChannelAdapter> {
-  const { name, api, botToken, appToken } = options;
+  const { name, api, botToken, hearing, clock } = options;
   const call = await slackCalls({ token: botToken, api });
   const conversations = conversationsOf(call);
   const self = onceKnown(() => whoWeAre(call));
@@ -38,16 +44,22 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
 
   // Asked before anybody speaks, who waits three seconds at most.
   void self().catch(() => {});
+  async function onEnvelope({ type, body }: Envelope): Promise<void> {
+    const { user, team } = await self();
+    const said = heardIn(type, body, { self: user, triggers: await options.triggers() });
+    // Another workspace's people may share a conversation; no right of ours is theirs.
+    if (said === null || said.team !== team) return;
+    await options.hear(await spokenOf(said, options, conversations));
+  }
+
+  if (hearing.by === 'http') {
+    const hook = slackHook({ signingSecrets: hearing.signingSecrets, clock, onEnvelope });
+    return createSlackChannel({ name, call, conversations, hook, close: async () => {} });
+  }
   const socket = await openSocket({
-    appToken,
+    appToken: hearing.appToken,
     api,
-    async onEnvelope({ type, body }) {
-      const { user, team } = await self();
-      const said = heardIn(type, body, { self: user, triggers: await options.triggers() });
-      // Another workspace's people may share a conversation; no right of ours is theirs.
-      if (said === null || said.team !== team) return;
-      await options.hear(await spokenOf(said, options, conversations));
-    },
+    onEnvelope,
     onTrouble(why) {
       if (why === trouble) return;
       trouble = why;

@@ -18,7 +18,7 @@ async function begin(
     name: 'slack',
     api: new URL(slack.api),
     botToken: 'xoxb-fake',
-    appToken: 'xapp-fake',
+    hearing: { by: 'socket', appToken: 'xapp-fake' },
     clock: createTestClock(),
     triggers: async () => ['/ack'],
     hear: async (spoken) => {
