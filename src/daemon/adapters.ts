@@ -5,8 +5,8 @@ import type { ChannelAdapter } from '../domain/channel.ts';
 import type { Spoken } from '../domain/chat.ts';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
+import type { PagerNews } from '../domain/pager-news.ts';
 import { parseMailSettings, parseWebhookSettings } from '../domain/pager-settings.ts';
-import { parsePagerdutySettings } from '../domain/pagerduty-settings.ts';
 import { redact } from '../domain/redact.ts';
 import type { Channel, Resource, Service, Source } from '../domain/resource.ts';
 import { parseSlackSettings } from '../domain/slack-settings.ts';
@@ -47,6 +47,8 @@ interface Parts {
   log(entry: LogEntry): void;
   /** What people said in a chat. Resolves once it is stored. */
   hear(spoken: Spoken): Promise<void>;
+  /** What people did with our incidents at a pager. Resolves once it is stored. */
+  hearPager(news: PagerNews): Promise<void>;
 }
 
 /** How soon what did not work is tried again: a file or a token may be put in place without an edit. */
@@ -276,7 +278,7 @@ export function isConnected({ type, secrets }: Pick<Channel, 'type' | 'secrets'>
 /** Null: nothing of ours speaks to it yet, and its messages appear in the terminal under its name. */
 async function buildChannel(
   { name, spec }: Resource<'channel'>,
-  { env, clock, store, log, hear }: Parts,
+  { env, clock, store, log, hear, hearPager }: Parts,
 ): Promise<ChannelAdapter | null> {
   const { type, settings, secrets } = spec satisfies Channel;
   switch (type) {
@@ -298,10 +300,8 @@ async function buildChannel(
     }
     case 'pagerduty': {
       if (!isConnected(spec)) return null;
-      const { events } = parsePagerdutySettings(settings, secrets);
-      const routingKey = await resolveSecret(secrets['routing-key'] ?? '', env);
-      const { createPagerdutyChannel } = await import('../channels/pagerduty/channel.ts');
-      return createPagerdutyChannel({ name, events, routingKey });
+      const { openPagerduty } = await import('./pagerduty.ts');
+      return openPagerduty(spec, { env, hear: hearPager });
     }
     case 'slack': {
       if (!isConnected(spec)) return null;

@@ -18,7 +18,7 @@ import { startHttp } from '../http/server.ts';
 import { createPlaybookPlanner } from '../planners/playbook.ts';
 import { PLAYBOOKS } from '../playbooks/all.ts';
 import { takeDaemonLock } from '../store/daemon-lock.ts';
-import { receiveDelivery, receiveSpoken } from '../store/receive.ts';
+import { receiveDelivery, receivePagerNews, receiveSpoken } from '../store/receive.ts';
 import { openStore } from '../store/store.ts';
 import { createLiveAdapters } from './adapters.ts';
 import { createFlood } from './flood.ts';
@@ -84,6 +84,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       env: io.env,
       log,
       hear: async (spoken) => void (await store.write((tx) => receiveSpoken(tx, spoken))),
+      hearPager: async (news) => void (await store.write((tx) => receivePagerNews(tx, news, clock.now()))),
     });
     await live.refresh();
     const httpsGet = createHttpsGet();

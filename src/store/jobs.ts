@@ -18,6 +18,7 @@ export type JobKind =
   | 'page-fallback'
   | 'page-bundle'
   | 'pager-turn'
+  | 'pager-news'
   | 'escalate'
   | 'ack-expiry'
   | 'expire'

@@ -12,6 +12,7 @@ async function scene() {
   const { store, clock, folder } = await temporaryStore();
   const logs: LogEntry[] = [];
   const live = createLiveAdapters({
+    hearPager: async () => {},
     hear: async () => {},
     store,
     clock,

@@ -5,19 +5,21 @@ import { clipped } from '../../domain/excerpt.ts';
 import { redact } from '../../domain/redact.ts';
 import { judgeAnswer, type PostAnswer, postJson } from '../post-json.ts';
 import { eventsOfPage, type PagerdutyEvent, turnEvent } from './event.ts';
+import { type PagerdutyHookOptions, pagerdutyHook } from './hook.ts';
 
 export interface PagerdutyOptions {
   name: string;
   /** Of Events v2: what stands before `/v2/enqueue`. Ends without a slash. */
   events: URL;
   routingKey: string;
+  webhook?: Omit<PagerdutyHookOptions, 'name'>;
 }
 
 const ANSWER_BYTES = 16 * 1024;
 const WORDS_MAX = 300;
 
 export function createPagerdutyChannel(options: PagerdutyOptions): ChannelAdapter {
-  const { name } = options;
+  const { name, webhook } = options;
   return {
     name,
     type: 'pagerduty',
@@ -26,6 +28,7 @@ export function createPagerdutyChannel(options: PagerdutyOptions): ChannelAdapte
       for (const event of events) await enqueue(event, options, signal);
       return { remoteId: events.at(-1)?.dedup_key ?? post.eventId };
     },
+    ...(webhook ? { hook: pagerdutyHook({ name, ...webhook }) } : {}),
     follow: (turn, { signal }) => enqueue(turnEvent(turn), options, signal),
     close: async () => undefined,
   };

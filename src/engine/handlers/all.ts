@@ -18,6 +18,7 @@ import { news } from './news.ts';
 import { notice } from './notice.ts';
 import { pageBundle } from './page-bundle.ts';
 import { pageFallback } from './page-fallback.ts';
+import { pagerNews } from './pager-news.ts';
 import { pagerTurn } from './pager-turn.ts';
 import { plan } from './plan.ts';
 import { poll } from './poll.ts';
@@ -42,6 +43,7 @@ export const HANDLERS: Handlers = {
   investigate,
   'page-bundle': pageBundle,
   'page-fallback': pageFallback,
+  'pager-news': pagerNews,
   'pager-turn': pagerTurn,
   lookout,
   muting,
