@@ -12,6 +12,7 @@ import { HANDLERS } from '../engine/handlers/all.ts';
 import { AUDIT_KEY } from '../engine/handlers/audit.ts';
 import { LOOKOUT_KEY } from '../engine/handlers/lookout.ts';
 import { NEW_DEPLOYS_KEY } from '../engine/handlers/new-deploys.ts';
+import { ON_CALL_KEY } from '../engine/handlers/on-call.ts';
 import { POLL_KEY } from '../engine/handlers/poll.ts';
 import { createWorker } from '../engine/worker.ts';
 import { startHttp } from '../http/server.ts';
@@ -111,6 +112,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       await tx.jobs.set('poll', {}, { key: POLL_KEY });
       await tx.jobs.set('audit', {}, { key: AUDIT_KEY });
       await tx.jobs.set('lookout', { since: startedAt }, { key: LOOKOUT_KEY });
+      await tx.jobs.set('on-call', {}, { key: ON_CALL_KEY, priority: 0 });
       await tx.jobs.set('new-deploys', {}, { key: NEW_DEPLOYS_KEY });
     });
     let waiting = 0;

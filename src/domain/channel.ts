@@ -2,7 +2,7 @@
 
 import type { ChannelHook } from './channel-hook.ts';
 import type { Message } from './message.ts';
-import type { PagerPerson } from './on-call-answer.ts';
+import type { OnCallFound, PagerPerson } from './on-call-answer.ts';
 import type { PagedIncident, PagerTurn } from './paged-incident.ts';
 import type { Call } from './tool.ts';
 
@@ -33,6 +33,8 @@ export interface ChannelAdapter {
   find?(post: OutgoingPost, call: Call): Promise<{ remoteId: string } | null>;
   /** Of a pager that keeps incidents of its own: what became of ours. To repeat it is harmless. Errors: ToolError. */
   follow?(turn: PagerTurn, call: Call): Promise<void>;
+  /** Of a pager that knows who is on call: one schedule, by its id there or its exact name. Errors: ToolError. */
+  onCall?(schedule: string, range: { from: number; until: number }, call: Call): Promise<OnCallFound>;
   /** Of a pager that knows people: one of them by its id there. Null: it knows nobody of that id. Errors: ToolError. */
   person?(id: string, call: Call): Promise<PagerPerson | null>;
   /** Of a chat that calls us: what it sends to `/channels/<name>`. */

@@ -19,6 +19,7 @@ export type JobKind =
   | 'page-bundle'
   | 'pager-turn'
   | 'pager-news'
+  | 'on-call'
   | 'escalate'
   | 'ack-expiry'
   | 'expire'

@@ -13,13 +13,15 @@ export interface PagerdutyOptions {
   events: URL;
   routingKey: string;
   webhook?: Omit<PagerdutyHookOptions, 'name'>;
+  /** Who is on call and who somebody is, where it may be asked. */
+  people?: Required<Pick<ChannelAdapter, 'onCall' | 'person'>> | null;
 }
 
 const ANSWER_BYTES = 16 * 1024;
 const WORDS_MAX = 300;
 
 export function createPagerdutyChannel(options: PagerdutyOptions): ChannelAdapter {
-  const { name, webhook } = options;
+  const { name, webhook, people } = options;
   return {
     name,
     type: 'pagerduty',
@@ -28,6 +30,7 @@ export function createPagerdutyChannel(options: PagerdutyOptions): ChannelAdapte
       for (const event of events) await enqueue(event, options, signal);
       return { remoteId: events.at(-1)?.dedup_key ?? post.eventId };
     },
+    ...(people ? { onCall: people.onCall, person: people.person } : {}),
     ...(webhook ? { hook: pagerdutyHook({ name, ...webhook }) } : {}),
     follow: (turn, { signal }) => enqueue(turnEvent(turn), options, signal),
     close: async () => undefined,

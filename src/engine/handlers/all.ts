@@ -16,6 +16,7 @@ import { muting } from './muting.ts';
 import { newDeploys } from './new-deploys.ts';
 import { news } from './news.ts';
 import { notice } from './notice.ts';
+import { onCall } from './on-call.ts';
 import { pageBundle } from './page-bundle.ts';
 import { pageFallback } from './page-fallback.ts';
 import { pagerNews } from './pager-news.ts';
@@ -50,6 +51,7 @@ export const HANDLERS: Handlers = {
   'new-deploys': newDeploys,
   news,
   notice,
+  'on-call': onCall,
   plan,
   poll,
   post,
