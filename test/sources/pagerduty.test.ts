@@ -70,8 +70,6 @@ describe('a schedule', () => {
   });
 
   test('with somebody for always has no gap', async () => {
-    pd.faults.push(undefined as never);
-    pd.faults.length = 0;
     pd.faults.push(
       () => json({ schedule: { id: 'PABC123', name: 'Primary' } }),
       () =>
