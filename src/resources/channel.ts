@@ -19,10 +19,12 @@ export const channel: Definition<'channel'> = {
   },
   columns: connectionColumns,
   references: () => [],
-  next: ({ name }) => `openclaw channel show ${shellQuote(name)}`,
+  next: ({ name, type, secrets }) =>
+    `openclaw channel ${type === 'pagerduty' && Object.keys(secrets).length > 0 ? 'test' : 'show'} ${shellQuote(name)}`,
   examples: [
     'openclaw channel add --name slack --type slack --secret bot-token=env:SLACK_BOT_TOKEN --secret app-token=env:SLACK_APP_TOKEN',
     'openclaw channel add --name pager --type pagerduty --secret routing-key=env:PAGERDUTY_ROUTING_KEY',
+    'openclaw channel add --name PagerDuty --type pagerduty --secret routing-key=env:PD_KEY --secret api-token=env:PD_TOKEN --secret webhook=env:PD_WEBHOOK_SECRET',
     'openclaw channel add --name mail --type email --set host=smtp.example.org --set from=ops@example.org --set user=ops --secret password=env:SMTP_PASSWORD',
     'openclaw channel add --name hook --type webhook --set url=https://pager.example.org/openclaw --secret signing=env:OPENCLAW_WEBHOOK_SECRET',
   ],
