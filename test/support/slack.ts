@@ -23,6 +23,8 @@ export interface Asked {
 }
 
 type Answer = Record<string, unknown> | { status: number; headers?: Record<string, string>; body: string };
+/** `lost`: done, and the answer is cut off; `cut`: done, and half the answer comes; `unheard`: done, and no answer ever. */
+export type Told = Answer | 'lost' | 'cut' | 'unheard' | 'silent';
 
 export interface FakeSlack {
   api: string;
@@ -35,8 +37,13 @@ export interface FakeSlack {
   notIn: Set<string>;
   /** Ids by name. */
   rooms: Record<string, string>;
-  /** The next calls of a method get these instead, in order; `lost`: done, and the answer is cut off; `silent`: no answer ever. */
-  next(method: string, ...answers: (Answer | 'lost' | 'silent')[]): void;
+  /** The next calls of a method get these instead, in order; `silent`: not done, and no answer ever. */
+  next(method: string, ...answers: Told[]): void;
+  /** What each call gets instead of its answer, after what `next` said. Undefined: the usual. */
+  instead: (method: string, args: Record<string, string>) => Told | undefined;
+  /** Nobody listens, until it is up again at the same address. */
+  down(): Promise<void>;
+  up(): Promise<void>;
   /** Resolves when somebody listens. */
   connected(): Promise<void>;
   /** To all sockets that are open. Gives the envelope's id. */
@@ -52,7 +59,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
   const posted: Posted[] = [];
   const asked: Asked[] = [];
   const acks: string[] = [];
-  const scripted = new Map<string, (Answer | 'lost' | 'silent')[]>();
+  const scripted = new Map<string, Told[]>();
   const open = new Set<WebSocket>();
   const waiters = new Set<() => void>();
   let serial = 0;
@@ -92,6 +99,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
       case 'conversations.open':
         return { ok: true, channel: { id: `D${args.users}` } };
       case 'chat.postMessage': {
+        if (!args.text && (args.blocks ?? '[]') === '[]') return { ok: false, error: 'no_text' };
         const channel = args.channel?.startsWith('U') ? `D${args.channel}` : (args.channel ?? '');
         serial += 1;
         const message: Posted = {
@@ -137,11 +145,15 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     const method = (request.url ?? '').replace('/api/', '');
     const args = Object.fromEntries(new URLSearchParams(body));
     asked.push({ method, args });
-    const told = scripted.get(method)?.shift();
+    const told = scripted.get(method)?.shift() ?? fake.instead(method, args);
     if (told === 'silent') return;
-    if (told === 'lost') {
-      answer(method, args);
-      request.socket.destroy();
+    if (told === 'lost' || told === 'cut' || told === 'unheard') {
+      const whole = JSON.stringify(answer(method, args));
+      if (told === 'lost') request.socket.destroy();
+      if (told === 'cut')
+        response
+          .writeHead(200, { 'content-type': 'application/json', 'content-length': String(whole.length) })
+          .write(whole.slice(0, whole.length / 2), () => response.destroy());
       return;
     }
     if (told && 'status' in told && typeof told.body === 'string') {
@@ -173,13 +185,19 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     socket.send(JSON.stringify({ type: 'hello', num_connections: open.size }));
     changed();
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const port = () => (server.address() as AddressInfo).port;
-  onTestFinished(async () => {
+  const listen = (at: number) =>
+    new Promise<void>((listening) => server.listen(at, '127.0.0.1', () => listening()));
+  await listen(0);
+  const { port: listensAt } = server.address() as AddressInfo;
+  const port = () => listensAt;
+  const down = async () => {
     for (const socket of open) socket.terminate();
-    sockets.close();
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
+  };
+  onTestFinished(async () => {
+    sockets.close();
+    await down();
   });
 
   const fake: FakeSlack = {
@@ -191,6 +209,13 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     notIn: new Set(),
     rooms: conversations,
     next: (method, ...answers) => scripted.set(method, [...(scripted.get(method) ?? []), ...answers]),
+    instead: () => undefined,
+    async down() {
+      await down();
+      // Until the other side has seen it: the two share a process.
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((next) => setImmediate(next));
+    },
+    up: () => listen(port()),
     connected: () => until(() => open.size > 0),
     send(type, payload, envelopeId = `envelope-${++serial}`) {
       for (const socket of open)

@@ -2,6 +2,7 @@
 // mention, link or format in a text from outside is one. Limits: https://docs.slack.dev/reference/block-kit/blocks
 import type { Block, Button, Message, Tone } from '../../domain/message.ts';
 import { plainText } from '../../domain/message.ts';
+import { safeMessage } from '../../domain/text/safe-message.ts';
 import { escaped, wake } from './text.ts';
 
 export const LIMITS = {
@@ -20,6 +21,8 @@ export const LIMITS = {
 /** What a preformatted block may hold is not written down; this much is shown by all clients. */
 const CODE_MAX = 3000;
 
+const NOTHING = '(no text)';
+
 export type SlackBlock = Record<string, unknown> & { type: string };
 
 const SIGN: Readonly<Record<Tone, string>> = {
@@ -32,19 +35,22 @@ const SIGN: Readonly<Record<Tone, string>> = {
 
 /** `text` is what a notification and a screen reader say. */
 export function slackMessage(
-  message: Message,
+  given: Message,
   mentions: readonly string[],
 ): { text: string; blocks: SlackBlock[] } {
+  const message = safeMessage(given);
   const woken = mentions.flatMap((id) => wake(id) ?? []).join(' ');
   const title = titled(message);
   const body = message.blocks.flatMap((block, index) => blocksOf(block, index));
   const head = [...titleBlocks(title), ...(woken === '' ? [] : [section({ type: 'mrkdwn', text: woken })])];
-  const all = [...head, ...body];
+  const some = [...head, ...body];
+  // Slack refuses a message without any.
+  const all = some.length > 0 ? some : [plain(NOTHING)];
   const kept =
     all.length <= LIMITS.blocks
       ? all
       : [...all.slice(0, LIMITS.blocks - 1), plain(`… and ${all.length - LIMITS.blocks + 1} parts more`)];
-  const said = escaped(plainText({ ...message, title }));
+  const said = escaped(plainText({ ...message, title })).trim() || NOTHING;
   return { text: cut(woken === '' ? said : `${woken} ${said}`, LIMITS.fallback), blocks: kept };
 }
 

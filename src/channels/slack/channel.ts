@@ -32,16 +32,20 @@ export function createSlackChannel({
 }: SlackChannelOptions): ChannelAdapter {
   async function post(channel: string, outgoing: OutgoingPost, { signal }: Call): Promise<string> {
     // The engine has gone on by then, and would send a second one.
-    signal.throwIfAborted();
+    if (signal.aborted) throw new ToolError('retry', 'the call had ended before it was made');
     const thread = placeOf(outgoing.threadRemoteId);
-    const answer = await call('chat.postMessage', {
-      channel,
-      ...contentOf(outgoing),
-      ...(thread === null ? {} : { thread_ts: thread.ts }),
-      unfurl_links: false,
-      unfurl_media: false,
-      metadata: { event_type: EVENT_TYPE, event_payload: { event_id: outgoing.eventId } },
-    });
+    const answer = await call(
+      'chat.postMessage',
+      {
+        channel,
+        ...contentOf(outgoing),
+        ...(thread === null ? {} : { thread_ts: thread.ts }),
+        unfurl_links: false,
+        unfurl_media: false,
+        metadata: { event_type: EVENT_TYPE, event_payload: { event_id: outgoing.eventId } },
+      },
+      signal,
+    );
     return idOf(answer);
   }
 
@@ -64,25 +68,29 @@ export function createSlackChannel({
       conversations.learn(conversation, remoteId.split('/')[0] ?? '');
       return { remoteId };
     },
-    async edit(remoteId, outgoing) {
+    async edit(remoteId, outgoing, { signal }) {
       const place = placeOf(remoteId);
       // Posted before this was connected: nobody saw it here.
-      if (place !== null) await call('chat.update', { ...place, ...contentOf(outgoing) });
+      if (place !== null) await call('chat.update', { ...place, ...contentOf(outgoing) }, signal);
     },
-    async find(outgoing) {
+    async find(outgoing, { signal }) {
       const channel = await conversations.idOf(outgoing.conversation);
       const thread = placeOf(outgoing.threadRemoteId);
       const method = thread === null ? 'conversations.history' : 'conversations.replies';
       let cursor = '';
       // A room is read from its newest, a thread from its oldest message.
       for (let page = 0; page < (thread === null ? 1 : PAGES_MAX); page += 1) {
-        const answer = await call(method, {
-          channel,
-          ...(thread === null ? {} : { ts: thread.ts }),
-          ...(cursor === '' ? {} : { cursor }),
-          include_all_metadata: true,
-          limit: LOOK_LIMIT,
-        });
+        const answer = await call(
+          method,
+          {
+            channel,
+            ...(thread === null ? {} : { ts: thread.ts }),
+            ...(cursor === '' ? {} : { cursor }),
+            include_all_metadata: true,
+            limit: LOOK_LIMIT,
+          },
+          signal,
+        );
         const messages = Array.isArray(answer.messages) ? (answer.messages as SlackAnswer[]) : [];
         const there = messages.find((message) => eventIdOf(message) === outgoing.eventId);
         if (there) return { remoteId: `${channel}/${String(there.ts)}` };

@@ -6,6 +6,7 @@ import type { ChannelAdapter, OutgoingPost } from '../../domain/channel.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { ToolError } from '../../domain/errors.ts';
 import { plainText } from '../../domain/message.ts';
+import { safeMessage } from '../../domain/text/safe-message.ts';
 
 export interface WebhookOptions {
   name: string;
@@ -40,7 +41,8 @@ export function createWebhookChannel({ name, url, signing, clock }: WebhookOptio
   };
 }
 
-function bodyOf({ eventId, conversation, message, possibleRepeat }: OutgoingPost) {
+function bodyOf({ eventId, conversation, message: given, possibleRepeat }: OutgoingPost) {
+  const message = safeMessage(given);
   return {
     version: VERSION,
     type: 'page',
@@ -111,7 +113,9 @@ const LATER: ReadonlySet<number> = new Set([408, 425, 429]);
 function judge({ status, retryAfter }: Answer): void {
   if (status >= 200 && status < 300) return;
   const text = `it answered ${status}`;
-  if (status >= 500 || LATER.has(status)) {
+  // It broke on the way, and may have called somebody before; 503 says itself that it took nothing.
+  if (status >= 500 && status !== 503) throw new ToolError('unknown', text);
+  if (status === 503 || LATER.has(status)) {
     const retryAfterMs = Number(retryAfter) * 1000;
     throw new ToolError('retry', text, retryAfterMs > 0 ? { retryAfterMs } : {});
   }
