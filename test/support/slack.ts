@@ -15,6 +15,8 @@ export interface Posted {
   text: string;
   blocks: Record<string, unknown>[];
   metadata?: unknown;
+  /** When it came, by the clock of the test. */
+  at: number;
 }
 
 export interface Asked {
@@ -22,7 +24,10 @@ export interface Asked {
   args: Record<string, string>;
 }
 
-type Answer = Record<string, unknown> | { status: number; headers?: Record<string, string>; body: string };
+type Answer =
+  | Record<string, unknown>
+  // `done`: what was asked is done all the same.
+  | { status: number; headers?: Record<string, string>; body: string; done?: boolean };
 /** `lost`: done, and the answer is cut off; `cut`: done, and half the answer comes; `unheard`: done, and no answer ever. */
 export type Told = Answer | 'lost' | 'cut' | 'unheard' | 'silent';
 
@@ -41,6 +46,8 @@ export interface FakeSlack {
   next(method: string, ...answers: Told[]): void;
   /** What each call gets instead of its answer, after what `next` said. Undefined: the usual. */
   instead: (method: string, args: Record<string, string>) => Told | undefined;
+  /** Default: it stands still. */
+  clock: () => number;
   /** Nobody listens, until it is up again at the same address. */
   down(): Promise<void>;
   up(): Promise<void>;
@@ -109,6 +116,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
           blocks: JSON.parse(args.blocks ?? '[]'),
           ...(args.thread_ts ? { thread_ts: args.thread_ts } : {}),
           ...(args.metadata ? { metadata: JSON.parse(args.metadata) } : {}),
+          at: fake.clock(),
         };
         posted.push(message);
         changed();
@@ -157,6 +165,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
       return;
     }
     if (told && 'status' in told && typeof told.body === 'string') {
+      if (told.done === true) answer(method, args);
       response.writeHead(Number(told.status), (told.headers ?? {}) as Record<string, string>).end(told.body);
       return;
     }
@@ -210,6 +219,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     rooms: conversations,
     next: (method, ...answers) => scripted.set(method, [...(scripted.get(method) ?? []), ...answers]),
     instead: () => undefined,
+    clock: () => 0,
     async down() {
       await down();
       // Until the other side has seen it: the two share a process.
@@ -227,6 +237,8 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     acked: (envelopeId) => until(() => acks.includes(envelopeId)),
     dropSockets() {
       for (const socket of open) socket.terminate();
+      open.clear();
+      changed();
     },
     sockets: () => open.size,
     connections: () => connections,

@@ -47,7 +47,18 @@ const UNCONNECTED = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-export async function slackCalls({ token, api }: { token: string; api: URL }): Promise<SlackCall> {
+export interface SlackCallOptions {
+  token: string;
+  api: URL;
+  /** How long an answer is waited for. Default: 9 s. */
+  answerMs?: number;
+}
+
+export async function slackCalls({
+  token,
+  api,
+  answerMs = TIMEOUT_MS,
+}: SlackCallOptions): Promise<SlackCall> {
   const { LogLevel, WebClient } = await import('@slack/web-api');
   // Slack's client takes no signal for one call, but asks us to fetch.
   const patience = new AsyncLocalStorage<AbortSignal | undefined>();
@@ -57,7 +68,7 @@ export async function slackCalls({ token, api }: { token: string; api: URL }): P
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     allowAbsoluteUrls: false,
-    timeout: TIMEOUT_MS,
+    timeout: answerMs,
     // A call that waited in its queue would be made with the signal of another one; the engine keeps the pace.
     maxRequestConcurrency: Number.POSITIVE_INFINITY,
     fetch: (url, init) => fetch(url, { ...init, signal: anyOf(init?.signal, patience.getStore()) }),

@@ -18,6 +18,8 @@ export interface SlackOptions {
   /** All that a line may begin with. */
   triggers(): Promise<readonly string[]>;
   hear(spoken: Spoken): Promise<void>;
+  /** Default: 9 s for an answer, and waits by the clock on the wall. */
+  timing?: { answerMs: number; wait(ms: number, signal: AbortSignal): Promise<unknown> };
   log(entry: { level: 'info' | 'warn' | 'error'; event: string; [more: string]: unknown }): void;
 }
 
@@ -31,7 +33,11 @@ const NAME_WITHIN_MS = 1000;
 
 export async function createSlack(options: SlackOptions): Promise<ChannelAdapter> {
   const { name, api, botToken, appToken } = options;
-  const call = await slackCalls({ token: botToken, api });
+  const call = await slackCalls({
+    token: botToken,
+    api,
+    ...(options.timing ? { answerMs: options.timing.answerMs } : {}),
+  });
   const conversations = conversationsOf(call);
   const self = onceKnown(() => whoWeAre(call));
   let trouble: string | null | undefined;
@@ -41,6 +47,7 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
   const socket = await openSocket({
     appToken,
     api,
+    ...(options.timing ? { wait: options.timing.wait } : {}),
     async onEnvelope({ type, body }) {
       const { user, team } = await self();
       const said = heardIn(type, body, { self: user, triggers: await options.triggers() });

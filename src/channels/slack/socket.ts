@@ -15,6 +15,8 @@ export interface SocketOptions {
   /** Resolves once it is on the disk: only then Slack is told that we have it. */
   onEnvelope(envelope: Envelope): Promise<void>;
   onTrouble(why: string | null): void;
+  /** Between two tries; ends early with the signal, without an error. Default: by the clock on the wall. */
+  wait?(ms: number, signal: AbortSignal): Promise<unknown>;
 }
 
 const FIRST_WAIT_MS = 250;
@@ -35,6 +37,7 @@ export async function openSocket(options: SocketOptions): Promise<{ close(): Pro
   const { SocketModeClient } = await import('@slack/socket-mode');
   const ending = new AbortController();
   const { signal } = ending;
+  const { wait = pause } = options;
   const ended = aborted(signal);
 
   /** One for each try: a late word of the last socket must not be taken for one of the next. */
@@ -102,7 +105,7 @@ export async function openSocket(options: SocketOptions): Promise<{ close(): Pro
       }
       failures = steady.stop() ? 0 : failures + 1;
       const waitMs = failures === 0 ? 0 : FIRST_WAIT_MS * 2 ** Math.min(failures - 1, 10);
-      await pause(Math.max(askedToWaitMs, Math.min(LONGEST_WAIT_MS, waitMs)), signal);
+      await wait(Math.max(askedToWaitMs, Math.min(LONGEST_WAIT_MS, waitMs)), signal);
     }
   }
 

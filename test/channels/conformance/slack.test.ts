@@ -1,11 +1,9 @@
 // Slack, as one of ours on loopback speaks it.
 import { onTestFinished } from 'vitest';
-import { createSlack } from '../../../src/channels/slack/slack.ts';
-import { createTestClock } from '../../support/clock.ts';
+import { connectSlack, SLACK_TOKENS } from '../../support/connect-slack.ts';
 import { type Posted, startSlack, type Told } from '../../support/slack.ts';
 import { channelConforms, type OpenedChannel, type Trouble } from './suite.ts';
 
-const SECRETS = ['xoxb-fake-bot-token', 'xapp-fake-app-token'];
 const WAIT_SECONDS = 7;
 const TROUBLES: Record<Exclude<Trouble, 'refused'>, Told> = {
   limited: { status: 429, headers: { 'retry-after': String(WAIT_SECONDS) }, body: '' },
@@ -34,23 +32,14 @@ channelConforms({
 
 async function openSlack(): Promise<OpenedChannel> {
   const slack = await startSlack({ 'ops-critical': 'C1OPS' });
-  const channel = await createSlack({
-    name: 'slack',
-    api: new URL(slack.api),
-    botToken: SECRETS[0] ?? '',
-    appToken: SECRETS[1] ?? '',
-    clock: createTestClock(),
-    triggers: async () => ['/ack'],
-    hear: async () => {},
-    log: () => {},
-  });
+  const channel = await connectSlack(slack);
   onTestFinished(() => channel.close());
   await slack.connected();
   let isDown = false;
   return {
     channel,
     conversation: '#ops-critical',
-    secrets: SECRETS,
+    secrets: SLACK_TOKENS,
     async trouble(trouble) {
       if (isDown) await slack.up();
       isDown = trouble === 'refused';
