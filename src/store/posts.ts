@@ -52,6 +52,11 @@ const ADD = `${insertText('post', [
 ])} returning id`;
 const FIND = 'select * from post where id = ?';
 const FIND_REMOTE = 'select * from post where remote_id = ? and channel = ? order by id limit 1';
+/** `0` follows `/`: all ids that begin with the conversation's. */
+const NAMED = `select conversation from post where remote_id > ? and remote_id < ? and channel = ?
+  and conversation like '#%' order by id desc limit 1`;
+const ROOT_IN_DOUBT = `select 1 from post where channel = ? and remote_id is null and state in ('sending', 'unknown')
+  and incident_id is not null and thread_post_id is null and lane != 'page' limit 1`;
 const WAITING = `select count(*) as ahead from post where state != 'sent' and state in ('pending', 'sending')
   and lane in ('answer', 'thread', 'edit') and channel = ? and conversation = ?`;
 const BEFORE = `${WAITING} and ((lane = 'answer' and ? != 'answer') or (lane = ? and id < ?))`;
@@ -184,6 +189,17 @@ export function postTable(db: Db, clock: Clock) {
     async findRemote(channel: string, remoteId: string): Promise<Post | null> {
       const row = await db.row<Selectable<PostTable>>(FIND_REMOTE, [remoteId, channel]);
       return row ? fromRow(row) : null;
+    },
+
+    /** Of a conversation that a channel names by its id: as we named it when we posted there (`C1` where posts are `C1/...`). */
+    async conversationOf(channel: string, id: string): Promise<string> {
+      const row = await db.row<{ conversation: string }>(NAMED, [`${id}/`, `${id}0`, channel]);
+      return row?.conversation ?? id;
+    },
+
+    /** Whether the first post of an incident's thread may be there without our knowing under which id. */
+    async isAnyRootInDoubt(channel: string): Promise<boolean> {
+      return (await db.row(ROOT_IN_DOUBT, [channel])) !== undefined;
     },
 
     async ofIncident(incidentId: number): Promise<Post[]> {

@@ -31,9 +31,18 @@ export async function receiveSpoken(
 ): Promise<boolean> {
   const first = threadRemoteId === null ? null : await tx.posts.findRemote(event.channel, threadRemoteId);
   const incidentId = first?.incidentId ?? null;
+  // A chat that cannot say the name in time gives the id, and the room's incident would not be found under that.
+  const conversation = event.conversation.startsWith('#')
+    ? event.conversation
+    : await tx.posts.conversationOf(event.channel, event.conversation);
   // In other people's threads the same words are theirs.
   const text = incidentId === null ? event.text : (inThread ?? event.text);
-  return receiveChat(tx, { ...event, text, incidentId });
+  const isOursMaybe =
+    threadRemoteId !== null && first === null && (await tx.posts.isAnyRootInDoubt(event.channel));
+  const thread = isOursMaybe
+    ? { thread: { remoteId: threadRemoteId, ...(inThread === undefined ? {} : { inThread }) } }
+    : {};
+  return receiveChat(tx, { ...event, conversation, text, incidentId, ...thread });
 }
 
 /** Gives how many were new. The rows are read later, in batches, by one job however many there are. */

@@ -20,6 +20,7 @@ import { type ChatRequest, type ChatVerb, mayNot, refuse, usage } from '../chat/
 import { done, retry } from '../chat/settle.ts';
 import type { Commit, Engine, Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
+import { NotYet } from '../not-yet.ts';
 
 /** Triggers that are ours. An operator's command of the same name never hides one. */
 const VERBS: Readonly<Record<VerbTrigger, ChatVerb>> = {
@@ -35,16 +36,33 @@ const VERBS: Readonly<Record<VerbTrigger, ChatVerb>> = {
   '/thaw': thaw,
 };
 
+/** For so long a thread may turn out to be ours: a post in doubt is looked for about as long. */
+const DOUBT_MS = 3 * 60_000;
+const LOOK_AGAIN_MS = 1000;
+
 export const chat: Handler = async (run, engine) => {
   const { source, key } = run.job.payload as { source: string; key: string };
   const entry = await engine.store.read.inbox.find(source, key);
   if (!entry || entry.handledAt !== null) return nothing;
-  const commit = await answerLine(entry.body as ChatEvent, key, engine, run);
+  const said = await inItsThread(entry.body as ChatEvent, engine);
+  const commit = await answerLine(said, key, engine, run);
   return async (tx) => {
     await tx.inbox.markHandled([entry.id], engine.clock.now());
     await commit(tx);
   };
 };
+
+/** Errors: NotYet while it may become known that the thread is ours. */
+async function inItsThread({ thread, ...said }: ChatEvent, engine: Engine): Promise<ChatEvent> {
+  if (thread === undefined) return said;
+  const first = await engine.store.read.posts.findRemote(said.channel, thread.remoteId);
+  if (first && first.incidentId !== null)
+    return { ...said, incidentId: first.incidentId, text: thread.inThread ?? said.text };
+  const isYoung = engine.clock.now() - said.at < DOUBT_MS;
+  if (isYoung && (await engine.store.read.posts.isAnyRootInDoubt(said.channel)))
+    throw new NotYet(LOOK_AGAIN_MS);
+  return said;
+}
 
 async function answerLine(
   said: ChatEvent,

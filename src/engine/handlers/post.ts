@@ -6,6 +6,7 @@ import { clockTimeWithZone, momentText } from '../../domain/time.ts';
 import { fallbackKey, watchPage } from '../../store/page-watch.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
+import { NotYet } from '../not-yet.ts';
 import { paceOf, takeTurn } from '../pace.ts';
 import { waysOfPerson } from '../page-post.ts';
 import { withDeadline } from '../toolbox.ts';
@@ -16,6 +17,8 @@ const SEND_DEADLINE_MS = 10_000;
 const MAX_TRIES = 8;
 /** A channel that says it takes nothing now is asked for this long. */
 const PATIENCE_MS = DAY_MS;
+/** A room waits for its post, so no `Retry-After` may stop one for longer. */
+const LONGEST_WAIT_MS = 15 * 60_000;
 /** A post that waited longer than this says when it was said. */
 const LATE_MS = 2 * 60_000;
 
@@ -191,14 +194,22 @@ async function failed(
   const goesOn =
     found.lane === 'page' ||
     (down ? engine.clock.now() - run.job.createdAt < PATIENCE_MS : run.job.attempts < MAX_TRIES);
-  if (error.outcome === 'failed' || !goesOn) {
-    return giveUp(found, error.outcome === 'unknown' ? 'unknown' : 'failed', text, engine);
-  }
-  await run.commit((tx) =>
-    tx.posts.setState(found.id, error.outcome === 'unknown' ? 'unknown' : 'pending', { error: text }),
-  );
+  // A page that may be there from an earlier try may be so still, whatever became of this one.
+  const inDoubt = error.outcome === 'unknown' || (found.lane === 'page' && found.state === 'unknown');
+  if (error.outcome === 'failed' || !goesOn)
+    return giveUp(found, inDoubt ? 'unknown' : 'failed', text, engine);
+  await run.commit((tx) => tx.posts.setState(found.id, inDoubt ? 'unknown' : 'pending', { error: text }));
+  // No try: an outage must not use up those of a post that is in doubt when it ends.
+  if (down && found.lane !== 'page')
+    throw new NotYet(waitOutMs(error, engine.clock.now() - run.job.createdAt));
   throw new ToolError('retry', text, {
     cause: error,
     ...(error.retryAfterMs ? { retryAfterMs: error.retryAfterMs } : {}),
   });
+}
+
+/** As long as it asks for; else as long again as it has been so far: 1 s, 2 s, 4 s, ... at most a minute. */
+function waitOutMs({ retryAfterMs }: ToolError, sinceMs: number): number {
+  if (retryAfterMs) return Math.min(retryAfterMs, LONGEST_WAIT_MS);
+  return Math.min(60_000, Math.max(1000, sinceMs));
 }
