@@ -16,8 +16,8 @@ const SIZE = 12.5;
 const LETTER = 0.6;
 const LINE = 17;
 const GAP = 5;
-/** What a phone shows of it without a thumb. */
-const TALLEST = 470;
+/** What a phone shows of a long one without a thumb. */
+export const PHONE = 470;
 
 const INK = '#1d1c1d';
 const QUIET = '#616061';
@@ -43,23 +43,27 @@ interface Paper {
 }
 
 /** PNG. `title`: what stands at the top, such as `Thread  #ops-critical`. */
-export async function slackPicture(title: string, shown: readonly Shown[]): Promise<Buffer> {
+export async function slackPicture(
+  title: string,
+  shown: readonly Shown[],
+  tallest = Number.POSITIVE_INFINITY,
+): Promise<Buffer> {
   const { Resvg } = await import('@resvg/resvg-js');
   const options = {
     font: { fontFiles: FONTS, loadSystemFonts: false, defaultFontFamily: 'DM Mono' },
     fitTo: { mode: 'zoom' as const, value: 1.1 },
   };
-  return Buffer.from(new Resvg(slackSvg(title, shown), options).render().asPng());
+  return Buffer.from(new Resvg(slackSvg(title, shown, tallest), options).render().asPng());
 }
 
-export function slackSvg(title: string, shown: readonly Shown[]): string {
+function slackSvg(title: string, shown: readonly Shown[], tallest: number): string {
   const paper: Paper = { y: 12, parts: [] };
   write(paper, title, { x: 16, bold: true, size: 14 });
   paper.y += 8;
   paper.parts.push(`<path d="M0 ${paper.y} H${WIDTH}" stroke="#ddd"/>`);
   paper.y += 16;
   for (const message of shown) draw(paper, message);
-  const height = Math.min(paper.y + 6, TALLEST);
+  const height = Math.min(paper.y + 6, tallest);
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}"
     font-family="DM Mono" ><rect width="100%" height="100%" rx="14" fill="#fff"/>${paper.parts.join('\n')}</svg>`;
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SLACK_TOKENS } from '../../support/connect-slack.ts';
 import { type Posted, startSlack, TEAM } from '../../support/slack.ts';
-import { slackPicture } from '../../support/slack-picture.ts';
+import { PHONE, slackPicture } from '../../support/slack-picture.ts';
 import { until, untilWithin } from '../../support/until.ts';
 import { startShop } from './shop.ts';
 
@@ -174,7 +174,11 @@ async function begin() {
       const posts = only
         ? [...(name === '2-plan' ? [typed] : []), shown(only)]
         : thread().slice(0, 1).map(shown);
-      const png = await slackPicture('Thread  #ops-critical', posts);
+      const png = await slackPicture(
+        'Thread  #ops-critical',
+        posts,
+        name === '3-resolved' ? PHONE : undefined,
+      );
       expect(png.length).toBeGreaterThan(5_000);
       if (PICTURES === undefined) return;
       expect(png.length).toBeLessThan(60_000);
