@@ -1,5 +1,4 @@
 // One message to the running daemon and its reply, both through the database: the only API between them.
-
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -58,11 +57,9 @@ export async function exchange(
   await store.write((tx) => receiveChat(tx, event));
   const posts = await waitForOutcome(context, event.key, now + waitMs, waitMs);
   const outcome = posts.findLast((post) => post.outcome !== null)?.outcome ?? { kind: 'answer' };
-  return {
-    key: event.key,
-    outcome, // Files are for chats that show them.
-    messages: posts.map(({ message: { attachments: _files, ...said } }) => said),
-  };
+  // Files are for chats that show them.
+  const messages = posts.map(({ message: { attachments: _files, ...said } }) => said);
+  return { key: event.key, outcome, messages };
 }
 
 /** The reply where it belongs, and the exit code of the exchange: 0, 4 refused, 5 waiting. */

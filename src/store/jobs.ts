@@ -36,7 +36,6 @@ export type JobKind =
   | 'subscribe'
   | 'auto-fix'
   | 'annotate'
-  | 'annotate'
   | 'card'
   | 'link'
   | 'attach'

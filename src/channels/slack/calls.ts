@@ -124,7 +124,7 @@ export function slackError(error: unknown, method: string): SlackError {
   if (!(error instanceof Error)) return said('unknown', String(error));
   const { code, data, retryAfter, statusCode } = error as Error & {
     code?: string;
-    data?: { error?: string; needed?: string; response_metadata?: { messages?: unknown } };
+    data?: { error?: string; needed?: string };
     retryAfter?: number;
     statusCode?: number;
   };

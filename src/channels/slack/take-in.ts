@@ -9,6 +9,7 @@ import { heardIn, type SlackSaid } from './events.ts';
 import { modalOf, problemReply, type SlackSent, sentForm } from './form.ts';
 import type { Order } from './in-order.ts';
 import type { Self, SlackOptions } from './slack.ts';
+import type { EnvelopeReply } from './socket.ts';
 
 export interface Door extends SlackOptions {
   self: Self;
@@ -17,16 +18,13 @@ export interface Door extends SlackOptions {
   order: Order;
 }
 
-/** What Slack is told with the acknowledgement; undefined: nothing but that we have it. */
-type Reply = Record<string, unknown> | undefined;
-
 /** Of Slack's three seconds a look at the place is worth this much. */
 export const LOOK_WITHIN_MS = 1000;
 const STRANGER =
   'You are not of the workspace that openclaw works for, so nothing was done. Ask somebody in this conversation who is.';
 
 /** Resolves once it is stored. */
-export async function takeIn(type: string, body: unknown, door: Door): Promise<Reply> {
+export async function takeIn(type: string, body: unknown, door: Door): Promise<EnvelopeReply> {
   const { self, triggers, hear, forms, conversations, order } = door;
   const sent = type === 'interactive' ? sentForm(body) : null;
   if (sent) return takeForm(sent, door);
@@ -49,7 +47,7 @@ export async function takeIn(type: string, body: unknown, door: Door): Promise<R
 }
 
 /** What is written in a form is a line like any other; what is surely wrong with it is said beside the field. */
-async function takeForm(sent: SlackSent, { name, clock, forms }: Door): Promise<Reply> {
+async function takeForm(sent: SlackSent, { name, clock, forms }: Door): Promise<EnvelopeReply> {
   const { viewId, opener, written, team, user, userName } = sent;
   const problem = await forms.formSent(
     { key: `${name}:form:${viewId}`, channel: name, opener, written, at: clock.now() },
@@ -80,7 +78,7 @@ async function openForm(form: Form, said: SlackSaid, key: string, { call, log, n
   }
 }
 
-function invite({ text }: SlackSaid): Reply {
+function invite({ text }: SlackSaid): EnvelopeReply {
   return {
     response_type: 'ephemeral',
     text: `openclaw is not in this conversation, so nothing was done. To let it in, type: /invite @openclaw\nThen type it again, or type it where openclaw is: ${text}`,

@@ -36,6 +36,7 @@ import { undo } from './undo.ts';
 import { watch } from './watch.ts';
 
 export const HANDLERS: Handlers = {
+  // It is what `room-posts.ts` remembers, and over.
   'ack-expiry': ackExpiry,
   alert,
   'alert-end': alertEnd,
@@ -50,23 +51,22 @@ export const HANDLERS: Handlers = {
   expire,
   'incident-room': incidentRoom,
   investigate,
-  'page-bundle': pageBundle,
-  'page-fallback': pageFallback,
   link,
-  'pager-news': pagerNews,
-  'pager-turn': pagerTurn,
   lookout,
   muting,
   'new-deploys': newDeploys,
   news,
   notice,
-  pin,
   'on-call': onCall,
+  'page-bundle': pageBundle,
+  'page-fallback': pageFallback,
+  'pager-news': pagerNews,
+  'pager-turn': pagerTurn,
+  pin,
   plan,
   poll,
   post,
   resolve,
-  // It is what `room-posts.ts` remembers, and over.
   room: async () => nothing,
   'still-firing': stillFiring,
   subscribe,
