@@ -2,6 +2,7 @@
 // Ref: `PagerDuty/developer-docs` `docs/webhooks/01-Overview.md`, `02-Behavior.md`: one event a request, in order per
 // incident, sent again under the same `event.id`.
 import { onOneLine } from './excerpt.ts';
+import { type Fields, fieldsOf, textOf } from './fields.ts';
 import { readDedupKey } from './paged-incident.ts';
 import { safeLine } from './text/safe-text.ts';
 
@@ -49,13 +50,13 @@ export function readPagerNews(body: unknown, pager: string | null): PagerNews | 
     by: isPerson ? { id, name: nameOf(agent) || id } : null,
     assignees: assignees
       .slice(0, NAMED)
-      .map((one) => nameOf(record(one)))
+      .map((one) => nameOf(fieldsOf(one)))
       .filter((name) => name !== ''),
   };
 }
 
 /** Anybody chooses their own: one line, short, and nothing in it means anything to a chat. */
-function nameOf(reference: Readonly<Record<string, unknown>>): string {
+function nameOf(reference: Fields): string {
   return safeLine(onOneLine(text(reference, 'summary').slice(0, NAME_MAX * 2)))
     .replace(/[@<>&`*_~|[\]()#]/g, '')
     .replace(/https?:\S*/gi, '')
@@ -64,18 +65,11 @@ function nameOf(reference: Readonly<Record<string, unknown>>): string {
     .slice(0, NAME_MAX);
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function record(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-}
-
 function part(value: unknown, name: string): Fields {
-  const fields = record(value);
-  return Object.hasOwn(fields, name) ? record(fields[name]) : {};
+  const fields = fieldsOf(value);
+  return Object.hasOwn(fields, name) ? fieldsOf(fields[name]) : {};
 }
 
 function text(fields: Fields, name: string): string {
-  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
-  return typeof value === 'string' ? value : '';
+  return textOf(Object.hasOwn(fields, name) ? fields[name] : undefined);
 }

@@ -1,5 +1,6 @@
 // What Slack tells of people: an envelope of Socket Mode, or what an HTTP request carried, as a line somebody said. Pure.
 // https://docs.slack.dev/apis/events-api, /interactivity/implementing-slash-commands, /reference/interaction-payloads
+import { type Fields, fieldsOf, isFields, textOf } from '../../domain/fields.ts';
 import { click } from './press.ts';
 import { typedText } from './text.ts';
 
@@ -35,11 +36,9 @@ export interface Hearing {
   triggers: readonly string[];
 }
 
-type Body = Readonly<Record<string, unknown>>;
-
 /** Null: nothing was said to us. */
 export function heardIn(type: string, body: unknown, hearing: Hearing): SlackSaid | null {
-  if (!isBody(body)) return null;
+  if (!isFields(body)) return null;
   switch (type) {
     case 'slash_commands':
       return slashCommand(body, hearing.triggers);
@@ -62,19 +61,19 @@ function withoutPrefix(command: string, triggers: readonly string[]): string {
   }
 }
 
-function slashCommand(body: Body, triggers: readonly string[]): SlackSaid | null {
-  const command = text(body.command).toLowerCase();
-  const channel = text(body.channel_id);
-  const user = text(body.user_id);
+function slashCommand(body: Fields, triggers: readonly string[]): SlackSaid | null {
+  const command = textOf(body.command).toLowerCase();
+  const channel = textOf(body.channel_id);
+  const user = textOf(body.user_id);
   if (!command.startsWith('/') || channel === '' || user === '') return null;
   return {
-    key: `slash:${text(body.trigger_id)}`,
-    team: text(body.team_id),
+    key: `slash:${textOf(body.trigger_id)}`,
+    team: textOf(body.team_id),
     user,
-    userName: text(body.user_name) || user,
+    userName: textOf(body.user_name) || user,
     channel,
     threadTs: null,
-    text: `${withoutPrefix(command, triggers)} ${typedText(text(body.text))}`.trim(),
+    text: `${withoutPrefix(command, triggers)} ${typedText(textOf(body.text))}`.trim(),
     slash: true,
     bot: false,
   };
@@ -83,15 +82,15 @@ function slashCommand(body: Body, triggers: readonly string[]): SlackSaid | null
 /** New ones alone: an edit, a join or a file is nothing that was said to us. */
 const SUBTYPES = new Set(['', 'thread_broadcast', 'bot_message']);
 
-function message(body: Body, { self, triggers }: Hearing): SlackSaid | null {
-  const event = isBody(body.event) ? body.event : {};
+function message(body: Fields, { self, triggers }: Hearing): SlackSaid | null {
+  const event = fieldsOf(body.event);
   if (event.type !== 'message' && event.type !== 'app_mention') return null;
-  if (!SUBTYPES.has(text(event.subtype))) return null;
-  const user = text(event.user) || text(event.bot_id);
-  const channel = text(event.channel);
-  if (user === '' || user === self || channel === '' || text(event.ts) === '') return null;
-  const threadTs = text(event.thread_ts);
-  const said = typedText(text(event.text)).trim();
+  if (!SUBTYPES.has(textOf(event.subtype))) return null;
+  const user = textOf(event.user) || textOf(event.bot_id);
+  const channel = textOf(event.channel);
+  if (user === '' || user === self || channel === '' || textOf(event.ts) === '') return null;
+  const threadTs = textOf(event.thread_ts);
+  const said = typedText(textOf(event.text)).trim();
   const toUs = said.startsWith(`<@${self}>`);
   const direct = event.channel_type === 'im';
   const words = toUs
@@ -104,7 +103,7 @@ function message(body: Body, { self, triggers }: Hearing): SlackSaid | null {
   const spoken = toUs || direct ? command : words;
   // Two events tell of a message that mentions us: they are one by its place.
   return {
-    key: `message:${channel}:${text(event.ts)}`,
+    key: `message:${channel}:${textOf(event.ts)}`,
     team: homeOf(event, body),
     user,
     userName: user,
@@ -112,7 +111,7 @@ function message(body: Body, { self, triggers }: Hearing): SlackSaid | null {
     threadTs: threadTs === '' ? null : threadTs,
     text: spoken,
     ...(threadTs !== '' && command !== spoken ? { inThread: command } : {}),
-    bot: text(event.bot_id) !== '',
+    bot: textOf(event.bot_id) !== '',
   };
 }
 
@@ -121,9 +120,9 @@ function message(body: Body, { self, triggers }: Hearing): SlackSaid | null {
  * where they differ, or none is named, the person is of no workspace of ours.
  * https://docs.slack.dev/apis/slack-connect
  */
-function homeOf(event: Body, body: Body): string {
-  const named = [event.user_team, event.source_team, event.team].map(text).filter((team) => team !== '');
-  if (named.length === 0) return body.is_ext_shared_channel === true ? '' : text(body.team_id);
+function homeOf(event: Fields, body: Fields): string {
+  const named = [event.user_team, event.source_team, event.team].map(textOf).filter((team) => team !== '');
+  if (named.length === 0) return body.is_ext_shared_channel === true ? '' : textOf(body.team_id);
   return named.every((team) => team === named[0]) ? (named[0] ?? '') : '';
 }
 
@@ -135,12 +134,4 @@ function asCommand(words: string, triggers: readonly string[]): string {
       ? withoutPrefix(`/${first.replace(/^\//, '')}`, triggers)
       : `/${first}`;
   return triggers.includes(trigger) ? `${trigger}${words.slice(first.length)}` : words;
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function isBody(value: unknown): value is Body {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 // A form as a modal of Slack, and one that was sent. Pure.
 // https://docs.slack.dev/surfaces/modals, /reference/interaction-payloads/view-interactions-payload
+import { fieldsOf, textOf } from '../../domain/fields.ts';
 import { type Form, WRITTEN_MAX } from '../../domain/form.ts';
 import { cut } from './blocks.ts';
 
@@ -73,21 +74,21 @@ function wordsOf(form: Form) {
 
 /** Null: it is no form of ours that was sent. */
 export function sentForm(body: unknown): SlackSent | null {
-  const { type, view, user, team } = object(body);
+  const { type, view, user, team } = fieldsOf(body);
   if (type !== 'view_submission') return null;
-  const { id, callback_id: callback, private_metadata: opener, state } = object(view);
-  if (!/^openclaw\.(?:confirm|close)$/.test(text(callback)) || text(id) === '' || text(opener) === '')
+  const { id, callback_id: callback, private_metadata: opener, state } = fieldsOf(view);
+  if (!/^openclaw\.(?:confirm|close)$/.test(textOf(callback)) || textOf(id) === '' || textOf(opener) === '')
     return null;
-  const field = object(object(object(object(state).values)[FIELD])[FIELD]);
-  const { id: userId, team_id: userTeam, username, name } = object(user);
-  if (text(userId) === '') return null;
+  const field = fieldsOf(fieldsOf(fieldsOf(fieldsOf(state).values)[FIELD])[FIELD]);
+  const { id: userId, team_id: userTeam, username, name } = fieldsOf(user);
+  if (textOf(userId) === '') return null;
   return {
-    viewId: text(id),
-    opener: text(opener),
-    written: text(field.value),
-    team: text(userTeam) || text(object(team).id),
-    user: text(userId),
-    userName: text(username) || text(name) || text(userId),
+    viewId: textOf(id),
+    opener: textOf(opener),
+    written: textOf(field.value),
+    team: textOf(userTeam) || textOf(fieldsOf(team).id),
+    user: textOf(userId),
+    userName: textOf(username) || textOf(name) || textOf(userId),
   };
 }
 
@@ -98,12 +99,4 @@ export function problemReply(problem: string): Json {
 
 function plain(value: string, max: number): Json {
   return { type: 'plain_text', text: cut(value, max), emoji: false };
-}
-
-function object(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -2,6 +2,7 @@
 // https://docs.slack.dev/apis/events-api/using-http-request-urls, /interactivity/handling-user-interaction
 import type { ChannelHook, HookAnswer, HookHeaders } from '../../domain/channel-hook.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { type Fields, isFields } from '../../domain/fields.ts';
 import { whyNotSigned } from './signature.ts';
 import type { Envelope, EnvelopeReply } from './socket.ts';
 
@@ -12,8 +13,6 @@ export interface SlackHookOptions {
   /** Resolves once it is on the disk, with what Slack shows at once if there is something. */
   onEnvelope(envelope: Envelope): Promise<EnvelopeReply>;
 }
-
-type Body = Readonly<Record<string, unknown>>;
 
 /** A click carries the message it was made on; ours are far shorter. */
 const MAX_BYTES = 1024 * 1024;
@@ -73,10 +72,10 @@ function formIn(form: URLSearchParams): Envelope | null {
   return body === null ? null : { type: 'interactive', body };
 }
 
-function parsed(text: string): Body | null {
+function parsed(text: string): Fields | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : null;
+    return isFields(value) ? value : null;
   } catch {
     return null;
   }

@@ -1,5 +1,7 @@
 // What people say in one conversation is stored in the order it came, however slow a look-up of the first of it is.
 
+import { fieldsOf, textOf } from '../../domain/fields.ts';
+
 export interface Order {
   /** One after the other per place, in the order of the calls; of no place at once. */
   inOrder<T>(place: string, work: () => Promise<T>): Promise<T>;
@@ -45,9 +47,6 @@ export function createOrder(withinMs: number): Order {
 
 /** The conversation an envelope is of; empty: of none. */
 export function placeOf(body: unknown): string {
-  const at = (value: unknown, name: string): unknown =>
-    typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-  const found =
-    at(at(body, 'event'), 'channel') ?? at(body, 'channel_id') ?? at(at(body, 'container'), 'channel_id');
-  return typeof found === 'string' ? found : '';
+  const { event, channel_id: channel, container } = fieldsOf(body);
+  return textOf(fieldsOf(event).channel ?? channel ?? fieldsOf(container).channel_id);
 }

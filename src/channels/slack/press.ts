@@ -1,9 +1,8 @@
 // What a button of ours carries, and what Slack tells of a click on it. Pure.
 // https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+import { type Fields, fieldsOf, isFields, textOf } from '../../domain/fields.ts';
 import type { Button } from '../../domain/message.ts';
 import type { SlackSaid } from './events.ts';
-
-type Body = Readonly<Record<string, unknown>>;
 
 const DECIDES = /^plan\.(approve|deny)\.([0-9a-f]{64})\./;
 const SAYS = /^say\.(?:in\.(\d{1,9})\.)?/;
@@ -23,30 +22,30 @@ export function carriedBy(
 }
 
 /** Null: it is no click on one of ours. */
-export function click(body: Body): SlackSaid | null {
+export function click(body: Fields): SlackSaid | null {
   const [action] = Array.isArray(body.actions) ? body.actions : [];
-  const user = isBody(body.user) ? body.user : {};
-  const container = isBody(body.container) ? body.container : {};
-  const shown = isBody(body.message) ? body.message : {};
-  if (body.type !== 'block_actions' || !isBody(action)) return null;
-  const said = lineOf(text(action.action_id), text(action.value));
-  const channel = text(container.channel_id);
-  const userId = text(user.id);
-  const triggerId = text(body.trigger_id);
+  const user = fieldsOf(body.user);
+  const container = fieldsOf(body.container);
+  const shown = fieldsOf(body.message);
+  if (body.type !== 'block_actions' || !isFields(action)) return null;
+  const said = lineOf(textOf(action.action_id), textOf(action.value));
+  const channel = textOf(container.channel_id);
+  const userId = textOf(user.id);
+  const triggerId = textOf(body.trigger_id);
   if (said === null || channel === '' || userId === '') return null;
-  const ts = text(container.message_ts) || text(shown.ts);
+  const ts = textOf(container.message_ts) || textOf(shown.ts);
   return {
     key: `click:${triggerId}`,
-    team: text(user.team_id) || (isBody(body.team) ? text(body.team.id) : ''),
+    team: textOf(user.team_id) || (isFields(body.team) ? textOf(body.team.id) : ''),
     user: userId,
-    userName: text(user.username) || text(user.name) || userId,
+    userName: textOf(user.username) || textOf(user.name) || userId,
     channel,
-    threadTs: text(shown.thread_ts) || text(container.thread_ts) || ts || null,
+    threadTs: textOf(shown.thread_ts) || textOf(container.thread_ts) || ts || null,
     text: said.line,
     ...(said.about === undefined ? {} : { about: said.about }),
     pressed: { ts, ...(said.digest === undefined ? {} : { digest: said.digest }) },
     triggerId,
-    bot: user.is_bot === true || text(body.bot_id) !== '' || userId.startsWith('B'),
+    bot: user.is_bot === true || textOf(body.bot_id) !== '' || userId.startsWith('B'),
   };
 }
 
@@ -65,12 +64,4 @@ function lineOf(actionId: string, value: string): Line | null {
   const says = SAYS.exec(actionId);
   if (!says || !value.startsWith('/')) return null;
   return { line: value, ...(says[1] === undefined ? {} : { about: Number(says[1]) }) };
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function isBody(value: unknown): value is Body {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@
 // Ref: https://developer.pagerduty.com/api-reference (/oncalls, /schedules, /users; classic pagination by offset).
 import { ToolError } from '../../domain/errors.ts';
 import { clipped, quoted } from '../../domain/excerpt.ts';
+import { type Fields, fieldsOf, textOf } from '../../domain/fields.ts';
 import type { OnCallFound, PagerPerson, PagerShift } from '../../domain/on-call-answer.ts';
 import type { Call } from '../../domain/tool.ts';
 import { createJsonClient, type JsonAnswer, theirWords } from '../json-client.ts';
@@ -14,8 +15,6 @@ export interface OnCallSource {
   /** Whether the token reads schedules: how many it sees, at most a hundred. */
   countSchedules(call: Call): Promise<number>;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const PAGE = 100;
 /** More are not read: no schedule has as many shifts in two weeks. */
@@ -54,7 +53,7 @@ export function createOnCallSource(options: {
         ['offset', String(rows.length)],
       ];
       const answer = okay(await get(path, [...query, ...paging], call));
-      const found = Array.isArray(answer[name]) ? (answer[name] as unknown[]).map(record) : [];
+      const found = Array.isArray(answer[name]) ? (answer[name] as unknown[]).map(fieldsOf) : [];
       rows.push(...found);
       if (answer.more !== true || found.length === 0) return rows;
     }
@@ -64,7 +63,7 @@ export function createOnCallSource(options: {
   async function find(schedule: string, call: Call): Promise<{ id: string; name: string }> {
     if (ID.test(schedule)) {
       const answer = await get(`/schedules/${schedule}`, [], call);
-      if (answer.status !== 404) return named(record(okay(answer).schedule));
+      if (answer.status !== 404) return named(fieldsOf(okay(answer).schedule));
     }
     const found = (await list('/schedules', 'schedules', [['query', schedule]], call))
       .map(named)
@@ -81,7 +80,7 @@ export function createOnCallSource(options: {
 
   async function person(id: string, call: Call): Promise<PagerPerson | null> {
     const answer = await get(`/users/${encodeURIComponent(id)}`, [], call);
-    return answer.status === 404 ? null : personIn(record(okay(answer).user));
+    return answer.status === 404 ? null : personIn(fieldsOf(okay(answer).user));
   }
 
   return {
@@ -124,7 +123,7 @@ async function withAddresses(
 
 /** Without a beginning or an end it is for always. */
 function shiftIn(row: Fields, { from, until }: { from: number; until: number }): PagerShift | null {
-  const person = personIn(record(row.user));
+  const person = personIn(fieldsOf(row.user));
   if (person.id === '') return null;
   const [start, end] = [row.start, row.end].map((at) =>
     typeof at === 'string' ? Date.parse(at) : Number.NaN,
@@ -137,31 +136,29 @@ function shiftIn(row: Fields, { from, until }: { from: number; until: number }):
 }
 
 function personIn(fields: Fields): PagerPerson {
-  const id = text(fields.id);
-  const email = text(fields.email).slice(0, EMAIL_MAX);
-  const name = clipped(text(fields.name) || text(fields.summary) || id, NAME_MAX).replace(/[@<>`*_]/g, '');
+  const id = textOf(fields.id);
+  const email = textOf(fields.email).slice(0, EMAIL_MAX);
+  const name = clipped(textOf(fields.name) || textOf(fields.summary) || id, NAME_MAX).replace(
+    /[@<>`*_]/g,
+    '',
+  );
   return { id: /^[\w-]{1,100}$/.test(id) ? id : '', name, email: email === '' ? null : email };
 }
 
 function named(fields: Fields): { id: string; name: string } {
-  return { id: text(fields.id).slice(0, 100), name: clipped(text(fields.name) || text(fields.summary), 200) };
+  return {
+    id: textOf(fields.id).slice(0, 100),
+    name: clipped(textOf(fields.name) || textOf(fields.summary), 200),
+  };
 }
 
 /** Errors: ToolError 'failed' with their own words. */
 function okay({ status, json }: JsonAnswer): Fields {
-  const fields = record(json);
+  const fields = fieldsOf(json);
   if (status < 400) return fields;
-  const words = theirWords(record(fields.error).message);
+  const words = theirWords(fieldsOf(fields.error).message);
   throw new ToolError(
     'failed',
     `PagerDuty refuses what it was asked (${status})${words === '' ? '' : `: ${words}`}`,
   );
-}
-
-function record(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
