@@ -2,11 +2,13 @@
 import type { ChannelAdapter, OutgoingPost } from '../../domain/channel.ts';
 import type { ChannelHook } from '../../domain/channel-hook.ts';
 import { ToolError } from '../../domain/errors.ts';
+import { isSlackPerson } from '../../domain/slack-id.ts';
 import type { Call } from '../../domain/tool.ts';
 import { slackMessage } from './blocks.ts';
 import { type SlackAnswer, type SlackCall, SlackError } from './calls.ts';
-import { type Conversations, nextCursor } from './conversations.ts';
+import type { Conversations } from './conversations.ts';
 import { attachFile, type PutFile } from './files.ts';
+import { pagesOf } from './pages.ts';
 import { slackPerson } from './people.ts';
 import { slackRooms } from './rooms.ts';
 import { typeable } from './typeable.ts';
@@ -16,8 +18,6 @@ const PACE_MS = 1000;
 const EVENT_TYPE = 'openclaw_post';
 /** Messages of one look, newest first; a post in doubt is seconds old. */
 const LOOK_LIMIT = 200;
-/** Of a thread. */
-const PAGES_MAX = 50;
 const GONE = new Set(['channel_not_found', 'is_archived']);
 
 export interface SlackChannelOptions {
@@ -82,10 +82,12 @@ export function createSlackChannel({
     async send(outgoing, limits) {
       const { conversation } = outgoing;
       // A person is written to by their id, and Slack answers with the conversation that is.
-      const channel = isPerson(conversation) ? conversation : await before(conversations.idOf(conversation));
+      const channel = isSlackPerson(conversation)
+        ? conversation
+        : await before(conversations.idOf(conversation));
       const remoteId = await post(channel, outgoing, limits).catch(async (error: unknown) => {
         // The room may have been made anew under its name.
-        if (!(error instanceof SlackError && GONE.has(error.reason ?? '')) || isPerson(conversation))
+        if (!(error instanceof SlackError && GONE.has(error.reason ?? '')) || isSlackPerson(conversation))
           throw error;
         conversations.forget(conversation);
         const now = await before(conversations.idOf(conversation));
@@ -103,26 +105,18 @@ export function createSlackChannel({
     async find(outgoing, { signal }) {
       const channel = await conversations.idOf(outgoing.conversation);
       const thread = placeOf(outgoing.threadRemoteId);
-      const method = thread === null ? 'conversations.history' : 'conversations.replies';
-      let cursor = '';
+      const args = {
+        channel,
+        ...(thread === null ? {} : { ts: thread.ts }),
+        include_all_metadata: true,
+        limit: LOOK_LIMIT,
+      };
       // A room is read from its newest, a thread from its oldest message.
-      for (let page = 0; page < (thread === null ? 1 : PAGES_MAX); page += 1) {
-        const answer = await call(
-          method,
-          {
-            channel,
-            ...(thread === null ? {} : { ts: thread.ts }),
-            ...(cursor === '' ? {} : { cursor }),
-            include_all_metadata: true,
-            limit: LOOK_LIMIT,
-          },
-          signal,
-        );
-        const messages = Array.isArray(answer.messages) ? (answer.messages as SlackAnswer[]) : [];
-        const there = messages.find((message) => eventIdOf(message) === outgoing.eventId);
+      const listed =
+        thread === null ? { method: 'conversations.history', pages: 1 } : { method: 'conversations.replies' };
+      for await (const page of pagesOf(call, { ...listed, args, of: 'messages', signal })) {
+        const there = page.find((message) => eventIdOf(message) === outgoing.eventId);
         if (there) return { remoteId: `${channel}/${String(there.ts)}` };
-        cursor = nextCursor(answer);
-        if (cursor === '') break;
       }
       return null;
     },
@@ -169,8 +163,7 @@ function placeOf(remoteId: string | null): { channel: string; ts: string } | nul
   return match ? { channel: match[1] ?? '', ts: match[2] ?? '' } : null;
 }
 
-const isDirect = (channel: string): boolean => channel.startsWith('D') || isPerson(channel);
-const isPerson = (conversation: string): boolean => /^[UW][A-Z0-9]{2,20}$/.test(conversation);
+const isDirect = (channel: string): boolean => channel.startsWith('D') || isSlackPerson(channel);
 
 function idOf({ channel, ts }: SlackAnswer): string {
   if (typeof channel !== 'string' || typeof ts !== 'string')

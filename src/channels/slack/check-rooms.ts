@@ -1,6 +1,6 @@
 // Which of the rooms we post to are there, open, and have us in them; of one that is not, what became of it.
 import type { SlackAnswer, SlackCall } from './calls.ts';
-import { nextCursor } from './conversations.ts';
+import { pagesOf } from './pages.ts';
 
 export interface Room {
   id: string;
@@ -12,23 +12,13 @@ export interface Room {
 }
 
 const PAGE = 1000;
-const PAGES_MAX = 50;
 
 /** Archived ones too: a room that is missing may be one. Errors: ToolError. */
 export async function listRooms(call: SlackCall): Promise<Room[]> {
   const rooms: Room[] = [];
-  let cursor = '';
-  for (let page = 0; page < PAGES_MAX; page += 1) {
-    const answer = await call('conversations.list', {
-      types: 'public_channel,private_channel',
-      exclude_archived: false,
-      limit: PAGE,
-      ...(cursor === '' ? {} : { cursor }),
-    });
-    rooms.push(...(Array.isArray(answer.channels) ? (answer.channels as SlackAnswer[]) : []).map(roomOf));
-    cursor = nextCursor(answer);
-    if (cursor === '') break;
-  }
+  const args = { types: 'public_channel,private_channel', exclude_archived: false, limit: PAGE };
+  for await (const page of pagesOf(call, { method: 'conversations.list', args, of: 'channels' }))
+    rooms.push(...page.map(roomOf));
   return rooms;
 }
 

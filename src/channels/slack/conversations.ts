@@ -1,5 +1,7 @@
 // Ours are named (`#ops-critical`), Slack's calls mostly want an id, and what people type comes with one.
+import { isSlackPerson } from '../../domain/slack-id.ts';
 import { type SlackCall, SlackError } from './calls.ts';
+import { pagesOf } from './pages.ts';
 
 export interface Conversations {
   /** Of `#name`, of the direct messages with a person's id, or an id as it is. Errors: ToolError 'failed' where there is none. */
@@ -15,10 +17,7 @@ export interface Conversations {
 }
 
 const ID = /^[CGD][A-Z0-9]{2,20}$/;
-const PERSON = /^[UW][A-Z0-9]{2,20}$/;
 const PAGE = 1000;
-/** A workspace with more of them names its conversations by id. */
-const PAGES_MAX = 50;
 
 export function conversationsOf(call: SlackCall): Conversations {
   const ids = new Map<string, string>();
@@ -29,22 +28,12 @@ export function conversationsOf(call: SlackCall): Conversations {
   };
 
   async function search(conversation: string): Promise<string | undefined> {
-    let cursor = '';
-    for (let page = 0; page < PAGES_MAX; page += 1) {
-      const answer = await call('conversations.list', {
-        types: 'public_channel,private_channel',
-        exclude_archived: true,
-        limit: PAGE,
-        ...(cursor === '' ? {} : { cursor }),
-      });
-      const channels = Array.isArray(answer.channels)
-        ? (answer.channels as { id?: string; name?: string }[])
-        : [];
-      for (const { id, name } of channels) if (id && name) learn(`#${name}`, id);
+    const args = { types: 'public_channel,private_channel', exclude_archived: true, limit: PAGE };
+    for await (const page of pagesOf(call, { method: 'conversations.list', args, of: 'channels' })) {
+      for (const { id, name } of page as readonly { id?: string; name?: string }[])
+        if (id && name) learn(`#${name}`, id);
       const found = ids.get(conversation);
       if (found !== undefined) return found;
-      cursor = nextCursor(answer);
-      if (cursor === '') return undefined;
     }
     return undefined;
   }
@@ -60,7 +49,7 @@ export function conversationsOf(call: SlackCall): Conversations {
     async idOf(conversation) {
       if (ID.test(conversation)) return conversation;
       const found =
-        ids.get(conversation) ?? (await (PERSON.test(conversation) ? open : search)(conversation));
+        ids.get(conversation) ?? (await (isSlackPerson(conversation) ? open : search)(conversation));
       if (found !== undefined) return found;
       throw new SlackError(
         'failed',
@@ -98,9 +87,4 @@ export function conversationsOf(call: SlackCall): Conversations {
       if (id !== undefined) names.delete(id);
     },
   };
-}
-
-export function nextCursor({ response_metadata: meta }: Readonly<Record<string, unknown>>): string {
-  const cursor = (meta as { next_cursor?: unknown } | undefined)?.next_cursor;
-  return typeof cursor === 'string' ? cursor : '';
 }

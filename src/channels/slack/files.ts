@@ -5,15 +5,14 @@ import { chartAlt } from '../../domain/chart.ts';
 import { ToolError } from '../../domain/errors.ts';
 import type { Attachment } from '../../domain/message.ts';
 import type { Call } from '../../domain/tool.ts';
-import type { SlackAnswer, SlackCall } from './calls.ts';
-import { nextCursor } from './conversations.ts';
+import type { SlackCall } from './calls.ts';
+import { pagesOf } from './pages.ts';
 import { pictureOf } from './picture.ts';
 
 /** Puts bytes where Slack said. Errors: ToolError 'retry', nothing was shown yet. */
 export type PutFile = (url: string, bytes: Uint8Array, signal: AbortSignal) => Promise<void>;
 
 const PAGE = 200;
-const PAGES_MAX = 50;
 
 interface File {
   name: string;
@@ -103,19 +102,9 @@ async function isThere(
   name: string,
   call: SlackCall,
 ): Promise<boolean> {
-  let cursor = '';
-  for (let page = 0; page < PAGES_MAX; page += 1) {
-    const answer = await call('conversations.replies', {
-      channel,
-      ts: threadTs,
-      limit: PAGE,
-      ...(cursor === '' ? {} : { cursor }),
-    });
-    const messages = Array.isArray(answer.messages) ? (answer.messages as SlackAnswer[]) : [];
-    if (messages.some(({ files }) => Array.isArray(files) && files.some((file) => file?.name === name)))
+  const args = { channel, ts: threadTs, limit: PAGE };
+  for await (const page of pagesOf(call, { method: 'conversations.replies', args, of: 'messages' }))
+    if (page.some(({ files }) => Array.isArray(files) && files.some((file) => file?.name === name)))
       return true;
-    cursor = nextCursor(answer);
-    if (cursor === '') return false;
-  }
   return false;
 }

@@ -3,8 +3,9 @@
 import type { ChannelRooms, WantedRoom } from '../../domain/channel.ts';
 import { ToolError } from '../../domain/errors.ts';
 import { isSlackPerson } from '../../domain/slack-id.ts';
-import type { SlackCall } from './calls.ts';
-import { type Conversations, nextCursor } from './conversations.ts';
+import { type SlackCall, SlackError } from './calls.ts';
+import type { Conversations } from './conversations.ts';
+import { pagesOf } from './pages.ts';
 import { escaped } from './text.ts';
 
 const NAME_MAX = 80;
@@ -13,7 +14,6 @@ const TEXT_MAX = 250;
 /** A name that others have is followed by `-2`, up to this. */
 const NAMES_MAX = 9;
 const PAGE = 1000;
-const PAGES_MAX = 50;
 
 interface Found {
   id: string;
@@ -24,16 +24,9 @@ interface Found {
 
 export function slackRooms(call: SlackCall, conversations: Conversations): ChannelRooms {
   async function search(name: string): Promise<Found | null> {
-    let cursor = '';
-    for (let page = 0; page < PAGES_MAX; page += 1) {
-      const answer = await call('conversations.list', {
-        types: 'public_channel',
-        exclude_archived: false,
-        limit: PAGE,
-        ...(cursor === '' ? {} : { cursor }),
-      });
-      const channels = Array.isArray(answer.channels) ? (answer.channels as Record<string, unknown>[]) : [];
-      const found = channels.find((each) => each.name === name);
+    const args = { types: 'public_channel', exclude_archived: false, limit: PAGE };
+    for await (const page of pagesOf(call, { method: 'conversations.list', args, of: 'channels' })) {
+      const found = page.find((each) => each.name === name);
       if (found)
         return {
           id: String(found.id),
@@ -41,8 +34,6 @@ export function slackRooms(call: SlackCall, conversations: Conversations): Chann
           creator: String(found.creator ?? ''),
           purpose: String((found.purpose as { value?: unknown } | undefined)?.value ?? ''),
         };
-      cursor = nextCursor(answer);
-      if (cursor === '') return null;
     }
     return null;
   }
@@ -123,5 +114,5 @@ async function unlessSaid(reason: string, made: Promise<unknown>): Promise<void>
 }
 
 function says(error: unknown, reason: string): boolean {
-  return error instanceof ToolError && new RegExp(`: ${reason}\\b`).test(error.message);
+  return error instanceof SlackError && error.reason === reason;
 }
