@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { slackCalls } from '../channels/slack/calls.ts';
 import { checkSlack } from '../channels/slack/check.ts';
 import { CRITICAL_ROOM } from '../domain/built-in.ts';
+import { hookPath } from '../domain/channel-hook.ts';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Resource } from '../domain/resource.ts';
-import { parseSlackSettings, requestPath } from '../domain/slack-settings.ts';
+import { parseSlackSettings } from '../domain/slack-settings.ts';
 import type { SourceCheck } from '../domain/tool.ts';
 import { shellQuote } from '../resources/shell-quote.ts';
 import type { Store } from '../store/store.ts';
@@ -49,8 +50,8 @@ export async function checkChannel(
         ? { by: 'socket', call: await callAs('app-token') }
         : {
             by: 'http',
-            at: url === null ? null : `${url}${requestPath(name)}`,
-            path: requestPath(name),
+            at: url === null ? null : `${url}${hookPath(name)}`,
+            path: hookPath(name),
             signingSecret: (await signingSecrets(secrets, env))[0] ?? '',
             now: clock.now(),
           },

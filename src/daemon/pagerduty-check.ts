@@ -1,6 +1,7 @@
 // `openclaw channel test` for PagerDuty, and what `doctor` asks of it: the key, the token, the schedules that levels name.
 // Nobody is woken by it.
 import { randomUUID } from 'node:crypto';
+import { hookPath } from '../domain/channel-hook.ts';
 import { ToolError, UserError } from '../domain/errors.ts';
 import { onScheduleAt } from '../domain/on-call-answer.ts';
 import { pagerContact } from '../domain/pager-people.ts';
@@ -137,7 +138,7 @@ function checkWebhook({ name, secrets }: Channel, heardAt: number | null, told: 
     webhookSecretNames(secrets).length === 0
       ? 'not heard: an acknowledgement there stops nothing here until --secret webhook=env:NAME is set'
       : heardAt === null
-        ? `nothing has come yet to /channels/${encodeURIComponent(name)}`
+        ? `nothing has come yet to ${hookPath(name)}`
         : 'heard, its signatures fit';
   told.facts.push({ name: 'webhook', value });
 }

@@ -1,9 +1,10 @@
 // `openclaw channel manifest`: what can be typed, as a Slack app.
 import { COMMANDS_MAX, type SlashCommand, slackManifest } from '../channels/slack/manifest.ts';
+import { hookPath } from '../domain/channel-hook.ts';
 import { usageError } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
 import type { Resource } from '../domain/resource.ts';
-import { parseSlackSettings, publicAddress, requestPath } from '../domain/slack-settings.ts';
+import { parseSlackSettings, publicAddress } from '../domain/slack-settings.ts';
 import { PLAYBOOKS } from '../playbooks/all.ts';
 import { shellQuote } from '../resources/shell-quote.ts';
 import type { Store } from '../store/store.ts';
@@ -64,7 +65,7 @@ export async function manifestOfStore(
   return {
     manifest: slackManifest(all, {
       prefix,
-      requestUrl: address === null ? null : `${address}${requestPath(name)}`,
+      requestUrl: address === null ? null : `${address}${hookPath(name)}`,
     }),
     mode: address === null ? ('socket' as const) : ('http' as const),
     left: all.slice(COMMANDS_MAX).map(({ trigger }) => trigger),

@@ -16,3 +16,8 @@ export interface ChannelHook {
   /** Only of what was not refused. Resolves once what it carries is on the disk. Errors: nothing of it was stored. */
   take(raw: Uint8Array, headers: HookHeaders): Promise<HookAnswer>;
 }
+
+/** Where on the daemon's server a channel is called. */
+export function hookPath(channel: string): string {
+  return `/channels/${encodeURIComponent(channel)}`;
+}

@@ -69,11 +69,6 @@ export function publicAddress(text: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
-/** Where Slack sends events, commands and clicks. */
-export function requestPath(channel: string): string {
-  return `/channels/${encodeURIComponent(channel)}`;
-}
-
 function modeOf(said: string | undefined, onlyHttp: boolean): SlackSettings['mode'] {
   const mode = MODES.find((each) => each === (said ?? (onlyHttp ? 'http' : 'socket')));
   if (mode === undefined)

@@ -1,6 +1,7 @@
 // What a slack channel is told when it is added, and which way it hears by.
 import { describe, expect, test } from 'vitest';
-import { parseSlackSettings, publicAddress, requestPath } from '../../src/domain/slack-settings.ts';
+import { hookPath } from '../../src/domain/channel-hook.ts';
+import { parseSlackSettings, publicAddress } from '../../src/domain/slack-settings.ts';
 
 const BOT = { 'bot-token': 'env:B' };
 const APP = { 'app-token': 'env:A' };
@@ -53,6 +54,6 @@ test.each(['ops.example.org', 'ftp://ops', 'https://a:b@ops', 'https://ops/?a=1'
 );
 
 test('a name stands in the path as it must', () => {
-  expect(requestPath('slack')).toBe('/channels/slack');
-  expect(requestPath('our chat/2')).toBe('/channels/our%20chat%2F2');
+  expect(hookPath('slack')).toBe('/channels/slack');
+  expect(hookPath('our chat/2')).toBe('/channels/our%20chat%2F2');
 });

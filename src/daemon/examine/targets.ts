@@ -1,9 +1,10 @@
 // Who would be told: channels that speak, escalation levels and routes that reach somebody.
 import { DEFAULT_ESCALATION } from '../../domain/built-in.ts';
+import { hookPath } from '../../domain/channel-hook.ts';
 import { type Finding, fail, ok, warn } from '../../domain/finding.ts';
 import { type Directory, peopleBehind } from '../../domain/on-call.ts';
 import type { Channel } from '../../domain/resource.ts';
-import { parseSlackSettings, requestPath } from '../../domain/slack-settings.ts';
+import { parseSlackSettings } from '../../domain/slack-settings.ts';
 import { isReachable } from '../../domain/ways.ts';
 import { howToReach, whyNobodyOn } from '../../engine/level-people.ts';
 import { addWayTo } from '../../resources/add-way.ts';
@@ -56,7 +57,7 @@ function examineHearing(name: string, { type, settings, secrets }: Channel): Fin
   if (type !== 'slack') return [];
   const { mode, url } = parseSlackSettings(settings, secrets);
   if (mode === 'socket') return [ok(`channel "${name}"`, 'people are heard by Socket Mode')];
-  return [ok(`channel "${name}"`, `people are heard by HTTP at ${url ?? ''}${requestPath(name)}`)];
+  return [ok(`channel "${name}"`, `people are heard by HTTP at ${url ?? ''}${hookPath(name)}`)];
 }
 
 function examineEscalations(examination: Pick<Examination, 'all' | 'clock' | 'schedules'>): Finding[] {
