@@ -9,7 +9,7 @@ import type { Tables } from '../store/tables.ts';
 import { ON_BURIED } from './buried.ts';
 import { ON_CLAIMED } from './claimed.ts';
 import { type Commit, type Engine, GIVE_WAY_MS, type Handlers } from './engine.ts';
-import { NotYet } from './not-yet.ts';
+import { LONGEST_WAIT_MS, NotYet } from './not-yet.ts';
 
 export interface Worker {
   /** Takes back what a dead daemon was running, then works until stopped. */
@@ -54,8 +54,6 @@ const NEVER_PUT_ASIDE: ReadonlySet<JobKind> = new Set([
 ]);
 /** A clock that steps back by more than this takes the timers with it. */
 const STEP_BACK_MS = 5000;
-/** A lane waits for its retry, so no `Retry-After` may stop one for longer. */
-const LONGEST_WAIT_MS = 15 * 60_000;
 
 class LostJob extends Error {}
 

@@ -8,7 +8,7 @@ import { fallbackKey, watchPage } from '../../store/page-watch.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
-import { NotYet } from '../not-yet.ts';
+import { LONGEST_WAIT_MS, NotYet } from '../not-yet.ts';
 import { paceOf, takeTurn } from '../pace.ts';
 import { waysOfPerson } from '../page-post.ts';
 import { type PagedIn, pagedIn } from '../paged-in.ts';
@@ -23,8 +23,6 @@ const MAX_TRIES = 8;
 const PATIENCE_MS = DAY_MS;
 /** Of what one person alone is told about a press of theirs: later it says nothing to them. */
 const PRIVATE_PATIENCE_MS = 5 * 60_000;
-/** A room waits for its post, so no `Retry-After` may stop one for longer. */
-const LONGEST_WAIT_MS = 15 * 60_000;
 /** A post that waited longer than this says when it was said. */
 const LATE_MS = 2 * 60_000;
 
