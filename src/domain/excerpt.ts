@@ -41,6 +41,17 @@ export function clipped(text: string, max: number): string {
   );
 }
 
+/** At most `max` UTF-16 units of it, lines and all, never through a character. */
+export function shortened(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, wholeAt(text, max - 1))}…`;
+}
+
+/** `end`, or one before it where that would be between the halves of a character. */
+export function wholeAt(text: string, end: number): number {
+  const last = text.charCodeAt(end - 1);
+  return last >= 0xd800 && last <= 0xdbff ? end - 1 : end;
+}
+
 /** Control characters, line separators and direction marks become spaces, one for one. */
 export function onOneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu, ' ');

@@ -2,6 +2,7 @@
 // Ref: `PagerDuty/developer-docs` `docs/events-API-v2/01-Overview.md`, `02-Trigger-Events.md`: a summary of 1,024
 // characters, a key of 255, 512 KB in all; a key that is open there makes no second incident.
 import type { OutgoingPost } from '../../domain/channel.ts';
+import { shortened } from '../../domain/excerpt.ts';
 import { plainText } from '../../domain/message.ts';
 import type { PagedIncident, PagerTurn } from '../../domain/paged-incident.ts';
 import { safeLine, safeText } from '../../domain/text/safe-text.ts';
@@ -87,7 +88,7 @@ function pageAlone(post: OutgoingPost): PagerdutyEvent {
 }
 
 function text({ message }: OutgoingPost): string {
-  return cut(safeText(plainText(message)), TEXT_MAX);
+  return shortened(safeText(plainText(message)), TEXT_MAX);
 }
 
 function linksOf({ links }: PagedIncident): { href: string; text: string }[] {
@@ -98,10 +99,5 @@ function linksOf({ links }: PagedIncident): { href: string; text: string }[] {
 }
 
 function line(words: string, max: number): string {
-  return cut(safeLine(words), max) || '(no words)';
-}
-
-/** By UTF-16 units, never through a character. */
-function cut(words: string, max: number): string {
-  return words.length <= max ? words : `${words.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+  return shortened(safeLine(words), max) || '(no words)';
 }

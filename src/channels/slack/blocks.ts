@@ -1,5 +1,6 @@
 // A message as Block Kit. Everything but our own mentions is `plain_text` or rich text, which Slack shows as it stands: no
 // mention, link or format in a text from outside is one. Limits: https://docs.slack.dev/reference/block-kit/blocks
+import { shortened, wholeAt } from '../../domain/excerpt.ts';
 import type { Block, Button, Message, Tone } from '../../domain/message.ts';
 import { plainText } from '../../domain/message.ts';
 import { safeMessage } from '../../domain/text/safe-message.ts';
@@ -55,7 +56,7 @@ export function slackMessage(
   // Slack refuses a message without any.
   const kept = some.length > 0 ? some : [plain(NOTHING)];
   const said = escaped(plainText({ ...message, title })).trim() || NOTHING;
-  return { text: cut(woken === '' ? said : `${woken} ${said}`, LIMITS.fallback), blocks: kept };
+  return { text: shortened(woken === '' ? said : `${woken} ${said}`, LIMITS.fallback), blocks: kept };
 }
 
 /**
@@ -123,7 +124,7 @@ function blocksOf(block: Block, index: number, hosts: ReadonlySet<string>): Slac
         type: 'section',
         fields: fields.map(({ label, value }) => ({
           type: 'plain_text',
-          text: cut(`${label}\n${value === '' ? '-' : value}`, LIMITS.fieldText),
+          text: shortened(`${label}\n${value === '' ? '-' : value}`, LIMITS.fieldText),
           emoji: false,
         })),
       }));
@@ -149,7 +150,7 @@ type Section = Pick<Extract<Block, { type: 'section' }>, 'heading' | 'lines'>;
 function sectionOf({ heading, lines }: Section, hosts: ReadonlySet<string>): SlackBlock[] {
   const shown = (text: string) => linked(text, hosts) ?? plain(text);
   const body = texts(lines.filter((line) => line !== '').join('\n'));
-  const title = cut(heading.trim(), LIMITS.sectionText);
+  const title = shortened(heading.trim(), LIMITS.sectionText);
   if (title === '') return body.map(shown);
   const [first, ...rest] = body;
   const said = [
@@ -182,7 +183,7 @@ function offered(
         .find((line) => line.startsWith(`${offer} `))
         ?.slice(offer.length)
         .replace(/^[ —-]+/, '');
-      return why ? [{ ...plain(cut(why, LIMITS.sectionText)), accessory: button(offer, at) }] : [];
+      return why ? [{ ...plain(shortened(why, LIMITS.sectionText)), accessory: button(offer, at) }] : [];
     }),
     ...inGroups(bare, LIMITS.buttons).map((group, row) => ({
       type: 'actions',
@@ -195,8 +196,12 @@ function offered(
 function buttonElement(button: Button, place: string) {
   return {
     type: 'button',
-    text: { type: 'plain_text', text: cut(button.label.trim() || '…', LIMITS.buttonLabel), emoji: false },
-    ...carriedBy({ ...button, command: cut(button.command, LIMITS.buttonValue) }, place),
+    text: {
+      type: 'plain_text',
+      text: shortened(button.label.trim() || '…', LIMITS.buttonLabel),
+      emoji: false,
+    },
+    ...carriedBy({ ...button, command: shortened(button.command, LIMITS.buttonValue) }, place),
     ...(button.style ? { style: button.style } : {}),
   };
 }
@@ -206,7 +211,9 @@ function code(text: string): SlackBlock[] {
   return [
     {
       type: 'rich_text',
-      elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text: cut(text, CODE_MAX) }] }],
+      elements: [
+        { type: 'rich_text_preformatted', elements: [{ type: 'text', text: shortened(text, CODE_MAX) }] },
+      ],
     },
   ];
 }
@@ -239,21 +246,11 @@ function texts(text: string): string[] {
   for (let rest = text.trim(); rest !== ''; ) {
     const line = rest.length > LIMITS.sectionText ? rest.lastIndexOf('\n', LIMITS.sectionText) : -1;
     const end =
-      rest.length <= LIMITS.sectionText ? rest.length : line > 0 ? line : whole(rest, LIMITS.sectionText);
+      rest.length <= LIMITS.sectionText ? rest.length : line > 0 ? line : wholeAt(rest, LIMITS.sectionText);
     parts.push(rest.slice(0, end));
     rest = rest.slice(end).trim();
   }
   return parts;
-}
-
-export function cut(text: string, max: number): string {
-  return text.length <= max ? text : `${text.slice(0, whole(text, max - 1))}…`;
-}
-
-/** Never between the halves of a character. */
-function whole(text: string, end: number): number {
-  const last = text.charCodeAt(end - 1);
-  return last >= 0xd800 && last <= 0xdbff ? end - 1 : end;
 }
 
 function inGroups<T>(all: readonly T[], size: number): T[][] {

@@ -1,8 +1,8 @@
 // A form as a modal of Slack, and one that was sent. Pure.
 // https://docs.slack.dev/surfaces/modals, /reference/interaction-payloads/view-interactions-payload
+import { shortened } from '../../domain/excerpt.ts';
 import { fieldsOf, textOf } from '../../domain/fields.ts';
 import { type Form, WRITTEN_MAX } from '../../domain/form.ts';
-import { cut } from './blocks.ts';
 
 type Json = Record<string, unknown>;
 
@@ -98,5 +98,5 @@ export function problemReply(problem: string): Json {
 }
 
 function plain(value: string, max: number): Json {
-  return { type: 'plain_text', text: cut(value, max), emoji: false };
+  return { type: 'plain_text', text: shortened(value, max), emoji: false };
 }
