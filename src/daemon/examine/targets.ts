@@ -17,27 +17,7 @@ export function examineTargets(examination: Pick<Examination, 'all' | 'clock' | 
   const { all } = examination;
   return [
     ...all('channel').flatMap(({ name, spec }) =>
-      isConnected(spec)
-        ? examineHearing(name, spec)
-        : [
-            spec.type === 'slack'
-              ? warn(
-                  `channel "${name}"`,
-                  'has no tokens: its messages appear in the terminal under its name',
-                  `openclaw channel edit ${shellQuote(name)} --secret bot-token=env:SLACK_BOT_TOKEN --secret app-token=env:SLACK_APP_TOKEN`,
-                )
-              : spec.type === 'pagerduty'
-                ? warn(
-                    `channel "${name}"`,
-                    'has no routing key: its pages appear in the terminal under its name and wake nobody',
-                    `openclaw channel edit ${shellQuote(name)} --secret routing-key=env:PAGERDUTY_ROUTING_KEY`,
-                  )
-                : warn(
-                    `channel "${name}"`,
-                    `this version does not speak ${spec.type}: its messages appear in the terminal under its name`,
-                    'openclaw chat',
-                  ),
-          ],
+      isConnected(spec) ? examineHearing(name, spec) : [unconnected(name, spec.type)],
     ),
     ...examineEscalations(examination),
     ...all('alert-route').flatMap(({ name, spec }) =>
@@ -50,6 +30,31 @@ export function examineTargets(examination: Pick<Examination, 'all' | 'clock' | 
       ),
     ),
   ];
+}
+
+function unconnected(name: string, type: string): Finding {
+  const about = `channel "${name}"`;
+  const edit = `openclaw channel edit ${shellQuote(name)}`;
+  switch (type) {
+    case 'slack':
+      return warn(
+        about,
+        'has no tokens: its messages appear in the terminal under its name',
+        `${edit} --secret bot-token=env:SLACK_BOT_TOKEN --secret app-token=env:SLACK_APP_TOKEN`,
+      );
+    case 'pagerduty':
+      return warn(
+        about,
+        'has no routing key: its pages appear in the terminal under its name and wake nobody',
+        `${edit} --secret routing-key=env:PAGERDUTY_ROUTING_KEY`,
+      );
+    default:
+      return warn(
+        about,
+        `this version does not speak ${type}: its messages appear in the terminal under its name`,
+        'openclaw chat',
+      );
+  }
 }
 
 /** By which way a chat's people are heard; whether they are is tried by `channel test`. */
