@@ -3,9 +3,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { createSlack } from '../../src/channels/slack/slack.ts';
 import { temporaryStateDir } from '../cli/run-cli.ts';
 import { createTestClock } from '../support/clock.ts';
+import { connectSlack } from '../support/connect-slack.ts';
 import { createFakeChannel } from '../support/fake-channel.ts';
 import { createHarness } from '../support/harness.ts';
 import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
@@ -104,18 +104,7 @@ test.each([
 ] as const)('while Slack %s a page goes by the next channel after half a minute', async (_, answer) => {
   const server = await startSlack({ 'ops-critical': 'C1OPS' });
   const clock = createTestClock();
-  const slack = await createSlack({
-    name: 'slack',
-    api: new URL(server.api),
-    botToken: 'xoxb-fake',
-    hearing: { by: 'http', signingSecrets: ['fake'] },
-    clock,
-    triggers: async () => [],
-    hear: async () => true,
-    forms: { formFor: async () => null, formSent: async () => null, turnAway: async () => {} },
-    trouble: () => {},
-    log: () => {},
-  });
+  const slack = await connectSlack(server, { hearing: { by: 'http', signingSecrets: ['fake'] }, clock });
   onTestFinished(() => slack.close());
   const mail = createFakeChannel('mail', 'email');
   const h = await createHarness({ empty: true, channels: [slack, mail] });

@@ -2,7 +2,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryStateDir } from '../cli/run-cli.ts';
 import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
-import { buttonsOf, clickOn, startSlack, TEAM } from '../support/slack.ts';
+import { startSlack, TEAM } from '../support/slack.ts';
+import { buttonsOf, clickOn } from '../support/slack-payloads.ts';
 import { until } from '../support/until.ts';
 
 const TOKEN = 'a-long-and-secret-word-for-webhooks';

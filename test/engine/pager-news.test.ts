@@ -9,6 +9,7 @@ import { receiveDelivery, receivePagerNews } from '../../src/store/receive.ts';
 import { SECRET, source, startTestServer } from '../http/harness.ts';
 import { createFakeChannel } from '../support/fake-channel.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
+import { addLoudPager } from '../support/loud-pager.ts';
 import {
   type PagerDuty,
   type PagerEvent,
@@ -46,20 +47,7 @@ beforeEach(async () => {
   };
   h = await createHarness({ channels: [createFakeChannel('slack'), channel] });
   onTestFinished(() => h.close());
-  await h.add('channel', {
-    name: 'pager',
-    type: 'pagerduty',
-    settings: {},
-    secrets: { 'routing-key': 'env:P' },
-  });
-  await h.add('alert-route', {
-    name: 'Loud',
-    severities: ['critical'],
-    services: [],
-    labels: {},
-    to: '#ops-critical',
-    alsoPage: ['pager'],
-  });
+  await addLoudPager(h.add);
   const sarah = await h.store.read.resources.find('contact', 'sarah');
   if (sarah)
     await h.store.write((tx) =>

@@ -5,6 +5,7 @@ import { createPagerdutyChannel } from '../../src/channels/pagerduty/channel.ts'
 import type { ChannelAdapter } from '../../src/domain/channel.ts';
 import { createFakeChannel } from '../support/fake-channel.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
+import { addLoudPager } from '../support/loud-pager.ts';
 import { type PagerDuty, startPagerDuty } from '../support/pagerduty.ts';
 import { json } from '../support/scripted-server.ts';
 
@@ -230,20 +231,7 @@ describe('several', () => {
   test('installations with one routing key keep their incidents apart', async () => {
     const other = await createHarness({ channels: [createFakeChannel('slack'), pager()] });
     onTestFinished(() => other.close());
-    await other.add('channel', {
-      name: 'pager',
-      type: 'pagerduty',
-      settings: {},
-      secrets: { 'routing-key': 'env:PD' },
-    });
-    await other.add('alert-route', {
-      name: 'Loud',
-      severities: ['critical'],
-      services: [],
-      labels: {},
-      to: '#ops-critical',
-      alsoPage: ['pager'],
-    });
+    await addLoudPager(other.add);
     await h.alert(API);
     await other.alert(API);
     expect(pd.open()).toHaveLength(2);

@@ -5,16 +5,8 @@ import { chatForms } from '../../src/daemon/chat-forms.ts';
 import { BUILT_IN_TRIGGERS } from '../../src/domain/verbs.ts';
 import { receiveSpoken } from '../../src/store/receive.ts';
 import { createHarness, type Harness } from './harness.ts';
-import {
-  clickOn,
-  type FakeSlack,
-  type Posted,
-  SARAH,
-  startSlack,
-  submission,
-  TEAM,
-  type View,
-} from './slack.ts';
+import { type FakeSlack, type Posted, startSlack, TEAM, type View } from './slack.ts';
+import { clickOn, SARAH, submission } from './slack-payloads.ts';
 
 export interface SlackHarness {
   h: Harness;

@@ -2,8 +2,9 @@
 // other; nothing that Slack hands back with a form gives a right.
 import { expect, test } from 'vitest';
 import { FORM_LIMITS, modalOf, sentForm } from '../../../src/channels/slack/form.ts';
-import { buttonsOf, type View } from '../../support/slack.ts';
+import type { View } from '../../support/slack.ts';
 import { createSlackHarness, type SlackHarness } from '../../support/slack-harness.ts';
+import { buttonsOf } from '../../support/slack-payloads.ts';
 
 async function critical(): Promise<SlackHarness> {
   const scene = await createSlackHarness();

@@ -1,11 +1,10 @@
 // Two messages of one conversation are worked through in the order they were said, whatever Slack is slow about.
 import { expect, onTestFinished, test } from 'vitest';
 import { createOrder, placeOf } from '../../../src/channels/slack/in-order.ts';
-import { createSlack } from '../../../src/channels/slack/slack.ts';
 import type { Spoken } from '../../../src/domain/chat.ts';
 import { receiveSpoken } from '../../../src/store/receive.ts';
 import { temporaryStore } from '../../store/temporary.ts';
-import { createTestClock } from '../../support/clock.ts';
+import { connectSlack } from '../../support/connect-slack.ts';
 import { startSlack, TEAM } from '../../support/slack.ts';
 
 const said = (
@@ -21,20 +20,11 @@ const said = (
 async function scene() {
   const slack = await startSlack({ 'ops-critical': 'C1OPS', 'ops-info': 'C2INFO' });
   const heard: Spoken[] = [];
-  const channel = await createSlack({
-    name: 'slack',
-    api: new URL(slack.api),
-    botToken: 'xoxb-fake',
-    hearing: { by: 'socket', appToken: 'xapp-fake' },
-    clock: createTestClock(),
-    triggers: async () => ['/ack'],
+  const channel = await connectSlack(slack, {
     hear: async (spoken) => {
       heard.push(spoken);
       return true;
     },
-    forms: { formFor: async () => null, formSent: async () => null, turnAway: async () => {} },
-    trouble: () => {},
-    log: () => {},
   });
   onTestFinished(() => channel.close());
   await slack.connected();

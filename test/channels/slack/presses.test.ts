@@ -1,8 +1,9 @@
 // Buttons of a plan in Slack: what they carry, what a press does, and what somebody hears who presses too late, twice, from
 // elsewhere, without the right, or on a card that is not what is stored.
 import { expect, test } from 'vitest';
-import { buttonsOf, clickOn, type Posted, SARAH } from '../../support/slack.ts';
+import type { Posted } from '../../support/slack.ts';
 import { createSlackHarness, type SlackHarness } from '../../support/slack-harness.ts';
+import { buttonsOf, clickOn, SARAH } from '../../support/slack-payloads.ts';
 import { whatSlackRefuses } from './limits.ts';
 
 async function waiting(): Promise<SlackHarness & { card: Posted }> {

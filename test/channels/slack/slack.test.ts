@@ -1,9 +1,8 @@
 // What people say comes in by a socket: stored first, then acknowledged, once, whatever becomes of the socket.
 import { expect, onTestFinished, test } from 'vitest';
-import { createSlack } from '../../../src/channels/slack/slack.ts';
 import type { SayTrouble } from '../../../src/domain/channel-trouble.ts';
 import type { Spoken } from '../../../src/domain/chat.ts';
-import { createTestClock } from '../../support/clock.ts';
+import { connectSlack } from '../../support/connect-slack.ts';
 import { BOT, startSlack, TEAM } from '../../support/slack.ts';
 import { until } from '../../support/until.ts';
 
@@ -16,20 +15,13 @@ async function begin(
   const heard: Spoken[] = [];
   const logged: { event: string }[] = [];
   const troubles: Parameters<SayTrouble>[] = [];
-  const channel = await createSlack({
-    name: 'slack',
-    api: new URL(slack.api),
-    botToken: 'xoxb-fake',
-    hearing: { by: 'socket', appToken: 'xapp-fake' },
-    clock: createTestClock(),
-    triggers: async () => ['/ack'],
+  const channel = await connectSlack(slack, {
     hear: async (spoken) => {
       await hear(spoken);
       heard.push(spoken);
       return true;
     },
     trouble: (about, found) => troubles.push([about, found]),
-    forms: { formFor: async () => null, formSent: async () => null, turnAway: async () => {} },
     log: (entry) => logged.push(entry),
   });
   onTestFinished(() => channel.close());

@@ -3,11 +3,10 @@ import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { slackCalls } from '../../../src/channels/slack/calls.ts';
 import { slackFetch } from '../../../src/channels/slack/fetch.ts';
-import { createSlack } from '../../../src/channels/slack/slack.ts';
 import type { OutgoingPost } from '../../../src/domain/channel.ts';
 import type { ChannelTrouble } from '../../../src/domain/channel-trouble.ts';
 import { message } from '../../../src/domain/message.ts';
-import { createTestClock } from '../../support/clock.ts';
+import { connectSlack } from '../../support/connect-slack.ts';
 import { startSlack } from '../../support/slack.ts';
 import { until } from '../../support/until.ts';
 
@@ -16,18 +15,7 @@ const call = { signal: new AbortController().signal };
 async function scene() {
   const slack = await startSlack({ 'ops-critical': 'C1OPS', 'ops-info': 'C2INFO' });
   const said: [string, ChannelTrouble | null][] = [];
-  const channel = await createSlack({
-    name: 'slack',
-    api: new URL(slack.api),
-    botToken: 'xoxb-fake',
-    hearing: { by: 'socket', appToken: 'xapp-fake' },
-    clock: createTestClock(),
-    triggers: async () => [],
-    hear: async () => true,
-    forms: { formFor: async () => null, formSent: async () => null, turnAway: async () => {} },
-    trouble: (about, trouble) => said.push([about, trouble]),
-    log: () => {},
-  });
+  const channel = await connectSlack(slack, { trouble: (about, trouble) => said.push([about, trouble]) });
   onTestFinished(() => channel.close());
   await until(() => said.some(([about]) => about === 'hearing'));
   const of = (about: string) => said.filter((each) => each[0] === about).map((each) => each[1]);

@@ -1,7 +1,8 @@
 // A slash command in the main box belongs to the one open incident of its conversation; with several the person chooses.
 import { expect, test } from 'vitest';
-import { buttonsOf, type Posted } from '../../support/slack.ts';
+import type { Posted } from '../../support/slack.ts';
 import { createSlackHarness } from '../../support/slack-harness.ts';
+import { buttonsOf } from '../../support/slack-payloads.ts';
 
 async function incidents(...titles: string[]) {
   const scene = await createSlackHarness();
