@@ -3,6 +3,7 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createPagerdutyChannel } from '../../src/channels/pagerduty/channel.ts';
 import type { ChannelAdapter } from '../../src/domain/channel.ts';
+import { ToolError } from '../../src/domain/errors.ts';
 import { createFakeChannel } from '../support/fake-channel.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
 import { addLoudPager } from '../support/loud-pager.ts';
@@ -228,6 +229,34 @@ describe('PagerDuty that is away', () => {
 });
 
 describe('several', () => {
+  test('of them hear of it, also where the first one does not work', async () => {
+    const first = {
+      ...pager('first'),
+      follow: async () => Promise.reject(new ToolError('retry', 'it is away')),
+    };
+    const other = await createHarness({ channels: [createFakeChannel('slack'), first, pager()] });
+    onTestFinished(() => other.close());
+    await addLoudPager(other.add);
+    await other.add('channel', {
+      name: 'first',
+      type: 'pagerduty',
+      settings: {},
+      secrets: { 'routing-key': 'env:PD' },
+    });
+    await other.alert(API);
+    // It was paged by the first one as well.
+    await other.store.write((tx) =>
+      tx.timeline.add({
+        incidentId: 1,
+        kind: 'paged',
+        text: 'Paged via first',
+        data: { pager: 'first', told: 'trigger' },
+      }),
+    );
+    await other.say('@sarah', '/ack 1');
+    expect(told()).toEqual(['trigger', 'acknowledge']);
+  });
+
   test('installations with one routing key keep their incidents apart', async () => {
     const other = await createHarness({ channels: [createFakeChannel('slack'), pager()] });
     onTestFinished(() => other.close());

@@ -135,6 +135,18 @@ test('one that Slack asks to wait for is said then', async () => {
   expect(scene.slack.ephemeral).toHaveLength(1);
 });
 
+test('one that Slack asks to wait for longer than it means anything is not said any more', async () => {
+  const scene = await waiting();
+  scene.slack.always('chat.postEphemeral', { status: 429, headers: { 'retry-after': '60' }, body: '' });
+  await scene.press(scene.card, 'Approve', { user: 'U2MIKE' });
+  await scene.h.advance(10 * 60_000);
+  scene.slack.always('chat.postEphemeral', null);
+  await scene.h.advance(60 * 60_000);
+  expect(scene.slack.ephemeral).toEqual([]);
+  const posts = await scene.h.store.read.posts.changedSince(0, 1000);
+  expect(posts.filter(({ message }) => message.onlyTo).map(({ state }) => state)).toEqual(['failed']);
+});
+
 test('the button of a page is answered in the direct messages it stands in', async () => {
   const scene = await createSlackHarness();
   await scene.h.alert({ title: 'api down', service: 'api' });
