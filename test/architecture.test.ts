@@ -44,7 +44,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   },
   channels: {
     may: ['domain', 'diagnosis', 'channels'],
-    packages: ['node:*', 'zod', 'chalk', 'nodemailer', ...SLACK],
+    packages: ['node:*', 'zod', 'chalk', 'nodemailer', 'undici', ...SLACK],
   },
   planners: { may: ['domain', 'diagnosis', 'playbooks', 'planners'] },
   engine: {
@@ -77,7 +77,15 @@ const TABLE: Readonly<Record<string, Rule>> = {
 /** One folder each: an adapter knows no other. */
 const APART = ['sources', 'channels'];
 /** Loaded when they are needed, so that a short command stays short. */
-const ONLY_LATER = ['@inquirer/prompts', 'yaml', '@redis/client', '@octokit/rest', ...SLACK, ...AWS_CLIENTS];
+const ONLY_LATER = [
+  '@inquirer/prompts',
+  'yaml',
+  '@redis/client',
+  '@octokit/rest',
+  'undici',
+  ...SLACK,
+  ...AWS_CLIENTS,
+];
 /** What speaks to one outside lives in one folder. */
 const HOMES: readonly [packages: string, folder: string][] = [
   ['@aws-sdk/', 'sources/aws/'],

@@ -16,15 +16,21 @@ export function defineManifest(command: Command, context: Context): void {
       '--prefix <prefix>',
       'before each command, where another app has its name: acme- makes /acme-rollback',
     )
+    .option('--url <address>', 'of this daemon, where Slack calls it (HTTP mode): https://ops.example.org')
     .addHelpText(
       'after',
       '\nPaste it at https://api.slack.com/apps, "Create New App", "From a manifest", and again when commands change.' +
-        '\nExamples:\n  $ openclaw channel manifest slack > app.json\n  $ openclaw channel manifest slack --prefix acme-',
+        '\nExamples:\n  $ openclaw channel manifest slack > app.json\n  $ openclaw channel manifest slack --prefix acme-' +
+        '\n  $ openclaw channel manifest slack --url https://ops.example.org',
     )
-    .action((name: string, { prefix = '' }: { prefix?: string }) => printManifest(context, name, prefix));
+    .action((name: string, flags: { prefix?: string; url?: string }) => printManifest(context, name, flags));
 }
 
-async function printManifest(context: Context, asked: string, prefix: string): Promise<void> {
+async function printManifest(
+  context: Context,
+  asked: string,
+  { prefix = '', url }: { prefix?: string; url?: string },
+): Promise<void> {
   const { io } = context;
   if (!/^([a-z0-9][a-z0-9_-]{0,19})?$/.test(prefix))
     throw usageError('a prefix is lower-case letters, digits, - and _, at most 20', '--prefix acme-');
@@ -36,13 +42,18 @@ async function printManifest(context: Context, asked: string, prefix: string): P
       'openclaw channel list',
     );
   const { manifestOfStore } = await import('../daemon/slack-manifest.ts');
-  const { manifest, left } = await manifestOfStore(store, prefix);
+  const { manifest, left, mode } = await manifestOfStore(store, channel, {
+    prefix,
+    ...(url === undefined ? {} : { url }),
+  });
   printJson(io, manifest);
   if (io.json) return;
   const { dim } = colours(io);
   const lines = [
     'next: paste it at https://api.slack.com/apps ("Create New App", "From a manifest"), install the app, and take',
-    '      its bot token (xoxb-) and an app-level token with connections:write (xapp-).',
+    mode === 'socket'
+      ? '      its bot token (xoxb-) and an app-level token with connections:write (xapp-).'
+      : '      its bot token (xoxb-) and its signing secret ("Basic Information"). Slack asks the address at once: let the daemon run.',
     ...(left.length === 0 ? [] : [`Slack takes 50 commands in an app; left out: ${left.join(', ')}`]),
   ];
   for (const line of lines) io.stderr(`${dim(printable(line))}\n`);

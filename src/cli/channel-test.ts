@@ -21,6 +21,10 @@ async function testChannel(context: Context, asked: string): Promise<void> {
   const store = await context.store();
   const channel = await findResource(store.read, await definitionOf('channel'), asked);
   const { checkChannel } = await import('../daemon/check-channel.ts');
-  const checked = await checkChannel(channel, { store, env: context.io.env });
+  const checked = await checkChannel(channel, {
+    store,
+    env: context.io.env,
+    clock: { now: () => context.io.now() },
+  });
   printChecked(context, checked, { channel: channel.name, type: channel.spec.type });
 }

@@ -111,7 +111,9 @@ async function examineWork({ io }: Context, store: Store): Promise<Finding[]> {
   const undelivered = await store.read.posts.countUndeliveredSince(io.now() - 24 * 60 * 60_000);
   const freeze = await store.read.settings.get('freeze');
   // What it says of messages is counted anew here.
-  const warnings = (await store.read.settings.get('warnings')).filter(({ key }) => key !== UNDELIVERED);
+  const warnings = (await store.read.settings.get('warnings')).filter(
+    ({ key, channel }) => key !== UNDELIVERED && channel?.overAt === undefined,
+  );
   const unreached = await unreachedPages(store.read, io.now());
   return [
     ...unreached.map((page) =>
@@ -142,9 +144,12 @@ async function examineWork({ io }: Context, store: Store): Promise<Finding[]> {
         `openclaw source dead-letters list --source ${shellQuote(source)}`,
       ),
     ),
-    ...warnings.map(({ text, since }) =>
-      warn('daemon', `${text} (${relativeTime(since, io.now())})`, 'openclaw status'),
-    ),
+    ...warnings.map(({ text, since, fix, channel }) => {
+      const said = `${text} (${relativeTime(since, io.now())})`;
+      return fix === undefined
+        ? warn('daemon', said, 'openclaw status')
+        : fail(channel ? `channel "${channel.name}"` : 'daemon', said, fix);
+    }),
   ];
 }
 

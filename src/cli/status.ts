@@ -31,6 +31,10 @@ async function status(context: Context): Promise<void> {
     const since = dim(`(${relativeTime(page.since, io.now())})`);
     io.stdout(`${red('✗')} ${red(printable(unreachedText(page)))} ${since}\n`);
   }
+  for (const { text, since, fix } of warnings.filter((one) => one.fix !== undefined)) {
+    const when = dim(`(${relativeTime(since, io.now())})`);
+    io.stdout(`${red('✗')} ${red(printable(text))} ${when}\n${dim(`    ${printable(fix ?? '')}`)}\n`);
+  }
   if (incidents.length === 0) io.stdout('no open incidents\n');
   else {
     io.stdout(`\n${bold('open incidents')}\n`);
@@ -61,7 +65,7 @@ async function status(context: Context): Promise<void> {
     );
   }
   // Counted anew below.
-  for (const { text, since } of warnings.filter(({ key }) => key !== UNDELIVERED)) {
+  for (const { text, since } of warnings.filter(({ key, fix }) => key !== UNDELIVERED && fix === undefined)) {
     io.stdout(`${yellow('warning:')} ${printable(text)} ${dim(`(${relativeTime(since, io.now())})`)}\n`);
   }
   if (undelivered > 0) io.stdout(`${yellow('warning:')} ${undeliveredText(undelivered)}\n`);
@@ -89,7 +93,8 @@ async function readStatus(context: Context) {
     freeze: await read.settings.get('freeze'),
     incidents: await read.incidents.listOpen(),
     approvals,
-    warnings: await read.settings.get('warnings'),
+    // Of what is over people are only still to be told.
+    warnings: (await read.settings.get('warnings')).filter(({ channel }) => channel?.overAt === undefined),
     jobs: await read.jobs.counts(),
     deadLetters: await read.inbox.countDeadLetters(),
     /** Pages that woke nobody, of incidents nobody has. */

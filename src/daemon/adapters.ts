@@ -2,6 +2,7 @@
 import { opensWebhook } from '../domain/api-address.ts';
 import { parseAwsSettings } from '../domain/aws-settings.ts';
 import type { ChannelAdapter } from '../domain/channel.ts';
+import type { SayTrouble } from '../domain/channel-trouble.ts';
 import type { Spoken } from '../domain/chat.ts';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
@@ -14,7 +15,9 @@ import { BUILT_IN_TRIGGERS } from '../domain/verbs.ts';
 import type { Adapters, LogEntry } from '../engine/engine.ts';
 import type { HookSource } from '../http/options.ts';
 import type { Store } from '../store/store.ts';
+import { chatForms } from './chat-forms.ts';
 import { resolveSecret } from './secrets.ts';
+import { slackHearing } from './slack-hearing.ts';
 
 export interface LiveAdapters {
   current(): Adapters;
@@ -43,8 +46,10 @@ interface Parts {
   clock: Clock;
   env: Readonly<Record<string, string | undefined>>;
   log(entry: LogEntry): void;
-  /** What people said in a chat. Resolves once it is stored. */
-  hear(spoken: Spoken): Promise<void>;
+  /** What does not work with a channel, or works again. Written down in the order it is said. */
+  trouble(channel: string, ...said: Parameters<SayTrouble>): void;
+  /** What people said in a chat. Resolves once it is stored; false: it was already. */
+  hear(spoken: Spoken): Promise<boolean>;
 }
 
 /** How soon what did not work is tried again: a file or a token may be put in place without an edit. */
@@ -272,7 +277,7 @@ export function isConnected({ type, secrets }: Pick<Channel, 'type' | 'secrets'>
 /** Null: nothing of ours speaks to it yet, and its messages appear in the terminal under its name. */
 async function buildChannel(
   { name, spec }: Resource<'channel'>,
-  { env, clock, store, log, hear }: Parts,
+  { env, clock, store, log, hear, trouble }: Parts,
 ): Promise<ChannelAdapter | null> {
   const { type, settings, secrets } = spec satisfies Channel;
   switch (type) {
@@ -294,19 +299,19 @@ async function buildChannel(
     }
     case 'slack': {
       if (!isConnected(spec)) return null;
-      const { api } = parseSlackSettings(settings, secrets);
-      const [botToken, appToken] = await Promise.all(
-        [secrets['bot-token'], secrets['app-token']].map((reference) => resolveSecret(reference ?? '', env)),
-      );
+      const { api, mode } = parseSlackSettings(settings, secrets);
+      const botToken = await resolveSecret(secrets['bot-token'] ?? '', env);
       const { createSlack } = await import('../channels/slack/slack.ts');
       return createSlack({
         name,
         api,
-        botToken: botToken ?? '',
-        appToken: appToken ?? '',
+        botToken,
+        hearing: await slackHearing(mode, secrets, env),
         clock,
         log,
         hear,
+        trouble: (about, found) => trouble(name, about, found),
+        forms: chatForms(store),
         triggers: () => triggersOf(store),
       });
     }

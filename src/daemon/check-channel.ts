@@ -3,22 +3,26 @@ import { randomUUID } from 'node:crypto';
 import { slackCalls } from '../channels/slack/calls.ts';
 import { checkSlack } from '../channels/slack/check.ts';
 import { CRITICAL_ROOM } from '../domain/built-in.ts';
+import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Resource } from '../domain/resource.ts';
-import { parseSlackSettings } from '../domain/slack-settings.ts';
+import { parseSlackSettings, requestPath } from '../domain/slack-settings.ts';
 import type { SourceCheck } from '../domain/tool.ts';
 import { shellQuote } from '../resources/shell-quote.ts';
 import type { Store } from '../store/store.ts';
 import { isConnected } from './adapters.ts';
 import { resolveSecret } from './secrets.ts';
+import { signingSecrets } from './slack-hearing.ts';
 
-const CHECK_MS = 60_000;
+/** For all of it: whoever types it waits for it. */
+const CHECK_MS = 30_000;
+const PEOPLE_MAX = 20;
 const ROOMS_MAX = 20;
 
 /** Errors: UserError 'usage' for a channel nothing is asked of. */
 export async function checkChannel(
   { name, spec }: Resource<'channel'>,
-  { store, env }: { store: Store; env: Readonly<Record<string, string | undefined>> },
+  { store, env, clock }: { store: Store; env: Readonly<Record<string, string | undefined>>; clock: Clock },
 ): Promise<SourceCheck> {
   const { type, settings, secrets } = spec;
   if (type !== 'slack')
@@ -33,16 +37,35 @@ export async function checkChannel(
       `openclaw channel edit ${shellQuote(name)} --secret bot-token=env:SLACK_BOT_TOKEN --secret app-token=env:SLACK_APP_TOKEN`,
       'usage',
     );
-  const { api } = parseSlackSettings(settings, secrets);
+  const { api, mode, url } = parseSlackSettings(settings, secrets);
   const callAs = async (secret: string) =>
     slackCalls({ token: await resolveSecret(secrets[secret] ?? '', env), api });
   return checkSlack({
     call: await callAs('bot-token'),
-    appCall: await callAs('app-token'),
+    hearing:
+      mode === 'socket'
+        ? { by: 'socket', call: await callAs('app-token') }
+        : {
+            by: 'http',
+            at: url === null ? null : `${url}${requestPath(name)}`,
+            path: requestPath(name),
+            signingSecret: (await signingSecrets(secrets, env))[0] ?? '',
+            now: clock.now(),
+          },
     rooms: await roomsOf(name, store),
+    people: await peopleOf(name, store),
     eventId: randomUUID(),
     signal: AbortSignal.timeout(CHECK_MS),
   });
+}
+
+async function peopleOf(channel: string, { read }: Store): Promise<{ name: string; id: string }[]> {
+  return (await read.resources.list('contact'))
+    .flatMap(({ enabled, spec }) => {
+      const id = spec.ids[channel] ?? spec.ids.slack;
+      return enabled && id !== undefined ? [{ name: spec.name, id: id.split(':').at(-1) ?? id }] : [];
+    })
+    .slice(0, PEOPLE_MAX);
 }
 
 /** Those that commands and routes name for this channel, or for no channel. */

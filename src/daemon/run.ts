@@ -27,6 +27,7 @@ import { createHttpsGet } from './https-get.ts';
 import { createLog } from './log.ts';
 import { createLogFile } from './log-file.ts';
 import { spaceOf } from './space.ts';
+import { createTroubleBook } from './trouble-book.ts';
 import { warnOnCall } from './warn-on-call.ts';
 import { keepYoungHeapSmall } from './young-heap.ts';
 
@@ -83,7 +84,8 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       clock,
       env: io.env,
       log,
-      hear: async (spoken) => void (await store.write((tx) => receiveSpoken(tx, spoken))),
+      trouble: createTroubleBook(store, clock, log),
+      hear: (spoken) => store.write((tx) => receiveSpoken(tx, spoken)),
     });
     await live.refresh();
     const httpsGet = createHttpsGet();
@@ -121,6 +123,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       log: ({ level, message, ...rest }) => log({ level, event: 'http', message, ...rest }),
       hookSource: live.hookSource,
       hookSources: live.hookSources,
+      channelHook: (name) => live.current().channels.find((each) => each.name === name)?.hook ?? null,
       httpsGet,
       accept: async (entries) => {
         flood.note(entries.length);

@@ -1,6 +1,11 @@
 // `openclaw channel manifest`: what can be typed, as a Slack app.
 import { COMMANDS_MAX, type SlashCommand, slackManifest } from '../channels/slack/manifest.ts';
+import { usageError } from '../domain/errors.ts';
+import { quoted } from '../domain/excerpt.ts';
+import type { Resource } from '../domain/resource.ts';
+import { parseSlackSettings, publicAddress, requestPath } from '../domain/slack-settings.ts';
 import { PLAYBOOKS } from '../playbooks/all.ts';
+import { shellQuote } from '../resources/shell-quote.ts';
 import type { Store } from '../store/store.ts';
 
 const BUILT_IN: readonly SlashCommand[] = [
@@ -25,17 +30,42 @@ const BUILT_IN: readonly SlashCommand[] = [
   { trigger: '/status', description: 'All services, incidents and waiting plans', usage: '[service]' },
 ];
 
-/** `left`: triggers for which Slack has no place in one app. */
-export async function manifestOfStore(store: Store, prefix: string) {
-  const stored = (await store.read.resources.list('command')).filter(({ enabled }) => enabled);
-  const own = stored.map(({ name, spec }) => ({
+export interface ManifestOptions {
+  prefix: string;
+  /** Of the daemon, as Slack reaches it; undefined: what is stored with the channel. */
+  url?: string;
+}
+
+/**
+ * `left`: triggers for which Slack has no place in one app. Errors: UserError 'usage' for HTTP mode without an address,
+ * and for an address that Slack could not call.
+ */
+export async function manifestOfStore(
+  store: Store,
+  { name, spec }: Resource<'channel'>,
+  { prefix, url }: ManifestOptions,
+) {
+  const { mode, url: stored } = parseSlackSettings(spec.settings, spec.secrets);
+  // Who gives an address means HTTP mode, also before the secrets are there.
+  const address = url === undefined ? (mode === 'http' ? stored : null) : publicAddress(url);
+  if (mode === 'http' && address === null)
+    throw usageError(
+      `Slack calls ${quoted(name)} by HTTP, and the address of this daemon is not known`,
+      `openclaw channel manifest ${shellQuote(name)} --url https://ops.example.org`,
+    );
+  const commands = (await store.read.resources.list('command')).filter(({ enabled }) => enabled);
+  const own = commands.map(({ name, spec }) => ({
     trigger: spec.trigger,
     description: spec.message.split('\n')[0] || name,
     usage: usageOf(spec.playbook ?? spec.trigger.slice(1)),
   }));
   const all = [...own, ...BUILT_IN.filter(({ trigger }) => own.every((each) => each.trigger !== trigger))];
   return {
-    manifest: slackManifest(all, prefix),
+    manifest: slackManifest(all, {
+      prefix,
+      requestUrl: address === null ? null : `${address}${requestPath(name)}`,
+    }),
+    mode: address === null ? ('socket' as const) : ('http' as const),
     left: all.slice(COMMANDS_MAX).map(({ trigger }) => trigger),
   };
 }

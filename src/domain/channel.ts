@@ -1,5 +1,6 @@
 // What a chat or a pager must be able to do. Adapters translate and nothing else.
 
+import type { ChannelHook } from './channel-hook.ts';
 import type { Message } from './message.ts';
 import type { Call } from './tool.ts';
 
@@ -26,6 +27,10 @@ export interface ChannelAdapter {
   edit?(remoteId: string, post: OutgoingPost, call: Call): Promise<void>;
   /** Looks for our event id in the conversation. Null: surely not there. */
   find?(post: OutgoingPost, call: Call): Promise<{ remoteId: string } | null>;
+  /** Looks again at what did not work, by the names it said it under, and says what is over. Errors: ToolError. */
+  recheck?(abouts: readonly string[], call: Call): Promise<void>;
+  /** Of a chat that calls us: what it sends to `/channels/<name>`. */
+  hook?: ChannelHook;
   close(): Promise<void>;
 }
 

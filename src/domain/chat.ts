@@ -1,12 +1,35 @@
 // What a person said, as every channel hands it in: an inbox row, once per key.
+import type { Form, SentForm } from './form.ts';
 import type { Principal } from './principal.ts';
 
 /** As a chat hands it in, which knows of threads by its own ids alone. */
 export interface Spoken extends Omit<ChatEvent, 'incidentId'> {
   /** Of the thread's first post, as `ChannelAdapter.send` gave it; null: in the room. */
   threadRemoteId: string | null;
+  /** The chat's own id of the conversation, which it always knows: what was said in one is worked through in order. */
+  place?: string;
   /** What the words are in a thread of an incident, where they stand without a slash: `rollback #492`. */
   inThread?: string;
+}
+
+/** A button that was pressed, or a form that was sent, instead of words that were typed. */
+export interface Pressed {
+  /** The message it stands in, by the channel's own id; null: the channel does not say. */
+  remoteId: string | null;
+  /** Of a button that decides on a plan: the digest of what its card shows. */
+  digest?: string;
+  /** It opens this form and does nothing else; what is written there comes as an event of its own. */
+  form?: Form['kind'];
+}
+
+/** What presses open, and what becomes of it, for a chat that has forms. */
+export interface Forms {
+  /** Null: the press is what it says. */
+  formFor(press: Pick<Spoken, 'text' | 'pressed'>): Promise<Form | null>;
+  /** Resolves once it is stored. Gives what is wrong with it, for the person to read; null: nothing. */
+  formSent(sent: SentForm, by: Principal): Promise<string | null>;
+  /** Nothing is done, and that person alone is told why. Resolves once it is stored. */
+  turnAway(spoken: Spoken, why: string): Promise<void>;
 }
 
 export interface ChatEvent {
@@ -23,4 +46,6 @@ export interface ChatEvent {
   bot: boolean;
   /** No person at the keyboard (a script in CI). */
   unattended: boolean;
+  /** Set where nothing was typed. It gives no right, and a no to it is said to that person alone. */
+  pressed?: Pressed;
 }

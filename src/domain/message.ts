@@ -7,10 +7,13 @@ export interface Button {
   /** Exactly what a person would type instead, such as `/approve 7`. */
   command: string;
   style?: 'primary' | 'danger';
+  /** Of a button that decides on a plan: the plan's number and the digest that the card shows. */
+  plan?: { id: number; digest: string };
 }
 
 export type Block =
-  | { type: 'text'; text: string }
+  /** `question`: it holds only until somebody has decided; `decision`: who did, and when. */
+  | { type: 'text'; text: string; role?: 'question' | 'decision' }
   | { type: 'fields'; fields: { label: string; value: string }[] }
   | { type: 'section'; heading: string; lines: string[] }
   | { type: 'code'; text: string }
@@ -22,6 +25,8 @@ export interface Message {
   title: string;
   tone: Tone;
   blocks: Block[];
+  /** Shown to this person alone, by their id on the channel, where a channel can do that. */
+  onlyTo?: string;
 }
 
 export function message(title: string, options: { tone?: Tone; blocks?: Block[] } = {}): Message {

@@ -1,11 +1,18 @@
 // Where an auto-fix speaks, and how.
+
+import type { PostOutcome } from '../domain/channel.ts';
 import { defaultChannel } from '../domain/destination.ts';
 import type { Message } from '../domain/message.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { Tables } from '../store/tables.ts';
 
-export async function postInRoom(tx: Tables, destination: Plan['destination'], text: Message): Promise<void> {
+export async function postInRoom(
+  tx: Tables,
+  destination: Plan['destination'],
+  text: Message,
+  outcome: PostOutcome | null = null,
+): Promise<void> {
   await tx.posts.add({
     channel: destination.channel,
     conversation: destination.conversation,
@@ -13,6 +20,7 @@ export async function postInRoom(tx: Tables, destination: Plan['destination'], t
     threadPostId: null,
     lane: 'thread',
     message: text,
+    outcome,
   });
 }
 

@@ -36,6 +36,10 @@ export async function overview(tables: Tables): Promise<Overview> {
     })),
     waitingApprovals,
     frozen: frozen ? { reason: frozen.reason, by: frozen.byName } : null,
-    warnings: [...doubts, ...unread, ...warnings.map(({ text }) => text)],
+    warnings: [
+      ...doubts,
+      ...unread,
+      ...warnings.flatMap(({ text, channel }) => (channel?.overAt === undefined ? [text] : [])),
+    ],
   };
 }

@@ -85,7 +85,13 @@ export interface Room {
 }
 
 /** With `--announce`, the command's own room hears of it too, unless it was typed there or is where it is known already. */
-export async function announce(tx: Tables, plan: Plan, line: Message, unlessAt?: Room): Promise<void> {
+export async function announce(
+  tx: Tables,
+  plan: Plan,
+  line: Message,
+  unlessAt?: Room,
+  outcome: PostOutcome | null = null,
+): Promise<void> {
   const command = plan.autoFix ? null : await tx.resources.find('command', plan.command);
   if (!command?.spec.announce || !command.spec.to) return;
   const channel = command.spec.channel ?? plan.destination.channel;
@@ -98,6 +104,7 @@ export async function announce(tx: Tables, plan: Plan, line: Message, unlessAt?:
     threadPostId: null,
     lane: 'thread',
     message: line,
+    outcome,
   });
 }
 

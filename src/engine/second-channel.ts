@@ -2,7 +2,7 @@
 // the very thing that does not work. The log, `status` and `doctor` say it as well.
 import { CRITICAL_ROOM, DEFAULT_ESCALATION } from '../domain/built-in.ts';
 import type { Incident } from '../domain/incident.ts';
-import { message } from '../domain/message.ts';
+import { type Message, message } from '../domain/message.ts';
 import { peopleBehind, type Recipient, recipientNamed } from '../domain/on-call.ts';
 import { isPager } from '../domain/pager.ts';
 import { type Way, waysTo } from '../domain/ways.ts';
@@ -46,7 +46,33 @@ export async function tellElsewhere(tx: Tables, mended: readonly Mended[], engin
       ],
     },
   );
-  const where = await elsewhere(tx, mended, engine);
+  await sayElsewhere(
+    tx,
+    {
+      not: new Set(mended.map(({ incident }) => incident.channel)),
+      policies: new Set(mended.map(({ incident }) => incident.escalation ?? DEFAULT_ESCALATION)),
+    },
+    what,
+    engine,
+  );
+  await tx.settings.warn(MENDED_WARNING, `the self-audit had to mend ${lines.join('; ')}`);
+}
+
+interface Besides {
+  /** Channels that may be what does not work. */
+  not: ReadonlySet<string>;
+  /** Escalations whose people are to hear it. */
+  policies: ReadonlySet<string>;
+}
+
+/** On a chat that works, else to a person on a pager that does; where nothing works, in the terminals. */
+export async function sayElsewhere(
+  tx: Tables,
+  besides: Besides,
+  what: Message,
+  engine: Engine,
+): Promise<void> {
+  const where = await elsewhere(tx, besides, engine);
   if (where.kind === 'pager')
     await sendPage(tx, { contact: where.person.name, incidentId: null, message: what }, where.way, engine);
   else
@@ -58,16 +84,14 @@ export async function tellElsewhere(tx: Tables, mended: readonly Mended[], engin
       lane: 'page',
       message: what,
     });
-  await tx.settings.warn(MENDED_WARNING, `the self-audit had to mend ${lines.join('; ')}`);
 }
 
 type Elsewhere = { kind: 'chat'; channel: string } | { kind: 'pager'; person: Recipient; way: Way };
 
 /** A chat that works, else a pager that does. A chat that is not connected is shown in the terminals, as everything is then. */
-async function elsewhere(tx: Tables, mended: readonly Mended[], engine: Engine): Promise<Elsewhere> {
-  const own = new Set(mended.map(({ incident }) => incident.channel));
+async function elsewhere(tx: Tables, { not, policies }: Besides, engine: Engine): Promise<Elsewhere> {
   const channels = (await tx.resources.list('channel'))
-    .filter(({ name, enabled }) => enabled && !own.has(name))
+    .filter(({ name, enabled }) => enabled && !not.has(name))
     .map(({ spec }) => spec);
   const connected = new Set(engine.adapters().channels.map(({ name }) => name));
   const chats = channels.filter(({ type }) => CHATS.includes(type));
@@ -76,7 +100,7 @@ async function elsewhere(tx: Tables, mended: readonly Mended[], engine: Engine):
       return { kind: 'chat', channel: name };
   for (const { name, type } of channels) {
     if (!isPager(type) || !connected.has(name) || (await isStuck(tx, name, engine.clock.now()))) continue;
-    const reached = await whoHears(tx, name, mended, engine);
+    const reached = await whoHears(tx, name, policies, engine);
     if (reached) return { kind: 'pager', ...reached };
   }
   return { kind: 'chat', channel: chats.find(({ name }) => !connected.has(name))?.name ?? 'terminal' };
@@ -86,11 +110,10 @@ async function elsewhere(tx: Tables, mended: readonly Mended[], engine: Engine):
 async function whoHears(
   tx: Tables,
   channel: string,
-  mended: readonly Mended[],
+  policies: ReadonlySet<string>,
   engine: Engine,
 ): Promise<{ person: Recipient; way: Way } | null> {
   const directory = await readDirectory(tx);
-  const policies = new Set(mended.map(({ incident }) => incident.escalation ?? DEFAULT_ESCALATION));
   const levels: string[] = [];
   for (const name of policies) {
     const policy = await tx.resources.find('escalation', name);

@@ -31,8 +31,8 @@ export interface HookParts {
   metrics: Metrics;
   budget: HeldBytes;
   certificates: Certificates;
-  /** Requests at work, and those of them whose signature is not checked yet. */
-  busy: { inFlight: number; unverified: number };
+  /** Requests at work, those of them whose signature is not checked yet, and what chats send. */
+  busy: { inFlight: number; unverified: number; chat: number };
   unproven: Unproven;
 }
 

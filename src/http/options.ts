@@ -1,4 +1,5 @@
 // What the daemon gives the HTTP server, and what it may ask of it.
+import type { ChannelHook } from '../domain/channel-hook.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { HttpsGet } from '../domain/https-get.ts';
 import type { Accept } from './accept.ts';
@@ -28,6 +29,8 @@ export interface HttpLimits {
   inFlight: number;
   /** Signed requests whose signature was not checked yet, of all senders. Default 32. */
   unverified: number;
+  /** Requests of chats worked on at once. Default 64. */
+  chat: number;
   /** Bytes of long bodies held in memory at once, of all requests. Default 96 MB. */
   heldBytes: number;
   /** Without a byte of the body for so long, the request is given up. Default 15 s. */
@@ -55,6 +58,8 @@ export interface HttpOptions {
   hookSource(name: string): HookSource | null | Promise<HookSource | null>;
   /** All of a type that are enabled, for requests that name none. */
   hookSources?(type: string): readonly HookSource[] | Promise<readonly HookSource[]>;
+  /** Of a chat that sends us what people say. Null: unknown, disabled, or heard in another way. */
+  channelHook?(name: string): ChannelHook | null;
   accept: Accept;
   /** For the certificates that SNS signs with. Not given: its messages are asked to come back. */
   httpsGet?: HttpsGet;
@@ -68,6 +73,7 @@ export interface HttpOptions {
 export const DEFAULT_LIMITS: HttpLimits = {
   inFlight: 256,
   unverified: 32,
+  chat: 64,
   heldBytes: 96 * 1024 * 1024,
   bodyIdleMs: 15_000,
   headersMs: 10_000,

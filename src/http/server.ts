@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { createBatcher } from './accept.ts';
 import { isAuthorized } from './auth.ts';
 import { drain } from './body.ts';
+import { handleChannelHook } from './channel-hook.ts';
 import { handleEnqueue } from './enqueue.ts';
 import { createFailures } from './failures.ts';
 import { createCertificates } from './formats/sns-signature.ts';
@@ -41,7 +42,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     metrics: createMetrics(),
     budget: { used: 0, max: limits.heldBytes },
     certificates: createCertificates(options.httpsGet, () => options.clock.now()),
-    busy: { inFlight: 0, unverified: 0 },
+    busy: { inFlight: 0, unverified: 0, chat: 0 },
     unproven: createUnproven(options.clock),
   };
   const failures = createFailures(options.clock);
@@ -171,6 +172,11 @@ async function route(request: IncomingMessage, parts: HookParts): Promise<Reply>
     const where = { name: decodeName(hook[1] ?? ''), path: hook[2] ?? '' };
     return handleHook(request, where, new URLSearchParams(query), parts);
   }
+  const channel = /^\/channels\/([^/]+)$/.exec(path);
+  if (channel) {
+    allow(request, ['POST']);
+    return handleChannelHook(request, decodeName(channel[1] ?? ''), parts);
+  }
   switch (path) {
     case '/v2/enqueue':
     case '/v2/change/enqueue':
@@ -205,7 +211,7 @@ async function metrics(request: IncomingMessage, parts: HookParts): Promise<Repl
   return {
     status: 200,
     headers: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' },
-    body: parts.metrics.text({ ...gauges, http_in_flight: parts.busy.inFlight }),
+    body: parts.metrics.text({ ...gauges, http_in_flight: parts.busy.inFlight + parts.busy.chat }),
   };
 }
 

@@ -3,11 +3,13 @@ import type { Approval, ApprovalState } from '../domain/approval.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Destination } from '../domain/destination.ts';
 import type { Db } from './driver.ts';
+import { jobTable } from './jobs.ts';
 import type { ApprovalTable } from './schema.ts';
 
 export type StoredApproval = Approval & { destination: Destination };
 
 export function approvalTable(db: Db, clock: Clock) {
+  const jobs = jobTable(db, clock);
   return {
     async insert(approval: Omit<StoredApproval, 'id'>): Promise<StoredApproval> {
       const row = await db.query
@@ -54,7 +56,7 @@ export function approvalTable(db: Db, clock: Clock) {
         .execute();
       return rows.map(fromRow);
     },
-    /** The first decision wins: false when it already left `from`. */
+    /** The first decision wins: false when it already left `from`. The cards that ask for it follow by themselves. */
     async move(
       id: number,
       from: readonly ApprovalState[],
@@ -71,7 +73,9 @@ export function approvalTable(db: Db, clock: Clock) {
         .where('id', '=', id)
         .where('state', 'in', from)
         .executeTakeFirst();
-      return numUpdatedRows === 1n;
+      if (numUpdatedRows !== 1n) return false;
+      await jobs.set('card', { approvalId: id, at: clock.now() }, { key: `card:${id}`, priority: 1 });
+      return true;
     },
   };
 }

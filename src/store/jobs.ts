@@ -32,7 +32,8 @@ export type JobKind =
   | 'notice'
   | 'subscribe'
   | 'auto-fix'
-  | 'annotate';
+  | 'annotate'
+  | 'card';
 
 export type JobRow = Selectable<JobTable>;
 

@@ -124,6 +124,31 @@ export function postTable(db: Db, clock: Clock) {
       if (remote_id !== null || state === 'failed') await addEdit(id);
     },
 
+    /** As `edit`, with the text it has: what people see may be older than that, whatever we were told. */
+    async showAgain(id: number): Promise<void> {
+      const shown = await db.query
+        .updateTable('post')
+        .set((column) => ({ revision: column('revision', '+', 1), updated_at: clock.now() }))
+        .where('id', '=', id)
+        .where('remote_id', 'is not', null)
+        .executeTakeFirst();
+      if (shown.numUpdatedRows === 1n) await addEdit(id);
+    },
+
+    /** Those that ask for this decision. `since`: when it was first asked for. */
+    async asking(approvalId: number, since: number): Promise<Post[]> {
+      const rows = await db.query
+        .selectFrom('post')
+        .selectAll()
+        .where('updated_at', '>=', since)
+        .where('outcome_json', 'is not', null)
+        .orderBy('id')
+        .execute();
+      return rows
+        .map(fromRow)
+        .filter(({ outcome }) => outcome?.kind === 'waiting' && outcome.approvalId === approvalId);
+    },
+
     async find(id: number): Promise<Post | null> {
       const row = await db.row<Selectable<PostTable>>(FIND, [id]);
       return row ? fromRow(row) : null;

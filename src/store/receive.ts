@@ -1,12 +1,17 @@
 // The two doors into the engine: what a person said, and what a monitoring system told us.
 import type { ChatEvent, Spoken } from '../domain/chat.ts';
+import { message } from '../domain/message.ts';
 import type { RequestRecord } from './deliveries.ts';
 import type { NewInboxEntry } from './inbox.ts';
 import { touchRepeats } from './repeats.ts';
 import type { Tables } from './tables.ts';
 
 /** False: this event was already here. One conversation is answered in the order it spoke. */
-export async function receiveChat(tx: Tables, event: ChatEvent): Promise<boolean> {
+export async function receiveChat(
+  tx: Tables,
+  event: ChatEvent,
+  place = event.conversation,
+): Promise<boolean> {
   const source = `chat:${event.channel}`;
   const added = await tx.inbox.add({
     source,
@@ -19,7 +24,7 @@ export async function receiveChat(tx: Tables, event: ChatEvent): Promise<boolean
   await tx.jobs.add(
     'chat',
     { source, key: event.key },
-    { lane: `chat:${event.channel}/${event.conversation}`, priority: 1 },
+    { lane: `chat:${event.channel}/${place}`, priority: 1 },
   );
   return true;
 }
@@ -27,13 +32,50 @@ export async function receiveChat(tx: Tables, event: ChatEvent): Promise<boolean
 /** As `receiveChat`, of a chat that knows our threads by its own ids. */
 export async function receiveSpoken(
   tx: Tables,
-  { threadRemoteId, inThread, ...event }: Spoken,
+  { threadRemoteId, inThread, place, ...event }: Spoken,
 ): Promise<boolean> {
-  const first = threadRemoteId === null ? null : await tx.posts.findRemote(event.channel, threadRemoteId);
-  const incidentId = first?.incidentId ?? null;
+  const incidentId = await incidentOfThread(tx, event.channel, threadRemoteId);
   // In other people's threads the same words are theirs.
   const text = incidentId === null ? event.text : (inThread ?? event.text);
-  return receiveChat(tx, { ...event, text, incidentId });
+  return receiveChat(tx, { ...event, text, incidentId }, place);
+}
+
+/**
+ * Somebody who has nothing to say here: stored, so that they are told once, and worked through with that. Nothing is
+ * done for them.
+ */
+export async function turnAway(
+  tx: Tables,
+  { threadRemoteId, inThread: _, place: __, ...event }: Spoken,
+  why: string,
+): Promise<void> {
+  const { channel, conversation, key, at, principal } = event;
+  const incidentId = await incidentOfThread(tx, channel, threadRemoteId);
+  const source = `chat:${channel}`;
+  const body: ChatEvent = { ...event, incidentId };
+  if (!(await tx.inbox.add({ source, key, kind: 'chat', body, receivedAt: at }))) return;
+  const entry = await tx.inbox.find(source, key);
+  if (entry) await tx.inbox.markHandled([entry.id], at);
+  const thread = incidentId === null ? null : await tx.incidents.find(incidentId);
+  await tx.posts.add({
+    channel,
+    conversation,
+    incidentId,
+    threadPostId: thread?.headerPostId ?? null,
+    lane: 'answer',
+    message: { ...message(why, { tone: 'warning' }), onlyTo: principal.userId },
+    answers: key,
+    outcome: { kind: 'refused', why: 'stranger' },
+  });
+}
+
+async function incidentOfThread(
+  tx: Tables,
+  channel: string,
+  threadRemoteId: string | null,
+): Promise<number | null> {
+  const first = threadRemoteId === null ? null : await tx.posts.findRemote(channel, threadRemoteId);
+  return first?.incidentId ?? null;
 }
 
 /** Gives how many were new. The rows are read later, in batches, by one job however many there are. */

@@ -12,14 +12,25 @@ export interface Freeze {
 
 import type { Db } from './driver.ts';
 
+/** What the daemon wants `status` and `doctor` to say. */
+export interface Warning {
+  key: string;
+  text: string;
+  /** When it began. */
+  since: number;
+  /** Of what does not work at all: what to do about it. */
+  fix?: string;
+  /** Of a channel: what it is about, whether it mends itself mostly, whether people were told, and since when it is over. */
+  channel?: { name: string; about: string; passing: boolean; told: boolean; overAt?: number };
+}
+
 export interface Settings {
   freeze: Freeze | null;
   /** When the running daemon last said it is alive. */
   heartbeat: { at: number; pid: number; startedAt: number } | null;
   /** What the heartbeat writes, to see that writing works. */
   beat: { at: number } | null;
-  /** What the daemon wants `status` and `doctor` to say, each with when it began. */
-  warnings: { key: string; text: string; since: number }[];
+  warnings: Warning[];
 }
 
 const DEFAULTS: Settings = { freeze: null, heartbeat: null, beat: null, warnings: [] };

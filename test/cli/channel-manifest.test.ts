@@ -11,9 +11,19 @@ function scene() {
 
 interface Manifest {
   features: {
-    slash_commands: { command: string; description: string; usage_hint?: string; should_escape: boolean }[];
+    slash_commands: {
+      command: string;
+      description: string;
+      usage_hint?: string;
+      url?: string;
+      should_escape: boolean;
+    }[];
   };
-  settings: { socket_mode_enabled: boolean; event_subscriptions: { bot_events: string[] } };
+  settings: {
+    socket_mode_enabled: boolean;
+    event_subscriptions: { bot_events: string[]; request_url?: string };
+    interactivity: { is_enabled: boolean; request_url?: string };
+  };
   oauth_config: { scopes: { bot: string[] } };
 }
 
@@ -69,6 +79,32 @@ describe('channel manifest', () => {
     expect(names).toContain('/acme-status');
   });
 
+  test('by HTTP everything goes to one address, which is stored or given', async () => {
+    const typed = scene();
+    await typed(
+      ...['channel', 'add', '--name', 'slack', '--type', 'slack', '--set', 'mode=http'],
+      ...['--secret', 'bot-token=env:B', '--secret', 'signing-secret=env:S'],
+    );
+    const without = await typed('channel', 'manifest', 'slack');
+    expect(without.code).toBe(2);
+    expect(without.stderr).toContain('--url https://ops.example.org');
+    const asGiven = await manifest(typed, '--url', 'https://ops.example.org/bot/');
+    await typed('channel', 'edit', 'slack', '--set', 'url=https://stored.example.org');
+    const asStored = await manifest(typed);
+    for (const [{ manifest: made, stderr }, at] of [
+      [asGiven, 'https://ops.example.org/bot/channels/slack'],
+      [asStored, 'https://stored.example.org/channels/slack'],
+    ] as const) {
+      expect(made.settings).toMatchObject({
+        socket_mode_enabled: false,
+        event_subscriptions: { request_url: at },
+        interactivity: { is_enabled: true, request_url: at },
+      });
+      expect(new Set(made.features.slash_commands.map(({ url }) => url))).toEqual(new Set([at]));
+      expect(stderr).toContain('signing secret');
+    }
+  });
+
   test('more commands than an app takes: those left out are named', async () => {
     const typed = scene();
     await typed('channel', 'add', '--name', 'slack', '--type', 'slack');
@@ -83,6 +119,8 @@ describe('channel manifest', () => {
     [['channel', 'manifest', 'hook'], /is of type webhook/],
     [['channel', 'manifest', 'nowhere'], /no channel/],
     [['channel', 'manifest', 'slack', '--prefix', 'A B'], /a prefix is lower-case/],
+    [['channel', 'manifest', 'slack', '--url', 'http://ops.example.org'], /no address that Slack could call/],
+    [['channel', 'manifest', 'slack', '--url', 'https://u:p@ops.example.org'], /no address that Slack/],
   ])('%o is refused', async (args, said) => {
     const typed = scene();
     await typed('channel', 'add', '--name', 'slack', '--type', 'slack');

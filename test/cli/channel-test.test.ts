@@ -69,7 +69,12 @@ describe('channel test', () => {
       'was not posted, edited and read',
       'does not let apps',
     ],
-    ['conversations.list', { status: 502, body: '<html>' }, '#ops-critical cannot be posted to', ''],
+    [
+      'conversations.list',
+      { status: 502, body: '<html>' },
+      'the conversations of the workspace cannot be listed',
+      '',
+    ],
   ] as const)('%s fails', async (method, answer, said, fix) => {
     const { slack, typed } = await scene();
     slack.next(method, answer);
@@ -77,6 +82,85 @@ describe('channel test', () => {
     expect(ran.code).toBe(1);
     expect(ran.stdout).toContain(said);
     expect(ran.stdout).toContain(fix);
+  });
+
+  test('says what became of a room: archived, renamed, gone; and lists the workspace once', async () => {
+    const { slack, typed } = await scene({
+      'ops-critical': 'C1OPS',
+      'ops-info': 'C2INFO',
+      'alerts-new': 'C3NEW',
+    });
+    for (const [name, room] of [
+      ['Info', '#ops-info'],
+      ['Old', '#alerts-old'],
+      ['Gone', '#nowhere'],
+    ] as const)
+      await typed(
+        'alert-route',
+        'add',
+        '--name',
+        name,
+        '--severity',
+        'info',
+        '--channel',
+        'slack',
+        '--to',
+        room,
+      );
+    slack.archived.add('C2INFO');
+    slack.formerly['alerts-new'] = ['alerts-old'];
+    const { problems } = (await typed('channel', 'test', 'slack', '--json')).json() as {
+      problems: { text: string; fix: string }[];
+    };
+    expect(problems).toHaveLength(3);
+    expect(problems).toEqual(
+      expect.arrayContaining([
+        {
+          text: '#ops-info is archived, so nothing can be posted there',
+          fix: 'unarchive it in Slack, or name another room: openclaw alert-route edit NAME --to #...',
+        },
+        {
+          text: '#alerts-old is called #alerts-new now, so nothing finds it by its old name',
+          fix: 'name it so where it is used: openclaw alert-route edit NAME --to "#alerts-new"',
+        },
+        {
+          text: '#nowhere cannot be posted to: Slack has no conversation of that name that this app can see',
+          fix: 'create #nowhere, or, where it is private, type in it: /invite @openclaw',
+        },
+      ]),
+    );
+    expect(slack.asked.filter(({ method }) => method === 'conversations.list')).toHaveLength(1);
+    expect(slack.posted.map(({ channel }) => channel)).toEqual(['C1OPS']);
+  });
+
+  test('a workspace in which a contact is nobody: another one, perhaps', async () => {
+    const { slack, typed } = await scene();
+    await typed(...'contact add --name sarah --id slack=U1SARAH --order slack'.split(' '));
+    slack.next('conversations.open', { ok: false, error: 'user_not_found' });
+    const ran = await typed('channel', 'test', 'slack');
+    expect(ran.code).toBe(1);
+    expect(ran.stdout).toContain(
+      "sarah (U1SARAH) cannot be written to (user_not_found): is it this workspace, and that person's id?",
+    );
+    expect(ran.stdout).toContain('openclaw contact edit sarah --id slack=U...');
+  });
+
+  test.each([
+    ['account_inactive', 'the bot was removed: install the app to the workspace again'],
+    ['invalid_auth', 'the bot token is not valid: copy it again from "OAuth & Permissions" of the app'],
+    ['token_expired', 'the token has expired: copy the new one from "OAuth & Permissions" of the app'],
+    ['team_access_not_granted', 'ask an administrator of the organisation to add the app to it'],
+    ['org_login_required', 'the workspace is being moved into an organisation: it comes back by itself'],
+  ])('a bot token that is refused (%s) is said once, with the fix', async (error, fix) => {
+    const { slack, typed } = await scene();
+    slack.always('auth.test', { ok: false, error });
+    const { problems } = (await typed('channel', 'test', 'slack', '--json')).json() as {
+      problems: { text: string; fix: string }[];
+    };
+    expect(problems).toEqual([
+      { text: `the bot token does not work: ${error}`, fix: expect.stringContaining(fix) },
+    ]);
+    expect(slack.posted).toEqual([]);
   });
 
   test('a channel nothing is asked of', async () => {

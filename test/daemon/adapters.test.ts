@@ -12,7 +12,8 @@ async function scene() {
   const { store, clock, folder } = await temporaryStore();
   const logs: LogEntry[] = [];
   const live = createLiveAdapters({
-    hear: async () => {},
+    trouble: () => {},
+    hear: async () => true,
     store,
     clock,
     env: { SOME_TOKEN: 'x' },

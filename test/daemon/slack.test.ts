@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryStateDir } from '../cli/run-cli.ts';
 import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
-import { startSlack, TEAM } from '../support/slack.ts';
+import { buttonsOf, clickOn, startSlack, TEAM } from '../support/slack.ts';
 import { until } from '../support/until.ts';
 
 const TOKEN = 'a-long-and-secret-word-for-webhooks';
@@ -80,23 +80,16 @@ test('an alert becomes one thread, its person is woken, and acts in it', { timeo
   const card = await until(() =>
     slack.posted.find(({ text }) => text.includes('Plan #1: Close incident #1')),
   );
-  const click = (who: string, trigger: string) =>
-    slack.send('interactive', {
-      type: 'block_actions',
-      trigger_id: trigger,
-      team: { id: TEAM },
-      // A display name is anybody's to choose.
-      user: { id: who, username: 'sarah', team_id: TEAM },
-      container: { type: 'message', message_ts: card.ts, channel_id: 'C1OPS' },
-      message: { ts: card.ts, thread_ts: root.ts },
-      actions: [{ type: 'button', action_id: 'say.0.0.0', value: buttonOf(card, '/approve') }],
-    });
-  await slack.acked(click('U2OTHER', '2.1'));
-  const refusal = await until(() => inThread().find((text) => text.includes('has no right to approve')));
-  expect(refusal).toContain('slack:T0ACME:U2OTHER');
-  await slack.acked(click('U1SARAH', '2.2'));
+  // A display name is anybody's to choose.
+  const click = (user: string) => slack.send('interactive', clickOn(card, 'Approve', { user }));
+  await slack.acked(click('U2OTHER'));
+  const refusal = await until(() => slack.ephemeral[0]);
+  expect(refusal).toMatchObject({ user: 'U2OTHER', text: expect.stringContaining('slack:T0ACME:U2OTHER') });
+  await slack.acked(click('U1SARAH'));
   await until(() => JSON.stringify(root.blocks).includes('✅'));
   expect(inThread().filter((text) => text.includes('@sarah has #1 now'))).toHaveLength(1);
+  await until(() => buttonsOf(card).length === 0);
+  expect(JSON.stringify(card.blocks)).toContain('Approved by @sarah');
   expect(await daemon.stop('SIGTERM')).toEqual({ code: 0, signal: null });
 });
 
@@ -120,8 +113,3 @@ test('while Slack is down nothing is lost, and the thread is filled in order', {
   expect(pages.length).toBeGreaterThan(0);
   for (const { text } of pages.slice(1)) expect(text).toContain('(possible repeat)');
 });
-
-function buttonOf({ blocks }: { blocks: Record<string, unknown>[] }, verb: string): string | undefined {
-  const elements = blocks.flatMap((block) => (block.elements ?? []) as { value?: string }[]);
-  return elements.find(({ value }) => value?.startsWith(verb))?.value;
-}

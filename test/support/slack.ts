@@ -24,9 +24,28 @@ export interface Asked {
 
 type Answer = Record<string, unknown> | { status: number; headers?: Record<string, string>; body: string };
 
+/** What one person alone was shown. */
+export interface Ephemeral extends Omit<Posted, 'metadata'> {
+  user: string;
+}
+
+export interface View {
+  id: string;
+  private_metadata: string;
+  callback_id: string;
+  [more: string]: unknown;
+}
+
 export interface FakeSlack {
   api: string;
   posted: Posted[];
+  ephemeral: Ephemeral[];
+  /** Opened, in their order. */
+  views: View[];
+  /** What came with the acknowledgement, by envelope. */
+  replies: Map<string, unknown>;
+  /** Good for one form. */
+  trigger(): string;
   asked: Asked[];
   acks: string[];
   /** Of the bot's token. */
@@ -37,6 +56,12 @@ export interface FakeSlack {
   rooms: Record<string, string>;
   /** The next calls of a method get these instead, in order; `lost`: done, and the answer is cut off; `silent`: no answer ever. */
   next(method: string, ...answers: (Answer | 'lost' | 'silent')[]): void;
+  /** All calls of a method get this, `*` of any; null: no more. */
+  always(method: string, answer: Answer | null): void;
+  /** What conversations were called before, by name. */
+  formerly: Record<string, string[]>;
+  /** Ids of conversations that are archived. */
+  archived: Set<string>;
   /** Resolves when somebody listens. */
   connected(): Promise<void>;
   /** To all sockets that are open. Gives the envelope's id. */
@@ -44,19 +69,33 @@ export interface FakeSlack {
   /** Resolves with the ack of that envelope. */
   acked(envelopeId: string): Promise<void>;
   dropSockets(): void;
+  /** A message of Slack's own to all sockets, such as `disconnect`. */
+  say(message: Record<string, unknown>): void;
+  /** One ping to each. */
+  ping(): void;
+  /** They stay open, and nothing is read from them any more. */
+  freeze(): void;
+  /** The most that were open at once. */
+  mostSockets(): number;
   sockets(): number;
   connections(): number;
 }
 
 export async function startSlack(conversations: Record<string, string> = {}): Promise<FakeSlack> {
   const posted: Posted[] = [];
+  const ephemeral: Ephemeral[] = [];
+  const views: View[] = [];
+  const replies = new Map<string, unknown>();
+  const triggers = new Set<string>();
   const asked: Asked[] = [];
   const acks: string[] = [];
   const scripted = new Map<string, (Answer | 'lost' | 'silent')[]>();
+  const fixed = new Map<string, Answer>();
   const open = new Set<WebSocket>();
   const waiters = new Set<() => void>();
   let serial = 0;
   let connections = 0;
+  let most = 0;
   const changed = () => {
     for (const look of waiters) look();
   };
@@ -80,19 +119,40 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
       case 'conversations.list':
         return {
           ok: true,
-          channels: Object.entries(conversations).map(([name, id]) => ({ id, name })),
+          channels: Object.entries(conversations)
+            .filter(([, id]) => args.exclude_archived !== 'true' || !fake.archived.has(id))
+            .map(([name, id]) => ({
+              id,
+              name,
+              is_member: !fake.notIn.has(id),
+              is_archived: fake.archived.has(id),
+              previous_names: fake.formerly[name] ?? [],
+            })),
           response_metadata: { next_cursor: '' },
         };
       case 'conversations.info': {
         const found = Object.entries(conversations).find(([, id]) => id === args.channel);
         return found
-          ? { ok: true, channel: { id: found[1], name: found[0], is_member: !fake.notIn.has(found[1]) } }
+          ? {
+              ok: true,
+              channel: {
+                id: found[1],
+                name: found[0],
+                is_member: !fake.notIn.has(found[1]),
+                is_archived: fake.archived.has(found[1]),
+              },
+            }
           : { ok: false, error: 'channel_not_found' };
       }
       case 'conversations.open':
         return { ok: true, channel: { id: `D${args.users}` } };
       case 'chat.postMessage': {
         const channel = args.channel?.startsWith('U') ? `D${args.channel}` : (args.channel ?? '');
+        if (fake.archived.has(channel)) return { ok: false, error: 'is_archived' };
+        if (fake.notIn.has(channel)) return { ok: false, error: 'not_in_channel' };
+        const root = posted.find(({ ts }) => ts === args.thread_ts);
+        if (args.thread_ts && root && root.channel !== channel)
+          return { ok: false, error: 'thread_not_found' };
         serial += 1;
         const message: Posted = {
           channel,
@@ -105,6 +165,29 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
         posted.push(message);
         changed();
         return { ok: true, channel, ts: message.ts, message };
+      }
+      case 'chat.postEphemeral': {
+        const { channel = '', user = '' } = args;
+        if (fake.notIn.has(channel)) return { ok: false, error: 'not_in_channel' };
+        if (!/^[UW]/.test(user)) return { ok: false, error: 'user_not_found' };
+        serial += 1;
+        const ts = `1700000000.${String(serial).padStart(6, '0')}`;
+        ephemeral.push({
+          channel,
+          user,
+          ts,
+          text: args.text ?? '',
+          blocks: JSON.parse(args.blocks ?? '[]'),
+          ...(args.thread_ts ? { thread_ts: args.thread_ts } : {}),
+        });
+        return { ok: true, message_ts: ts };
+      }
+      case 'views.open': {
+        // Once, and only with what came with a press.
+        if (!triggers.delete(args.trigger_id ?? '')) return { ok: false, error: 'expired_trigger_id' };
+        const view = { ...JSON.parse(args.view ?? '{}'), id: `V${++serial}` } as View;
+        views.push(view);
+        return { ok: true, view };
       }
       case 'chat.update': {
         const message = posted.find(({ ts }) => ts === args.ts);
@@ -137,7 +220,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     const method = (request.url ?? '').replace('/api/', '');
     const args = Object.fromEntries(new URLSearchParams(body));
     asked.push({ method, args });
-    const told = scripted.get(method)?.shift();
+    const told = scripted.get(method)?.shift() ?? fixed.get(method) ?? fixed.get('*');
     if (told === 'silent') return;
     if (told === 'lost') {
       answer(method, args);
@@ -164,10 +247,14 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
   sockets.on('connection', (socket) => {
     open.add(socket);
     connections += 1;
+    most = Math.max(most, open.size);
     socket.on('close', () => open.delete(socket));
     socket.on('message', (data) => {
-      const said = JSON.parse(String(data)) as { envelope_id?: string };
-      if (said.envelope_id) acks.push(said.envelope_id);
+      const said = JSON.parse(String(data)) as { envelope_id?: string; payload?: unknown };
+      if (said.envelope_id) {
+        acks.push(said.envelope_id);
+        if (said.payload !== undefined) replies.set(said.envelope_id, said.payload);
+      }
       changed();
     });
     socket.send(JSON.stringify({ type: 'hello', num_connections: open.size }));
@@ -185,12 +272,26 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
   const fake: FakeSlack = {
     api: `http://127.0.0.1:${port()}/api/`,
     posted,
+    ephemeral,
+    views,
+    replies,
+    trigger() {
+      const id = `13345224609.738474920.${++serial}`;
+      triggers.add(id);
+      return id;
+    },
     asked,
     acks,
     scopes: [...SCOPES],
     notIn: new Set(),
+    archived: new Set(),
+    formerly: {},
     rooms: conversations,
     next: (method, ...answers) => scripted.set(method, [...(scripted.get(method) ?? []), ...answers]),
+    always(method, told) {
+      if (told === null) fixed.delete(method);
+      else fixed.set(method, told);
+    },
     connected: () => until(() => open.size > 0),
     send(type, payload, envelopeId = `envelope-${++serial}`) {
       for (const socket of open)
@@ -200,6 +301,16 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
       return envelopeId;
     },
     acked: (envelopeId) => until(() => acks.includes(envelopeId)),
+    say(message) {
+      for (const socket of open) socket.send(JSON.stringify(message));
+    },
+    ping() {
+      for (const socket of open) socket.ping();
+    },
+    freeze() {
+      for (const socket of open) socket.pause();
+    },
+    mostSockets: () => most,
     dropSockets() {
       for (const socket of open) socket.terminate();
     },
@@ -207,4 +318,52 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     connections: () => connections,
   };
   return fake;
+}
+
+export const SARAH = 'U1SARAH';
+
+/** A click on a button of a message, as Slack tells of it. */
+export function clickOn(
+  message: Pick<Posted, 'channel' | 'ts' | 'thread_ts' | 'blocks'>,
+  label: string,
+  change: { user?: string; team?: string; trigger?: string; value?: string } = {},
+): Record<string, unknown> {
+  const button = buttonsOf(message).find(({ text }) => text.text === label);
+  if (!button) throw new Error(`no button ${label} in ${JSON.stringify(buttonsOf(message))}`);
+  const { user = SARAH, team = TEAM, trigger = `click.${Math.random()}` } = change;
+  return {
+    type: 'block_actions',
+    trigger_id: trigger,
+    team: { id: TEAM },
+    user: { id: user, username: 'sarah', team_id: team },
+    container: { type: 'message', message_ts: message.ts, channel_id: message.channel },
+    message: { ts: message.ts, ...(message.thread_ts ? { thread_ts: message.thread_ts } : {}) },
+    actions: [{ type: 'button', action_id: button.action_id, value: change.value ?? button.value }],
+    response_url: 'https://hooks.slack.com/actions/1/2',
+  };
+}
+
+export function buttonsOf({ blocks }: Pick<Posted, 'blocks'>) {
+  return blocks.flatMap((block) =>
+    block.type === 'actions'
+      ? (block.elements as { text: { text: string }; value: string; action_id: string }[])
+      : [],
+  );
+}
+
+/** A form that was filled in and sent. */
+export function submission(
+  view: View,
+  written: string,
+  change: { user?: string; team?: string; metadata?: string; id?: string } = {},
+): Record<string, unknown> {
+  const { user = SARAH, team = TEAM, metadata = view.private_metadata, id = view.id } = change;
+  const value = { type: 'plain_text_input', value: written === '' ? null : written };
+  return {
+    type: 'view_submission',
+    team: { id: TEAM },
+    user: { id: user, username: 'sarah', team_id: team },
+    trigger_id: 'submit.1',
+    view: { ...view, id, private_metadata: metadata, state: { values: { written: { written: value } } } },
+  };
 }

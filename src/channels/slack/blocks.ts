@@ -2,10 +2,16 @@
 // mention, link or format in a text from outside is one. Limits: https://docs.slack.dev/reference/block-kit/blocks
 import type { Block, Button, Message, Tone } from '../../domain/message.ts';
 import { plainText } from '../../domain/message.ts';
+import { carriedBy } from './press.ts';
 import { escaped, wake } from './text.ts';
 
 export const LIMITS = {
   blocks: 50,
+  /**
+   * Of all blocks as JSON. Not written down by Slack; from some 13,200 on it refuses them as `msg_blocks_too_long`:
+   * https://github.com/slackapi/bolt-js/issues/2509
+   */
+  bytes: 12_000,
   header: 150,
   sectionText: 3000,
   fields: 10,
@@ -38,19 +44,55 @@ export function slackMessage(
   const woken = mentions.flatMap((id) => wake(id) ?? []).join(' ');
   const title = titled(message);
   const body = message.blocks.flatMap((block, index) => blocksOf(block, index));
-  const head = [...titleBlocks(title), ...(woken === '' ? [] : [section({ type: 'mrkdwn', text: woken })])];
-  const all = [...head, ...body];
-  const kept =
-    all.length <= LIMITS.blocks
-      ? all
-      : [...all.slice(0, LIMITS.blocks - 1), plain(`… and ${all.length - LIMITS.blocks + 1} parts more`)];
+  const mention = woken === '' ? [] : [section({ type: 'mrkdwn', text: woken })];
+  const kept = fitted(titleBlocks(title), mention, body);
   const said = escaped(plainText({ ...message, title }));
   return { text: cut(woken === '' ? said : `${woken} ${said}`, LIMITS.fallback), blocks: kept };
 }
 
+/**
+ * Within Slack's number of blocks and the size of all together. What it is about, whom it wakes and what can be done outlive
+ * what is told; of the buttons the last ones stay, which decide.
+ */
+function fitted(
+  title: readonly SlackBlock[],
+  mention: readonly SlackBlock[],
+  body: readonly SlackBlock[],
+): SlackBlock[] {
+  const all = [...title, ...mention, ...body];
+  const room = { blocks: LIMITS.blocks, bytes: LIMITS.bytes };
+  const take = (block: SlackBlock) => {
+    const bytes = bytesOf(block);
+    if (room.blocks < 1 || room.bytes < bytes) return false;
+    room.blocks -= 1;
+    room.bytes -= bytes;
+    return true;
+  };
+  const fits = all.length <= room.blocks && all.reduce((sum, one) => sum + bytesOf(one), 0) <= room.bytes;
+  if (fits) return all;
+  // For the line that says what is missing.
+  take(plain(leftOut(all.length)));
+  const first = new Set([...title.slice(0, 1), ...mention]);
+  const kept = new Set([...first].filter(take));
+  const rest = all.filter((block) => !first.has(block));
+  for (const block of rest.filter(({ type }) => type === 'actions').toReversed())
+    if (take(block)) kept.add(block);
+  const told = rest.filter(({ type }) => type !== 'actions');
+  const end = told.findIndex((block) => !take(block));
+  for (const block of end < 0 ? told : told.slice(0, end)) kept.add(block);
+  const shown = all.filter((block) => kept.has(block));
+  const missing = plain(leftOut(all.length - shown.length));
+  const at = shown.findLastIndex(({ type }) => type !== 'actions') + 1;
+  return [...shown.slice(0, at), missing, ...shown.slice(at)];
+}
+
+const leftOut = (parts: number) => `… and ${parts} ${parts === 1 ? 'part' : 'parts'} more`;
+
+const bytesOf = (block: SlackBlock) => Buffer.byteLength(JSON.stringify(block)) + 1;
+
 /** Our titles mostly carry their sign already. */
 function titled({ title, tone }: Message): string {
-  return /^\P{ASCII}/u.test(title) ? title : `${SIGN[tone]}${title}`;
+  return /^(?:\([^)]*\) )*\P{ASCII}/u.test(title) ? title : `${SIGN[tone]}${title}`;
 }
 
 /** A header is cut at 150 characters, and a title is not to be. */
@@ -89,14 +131,13 @@ function blocksOf(block: Block, index: number): SlackBlock[] {
   }
 }
 
-/** It carries what a person would type, and so gives no right: who clicks is asked as who types is. */
-function buttonElement({ label, command, style }: Button, place: string) {
+/** What it carries gives no right: who clicks is asked as who types is. */
+function buttonElement(button: Button, place: string) {
   return {
     type: 'button',
-    text: { type: 'plain_text', text: cut(label, LIMITS.buttonLabel), emoji: false },
-    value: cut(command, LIMITS.buttonValue),
-    action_id: `say.${place}`,
-    ...(style ? { style } : {}),
+    text: { type: 'plain_text', text: cut(button.label, LIMITS.buttonLabel), emoji: false },
+    ...carriedBy({ ...button, command: cut(button.command, LIMITS.buttonValue) }, place),
+    ...(button.style ? { style: button.style } : {}),
   };
 }
 
@@ -145,7 +186,7 @@ function texts(text: string): string[] {
   return parts;
 }
 
-function cut(text: string, max: number): string {
+export function cut(text: string, max: number): string {
   return text.length <= max ? text : `${text.slice(0, whole(text, max - 1))}…`;
 }
 

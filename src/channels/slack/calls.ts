@@ -2,31 +2,14 @@
 // https://docs.slack.dev/reference/methods, "Errors"
 import type { WebClient } from '@slack/web-api';
 import { ToolError, type ToolOutcome } from '../../domain/errors.ts';
+import { type Fetch, slackFetch } from './fetch.ts';
+import { hintFor, outcomeOf } from './reasons.ts';
 
 export type SlackAnswer = Readonly<Record<string, unknown>>;
 export type SlackCall = (method: string, args: Record<string, unknown>) => Promise<SlackAnswer>;
 
 /** Below the engine's own deadline, so that it hears from us what became of the call. */
 const TIMEOUT_MS = 9000;
-
-/** Slack says itself that part of it may have been done, or that it does not know. */
-const IN_DOUBT = new Set(['internal_error', 'fatal_error', 'request_timeout', 'service_unavailable']);
-/** Surely not done, and over by itself. */
-const PASSING = new Set(['ratelimited', 'rate_limited', 'team_added_to_org', 'message_limit_exceeded']);
-
-/** What to do about what Slack refuses. */
-const HINTS: Readonly<Record<string, string>> = {
-  invalid_auth: 'the bot token is not valid: copy it again from "OAuth & Permissions" of the app',
-  not_authed: 'the bot token is empty',
-  account_inactive: 'the bot was removed: install the app to the workspace again',
-  token_revoked: 'the token was revoked: install the app to the workspace again',
-  token_expired: 'the token has expired: copy the new one',
-  missing_scope: 'the app lacks a scope: add it under "OAuth & Permissions" and install the app again',
-  not_in_channel: 'the app is not in the conversation: /invite it there',
-  channel_not_found: 'there is no such conversation, or it is private: /invite the app there',
-  is_archived: 'the conversation is archived: unarchive it, or name another one',
-  restricted_action: 'the workspace does not let apps post there',
-};
 
 /** What a proxy on the way says, or Slack about its limits: nothing was done, and it may pass. */
 const STANDS_BETWEEN = new Set([403, 407, 408, 425, 429]);
@@ -39,9 +22,50 @@ const UNCONNECTED = new Set([
   'ENETUNREACH',
   'EHOSTUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  // Somebody else answers in its place, or its certificate is not trusted here: nothing was sent.
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
-export async function slackCalls({ token, api }: { token: string; api: URL }): Promise<SlackCall> {
+/** Slack's own word for why it did not do it, beside what that means for us. */
+export class SlackError extends ToolError {
+  /** `token_revoked`; null: Slack itself said nothing. */
+  readonly reason: string | null;
+  /** Of `missing_scope`: which. */
+  readonly needed: string | null;
+
+  constructor(
+    outcome: ToolOutcome,
+    message: string,
+    { reason = null, needed = null, ...rest }: SlackErrorMore,
+  ) {
+    super(outcome, message, rest);
+    this.reason = reason;
+    this.needed = needed;
+  }
+}
+
+interface SlackErrorMore {
+  cause: unknown;
+  retryAfterMs?: number;
+  reason?: string | null;
+  needed?: string | null;
+}
+
+export async function slackCalls({
+  token,
+  api,
+  fetch,
+}: {
+  token: string;
+  api: URL;
+  /** Default: as `slackFetch`. */
+  fetch?: Fetch;
+}): Promise<SlackCall> {
   const { LogLevel, WebClient } = await import('@slack/web-api');
   const client: WebClient = new WebClient(token, {
     slackApiUrl: api.href,
@@ -49,6 +73,7 @@ export async function slackCalls({ token, api }: { token: string; api: URL }): P
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     allowAbsoluteUrls: false,
+    fetch: fetch ?? (await slackFetch()),
     timeout: TIMEOUT_MS,
     logLevel: LogLevel.ERROR,
     logger: SILENT,
@@ -73,31 +98,29 @@ export const SILENT = {
   setName() {},
 };
 
-export function slackError(error: unknown, method: string): ToolError {
-  const said = (outcome: ToolOutcome, what: string, retryAfterMs?: number) =>
-    new ToolError(outcome, `Slack (${method}): ${what}`, {
-      cause: error,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    });
+export function slackError(error: unknown, method: string): SlackError {
+  const said = (outcome: ToolOutcome, what: string, more: Omit<SlackErrorMore, 'cause'> = {}) =>
+    new SlackError(outcome, `Slack (${method}): ${what}`, { cause: error, ...more });
   if (!(error instanceof Error)) return said('unknown', String(error));
   const { code, data, retryAfter, statusCode } = error as Error & {
     code?: string;
-    data?: { error?: string; needed?: string };
+    data?: { error?: string; needed?: string; response_metadata?: { messages?: unknown } };
     retryAfter?: number;
     statusCode?: number;
   };
   switch (code) {
     case 'slack_webapi_rate_limited_error':
-      return said('retry', `asks to wait ${retryAfter ?? 1} s`, (retryAfter ?? 1) * 1000);
+      return said('retry', `asks to wait ${retryAfter ?? 1} s`, { retryAfterMs: (retryAfter ?? 1) * 1000 });
     case 'slack_webapi_platform_error': {
       const reason = data?.error ?? 'an error without a name';
       if (!/^[a-z][a-z0-9_]{1,80}$/.test(reason))
         return said('unknown', 'what answered is not Slack: it may have been done');
-      if (PASSING.has(reason)) return said('retry', reason);
-      if (IN_DOUBT.has(reason)) return said('unknown', `${reason}: it may have been done`);
-      const needed = reason === 'missing_scope' && data?.needed ? ` (${data.needed})` : '';
-      const hint = HINTS[reason];
-      return said('failed', `${reason}${needed}${hint ? `: ${hint}` : ''}`);
+      const needed = data?.needed && /^[a-z:._,-]{1,200}$/i.test(data.needed) ? data.needed : null;
+      const outcome = outcomeOf(reason);
+      const hint = hintFor(reason, method);
+      const doubt = outcome === 'unknown' ? ': it may have been done' : '';
+      const which = needed === null ? '' : ` (${needed})`;
+      return said(outcome, `${reason}${which}${doubt}${hint ? `: ${hint}` : ''}`, { reason, needed });
     }
     case 'slack_webapi_http_error':
       // A proxy's page, or Slack's own trouble: a 4xx did nothing, a 5xx may have.

@@ -1,9 +1,10 @@
 // Slack as a chat: posts and their threads, each with our event id in its metadata, so that one in doubt can be found.
 import type { ChannelAdapter, OutgoingPost } from '../../domain/channel.ts';
+import type { ChannelHook } from '../../domain/channel-hook.ts';
 import { ToolError } from '../../domain/errors.ts';
 import type { Call } from '../../domain/tool.ts';
 import { slackMessage } from './blocks.ts';
-import type { SlackAnswer, SlackCall } from './calls.ts';
+import { type SlackAnswer, type SlackCall, SlackError } from './calls.ts';
 import { type Conversations, nextCursor } from './conversations.ts';
 
 /** Slack's own limit: about one message a second and conversation. https://docs.slack.dev/apis/web-api/rate-limits */
@@ -13,12 +14,14 @@ const EVENT_TYPE = 'openclaw_post';
 const LOOK_LIMIT = 200;
 /** Of a thread. */
 const PAGES_MAX = 50;
-const GONE = /: (?:channel_not_found|is_archived)\b/;
+const GONE = new Set(['channel_not_found', 'is_archived']);
 
 export interface SlackChannelOptions {
   name: string;
   call: SlackCall;
   conversations: Conversations;
+  /** Where Slack calls us. */
+  hook?: ChannelHook;
   /** Ends the hearing. */
   close(): Promise<void>;
 }
@@ -28,16 +31,25 @@ export function createSlackChannel({
   name,
   call,
   conversations,
+  hook,
   close,
 }: SlackChannelOptions): ChannelAdapter {
   async function post(channel: string, outgoing: OutgoingPost, { signal }: Call): Promise<string> {
     // The engine has gone on by then, and would send a second one.
     signal.throwIfAborted();
-    const thread = placeOf(outgoing.threadRemoteId);
+    const root = placeOf(outgoing.threadRemoteId);
+    // What somebody is told in their direct messages stands in no thread: that one is in another conversation.
+    const inThread = root?.channel === channel ? { thread_ts: root.ts } : {};
+    const { onlyTo } = outgoing.message;
+    if (onlyTo !== undefined && !isDirect(channel)) {
+      const shown = { channel, user: onlyTo, ...contentOf(outgoing), ...inThread };
+      const { message_ts: ts } = await call('chat.postEphemeral', shown);
+      return idOf({ channel, ts });
+    }
     const answer = await call('chat.postMessage', {
       channel,
       ...contentOf(outgoing),
-      ...(thread === null ? {} : { thread_ts: thread.ts }),
+      ...inThread,
       unfurl_links: false,
       unfurl_media: false,
       metadata: { event_type: EVENT_TYPE, event_payload: { event_id: outgoing.eventId } },
@@ -55,7 +67,8 @@ export function createSlackChannel({
       const channel = isPerson(conversation) ? conversation : await before(conversations.idOf(conversation));
       const remoteId = await post(channel, outgoing, limits).catch(async (error: unknown) => {
         // The room may have been made anew under its name.
-        if (!(error instanceof ToolError && GONE.test(error.message)) || isPerson(conversation)) throw error;
+        if (!(error instanceof SlackError && GONE.has(error.reason ?? '')) || isPerson(conversation))
+          throw error;
         conversations.forget(conversation);
         const now = await before(conversations.idOf(conversation));
         if (now === channel) throw error;
@@ -91,6 +104,7 @@ export function createSlackChannel({
       }
       return null;
     },
+    ...(hook ? { hook } : {}),
     close,
   };
 }
@@ -99,7 +113,10 @@ export function createSlackChannel({
 async function before<T>(lookup: Promise<T>): Promise<T> {
   return lookup.catch((error: unknown) => {
     if (error instanceof ToolError && error.outcome === 'unknown')
-      throw new ToolError('retry', error.message, { cause: error });
+      throw new SlackError('retry', error.message, {
+        cause: error,
+        ...(error instanceof SlackError && error.reason !== null ? { reason: error.reason } : {}),
+      });
     throw error;
   });
 }
@@ -110,6 +127,7 @@ function placeOf(remoteId: string | null): { channel: string; ts: string } | nul
   return match ? { channel: match[1] ?? '', ts: match[2] ?? '' } : null;
 }
 
+const isDirect = (channel: string): boolean => channel.startsWith('D') || isPerson(channel);
 const isPerson = (conversation: string): boolean => /^[UW][A-Z0-9]{2,20}$/.test(conversation);
 
 function contentOf({ message, mentions }: OutgoingPost) {

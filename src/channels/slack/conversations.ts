@@ -1,12 +1,13 @@
 // Ours are named (`#ops-critical`), Slack's calls mostly want an id, and what people type comes with one.
-import { ToolError } from '../../domain/errors.ts';
-import type { SlackCall } from './calls.ts';
+import { type SlackCall, SlackError } from './calls.ts';
 
 export interface Conversations {
   /** Of `#name`, of the direct messages with a person's id, or an id as it is. Errors: ToolError 'failed' where there is none. */
   idOf(conversation: string): Promise<string>;
   /** `#name`; the id itself where it is a direct message or has no name for us. */
   nameOf(id: string): Promise<string>;
+  /** Whether we may write there, by its id. Errors: ToolError where Slack does not say. */
+  isIn(id: string): Promise<boolean>;
   /** Slack said so itself, in an answer. */
   learn(conversation: string, id: string): void;
   /** It is no more under that id. */
@@ -61,9 +62,10 @@ export function conversationsOf(call: SlackCall): Conversations {
       const found =
         ids.get(conversation) ?? (await (PERSON.test(conversation) ? open : search)(conversation));
       if (found !== undefined) return found;
-      throw new ToolError(
+      throw new SlackError(
         'failed',
-        `Slack has no conversation ${conversation} that this app can see: create it, or /invite the app there`,
+        `Slack has no conversation ${conversation} that this app can see: create it, or /invite the app there; renamed or archived, name it anew: openclaw alert-route list`,
+        { cause: undefined, reason: 'channel_not_found' },
       );
     },
     async nameOf(id) {
@@ -75,6 +77,19 @@ export function conversationsOf(call: SlackCall): Conversations {
       if (!name) return id;
       learn(`#${name}`, id);
       return `#${name}`;
+    },
+    async isIn(id) {
+      try {
+        const { channel } = await call('conversations.info', { channel: id });
+        const { name, is_member: isMember } = (channel ?? {}) as { name?: string; is_member?: boolean };
+        if (name && !id.startsWith('D')) learn(`#${name}`, id);
+        // Direct messages with us have no members to be one of.
+        return isMember !== false;
+      } catch (error) {
+        // Of what it is not in, an app hears that it is not there.
+        if (error instanceof SlackError && error.reason === 'channel_not_found') return false;
+        throw error;
+      }
     },
     learn,
     forget(conversation) {

@@ -1,5 +1,6 @@
 // What Slack tells of people: an envelope of Socket Mode, or what an HTTP request carried, as a line somebody said. Pure.
 // https://docs.slack.dev/apis/events-api, /interactivity/implementing-slash-commands, /reference/interaction-payloads
+import { click } from './press.ts';
 import { typedText } from './text.ts';
 
 export interface SlackSaid {
@@ -14,6 +15,12 @@ export interface SlackSaid {
   /** Of the first message of the thread it was said in; null: in the room. */
   threadTs: string | null;
   text: string;
+  /** The button it was; undefined: it was typed. */
+  pressed?: { ts: string; digest?: string };
+  /** With which a form may be opened, within three seconds. */
+  triggerId?: string;
+  /** Typed as a slash command: Slack takes one in rooms the app is not in, too. */
+  slash?: true;
   /** What the words are in a thread of ours, where Slack takes no slash; undefined: the same. */
   inThread?: string;
   bot: boolean;
@@ -66,28 +73,7 @@ function slashCommand(body: Body, triggers: readonly string[]): SlackSaid | null
     channel,
     threadTs: null,
     text: `${withoutPrefix(command, triggers)} ${typedText(text(body.text))}`.trim(),
-    bot: false,
-  };
-}
-
-/** A button carries what a person would type. */
-function click(body: Body): SlackSaid | null {
-  const [action] = Array.isArray(body.actions) ? body.actions : [];
-  const user = isBody(body.user) ? body.user : {};
-  const container = isBody(body.container) ? body.container : {};
-  const shown = isBody(body.message) ? body.message : {};
-  if (body.type !== 'block_actions' || !isBody(action)) return null;
-  const value = text(action.value);
-  const channel = text(container.channel_id);
-  if (!value.startsWith('/') || channel === '' || text(user.id) === '') return null;
-  return {
-    key: `click:${text(body.trigger_id)}`,
-    team: text(user.team_id) || (isBody(body.team) ? text(body.team.id) : ''),
-    user: text(user.id),
-    userName: text(user.username) || text(user.name) || text(user.id),
-    channel,
-    threadTs: text(shown.thread_ts) || text(container.thread_ts) || text(container.message_ts) || null,
-    text: value,
+    slash: true,
     bot: false,
   };
 }
@@ -112,7 +98,7 @@ function message(body: Body, { self, triggers }: Hearing): SlackSaid | null {
   // Two events tell of a message that mentions us: they are one by its place.
   return {
     key: `message:${channel}:${text(event.ts)}`,
-    team: text(event.team) || text(body.team_id),
+    team: homeOf(event, body),
     user,
     userName: user,
     channel,
@@ -121,6 +107,17 @@ function message(body: Body, { self, triggers }: Hearing): SlackSaid | null {
     ...(threadTs !== '' && command !== spoken ? { inThread: command } : {}),
     bot: text(event.bot_id) !== '',
   };
+}
+
+/**
+ * The workspace of who wrote it. In a conversation that workspaces share Slack names it beside the one it was written in;
+ * where they differ, or none is named, the person is of no workspace of ours.
+ * https://docs.slack.dev/apis/slack-connect
+ */
+function homeOf(event: Body, body: Body): string {
+  const named = [event.user_team, event.source_team, event.team].map(text).filter((team) => team !== '');
+  if (named.length === 0) return body.is_ext_shared_channel === true ? '' : text(body.team_id);
+  return named.every((team) => team === named[0]) ? (named[0] ?? '') : '';
 }
 
 /** Without its slash a word is a command only as it stands: "the post-rollback numbers" are no rollback. */

@@ -24,6 +24,7 @@ export const SCOPES = [
   'groups:history',
   'groups:read',
   'im:history',
+  'im:read',
   'im:write',
 ];
 const EVENTS = ['app_mention', 'message.channels', 'message.groups', 'message.im'];
@@ -31,7 +32,12 @@ const EVENTS = ['app_mention', 'message.channels', 'message.groups', 'message.im
 /** Slack keeps these for itself; ours are registered beside them. */
 const KEPT_BY_SLACK: ReadonlySet<string> = new Set(['/status', '/help']);
 
-export function slackManifest(commands: readonly SlashCommand[], prefix: string) {
+/** `requestUrl`: where Slack sends all that people say; null: by Socket Mode. */
+export function slackManifest(
+  commands: readonly SlashCommand[],
+  { prefix, requestUrl }: { prefix: string; requestUrl: string | null },
+) {
+  const where = requestUrl === null ? {} : { request_url: requestUrl };
   return {
     display_information: {
       name: APP_NAME,
@@ -42,6 +48,7 @@ export function slackManifest(commands: readonly SlashCommand[], prefix: string)
       bot_user: { display_name: APP_NAME, always_online: true },
       slash_commands: commands.slice(0, COMMANDS_MAX).map(({ trigger, description, usage }) => ({
         command: registered(trigger, prefix),
+        ...(requestUrl === null ? {} : { url: requestUrl }),
         description: cut(description, DESCRIPTION_MAX),
         ...(usage === '' ? {} : { usage_hint: cut(usage, USAGE_MAX) }),
         // People and rooms come by their ids.
@@ -50,10 +57,10 @@ export function slackManifest(commands: readonly SlashCommand[], prefix: string)
     },
     oauth_config: { scopes: { bot: SCOPES } },
     settings: {
-      event_subscriptions: { bot_events: EVENTS },
-      interactivity: { is_enabled: true },
+      event_subscriptions: { ...where, bot_events: EVENTS },
+      interactivity: { is_enabled: true, ...where },
       org_deploy_enabled: false,
-      socket_mode_enabled: true,
+      socket_mode_enabled: requestUrl === null,
       token_rotation_enabled: false,
     },
   };

@@ -1,61 +1,86 @@
 // A connected Slack: what we post there, and what people say there.
 import type { ChannelAdapter } from '../../domain/channel.ts';
-import type { Spoken } from '../../domain/chat.ts';
+import type { SayTrouble } from '../../domain/channel-trouble.ts';
+import type { Forms, Spoken } from '../../domain/chat.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { redact } from '../../domain/redact.ts';
 import { type SlackCall, slackCalls } from './calls.ts';
 import { createSlackChannel } from './channel.ts';
-import { type Conversations, conversationsOf } from './conversations.ts';
-import { heardIn, type SlackSaid } from './events.ts';
-import { openSocket } from './socket.ts';
+import { conversationsOf } from './conversations.ts';
+import { slackHook } from './hook.ts';
+import { createOrder, placeOf } from './in-order.ts';
+import { smallerWhereRefused } from './smaller.ts';
+import { type Envelope, type EnvelopeReply, openSocket } from './socket.ts';
+import { LOOK_WITHIN_MS, takeIn } from './take-in.ts';
+import { APP_TOKEN, createTroubles, HEARING, watchedCall, watchedChannel } from './troubles.ts';
+
+/** How what people say comes here. */
+export type SlackHearing =
+  | { by: 'socket'; appToken: string }
+  | { by: 'http'; signingSecrets: readonly string[] };
 
 export interface SlackOptions {
   name: string;
   api: URL;
   botToken: string;
-  appToken: string;
+  hearing: SlackHearing;
   clock: Clock;
   /** All that a line may begin with. */
   triggers(): Promise<readonly string[]>;
-  hear(spoken: Spoken): Promise<void>;
+  /** What does not work, and what works again. */
+  trouble: SayTrouble;
+  hear(spoken: Spoken): Promise<boolean>;
+  forms: Forms;
   log(entry: { level: 'info' | 'warn' | 'error'; event: string; [more: string]: unknown }): void;
 }
 
-interface Self {
+/** Who we are there. */
+export interface Self {
   user: string;
   team: string;
 }
 
-/** Of what people said, the name of the place is worth this much of Slack's three seconds. */
-const NAME_WITHIN_MS = 1000;
-
 export async function createSlack(options: SlackOptions): Promise<ChannelAdapter> {
-  const { name, api, botToken, appToken } = options;
-  const call = await slackCalls({ token: botToken, api });
+  const { name, api, botToken, hearing, clock } = options;
+  const troubles = createTroubles(name, options.trouble);
+  const call = smallerWhereRefused(watchedCall(await slackCalls({ token: botToken, api }), troubles));
   const conversations = conversationsOf(call);
+  const order = createOrder(LOOK_WITHIN_MS);
   const self = onceKnown(() => whoWeAre(call));
-  let trouble: string | null | undefined;
+  let before: string | null | undefined;
 
   // Asked before anybody speaks, who waits three seconds at most.
   void self().catch(() => {});
+  const onEnvelope = async ({ type, body }: Envelope): Promise<EnvelopeReply> =>
+    order.inOrder(placeOf(body), async () =>
+      takeIn(type, body, { ...options, call, conversations, order, self: await self() }),
+    );
+
+  const watched = (channel: ChannelAdapter) => watchedChannel(channel, { call, conversations, troubles });
+  if (hearing.by === 'http') {
+    // Of an earlier life in Socket Mode.
+    for (const about of [APP_TOKEN, HEARING]) troubles.over(about);
+    const hook = slackHook({ signingSecrets: hearing.signingSecrets, clock, onEnvelope });
+    return watched(createSlackChannel({ name, call, conversations, hook, close: async () => {} }));
+  }
   const socket = await openSocket({
-    appToken,
+    appToken: hearing.appToken,
     api,
-    async onEnvelope({ type, body }) {
-      const { user, team } = await self();
-      const said = heardIn(type, body, { self: user, triggers: await options.triggers() });
-      // Another workspace's people may share a conversation; no right of ours is theirs.
-      if (said === null || said.team !== team) return;
-      await options.hear(await spokenOf(said, options, conversations));
-    },
+    onEnvelope,
     onTrouble(why) {
-      if (why === trouble) return;
-      trouble = why;
-      if (why === null) options.log({ level: 'info', event: 'chat-connected', channel: name });
-      else options.log({ level: 'warn', event: 'chat-disconnected', channel: name, error: redact(why) });
+      const text = why === null || typeof why === 'string' ? why : why.message;
+      if (text === before) return;
+      before = text;
+      if (why === null) {
+        for (const about of [APP_TOKEN, HEARING]) troubles.over(about);
+        options.log({ level: 'info', event: 'chat-connected', channel: name });
+      } else {
+        troubles.ofHearing(why);
+        options.log({ level: 'warn', event: 'chat-disconnected', channel: name, error: redact(text ?? '') });
+      }
     },
   });
-  return createSlackChannel({ name, call, conversations, close: socket.close });
+  return watched(createSlackChannel({ name, call, conversations, close: socket.close }));
 }
 
 async function whoWeAre(call: SlackCall): Promise<Self> {
@@ -73,38 +98,4 @@ function onceKnown<T>(ask: () => Promise<T>): () => Promise<T> {
     });
     return known;
   };
-}
-
-async function spokenOf(
-  said: SlackSaid,
-  { name, clock }: SlackOptions,
-  conversations: Conversations,
-): Promise<Spoken> {
-  return {
-    key: `${name}:${said.key}`,
-    principal: {
-      platform: 'slack',
-      workspace: said.team,
-      userId: said.user,
-      displayName: said.userName,
-    },
-    channel: name,
-    conversation: await nameSoon(said.channel, conversations),
-    threadRemoteId: said.threadTs === null ? null : `${said.channel}/${said.threadTs}`,
-    text: said.text,
-    ...(said.inThread === undefined ? {} : { inThread: said.inThread }),
-    at: clock.now(),
-    bot: said.bot,
-    unattended: false,
-  };
-}
-
-/** Its id, where Slack does not say its name in time. */
-async function nameSoon(id: string, conversations: Conversations): Promise<string> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((give) => {
-    timer = setTimeout(() => give(id), NAME_WITHIN_MS);
-  });
-  const named = conversations.nameOf(id).catch(() => id);
-  return Promise.race([named, late]).finally(() => clearTimeout(timer));
 }

@@ -2,25 +2,39 @@
 // network that is down while it asks for an address, so it is begun anew each time.
 // https://docs.slack.dev/apis/events-api/using-socket-mode
 import { setTimeout as later } from 'node:timers/promises';
-import { SILENT, slackError } from './calls.ts';
+import { SILENT, type SlackError, slackError } from './calls.ts';
+import { slackFetch } from './fetch.ts';
 
 export interface Envelope {
   type: string;
   body: unknown;
 }
 
+/** What Slack shows at once to who did it: an ephemeral message, or what is wrong in a form. Undefined: nothing. */
+export type EnvelopeReply = Record<string, unknown> | undefined;
+
 export interface SocketOptions {
   appToken: string;
   api: URL;
-  /** Resolves once it is on the disk: only then Slack is told that we have it. */
-  onEnvelope(envelope: Envelope): Promise<void>;
-  onTrouble(why: string | null): void;
+  /** Resolves once it is on the disk: only then Slack is told that we have it, with this answer if there is one. */
+  onEnvelope(envelope: Envelope): Promise<EnvelopeReply>;
+  /** Of a socket from which no ping comes any more. Default 30 s; Slack pings about every ten. */
+  silenceMs?: number;
+  /** For the answer to a ping of ours. Default 5 s. */
+  pongWithinMs?: number;
+  /** What held for so long was a connection; what ends sooner is tried again ever more slowly. Default 30 s. */
+  steadyMs?: number;
+  /** Between two tries. Default: the time passes. */
+  wait?(ms: number, signal: AbortSignal): Promise<unknown>;
+  /** Null: it is connected. */
+  onTrouble(why: SlackError | string | null): void;
 }
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 30_000;
 /** Slack pings about every ten seconds; one that is silent for this long is gone. */
 const SILENCE_MS = 30_000;
+const PONG_WITHIN_MS = 5000;
 
 /** A socket that is open and says no hello is none. */
 const HELLO_WITHIN_MS = 20_000;
@@ -33,6 +47,7 @@ const STEADY_MS = 30_000;
 /** Connects, and stays so until it is closed. */
 export async function openSocket(options: SocketOptions): Promise<{ close(): Promise<void> }> {
   const { SocketModeClient } = await import('@slack/socket-mode');
+  const fetch = await slackFetch();
   const ending = new AbortController();
   const { signal } = ending;
   const ended = aborted(signal);
@@ -42,7 +57,8 @@ export async function openSocket(options: SocketOptions): Promise<{ close(): Pro
     const client = new SocketModeClient({
       appToken: options.appToken,
       autoReconnectEnabled: false,
-      serverPingTimeout: SILENCE_MS,
+      serverPingTimeout: options.silenceMs ?? SILENCE_MS,
+      clientPingTimeout: options.pongWithinMs ?? PONG_WITHIN_MS,
       logger: SILENT,
       clientOptions: {
         slackApiUrl: options.api.href,
@@ -51,14 +67,17 @@ export async function openSocket(options: SocketOptions): Promise<{ close(): Pro
         allowAbsoluteUrls: false,
         timeout: 9000,
         fetch: (url, init) =>
-          fetch(url, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal }),
+          fetch(url as string, {
+            ...init,
+            signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal,
+          }),
       },
     });
-    client.on('slack_event', (event: Envelope & { ack(): Promise<void> }) => {
+    client.on('slack_event', (event: Envelope & { ack(reply?: EnvelopeReply): Promise<void> }) => {
       void options
         .onEnvelope({ type: event.type, body: event.body })
         // An event that is not acknowledged comes again; of a command or a click Slack tells the person that it failed.
-        .then(() => event.ack())
+        .then((reply) => event.ack(reply))
         .catch((error: unknown) => options.onTrouble(`an event was not taken: ${String(error)}`));
     });
     client.on('error', () => {});
@@ -90,7 +109,7 @@ export async function openSocket(options: SocketOptions): Promise<{ close(): Pro
 
   async function stayConnected(): Promise<void> {
     for (let failures = 0; !signal.aborted; ) {
-      const steady = after(STEADY_MS, signal);
+      const steady = after(options.steadyMs ?? STEADY_MS, signal);
       let askedToWaitMs = 0;
       try {
         await connectOnce();
@@ -98,11 +117,11 @@ export async function openSocket(options: SocketOptions): Promise<{ close(): Pro
         if (signal.aborted) break;
         const known = error === undefined ? null : slackError(error, 'apps.connections.open');
         askedToWaitMs = known?.retryAfterMs ?? 0;
-        options.onTrouble(known?.message ?? 'the connection was closed');
+        options.onTrouble(known ?? 'the connection was closed');
       }
       failures = steady.stop() ? 0 : failures + 1;
       const waitMs = failures === 0 ? 0 : FIRST_WAIT_MS * 2 ** Math.min(failures - 1, 10);
-      await pause(Math.max(askedToWaitMs, Math.min(LONGEST_WAIT_MS, waitMs)), signal);
+      await (options.wait ?? pause)(Math.max(askedToWaitMs, Math.min(LONGEST_WAIT_MS, waitMs)), signal);
     }
   }
 

@@ -65,6 +65,8 @@ function linesOf(message: Message): string[] {
 function blockLines(block: Block): string[] {
   switch (block.type) {
     case 'text':
+      // That somebody decided is a line of its own in the thread.
+      return block.role === 'decision' ? [] : block.text.split('\n');
     case 'code':
       return block.text.split('\n');
     case 'section':

@@ -2,6 +2,8 @@
 import { DEFAULT_ESCALATION } from '../../domain/built-in.ts';
 import { type Finding, fail, ok, warn } from '../../domain/finding.ts';
 import { type Directory, peopleBehind } from '../../domain/on-call.ts';
+import type { Channel } from '../../domain/resource.ts';
+import { parseSlackSettings, requestPath } from '../../domain/slack-settings.ts';
 import { isReachable } from '../../domain/ways.ts';
 import { addWayTo } from '../../resources/add-way.ts';
 import { noTarget, targetReference } from '../../resources/references.ts';
@@ -14,7 +16,7 @@ export function examineTargets(examination: Pick<Examination, 'all' | 'clock'>):
   return [
     ...all('channel').flatMap(({ name, spec }) =>
       isConnected(spec)
-        ? []
+        ? examineHearing(name, spec)
         : [
             spec.type === 'slack'
               ? warn(
@@ -40,6 +42,14 @@ export function examineTargets(examination: Pick<Examination, 'all' | 'clock'>):
       ),
     ),
   ];
+}
+
+/** By which way a chat's people are heard; whether they are is tried by `channel test`. */
+function examineHearing(name: string, { type, settings, secrets }: Channel): Finding[] {
+  if (type !== 'slack') return [];
+  const { mode, url } = parseSlackSettings(settings, secrets);
+  if (mode === 'socket') return [ok(`channel "${name}"`, 'people are heard by Socket Mode')];
+  return [ok(`channel "${name}"`, `people are heard by HTTP at ${url ?? ''}${requestPath(name)}`)];
 }
 
 function examineEscalations(examination: Pick<Examination, 'all' | 'clock'>): Finding[] {

@@ -25,7 +25,7 @@ export function fixCard(plan: Omit<Plan, 'id'>, options: CardOptions): Message {
       type: 'text',
       text: `Total recovery: ${totalText(bytes)}${forecast ? ` (→ ${forecast})` : ''}`,
     },
-    { type: 'text', text: 'Run cleanup? Reply /approve or /deny' },
+    { type: 'text', text: 'Run cleanup? Reply /approve or /deny', role: 'question' },
   ];
   const exactly = card.blocks.filter((block) => !isSaid(block));
   return message(`🟡 Disk at ${valueText(success.before, '%')} on ${where}`, {

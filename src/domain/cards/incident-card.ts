@@ -2,7 +2,7 @@
 import { descriptionStart, placeOf } from '../about-alert.ts';
 import type { Alert } from '../alert.ts';
 import type { Incident } from '../incident.ts';
-import { type Block, type Message, message } from '../message.ts';
+import { type Block, type Button, type Message, message } from '../message.ts';
 import { severityMark } from '../severity.ts';
 import { clockTimeWithZone } from '../time.ts';
 import { metricWords, valueText } from '../value-text.ts';
@@ -49,11 +49,11 @@ export function headerCard({ incident, alerts, zone }: HeaderFacts): Message {
       heading: 'Links',
       lines: links.map(({ text, href }) => `${text}: ${href}`),
     });
-  if (incident.state === 'open' && incident.ackedBy === null) {
-    blocks.push({
-      type: 'buttons',
-      buttons: [{ label: 'Acknowledge', command: `/ack ${incident.id}`, style: 'primary' }],
-    });
+  if (incident.state === 'open') {
+    const acknowledge: Button = { label: 'Acknowledge', command: `/ack ${incident.id}`, style: 'primary' };
+    const close: Button = { label: 'Close', command: `/incident close ${incident.id}` };
+    // Whoever is woken takes it first; what is over, somebody has had.
+    blocks.push({ type: 'buttons', buttons: [incident.ackedBy === null ? acknowledge : close] });
   }
   return message(headerTitle(incident), {
     tone: incident.state === 'resolved' ? 'ok' : incident.severity,

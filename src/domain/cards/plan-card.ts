@@ -39,40 +39,57 @@ export function planCard(plan: Omit<Plan, 'id'>, options: CardOptions): Message 
     ],
   });
   if (plan.twoPerson)
-    blocks.push({ type: 'text', text: 'Needs a second person: the one who asked cannot approve.' });
+    blocks.push({
+      type: 'text',
+      text: 'Needs a second person: the one who asked cannot approve.',
+      role: 'question',
+    });
   if (confirmWord) {
     blocks.push({
       type: 'text',
       text: `Two steps: /approve ${approvalId} reads the facts once more, then /approve ${approvalId} ${confirmWord} runs it.`,
+      role: 'question',
     });
   }
-  blocks.push({
-    type: 'buttons',
-    buttons: [
-      {
-        label: 'Approve',
-        command: `/approve ${approvalId}`,
-        style: plan.risk === 'routine' ? 'primary' : 'danger',
-      },
-      { label: 'Deny', command: `/deny ${approvalId}` },
-    ],
-  });
+  blocks.push(decisionButtons(plan, approvalId));
   return message(`${riskMark(plan.risk)} Plan #${approvalId}: ${plan.title}`, {
     tone: riskTone(plan.risk),
     blocks,
   });
 }
 
+/** Yes and no, to these bytes and to no others. */
+export function decisionButtons(
+  { risk, digest }: Pick<Plan, 'risk' | 'digest'>,
+  approvalId: number,
+  /** Of the second step: what is typed for it. */
+  confirmWord: string | null = null,
+): Block {
+  const plan = { id: approvalId, digest };
+  return {
+    type: 'buttons',
+    buttons: [
+      {
+        label: confirmWord === null ? 'Approve' : 'Confirm',
+        command: `/approve ${approvalId}${confirmWord === null ? '' : ` ${confirmWord}`}`,
+        style: risk === 'routine' ? 'primary' : 'danger',
+        plan,
+      },
+      { label: 'Deny', command: `/deny ${approvalId}`, plan },
+    ],
+  };
+}
+
 /** The one line other rooms get. */
 export function planLine(
-  plan: Pick<Plan, 'title' | 'risk' | 'requester'>,
+  plan: Pick<Plan, 'title' | 'risk' | 'requester' | 'digest'>,
   approvalId: number,
   where: string,
 ): Message {
-  return message(
-    `${riskMark(plan.risk)} ${mention(plan.requester)} proposes in ${where}: ${plan.title}. /approve ${approvalId} or /deny ${approvalId}`,
-    { tone: riskTone(plan.risk) },
-  );
+  return message(`${riskMark(plan.risk)} ${mention(plan.requester)} proposes in ${where}: ${plan.title}.`, {
+    tone: riskTone(plan.risk),
+    blocks: [decisionButtons(plan, approvalId)],
+  });
 }
 
 export function refusalCard(refusal: Refusal): Message {

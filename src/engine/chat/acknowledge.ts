@@ -75,7 +75,9 @@ async function take(
     data: { forMs: given },
   });
   await refreshHeader(tx, now.id, engine);
-  if (request.event.incidentId !== now.id)
+  const { incidentId, conversation } = request.event;
+  // From a page in direct messages the incident is known, and its thread is elsewhere.
+  if (incidentId !== now.id || conversation !== now.conversation)
     await tellThread(tx, now, `${who} acknowledged.`, { lane: 'answer' });
   await postAnswer(
     tx,

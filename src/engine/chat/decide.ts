@@ -1,5 +1,5 @@
 // `/approve` and `/deny`: one person's yes or no to one digest. Buttons and the command line come by the same road.
-import { planCard } from '../../domain/cards/plan-card.ts';
+import { decisionButtons, planCard } from '../../domain/cards/plan-card.ts';
 import { ToolError } from '../../domain/errors.ts';
 import { message } from '../../domain/message.ts';
 import { isIntact, type Plan } from '../../domain/plan.ts';
@@ -53,6 +53,16 @@ export const deny: ChatVerb = async (request, engine) => {
   };
 };
 
+/** A card of another life of these numbers (a state file that was put back), or of a plan that is not the stored one. */
+function notAsShown({ event }: ChatRequest, { id, digest }: StoredApproval): Chosen | null {
+  const shown = event.pressed?.digest;
+  if (shown === undefined || shown === digest) return null;
+  return {
+    problem: `the card you pressed shows another plan than the one that is stored as #${id}`,
+    instead: 'nothing was done. /status names the plans that wait',
+  };
+}
+
 type Chosen = { approval: StoredApproval; plan: Plan; rest: string[] } | { problem: string; instead: string };
 
 /** By number; a bare word works only where exactly one is pending here. */
@@ -81,6 +91,8 @@ async function choose(request: ChatRequest, tables: Tables, verb: string): Promi
   }
   const approval = await tables.approvals.find(number);
   if (!approval) return { problem: `there is no plan #${number}`, instead: '/status' };
+  const other = notAsShown(request, approval);
+  if (other) return other;
   if (approval.state !== 'waiting' && approval.state !== 'confirming') {
     return { problem: await becameOf(approval, tables), instead: '/status' };
   }
@@ -224,13 +236,18 @@ async function firstStep(
     await postAnswer(
       tx,
       request,
-      message(
-        `Step 1 of 2 done: the facts were read again and still hold. To run it, type: /approve ${approval.id} ${approval.confirmWord}`,
-        {
-          tone: 'critical',
-          blocks: card.blocks.filter(({ type }) => type === 'section'),
-        },
-      ),
+      message('Step 1 of 2 done: the facts were read again and still hold.', {
+        tone: 'critical',
+        blocks: [
+          ...card.blocks.filter(({ type }) => type === 'section'),
+          {
+            type: 'text',
+            text: `Step 2: to run it, type /approve ${approval.id} ${approval.confirmWord}`,
+            role: 'question',
+          },
+          decisionButtons(plan, approval.id, approval.confirmWord),
+        ],
+      }),
       { kind: 'waiting', approvalId: approval.id, planId: plan.id },
     );
   };

@@ -42,16 +42,22 @@ export async function postAnswer(
   outcome: PostOutcome = { kind: 'answer' },
 ): Promise<void> {
   const thread = event.incidentId === null ? null : await tx.incidents.find(event.incidentId);
+  const said = typeof reply === 'string' ? message(reply) : reply;
   await tx.posts.add({
     channel: event.channel,
     conversation: event.conversation,
     incidentId: thread?.id ?? null,
     threadPostId: thread?.headerPostId ?? null,
     lane: 'answer',
-    message: typeof reply === 'string' ? message(reply) : reply,
+    // A thread in which everybody presses shows what was done, and not each press that came too late.
+    message: event.pressed && outcome.kind === 'refused' ? onlyTo(event, said) : said,
     answers: key,
     outcome,
   });
+}
+
+export function onlyTo({ principal }: ChatEvent, said: Message): Message {
+  return { ...said, onlyTo: principal.userId };
 }
 
 /** A no is on record too: who asked for what, and why not. */

@@ -6,6 +6,7 @@ import { alertEnd } from './alert-end.ts';
 import { annotate } from './annotate.ts';
 import { audit } from './audit.ts';
 import { autoFix } from './auto-fix.ts';
+import { card } from './card.ts';
 import { chat } from './chat.ts';
 import { escalate } from './escalate.ts';
 import { execute } from './execute.ts';
@@ -34,6 +35,7 @@ export const HANDLERS: Handlers = {
   annotate,
   audit,
   'auto-fix': autoFix,
+  card,
   chat,
   escalate,
   execute,

@@ -237,6 +237,7 @@ function ask(
       tx,
       stored.destination,
       fixCard(stored, { approvalId, zone: engine.zone, confirmWord: null }),
+      { kind: 'waiting', approvalId, planId: stored.id },
     );
   };
 }

@@ -65,13 +65,27 @@ async function answerLine(
     incident: await incidentOf(event, engine.store.read),
     contacts,
   };
-  if (event.bot) return answerRequest(request, engine, run);
+  // It opened a form, which changes nothing; what is written there is a line of its own.
+  if (event.pressed?.form !== undefined) return nothing;
   const commit = await answerRequest(request, engine, run);
+  if (event.bot) return commit;
   return async (tx) => {
     await commit(tx);
+    await showAsItIs(tx, event);
     const speaker = { principal: event.principal, contacts: request.contacts };
     for (const id of await actedOn(tx, request)) await renewAcknowledgement(tx, id, speaker, engine);
   };
+}
+
+/** Who could press a button that is not there any more sees an old card: it is brought up to date. */
+async function showAsItIs(tx: Tables, { channel, pressed, text }: ChatEvent): Promise<void> {
+  const post = pressed?.remoteId ? await tx.posts.findRemote(channel, pressed.remoteId) : null;
+  if (!post || post.message.onlyTo !== undefined) return;
+  const buttons = post.message.blocks.flatMap((block) => (block.type === 'buttons' ? block.buttons : []));
+  const isThere = buttons.some(
+    ({ command }) => `${text} `.startsWith(`${command} `) || `${command} `.startsWith(`${text} `),
+  );
+  if (!isThere) await tx.posts.showAgain(post.id);
 }
 
 /** The incidents this line was something done for: that of its thread, of its room, and of the plan it decides. */

@@ -193,8 +193,10 @@ function commitPlan(payload: Payload, planned: Omit<Plan, 'id'>, engine: Engine)
     }
     const stored = await tx.plans.insert(planned);
     const { approvalId, card } = await askForApproval(tx, stored, engine);
-    await postAnswer(tx, asRequest(payload), card, { kind: 'waiting', approvalId, planId: stored.id });
-    await announce(tx, stored, planLine(stored, approvalId, stored.destination.conversation));
+    const outcome = { kind: 'waiting', approvalId, planId: stored.id } as const;
+    await postAnswer(tx, asRequest(payload), card, outcome);
+    const line = planLine(stored, approvalId, stored.destination.conversation);
+    await announce(tx, stored, line, undefined, outcome);
   };
 }
 

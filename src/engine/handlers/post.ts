@@ -1,9 +1,11 @@
 // Carries one post, or the newest edit of it, to its channel. States say what is known of its delivery.
 import type { ChannelAdapter, OutgoingPost, Post } from '../../domain/channel.ts';
+import type { ChatEvent } from '../../domain/chat.ts';
 import { ToolError, type ToolOutcome } from '../../domain/errors.ts';
 import { redact } from '../../domain/redact.ts';
 import { clockTimeWithZone, momentText } from '../../domain/time.ts';
 import { fallbackKey, watchPage } from '../../store/page-watch.ts';
+import type { Tables } from '../../store/tables.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { paceOf, takeTurn } from '../pace.ts';
@@ -16,6 +18,8 @@ const SEND_DEADLINE_MS = 10_000;
 const MAX_TRIES = 8;
 /** A channel that says it takes nothing now is asked for this long. */
 const PATIENCE_MS = DAY_MS;
+/** Of what one person alone is told about a press of theirs: later it says nothing to them. */
+const PRIVATE_PATIENCE_MS = 5 * 60_000;
 /** A post that waited longer than this says when it was said. */
 const LATE_MS = 2 * 60_000;
 
@@ -39,7 +43,8 @@ async function send(found: Post, channel: ChannelAdapter, engine: Engine, run: R
   const repeats = isPage && (inDoubt || (await mayHaveIt(found, engine)));
   const outgoing = await outgoingOf(found, engine, repeats);
   if (inDoubt && !isPage) {
-    if (!channel.find)
+    // Nobody can look for what one person alone sees. Once more would be worse than not at all: they can press again.
+    if (!channel.find || found.message.onlyTo !== undefined)
       return (tx) => tx.posts.setState(found.id, 'unknown', { error: 'it may or may not have been posted' });
     try {
       const there = await withDeadline(
@@ -156,6 +161,30 @@ function giveUp(found: Post, state: 'unknown' | 'failed', error: string, engine:
   };
 }
 
+/** What its room does not take is told to who asked: they wait for it, and what they asked for was done. */
+async function answerInPerson(tx: Tables, found: Post, error: string): Promise<void> {
+  const { answers, channel, conversation, message, remoteId } = found;
+  if (answers === null || remoteId !== null || message.onlyTo !== undefined) return;
+  const entry = await tx.inbox.find(`chat:${channel}`, answers);
+  const person = (entry?.body as ChatEvent | undefined)?.principal.userId ?? '';
+  // What somebody says in direct messages is answered there already.
+  if (person === '' || conversation === person || conversation.startsWith('D')) return;
+  const why = {
+    type: 'text' as const,
+    text: `You asked in ${conversation}, which does not take it (${error}).`,
+  };
+  await tx.posts.add({
+    channel,
+    conversation: person,
+    incidentId: null,
+    threadPostId: null,
+    lane: 'answer',
+    message: { ...message, blocks: [why, ...message.blocks] },
+    answers,
+    outcome: found.outcome,
+  });
+}
+
 /** What arrived may be an older text than the one we have now: then an edit follows. */
 function foundThere(found: Post, remoteId: string): Commit {
   const sentRevision = Math.max(1, found.revision - 1);
@@ -188,11 +217,18 @@ async function failed(
     outcome: error.outcome,
     error: text,
   });
+  const isPrivate = found.message.onlyTo !== undefined;
+  if (isPrivate && error.outcome === 'unknown') return giveUp(found, 'unknown', text, engine);
+  const patienceMs = isPrivate ? PRIVATE_PATIENCE_MS : PATIENCE_MS;
   const goesOn =
     found.lane === 'page' ||
-    (down ? engine.clock.now() - run.job.createdAt < PATIENCE_MS : run.job.attempts < MAX_TRIES);
+    (down ? engine.clock.now() - run.job.createdAt < patienceMs : run.job.attempts < MAX_TRIES);
   if (error.outcome === 'failed' || !goesOn) {
-    return giveUp(found, error.outcome === 'unknown' ? 'unknown' : 'failed', text, engine);
+    const over = giveUp(found, error.outcome === 'unknown' ? 'unknown' : 'failed', text, engine);
+    return async (tx) => {
+      await over(tx);
+      if (error.outcome === 'failed') await answerInPerson(tx, found, text);
+    };
   }
   await run.commit((tx) =>
     tx.posts.setState(found.id, error.outcome === 'unknown' ? 'unknown' : 'pending', { error: text }),

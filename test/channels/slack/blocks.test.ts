@@ -107,6 +107,45 @@ describe('a message for Slack', () => {
     ]);
   });
 
+  test('keeps the buttons that decide, however long the card is', () => {
+    const long = { type: 'text' as const, text: 'line of a plan\n'.repeat(150) };
+    const decide = {
+      type: 'buttons' as const,
+      buttons: [
+        { label: 'Approve', command: '/approve 7' },
+        { label: 'Deny', command: '/deny 7' },
+      ],
+    };
+    for (const count of [1, 8, 60]) {
+      const given = message('🟡 a long plan', {
+        blocks: [...Array.from({ length: count }, () => long), decide],
+      });
+      const made = slackMessage(given, ['U024BE7LH']);
+      expect(whatSlackRefuses(made)).toEqual([]);
+      expect(made.blocks[0]).toMatchObject({ type: 'header' });
+      expect(made.blocks.at(-1)).toMatchObject({
+        type: 'actions',
+        elements: [{ text: { text: 'Approve' } }, { text: { text: 'Deny' } }],
+      });
+      expect(JSON.stringify(made.blocks).includes('parts more')).toBe(count > 1);
+    }
+  });
+
+  test('of too many buttons the last ones stay', () => {
+    const many = Array.from({ length: 70 }, (_, n) => ({
+      type: 'buttons' as const,
+      buttons: [{ label: `button ${n}`, command: `/c ${n}` }],
+    }));
+    const { blocks } = slackMessage(message('t', { blocks: many }), []);
+    expect(JSON.stringify(blocks.at(-1))).toContain('button 69');
+    expect(JSON.stringify(blocks)).not.toContain('button 3"');
+  });
+
+  test('a repeat that says so carries its sign once', () => {
+    const { blocks } = slackMessage(message('(possible repeat) 📟 @sarah: down', { tone: 'critical' }), []);
+    expect(blocks[0]).toMatchObject({ text: { text: '(possible repeat) 📟 @sarah: down' } });
+  });
+
   test('says how much was left out', () => {
     const many = message('t', {
       blocks: Array.from({ length: 80 }, (_, n) => ({ type: 'text' as const, text: `line ${n}` })),

@@ -56,6 +56,7 @@ describe('what is typed', () => {
       channel: 'C1OPS',
       threadTs: null,
       text: '/rollback #492',
+      slash: true,
       bot: false,
     });
   });

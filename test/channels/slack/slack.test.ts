@@ -1,6 +1,7 @@
 // What people say comes in by a socket: stored first, then acknowledged, once, whatever becomes of the socket.
 import { expect, onTestFinished, test } from 'vitest';
 import { createSlack } from '../../../src/channels/slack/slack.ts';
+import type { SayTrouble } from '../../../src/domain/channel-trouble.ts';
 import type { Spoken } from '../../../src/domain/chat.ts';
 import { createTestClock } from '../../support/clock.ts';
 import { BOT, startSlack, TEAM } from '../../support/slack.ts';
@@ -14,21 +15,25 @@ async function begin(
   if (first) slack.next('apps.connections.open', first);
   const heard: Spoken[] = [];
   const logged: { event: string }[] = [];
+  const troubles: Parameters<SayTrouble>[] = [];
   const channel = await createSlack({
     name: 'slack',
     api: new URL(slack.api),
     botToken: 'xoxb-fake',
-    appToken: 'xapp-fake',
+    hearing: { by: 'socket', appToken: 'xapp-fake' },
     clock: createTestClock(),
     triggers: async () => ['/ack'],
     hear: async (spoken) => {
       await hear(spoken);
       heard.push(spoken);
+      return true;
     },
+    trouble: (about, found) => troubles.push([about, found]),
+    forms: { formFor: async () => null, formSent: async () => null, turnAway: async () => {} },
     log: (entry) => logged.push(entry),
   });
   onTestFinished(() => channel.close());
-  return { slack, heard, logged, channel };
+  return { slack, heard, logged, troubles, channel };
 }
 
 async function scene(hear: (spoken: Spoken) => Promise<void> = async () => {}) {
@@ -59,6 +64,7 @@ test('a line in a thread is heard with its place and its author, by ids', async 
       key: 'slack:message:C1OPS:1700000000.000100',
       principal: { platform: 'slack', workspace: TEAM, userId: 'U1SARAH', displayName: 'U1SARAH' },
       channel: 'slack',
+      place: 'C1OPS',
       conversation: '#ops-critical',
       threadRemoteId: 'C1OPS/1700000000.000001',
       text: 'ack',

@@ -80,9 +80,12 @@ describe('the header of a thread', () => {
     `);
   });
 
-  test('when somebody took it, there is nothing left to press', () => {
+  test('when somebody took it, what is left to press is its end', () => {
     const shown = header({ ackedBy: 'slack:T1:U1', ackedByName: '@sarah', ackedAt: at('03:16') });
-    expect(shown.blocks.some(({ type }) => type === 'buttons')).toBe(false);
+    expect(shown.blocks.at(-1)).toEqual({
+      type: 'buttons',
+      buttons: [{ label: 'Close', command: '/incident close 43' }],
+    });
     expect(plainText(shown)).toContain('State: acknowledged by @sarah');
   });
 

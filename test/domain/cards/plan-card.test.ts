@@ -188,7 +188,7 @@ describe('the card of a plan that waits', () => {
 
 test('the line that other rooms get', () => {
   expect(plainText(planLine(plan(), 7, '#ops-critical #43'))).toBe(
-    '🟠 @sarah proposes in #ops-critical #43: Roll back deploy #492 of shop, back to #491. /approve 7 or /deny 7',
+    '🟠 @sarah proposes in #ops-critical #43: Roll back deploy #492 of shop, back to #491.\nApprove: /approve 7\nDeny: /deny 7',
   );
 });
 

@@ -1,0 +1,69 @@
+// Which of the rooms we post to are there, open, and have us in them; of one that is not, what became of it.
+import type { SlackAnswer, SlackCall } from './calls.ts';
+import { nextCursor } from './conversations.ts';
+
+export interface Room {
+  id: string;
+  name: string;
+  archived: boolean;
+  member: boolean;
+  /** What it was called before. */
+  before: readonly string[];
+}
+
+const PAGE = 1000;
+const PAGES_MAX = 50;
+
+/** Archived ones too: a room that is missing may be one. Errors: ToolError. */
+export async function listRooms(call: SlackCall): Promise<Room[]> {
+  const rooms: Room[] = [];
+  let cursor = '';
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const answer = await call('conversations.list', {
+      types: 'public_channel,private_channel',
+      exclude_archived: false,
+      limit: PAGE,
+      ...(cursor === '' ? {} : { cursor }),
+    });
+    rooms.push(...(Array.isArray(answer.channels) ? (answer.channels as SlackAnswer[]) : []).map(roomOf));
+    cursor = nextCursor(answer);
+    if (cursor === '') break;
+  }
+  return rooms;
+}
+
+/** Null: it is open, and we are in it. `asked`: `#ops-critical`, or an id. */
+export function whyNotIn(asked: string, rooms: readonly Room[]): { text: string; fix: string } | null {
+  const named = rooms.filter(({ id, name }) => id === asked || `#${name}` === asked);
+  const found = named.find(({ archived }) => !archived) ?? named[0];
+  if (found?.archived)
+    return {
+      text: `${asked} is archived, so nothing can be posted there`,
+      fix: `unarchive it in Slack, or name another room: openclaw alert-route edit NAME --to #...`,
+    };
+  if (found && !found.member)
+    return { text: `the app is not in ${asked}`, fix: `type in ${asked}: /invite @openclaw` };
+  if (found) return null;
+  const renamed = rooms.find(
+    ({ before, archived }) => !archived && before.some((name) => `#${name}` === asked),
+  );
+  if (renamed)
+    return {
+      text: `${asked} is called #${renamed.name} now, so nothing finds it by its old name`,
+      fix: `name it so where it is used: openclaw alert-route edit NAME --to "#${renamed.name}"`,
+    };
+  return {
+    text: `${asked} cannot be posted to: Slack has no conversation of that name that this app can see`,
+    fix: `create ${asked}, or, where it is private, type in it: /invite @openclaw`,
+  };
+}
+
+function roomOf({ id, name, is_archived, is_member, previous_names }: SlackAnswer): Room {
+  return {
+    id: String(id),
+    name: String(name),
+    archived: is_archived === true,
+    member: is_member === true,
+    before: Array.isArray(previous_names) ? previous_names.map(String) : [],
+  };
+}

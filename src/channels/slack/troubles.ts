@@ -1,0 +1,147 @@
+// What Slack refuses, as trouble of the token, of a scope or of one conversation; each said when it begins, when it becomes
+// another, and when it is over.
+import type { ChannelAdapter } from '../../domain/channel.ts';
+import type { ChannelTrouble, SayTrouble } from '../../domain/channel-trouble.ts';
+import type { Call } from '../../domain/tool.ts';
+import { type SlackCall, SlackError } from './calls.ts';
+import type { Conversations } from './conversations.ts';
+import { hintFor, isMoving, isOfRoom, isOfToken } from './reasons.ts';
+
+export interface Troubles {
+  /** Nothing where the error is no trouble that lasts. */
+  ofCall(method: string, error: unknown): void;
+  ofRoom(conversation: string, error: unknown): void;
+  /** Of what people say: a refused token, or a connection that does not come about. */
+  ofHearing(why: SlackError | string): void;
+  over(about: string): void;
+}
+
+export const BOT_TOKEN = 'bot-token';
+export const APP_TOKEN = 'app-token';
+export const HEARING = 'hearing';
+const SCOPE = 'scope ';
+
+export function createTroubles(channel: string, say: SayTrouble): Troubles {
+  /** Undefined: never spoken of in this life; what an earlier one found may be over. */
+  const said = new Map<string, string | null>();
+
+  function tell(about: string, trouble: ChannelTrouble | null): void {
+    const now = trouble?.text ?? null;
+    if (said.get(about) === now) return;
+    said.set(about, now);
+    say(about, trouble);
+  }
+
+  return {
+    ofCall(method, error) {
+      if (!(error instanceof SlackError) || error.reason === null) return;
+      const { reason, needed } = error;
+      if (isOfToken(reason)) tell(BOT_TOKEN, ofToken(channel, reason, method));
+      else if (reason === 'missing_scope')
+        tell(`${SCOPE}${needed ?? method}`, {
+          text: `the app lacks the scope ${needed ?? `for ${method}`} in ${channel}: what needs it is not done`,
+          fix: `${hintFor(reason, method) ?? ''}: openclaw channel test ${channel} names all that are missing`,
+          passing: false,
+        });
+    },
+    ofRoom(conversation, error) {
+      if (!(error instanceof SlackError) || error.reason === null || !isOfRoom(error.reason)) return;
+      const { reason } = error;
+      tell(conversation, {
+        text: `${conversation} in ${channel} takes no messages (${reason}): what is for it does not arrive`,
+        fix: `${hintFor(reason, 'chat.postMessage') ?? 'ask an administrator of the workspace'}; then: openclaw channel test ${channel}`,
+        passing: false,
+      });
+    },
+    ofHearing(why) {
+      if (why instanceof SlackError && why.reason !== null && isOfToken(why.reason))
+        tell(APP_TOKEN, {
+          text: `${channel} refuses the app-level token (${why.reason}): what people type and click there is not heard`,
+          fix: `${hintFor(why.reason, 'apps.connections.open') ?? ''}; then: openclaw channel test ${channel}`,
+          passing: isMoving(why.reason),
+        });
+      else
+        tell(HEARING, {
+          text: `${channel} is not connected: what people type and click there is not heard`,
+          fix: `it is tried again all the time; is the network there? openclaw channel test ${channel}`,
+          passing: true,
+        });
+    },
+    over: (about) => tell(about, null),
+  };
+}
+
+function ofToken(channel: string, reason: string, method: string): ChannelTrouble {
+  return {
+    text: `${channel} refuses the bot token (${reason}): nothing is posted there, and pages go by the next channel`,
+    fix: `${hintFor(reason, method) ?? ''}; then: openclaw channel test ${channel}`,
+    passing: isMoving(reason),
+  };
+}
+
+/** Each call tells of the token and the scopes, whatever it was made for. */
+export function watchedCall(call: SlackCall, troubles: Troubles): SlackCall {
+  return async (method, args) => {
+    try {
+      const answer = await call(method, args);
+      troubles.over(BOT_TOKEN);
+      return answer;
+    } catch (error) {
+      troubles.ofCall(method, error);
+      throw error;
+    }
+  };
+}
+
+/** Each post tells of its conversation. */
+export function watchedChannel(
+  channel: ChannelAdapter,
+  { call, conversations, troubles }: { call: SlackCall; conversations: Conversations; troubles: Troubles },
+): ChannelAdapter {
+  return {
+    ...channel,
+    async send(post, options: Call) {
+      try {
+        const sent = await channel.send(post, options);
+        troubles.over(post.conversation);
+        return sent;
+      } catch (error) {
+        troubles.ofRoom(post.conversation, error);
+        throw error;
+      }
+    },
+    async recheck(abouts) {
+      const { response_metadata: meta } = await call('auth.test', {});
+      const scopes = (meta as { scopes?: string[] } | undefined)?.scopes ?? [];
+      for (const about of abouts) {
+        if (about.startsWith(SCOPE)) {
+          const needed = about.slice(SCOPE.length).split(',');
+          if (needed.some((scope) => scopes.includes(scope))) troubles.over(about);
+        } else if (/^[#CDGUW]/.test(about) && (await isOpenAgain(about, call, conversations)))
+          troubles.over(about);
+      }
+    },
+  };
+}
+
+/** A person: whether they can be written to. A room: whether we are in it, and it is not archived. */
+async function isOpenAgain(
+  conversation: string,
+  call: SlackCall,
+  conversations: Conversations,
+): Promise<boolean> {
+  try {
+    conversations.forget(conversation);
+    const id = await conversations.idOf(conversation);
+    if (!/^[CG]/.test(id)) return true;
+    const { channel } = await call('conversations.info', { channel: id });
+    const { is_archived: archived, is_member: member } = channel as {
+      is_archived?: boolean;
+      is_member?: boolean;
+    };
+    return archived !== true && member === true;
+  } catch (error) {
+    if (error instanceof SlackError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+// A card that asked for a decision, once it was made: the buttons are gone, and it says who and when.
+import type { Approval } from '../approval.ts';
+import type { Block, Message } from '../message.ts';
+import type { Plan } from '../plan.ts';
+import { clockTimeWithZone } from '../time.ts';
+
+export interface Decision {
+  approval: Pick<Approval, 'state'>;
+  plan: Pick<Plan, 'reason'>;
+  /** What whoever decided is called; null: nobody did. */
+  by: string | null;
+  at: number;
+  zone: string;
+}
+
+/** Null: it still waits for somebody. */
+export function decidedCard(card: Message, decision: Decision): Message | null {
+  const line = decisionLine(decision);
+  if (line === null) return null;
+  const facts = card.blocks.filter((block) => block.type !== 'buttons' && !isOfDecision(block));
+  return { ...card, blocks: [{ type: 'text', text: line, role: 'decision' }, ...facts] };
+}
+
+function decisionLine({ approval: { state }, plan: { reason }, by, at, zone }: Decision): string | null {
+  const time = clockTimeWithZone(at, zone);
+  const why = reason ? `: ${reason}` : '';
+  switch (state) {
+    case 'waiting':
+    case 'confirming':
+      return null;
+    case 'approved':
+      return `✅ Approved by ${by ?? 'nobody'} at ${time}`;
+    case 'denied':
+      // The reason names them as well: "@sarah denied it: not now".
+      return `⛔ Denied by ${by ?? 'nobody'} at ${time}${said(reason)}`;
+    case 'expired':
+      return `⌛ Expired at ${time}${why}`;
+    case 'void':
+      return `🚫 Void since ${time}${why}`;
+    default:
+      return state satisfies never;
+  }
+}
+
+/** What they said with their no. */
+function said(reason: string | null): string {
+  const words = / denied it: (.*)$/s.exec(reason ?? '')?.[1];
+  return words ? `: ${words}` : '';
+}
+
+function isOfDecision(block: Block): boolean {
+  return block.type === 'text' && block.role !== undefined;
+}

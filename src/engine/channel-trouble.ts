@@ -1,0 +1,105 @@
+// A channel that does not work is known to `status` and `doctor` at once, and to people by another channel, once. What
+// mends itself mostly is told when it lasts; what was told and is over is told as well.
+import { CRITICAL_ROOM, DEFAULT_ESCALATION } from '../domain/built-in.ts';
+import type { ChannelTrouble } from '../domain/channel-trouble.ts';
+import { message } from '../domain/message.ts';
+import type { Warning } from '../store/settings.ts';
+import type { Tables } from '../store/tables.ts';
+import type { Engine } from './engine.ts';
+import { sayElsewhere } from './second-channel.ts';
+
+/** What mends itself within this is nobody's night. */
+const LASTS_MS = 60_000;
+/** How often what does not work is looked at again. */
+export const RECHECK_MS = 5 * 60_000;
+
+type OfChannel = Warning & { channel: NonNullable<Warning['channel']> };
+
+export interface Noted {
+  /** Name of the channel. */
+  channel: string;
+  about: string;
+  trouble: ChannelTrouble | null;
+}
+
+/** Null: it works. The same trouble keeps its beginning, and is told no second time. */
+export async function noteTrouble(
+  tx: Tables,
+  { channel, about, trouble }: Noted,
+  now: number,
+): Promise<void> {
+  const key = `channel:${channel}/${about}`;
+  const before = await tx.settings.get('warnings');
+  const others = before.filter((warning) => warning.key !== key);
+  const old = before.find((warning) => warning.key === key);
+  if (trouble) {
+    const { text, fix, passing } = trouble;
+    const since = old?.since ?? now;
+    const told = old?.channel?.told ?? false;
+    await tx.settings.set('warnings', [
+      ...others,
+      { key, text, since, fix, channel: { name: channel, about, passing, told } },
+    ]);
+  } else if (old?.channel?.told) {
+    const over = { ...old, channel: { ...old.channel, overAt: old.channel.overAt ?? now } };
+    await tx.settings.set('warnings', [...others, over]);
+  } else if (old) await tx.settings.set('warnings', others);
+}
+
+/** Gives what is to be looked at again, by channel. */
+export function doubtful(warnings: readonly Warning[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { channel } of warnings)
+    if (channel && channel.overAt === undefined)
+      found.set(channel.name, [...(found.get(channel.name) ?? []), channel.about]);
+  return found;
+}
+
+/** Tells what is to be told, and forgets channels that are gone. */
+export async function watchChannels(tx: Tables, engine: Engine): Promise<void> {
+  const now = engine.clock.now();
+  const connected = new Set(engine.adapters().channels.map(({ name }) => name));
+  const all = await tx.settings.get('warnings');
+  const ours = all.filter((warning): warning is OfChannel => warning.channel !== undefined);
+  if (ours.length === 0) return;
+  const here = ours.filter(({ channel }) => connected.has(channel.name));
+  const over = here.filter(({ channel }) => channel.overAt !== undefined);
+  const going = here.filter(({ channel }) => channel.overAt === undefined);
+  const due = going.filter(
+    ({ channel, since }) => !channel.told && (!channel.passing || now - since >= LASTS_MS),
+  );
+  if (due.length > 0) await tell(tx, 'begun', due, engine);
+  if (over.length > 0) await tell(tx, 'over', over, engine);
+  const left = going.map((warning) =>
+    due.includes(warning) ? { ...warning, channel: { ...warning.channel, told: true } } : warning,
+  );
+  await tx.settings.set('warnings', [...all.filter(({ channel }) => !channel), ...left]);
+}
+
+async function tell(
+  tx: Tables,
+  what: 'begun' | 'over',
+  about: readonly OfChannel[],
+  engine: Engine,
+): Promise<void> {
+  const names = [...new Set(about.map(({ channel }) => channel.name))].join(', ');
+  const said =
+    what === 'begun'
+      ? message(`🚨 Trouble with the channel ${names}`, {
+          tone: 'critical',
+          blocks: about.flatMap(({ text, fix }) => [
+            { type: 'section' as const, heading: text, lines: fix ? [fix] : [] },
+          ]),
+        })
+      : message(`✅ The channel ${names} works again`, {
+          tone: 'ok',
+          blocks: [{ type: 'section', heading: 'It is over', lines: about.map(({ text }) => text) }],
+        });
+  // Of one room the others of its chat may still be told.
+  const not = new Set(
+    about.flatMap(({ channel }) =>
+      channel.about.startsWith('#') && channel.about !== CRITICAL_ROOM ? [] : [channel.name],
+    ),
+  );
+  await sayElsewhere(tx, { not, policies: new Set([DEFAULT_ESCALATION]) }, said, engine);
+}

@@ -1,0 +1,30 @@
+// Somebody decided, or nobody in time: the cards that asked for it say so, and have no buttons any more.
+import { nameOfKey } from '../../domain/called.ts';
+import { decidedCard } from '../../domain/cards/decided-card.ts';
+import type { Handler } from '../engine.ts';
+import { nothing } from '../engine.ts';
+
+export const card: Handler = async (run, engine) => {
+  const { approvalId, at } = run.job.payload as { approvalId: number; at: number };
+  const { read } = engine.store;
+  const approval = await read.approvals.find(approvalId);
+  if (!approval) return nothing;
+  const contacts = (await read.resources.list('contact')).map(({ spec }) => spec);
+  return async (tx) => {
+    // As it is now: the way from one state to the next may be shorter than the way to here.
+    const now = await tx.approvals.find(approvalId);
+    const plan = now && (await tx.plans.find(now.planId));
+    if (!now || !plan) return;
+    const decision = {
+      approval: now,
+      plan,
+      by: now.decidedBy === null ? null : `@${nameOfKey(now.decidedBy, contacts)}`,
+      at: now.decidedAt ?? at,
+      zone: engine.zone,
+    };
+    for (const post of await tx.posts.asking(approvalId, now.createdAt)) {
+      const decided = decidedCard(post.message, decision);
+      if (decided) await tx.posts.edit(post.id, decided);
+    }
+  };
+};

@@ -1,0 +1,199 @@
+// What Slack refuses while we run: as trouble of the token, a scope or a conversation, and over when it works again.
+import { createServer } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { slackCalls } from '../../../src/channels/slack/calls.ts';
+import { slackFetch } from '../../../src/channels/slack/fetch.ts';
+import { createSlack } from '../../../src/channels/slack/slack.ts';
+import type { OutgoingPost } from '../../../src/domain/channel.ts';
+import type { ChannelTrouble } from '../../../src/domain/channel-trouble.ts';
+import { message } from '../../../src/domain/message.ts';
+import { createTestClock } from '../../support/clock.ts';
+import { startSlack } from '../../support/slack.ts';
+import { until } from '../../support/until.ts';
+
+const call = { signal: new AbortController().signal };
+
+async function scene() {
+  const slack = await startSlack({ 'ops-critical': 'C1OPS', 'ops-info': 'C2INFO' });
+  const said: [string, ChannelTrouble | null][] = [];
+  const channel = await createSlack({
+    name: 'slack',
+    api: new URL(slack.api),
+    botToken: 'xoxb-fake',
+    hearing: { by: 'socket', appToken: 'xapp-fake' },
+    clock: createTestClock(),
+    triggers: async () => [],
+    hear: async () => true,
+    forms: { formFor: async () => null, formSent: async () => null, turnAway: async () => {} },
+    trouble: (about, trouble) => said.push([about, trouble]),
+    log: () => {},
+  });
+  onTestFinished(() => channel.close());
+  await until(() => said.some(([about]) => about === 'hearing'));
+  const of = (about: string) => said.filter((each) => each[0] === about).map((each) => each[1]);
+  const post = (conversation = '#ops-critical') => {
+    const outgoing: OutgoingPost = {
+      eventId: `event-${said.length}`,
+      conversation,
+      threadRemoteId: null,
+      message: message('🔴 api — down'),
+      mentions: [],
+      possibleRepeat: false,
+    };
+    return channel.send(outgoing, call).then(
+      () => 'sent',
+      () => 'refused',
+    );
+  };
+  return { slack, channel, said, of, post };
+}
+
+describe('the bot token', () => {
+  test.each([
+    ['invalid_auth', /copy it again/],
+    ['token_revoked', /install the app to the workspace again/],
+    ['account_inactive', /the bot was removed/],
+    ['token_expired', /copy the new one/],
+    ['not_allowed_token_type', /xoxb-/],
+    ['enterprise_is_restricted', /administrator of the organisation/],
+    ['team_access_not_granted', /no access to this workspace/],
+    ['ekm_access_denied', /administrators/],
+    ['accesslimited', /from this address/],
+  ])('%s is said once, with the fix, and once more when it is over', async (error, fix) => {
+    const { slack, post, of } = await scene();
+    const before = of('bot-token').length;
+    slack.always('*', { ok: false, error });
+    expect([await post(), await post('#ops-info')]).toEqual(['refused', 'refused']);
+    slack.always('*', null);
+    slack.always('*', null);
+    expect(await post()).toBe('sent');
+    expect(of('bot-token').slice(before)).toEqual([
+      {
+        text: expect.stringContaining(`refuses the bot token (${error})`),
+        fix: expect.stringMatching(fix),
+        passing: false,
+      },
+      null,
+    ]);
+  });
+
+  test.each(['team_added_to_org', 'org_login_required'])('%s passes: it is tried again', async (error) => {
+    const { slack, channel, of } = await scene();
+    slack.always('chat.postMessage', { ok: false, error });
+    const outgoing = {
+      eventId: 'e',
+      conversation: 'C1OPS',
+      threadRemoteId: null,
+      message: message('x'),
+      mentions: [],
+      possibleRepeat: false,
+    };
+    await expect(channel.send(outgoing, call)).rejects.toMatchObject({ outcome: 'retry' });
+    expect(of('bot-token').at(-1)).toMatchObject({
+      passing: true,
+      fix: expect.stringContaining('by itself'),
+    });
+  });
+});
+
+test('a missing scope is named, and is over when the app has it', async () => {
+  const { slack, channel, post, of } = await scene();
+  slack.always('chat.postMessage', { ok: false, error: 'missing_scope', needed: 'chat:write' });
+  slack.scopes = slack.scopes.filter((scope) => scope !== 'chat:write');
+  await post();
+  await channel.recheck?.(['scope chat:write'], call);
+  expect(of('scope chat:write')).toEqual([
+    {
+      text: expect.stringContaining('lacks the scope chat:write'),
+      fix: expect.stringContaining('OAuth & Permissions'),
+      passing: false,
+    },
+  ]);
+  slack.scopes.push('chat:write');
+  await channel.recheck?.(['scope chat:write'], call);
+  expect(of('scope chat:write').at(-1)).toBeNull();
+});
+
+describe('a conversation', () => {
+  test('that was archived is named, and is over when it is open again', async () => {
+    const { slack, channel, post, of } = await scene();
+    expect(await post('#ops-info')).toBe('sent');
+    slack.archived.add('C2INFO');
+    expect([await post('#ops-info'), await post('#ops-info')]).toEqual(['refused', 'refused']);
+    expect(await post()).toBe('sent');
+    await channel.recheck?.(['#ops-info'], call);
+    expect(of('#ops-info')).toEqual([
+      null,
+      {
+        text: expect.stringContaining('#ops-info in slack takes no messages'),
+        fix: expect.stringContaining('/invite'),
+        passing: false,
+      },
+    ]);
+    expect(of('bot-token').at(-1)).toBeNull();
+    slack.archived.delete('C2INFO');
+    await channel.recheck?.(['#ops-info'], call);
+    expect(of('#ops-info').at(-1)).toBeNull();
+  });
+
+  test('that we were removed from', async () => {
+    const { slack, post, of } = await scene();
+    slack.notIn.add('C1OPS');
+    expect(await post()).toBe('refused');
+    expect(of('#ops-critical')).toEqual([
+      {
+        text: expect.stringContaining('not_in_channel'),
+        fix: expect.stringContaining('/invite it there'),
+        passing: false,
+      },
+    ]);
+  });
+
+  test('that was renamed: it is looked for by its name, and said to be gone', async () => {
+    const { slack, post, of } = await scene();
+    delete slack.rooms['ops-info'];
+    slack.rooms['ops-information'] = 'C2INFO';
+    expect(await post('#ops-info')).toBe('refused');
+    expect(of('#ops-info')).toMatchObject([{ text: expect.stringContaining('channel_not_found') }]);
+  });
+});
+
+test('trouble that passes by itself is none of a channel', async () => {
+  const { slack, post, said } = await scene();
+  await post();
+  const before = said.length;
+  slack.next('chat.postMessage', { ok: false, error: 'ratelimited' }, { status: 503, body: '' }, 'lost');
+  for (let n = 0; n < 3; n += 1) expect(await post()).toBe('refused');
+  expect(said).toHaveLength(before);
+});
+
+test('a refused app-level token is named as that, with where a new one is made', async () => {
+  const { slack, of } = await scene();
+  slack.always('apps.connections.open', { ok: false, error: 'invalid_auth' });
+  slack.dropSockets();
+  await until(() => of('app-token').some((trouble) => trouble !== null));
+  expect(of('app-token').at(-1)).toEqual({
+    text: expect.stringContaining('refuses the app-level token (invalid_auth)'),
+    fix: expect.stringContaining('connections:write under "Basic Information"'),
+    passing: false,
+  });
+  slack.always('apps.connections.open', null);
+  await until(() => of('app-token').at(-1) === null);
+});
+
+test('a connection that does not come about leaves no doubt: nothing was sent', async () => {
+  // Takes the connection, and never says a word of TLS.
+  const silent = createServer((socket) => socket.on('error', () => {}));
+  await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => void silent.close());
+  const { port } = silent.address() as { port: number };
+  const calls = await slackCalls({
+    token: 'xoxb-fake',
+    api: new URL(`https://127.0.0.1:${port}/api/`),
+    fetch: await slackFetch(200),
+  });
+  await expect(calls('chat.postMessage', { channel: 'C1', text: 'x' })).rejects.toMatchObject({
+    outcome: 'retry',
+    message: 'Slack (chat.postMessage): cannot be reached',
+  });
+});
