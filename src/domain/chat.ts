@@ -10,6 +10,8 @@ export interface Spoken extends Omit<ChatEvent, 'incidentId'> {
   place?: string;
   /** What the words are in a thread of an incident, where they stand without a slash: `rollback #492`. */
   inThread?: string;
+  /** Of a button that says in whose thread it counts as said: an incident of the same room. */
+  about?: number;
 }
 
 /** A button that was pressed, or a form that was sent, instead of words that were typed. */

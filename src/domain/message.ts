@@ -9,13 +9,16 @@ export interface Button {
   style?: 'primary' | 'danger';
   /** Of a button that decides on a plan: the plan's number and the digest that the card shows. */
   plan?: { id: number; digest: string };
+  /** As typed in this incident's thread; default: in that of the message. */
+  incidentId?: number;
 }
 
 export type Block =
   /** `question`: it holds only until somebody has decided; `decision`: who did, and when. */
   | { type: 'text'; text: string; role?: 'question' | 'decision' }
   | { type: 'fields'; fields: { label: string; value: string }[] }
-  | { type: 'section'; heading: string; lines: string[] }
+  /** `offers`: what the lines tell people to type, each at the start of its line, for a chat with buttons. */
+  | { type: 'section'; heading: string; lines: string[]; offers?: string[] }
   | { type: 'code'; text: string }
   | { type: 'table'; columns: string[]; rows: string[][] }
   | { type: 'buttons'; buttons: Button[] };

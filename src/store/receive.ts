@@ -32,9 +32,10 @@ export async function receiveChat(
 /** As `receiveChat`, of a chat that knows our threads by its own ids. */
 export async function receiveSpoken(
   tx: Tables,
-  { threadRemoteId, inThread, place, ...event }: Spoken,
+  { threadRemoteId, inThread, about, place, ...event }: Spoken,
 ): Promise<boolean> {
-  const incidentId = await incidentOfThread(tx, event.channel, threadRemoteId);
+  const thread = await incidentOfThread(tx, event.channel, threadRemoteId);
+  const incidentId = thread ?? (about === undefined ? null : await incidentHere(tx, event, about));
   // In other people's threads the same words are theirs.
   const text = incidentId === null ? event.text : (inThread ?? event.text);
   return receiveChat(tx, { ...event, text, incidentId }, place);
@@ -46,7 +47,7 @@ export async function receiveSpoken(
  */
 export async function turnAway(
   tx: Tables,
-  { threadRemoteId, inThread: _, place: __, ...event }: Spoken,
+  { threadRemoteId, inThread: _, about: __, place: ___, ...event }: Spoken,
   why: string,
 ): Promise<void> {
   const { channel, conversation, key, at, principal } = event;
@@ -67,6 +68,16 @@ export async function turnAway(
     answers: key,
     outcome: { kind: 'refused', why: 'stranger' },
   });
+}
+
+/** In another room than it is said in, it would be a right of that room. */
+async function incidentHere(
+  tx: Tables,
+  { channel, conversation }: Pick<ChatEvent, 'channel' | 'conversation'>,
+  id: number,
+): Promise<number | null> {
+  const incident = await tx.incidents.find(id);
+  return incident?.channel === channel && incident.conversation === conversation ? id : null;
 }
 
 async function incidentOfThread(

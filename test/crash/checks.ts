@@ -135,7 +135,7 @@ function repeatedPosts({ blindChannel }: Flow, { posts, stored }: Ledger): strin
     const unmarked = copies.filter(({ possibleRepeat }) => !possibleRepeat);
     if (unmarked.length > 1) wrong.push(`"${message.title}" was posted ${unmarked.length} times`);
     if (lane !== 'page' && copies.length > 1) wrong.push(`"${message.title}" was repeated`);
-    if (copies.length === 0 && !(blindChannel && state === 'unknown'))
+    if (copies.length === 0 && !((blindChannel || message.onlyTo) && state === 'unknown'))
       wrong.push(`"${message.title}" was never posted`);
     const shown = copies.at(-1);
     if (
@@ -211,7 +211,8 @@ function summary(flow: Flow, ledger: Ledger): string[] {
       .filter(({ text }) => !TRY.test(text))
       .map(({ incidentId, kind, actor }) => `timeline ${incidentId}: ${kind} by ${actor}`),
     ...stored.map(({ conversation, lane, state, message }) =>
-      flow.blindChannel
+      // Nobody can look for what one person alone was shown, so it is not said again where that is not known.
+      flow.blindChannel || message.onlyTo
         ? `post ${conversation} ${lane}: ${message.title}`
         : `post ${conversation} ${lane} ${state}: ${message.title.replace(/^Done: .*?(?= Monitoring|$)/, 'Done.')}`,
     ),

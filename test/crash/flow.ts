@@ -1,12 +1,13 @@
 // A flow is a script with instants on the left, as a transcript has: what people say and monitoring sends, and when.
 import type { IncomingAlert } from '../../src/domain/alert.ts';
 import type { ChangeCapability } from '../../src/domain/capability.ts';
+import type { Pressed } from '../../src/domain/chat.ts';
 import type { Notice } from '../../src/domain/notice.ts';
 import type { AddResource } from '../support/team.ts';
 import type { World } from '../support/world.ts';
 
 export type Move = { at: number } & (
-  | { kind: 'say'; user: string; text: string; room?: string; incidentId?: number }
+  | { kind: 'say'; user: string; text: string; room?: string; incidentId?: number; pressed?: Pressed }
   | { kind: 'alert'; alert: Partial<IncomingAlert> & { title: string } }
   | { kind: 'notice'; notice: Notice }
   | { kind: 'happen'; what: string; change(world: World): void }

@@ -4,6 +4,7 @@ import type { AutoFix, CompiledStep } from '../../src/domain/resource.ts';
 import type { AddResource } from '../support/team.ts';
 import type { World } from '../support/world.ts';
 import { type Flow, type Move, minutes, SENDERS, STARTS_AT, seconds } from './flow.ts';
+import { PRESSED } from './press-flow.ts';
 
 const ERRORS = {
   title: 'api-prod-01 error rate critical',
@@ -348,6 +349,7 @@ export const FLOWS: readonly Flow[] = [
   BY_MAIL,
   BUNDLE,
   SILENT_SOURCE,
+  PRESSED,
 ];
 
 export function flowNamed(name: string): Flow {

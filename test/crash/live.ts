@@ -1,6 +1,7 @@
 // One life of the daemon in a flow: starts on what the last life left, and goes through the script from the top.
 // People and monitoring say again what was not acknowledged, under the same key, as webhooks and chats do.
 import { join } from 'node:path';
+import type { Pressed } from '../../src/domain/chat.ts';
 import type { ChangeTool, SourceAdapter, Tool } from '../../src/domain/tool.ts';
 import type { NewInboxEntry } from '../../src/store/inbox.ts';
 import { receiveChat, receiveDelivery } from '../../src/store/receive.ts';
@@ -136,12 +137,13 @@ async function deliver(
 
 async function say(
   key: string,
-  said: { user: string; text: string; room?: string; incidentId?: number },
+  said: { user: string; text: string; room?: string; incidentId?: number; pressed?: Pressed },
   at: number,
   store: Store,
   outside: DurableWorld,
 ): Promise<void> {
-  await store.write((tx) => receiveChat(tx, chatEvent({ key, user: said.user, text: said.text, at }, said)));
+  const event = chatEvent({ key, user: said.user, text: said.text, at }, said);
+  await store.write((tx) => receiveChat(tx, said.pressed ? { ...event, pressed: said.pressed } : event));
   outside.acknowledge(key);
 }
 

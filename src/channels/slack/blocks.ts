@@ -118,7 +118,7 @@ function blocksOf(block: Block, index: number): SlackBlock[] {
         })),
       }));
     case 'section':
-      return texts([block.heading, ...block.lines].filter((line) => line !== '').join('\n')).map(plain);
+      return block.offers === undefined ? sectionOf(block) : offered(block, block.offers, `${index}`);
     case 'table':
       return code(tableText(block));
     case 'buttons':
@@ -131,11 +131,55 @@ function blocksOf(block: Block, index: number): SlackBlock[] {
   }
 }
 
+/** Rich text, for a heading that is seen as one: its texts are shown as they stand, as plain ones are. */
+function sectionOf({ heading, lines }: { heading: string; lines: readonly string[] }): SlackBlock[] {
+  const body = texts(lines.filter((line) => line !== '').join('\n'));
+  const title = cut(heading.trim(), LIMITS.sectionText);
+  if (title === '') return body.map(plain);
+  const [first, ...rest] = body;
+  const said = [
+    { type: 'text', text: title, style: { bold: true } },
+    ...(first === undefined ? [] : [{ type: 'text', text: `\n${first}` }]),
+  ];
+  return [
+    { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: said }] },
+    ...rest.map(plain),
+  ];
+}
+
+/** What can be done has its button beside what is said of it, else in a row under the rest. */
+function offered(
+  { heading, lines }: { heading: string; lines: readonly string[] },
+  offers: readonly string[],
+  place: string,
+): SlackBlock[] {
+  const button = (command: string, at: number) =>
+    buttonElement({ label: command.replace(/^\//, ''), command }, `${place}.${at}`);
+  const plainLines = lines.filter(
+    (line) => !offers.some((offer) => line === offer || line.startsWith(`${offer} `)),
+  );
+  const bare = offers.filter((offer) => !lines.some((line) => line.startsWith(`${offer} `)));
+  return [
+    ...sectionOf({ heading, lines: plainLines }),
+    ...offers.flatMap((offer, at) => {
+      const why = lines
+        .find((line) => line.startsWith(`${offer} `))
+        ?.slice(offer.length)
+        .replace(/^[ —-]+/, '');
+      return why ? [{ ...plain(cut(why, LIMITS.sectionText)), accessory: button(offer, at) }] : [];
+    }),
+    ...inGroups(bare, LIMITS.buttons).map((group, row) => ({
+      type: 'actions',
+      elements: group.map((offer, at) => button(offer, 1000 + row * LIMITS.buttons + at)),
+    })),
+  ];
+}
+
 /** What it carries gives no right: who clicks is asked as who types is. */
 function buttonElement(button: Button, place: string) {
   return {
     type: 'button',
-    text: { type: 'plain_text', text: cut(button.label, LIMITS.buttonLabel), emoji: false },
+    text: { type: 'plain_text', text: cut(button.label.trim() || '…', LIMITS.buttonLabel), emoji: false },
     ...carriedBy({ ...button, command: cut(button.command, LIMITS.buttonValue) }, place),
     ...(button.style ? { style: button.style } : {}),
   };

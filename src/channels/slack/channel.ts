@@ -6,6 +6,7 @@ import type { Call } from '../../domain/tool.ts';
 import { slackMessage } from './blocks.ts';
 import { type SlackAnswer, type SlackCall, SlackError } from './calls.ts';
 import { type Conversations, nextCursor } from './conversations.ts';
+import { typeable } from './typeable.ts';
 
 /** Slack's own limit: about one message a second and conversation. https://docs.slack.dev/apis/web-api/rate-limits */
 const PACE_MS = 1000;
@@ -22,6 +23,8 @@ export interface SlackChannelOptions {
   conversations: Conversations;
   /** Where Slack calls us. */
   hook?: ChannelHook;
+  /** All that a line may begin with. Default: nothing is told to be typed. */
+  triggers?(): Promise<readonly string[]>;
   /** Ends the hearing. */
   close(): Promise<void>;
 }
@@ -32,8 +35,14 @@ export function createSlackChannel({
   call,
   conversations,
   hook,
+  triggers = async () => [],
   close,
 }: SlackChannelOptions): ChannelAdapter {
+  async function contentOf({ message, mentions, threadRemoteId }: OutgoingPost) {
+    const where = { inThread: threadRemoteId !== null, triggers: await triggers() };
+    return { ...slackMessage(typeable(message, where), mentions), parse: 'none', link_names: false };
+  }
+
   async function post(channel: string, outgoing: OutgoingPost, { signal }: Call): Promise<string> {
     // The engine has gone on by then, and would send a second one.
     signal.throwIfAborted();
@@ -42,13 +51,13 @@ export function createSlackChannel({
     const inThread = root?.channel === channel ? { thread_ts: root.ts } : {};
     const { onlyTo } = outgoing.message;
     if (onlyTo !== undefined && !isDirect(channel)) {
-      const shown = { channel, user: onlyTo, ...contentOf(outgoing), ...inThread };
+      const shown = { channel, user: onlyTo, ...(await contentOf(outgoing)), ...inThread };
       const { message_ts: ts } = await call('chat.postEphemeral', shown);
       return idOf({ channel, ts });
     }
     const answer = await call('chat.postMessage', {
       channel,
-      ...contentOf(outgoing),
+      ...(await contentOf(outgoing)),
       ...inThread,
       unfurl_links: false,
       unfurl_media: false,
@@ -80,7 +89,7 @@ export function createSlackChannel({
     async edit(remoteId, outgoing) {
       const place = placeOf(remoteId);
       // Posted before this was connected: nobody saw it here.
-      if (place !== null) await call('chat.update', { ...place, ...contentOf(outgoing) });
+      if (place !== null) await call('chat.update', { ...place, ...(await contentOf(outgoing)) });
     },
     async find(outgoing) {
       const channel = await conversations.idOf(outgoing.conversation);
@@ -129,10 +138,6 @@ function placeOf(remoteId: string | null): { channel: string; ts: string } | nul
 
 const isDirect = (channel: string): boolean => channel.startsWith('D') || isPerson(channel);
 const isPerson = (conversation: string): boolean => /^[UW][A-Z0-9]{2,20}$/.test(conversation);
-
-function contentOf({ message, mentions }: OutgoingPost) {
-  return { ...slackMessage(message, mentions), parse: 'none', link_names: false };
-}
 
 function idOf({ channel, ts }: SlackAnswer): string {
   if (typeof channel !== 'string' || typeof ts !== 'string')

@@ -17,6 +17,8 @@ export interface SlackSaid {
   text: string;
   /** The button it was; undefined: it was typed. */
   pressed?: { ts: string; digest?: string };
+  /** The incident in whose thread it counts as said. */
+  about?: number;
   /** With which a form may be opened, within three seconds. */
   triggerId?: string;
   /** Typed as a slash command: Slack takes one in rooms the app is not in, too. */
@@ -92,7 +94,12 @@ function message(body: Body, { self, triggers }: Hearing): SlackSaid | null {
   const said = typedText(text(event.text)).trim();
   const toUs = said.startsWith(`<@${self}>`);
   const direct = event.channel_type === 'im';
-  const words = toUs ? said.slice(self.length + 3).trim() : said;
+  const words = toUs
+    ? said
+        .slice(self.length + 3)
+        .replace(/^[:,]/, '')
+        .trim()
+    : said;
   const command = asCommand(words, triggers);
   const spoken = toUs || direct ? command : words;
   // Two events tell of a message that mentions us: they are one by its place.

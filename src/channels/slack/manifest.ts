@@ -67,7 +67,7 @@ export function slackManifest(
 }
 
 /** `prefix` `acme-`: `/acme-rollback`, for workspaces where another app owns `/rollback`. */
-function registered(trigger: string, prefix: string): string {
+export function registered(trigger: string, prefix: string): string {
   const whole = prefix === '' && KEPT_BY_SLACK.has(trigger) ? 'ops-' : prefix;
   return `/${whole}${trigger.slice(1)}`;
 }

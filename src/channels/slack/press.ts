@@ -6,17 +6,20 @@ import type { SlackSaid } from './events.ts';
 type Body = Readonly<Record<string, unknown>>;
 
 const DECIDES = /^plan\.(approve|deny)\.([0-9a-f]{64})\./;
-const SAYS = /^say\./;
+const SAYS = /^say\.(?:in\.(\d{1,9})\.)?/;
 
 /**
  * A button that decides carries the plan's number; which way, and of which bytes, stands in its name. Any other carries
  * what a person would type.
  */
-export function carriedBy({ command, plan }: Button, place: string): { value: string; action_id: string } {
+export function carriedBy(
+  { command, plan, incidentId }: Button,
+  place: string,
+): { value: string; action_id: string } {
   const verb = /^\/(approve|deny) \d/.exec(command)?.[1];
   const digest = /^(?:sha256:)?([0-9a-f]{64})$/.exec(plan?.digest ?? '')?.[1];
   if (plan && verb && digest) return { value: `${plan.id}`, action_id: `plan.${verb}.${digest}.${place}` };
-  return { value: command, action_id: `say.${place}` };
+  return { value: command, action_id: `say.${incidentId === undefined ? '' : `in.${incidentId}.`}${place}` };
 }
 
 /** Null: it is no click on one of ours. */
@@ -40,19 +43,28 @@ export function click(body: Body): SlackSaid | null {
     channel,
     threadTs: text(shown.thread_ts) || text(container.thread_ts) || ts || null,
     text: said.line,
+    ...(said.about === undefined ? {} : { about: said.about }),
     pressed: { ts, ...(said.digest === undefined ? {} : { digest: said.digest }) },
     triggerId,
     bot: user.is_bot === true || text(body.bot_id) !== '' || userId.startsWith('B'),
   };
 }
 
-function lineOf(actionId: string, value: string): { line: string; digest?: string } | null {
+interface Line {
+  line: string;
+  digest?: string;
+  about?: number;
+}
+
+function lineOf(actionId: string, value: string): Line | null {
   const decides = DECIDES.exec(actionId);
   if (decides)
     return /^\d{1,9}$/.test(value)
       ? { line: `/${decides[1]} ${value}`, digest: `sha256:${decides[2]}` }
       : null;
-  return SAYS.test(actionId) && value.startsWith('/') ? { line: value } : null;
+  const says = SAYS.exec(actionId);
+  if (!says || !value.startsWith('/')) return null;
+  return { line: value, ...(says[1] === undefined ? {} : { about: Number(says[1]) }) };
 }
 
 function text(value: unknown): string {

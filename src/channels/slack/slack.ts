@@ -41,7 +41,7 @@ export interface Self {
 }
 
 export async function createSlack(options: SlackOptions): Promise<ChannelAdapter> {
-  const { name, api, botToken, hearing, clock } = options;
+  const { name, api, botToken, hearing, clock, triggers } = options;
   const troubles = createTroubles(name, options.trouble);
   const call = smallerWhereRefused(watchedCall(await slackCalls({ token: botToken, api }), troubles));
   const conversations = conversationsOf(call);
@@ -61,7 +61,7 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
     // Of an earlier life in Socket Mode.
     for (const about of [APP_TOKEN, HEARING]) troubles.over(about);
     const hook = slackHook({ signingSecrets: hearing.signingSecrets, clock, onEnvelope });
-    return watched(createSlackChannel({ name, call, conversations, hook, close: async () => {} }));
+    return watched(createSlackChannel({ name, call, conversations, triggers, hook, close: async () => {} }));
   }
   const socket = await openSocket({
     appToken: hearing.appToken,
@@ -80,7 +80,7 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
       }
     },
   });
-  return watched(createSlackChannel({ name, call, conversations, close: socket.close }));
+  return watched(createSlackChannel({ name, call, conversations, triggers, close: socket.close }));
 }
 
 async function whoWeAre(call: SlackCall): Promise<Self> {

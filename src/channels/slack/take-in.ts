@@ -1,7 +1,6 @@
 // What Slack hands us of what people did: stored first, and answered at once only where nothing is to be done.
 
 import type { Spoken } from '../../domain/chat.ts';
-import { ToolError } from '../../domain/errors.ts';
 import type { Form } from '../../domain/form.ts';
 import { redact } from '../../domain/redact.ts';
 import type { SlackCall } from './calls.ts';
@@ -76,10 +75,8 @@ async function openForm(form: Form, said: SlackSaid, key: string, { call, log, n
       ...(said.threadTs === null ? {} : { thread_ts: said.threadTs }),
       text: `The form did not open and nothing was done. Press again, or type in the thread: ${typed}`,
       parse: 'none',
-    }).catch((again: unknown) => {
       // There is nobody left to tell; they see that no form came.
-      if (!(again instanceof ToolError)) throw again;
-    });
+    }).catch(() => {});
   }
 }
 
@@ -91,7 +88,7 @@ function invite({ text }: SlackSaid): Reply {
 }
 
 async function spokenOf(said: SlackSaid, { name, clock, conversations, order }: Door): Promise<Spoken> {
-  const { key, team, user, userName, channel, threadTs, text, inThread, pressed, bot } = said;
+  const { key, team, user, userName, channel, threadTs, text, inThread, about, pressed, bot } = said;
   const placeOf = (ts: string) => `${channel}/${ts}`;
   return {
     key: `${name}:${key}`,
@@ -103,6 +100,7 @@ async function spokenOf(said: SlackSaid, { name, clock, conversations, order }: 
     threadRemoteId: threadTs === null ? null : placeOf(threadTs),
     text,
     ...(inThread === undefined ? {} : { inThread }),
+    ...(about === undefined ? {} : { about }),
     ...(pressed === undefined
       ? {}
       : {

@@ -25,11 +25,18 @@ export function headerCard({ incident, alerts, zone }: HeaderFacts): Message {
   if (incident.probableCause && incident.state === 'open') {
     blocks.push({ type: 'text', text: `🤔 Probable cause: ${incident.probableCause}` });
   }
+  if (incident.state === 'open') {
+    const acknowledge: Button = { label: 'Acknowledge', command: `/ack ${incident.id}`, style: 'primary' };
+    const close: Button = { label: 'Close', command: `/incident close ${incident.id}` };
+    // Above all that may be done about it: on a phone the first screen is what is read.
+    blocks.push({ type: 'buttons', buttons: [incident.ackedBy === null ? acknowledge : close] });
+  }
   if (context.actions.length > 0 && incident.state === 'open') {
     blocks.push({
       type: 'section',
       heading: '📋 Immediate actions:',
       lines: context.actions.map(({ command, why }) => `${command} — ${why}`),
+      offers: context.actions.map(({ command }) => command),
     });
   }
   for (const name of context.silent)
@@ -49,12 +56,6 @@ export function headerCard({ incident, alerts, zone }: HeaderFacts): Message {
       heading: 'Links',
       lines: links.map(({ text, href }) => `${text}: ${href}`),
     });
-  if (incident.state === 'open') {
-    const acknowledge: Button = { label: 'Acknowledge', command: `/ack ${incident.id}`, style: 'primary' };
-    const close: Button = { label: 'Close', command: `/incident close ${incident.id}` };
-    // Whoever is woken takes it first; what is over, somebody has had.
-    blocks.push({ type: 'buttons', buttons: [incident.ackedBy === null ? acknowledge : close] });
-  }
   return message(headerTitle(incident), {
     tone: incident.state === 'resolved' ? 'ok' : incident.severity,
     blocks,

@@ -17,12 +17,14 @@ import {
   type ChatRequest,
   type ChatVerb,
   mayNot,
+  overtaken,
   postAnswer,
   readNumber,
   refuse,
   usage,
 } from './request.ts';
 import { subjectOf } from './subject.ts';
+import { whichIncident } from './which.ts';
 
 const SHORTEST_MS = 60_000;
 /** Longer, and it would be a way to keep everybody from being told. */
@@ -36,16 +38,18 @@ export const acknowledge: ChatVerb = async (request, engine) => {
   const about = await subjectOf({ ...request, words }, engine);
   if (about.incident === null) {
     return about.number === null
-      ? usage(request, 'which incident?', '/ack 1, or openclaw incident list')
+      ? whichIncident(request, engine, 'Type: /ack 1, or openclaw incident list')
       : usage(request, `there is no incident #${about.number}`, '/status');
   }
   const { incident } = about;
-  if (incident.state !== 'open') return answer(request, `#${incident.id} is already resolved.`);
+  if (incident.state !== 'open')
+    return answer(request, `#${incident.id} is already resolved.`, overtaken(request));
   const refusal = mayNot(request, 'acknowledge');
   if (refusal) return refuse(request, refusal);
   return async (tx) => {
     const now = await tx.incidents.find(incident.id);
-    if (now?.state !== 'open') return postAnswer(tx, request, `#${incident.id} is already resolved.`);
+    if (now?.state !== 'open')
+      return postAnswer(tx, request, `#${incident.id} is already resolved.`, overtaken(request));
     if (person) await handOver(tx, request, now, { person, forMs }, engine);
     else await take(tx, request, now, forMs, engine);
   };

@@ -4,6 +4,7 @@ import { isClearing } from '../incident-state.ts';
 import { tellNextLevel } from '../tell-level.ts';
 import { answer, type ChatVerb, mayNot, postAnswer, refuse, usage } from './request.ts';
 import { subjectOf } from './subject.ts';
+import { whichIncident } from './which.ts';
 
 const LONGEST_REASON = 500;
 
@@ -11,7 +12,7 @@ export const escalate: ChatVerb = async (request, engine) => {
   const about = await subjectOf(request, engine);
   if (about.incident === null) {
     return about.number === null
-      ? usage(request, 'which incident?', '/escalate 1 the database is read-only')
+      ? whichIncident(request, engine, 'Type: /escalate 1 the database is read-only')
       : usage(request, `there is no incident #${about.number}`, '/status');
   }
   const { incident } = about;

@@ -28,12 +28,14 @@ import {
   type ChatRequest,
   type ChatVerb,
   mayNot,
+  overtaken,
   postAnswer,
   readNumber,
   refuse,
   usage,
 } from './request.ts';
 import { subjectOf } from './subject.ts';
+import { whichIncident } from './which.ts';
 
 const VERBS: Readonly<Record<IncidentVerb, ChatVerb>> = {
   close,
@@ -49,7 +51,8 @@ export const incident: ChatVerb = async (request, engine, run) => {
   const [word = 'show', ...rest] = request.words;
   if (readNumber(word) !== null) return show(request, engine);
   const verb = INCIDENT_VERBS.find((each) => each === word.toLowerCase());
-  if (verb) return VERBS[verb]({ ...request, words: rest }, engine, run);
+  if (verb)
+    return VERBS[verb]({ ...request, trigger: `${request.trigger} ${verb}`, words: rest }, engine, run);
   const close = nearest(word, INCIDENT_VERBS);
   return usage(
     request,
@@ -76,7 +79,7 @@ async function subject(
   }
   const numbers = open.slice(0, 5).map(({ id }) => `#${id}`);
   const hint = `Write its number after the verb, or type it in its thread. Open: ${numbers.join(' ')}`;
-  return { problem: usage(request, 'which incident?', hint) };
+  return { problem: await whichIncident(request, engine, hint) };
 }
 
 async function show(request: ChatRequest, engine: Engine): Promise<Commit> {
@@ -236,7 +239,7 @@ async function close(request: ChatRequest, engine: Engine): Promise<Commit> {
   const about = await subject(request, engine);
   if ('problem' in about) return about.problem;
   const { found, rest } = about;
-  if (found.state !== 'open') return answer(request, `#${found.id} is already resolved.`);
+  if (found.state !== 'open') return answer(request, `#${found.id} is already resolved.`, overtaken(request));
   const rootCause = rest.join(' ').trim() || null;
   const refusal = mayNot(request, 'propose');
   if (refusal) return refuse(request, refusal);

@@ -56,6 +56,11 @@ export async function postAnswer(
   });
 }
 
+/** A button that came too late changes nothing, which is news to who pressed it alone. Typed, it is an answer like any. */
+export function overtaken({ event }: ChatRequest): PostOutcome {
+  return event.pressed ? { kind: 'refused', why: 'overtaken' } : { kind: 'answer' };
+}
+
 export function onlyTo({ principal }: ChatEvent, said: Message): Message {
   return { ...said, onlyTo: principal.userId };
 }

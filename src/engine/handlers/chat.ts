@@ -18,6 +18,7 @@ import { help } from '../chat/help.ts';
 import { incident } from '../chat/incident.ts';
 import { type ChatRequest, type ChatVerb, mayNot, refuse, usage } from '../chat/request.ts';
 import { done, retry } from '../chat/settle.ts';
+import { whichThread } from '../chat/which.ts';
 import type { Commit, Engine, Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
 
@@ -152,6 +153,8 @@ async function command(request: ChatRequest, engine: Engine): Promise<Commit> {
   }
   const refusal = mayNot(request, 'read');
   if (refusal) return refuse(request, refusal);
+  const question = request.trigger === STATUS_TRIGGER ? null : await whichThread(request, engine);
+  if (question) return question;
   return async (tx) => {
     if (request.incident) {
       await tx.timeline.add({

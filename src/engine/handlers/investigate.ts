@@ -205,6 +205,7 @@ function contextPost(context: Found, cause: string | null): Message {
     ...context.unanswered.map(({ source, text }) => ({ label: `⚠️ ${source}`, value: text })),
   ];
   const lines = context.actions.map(({ command, why }) => `${command} — ${why}`);
+  const offers = context.actions.map(({ command }) => command);
   return message(cause ? `🤔 Probable cause: ${cause}` : '🤔 No probable cause found', {
     blocks: [
       ...(fields.length > 0 ? [{ type: 'fields' as const, fields }] : []),
@@ -220,7 +221,9 @@ function contextPost(context: Found, cause: string | null): Message {
             },
           ]
         : []),
-      ...(lines.length > 0 ? [{ type: 'section' as const, heading: '📋 Immediate actions:', lines }] : []),
+      ...(lines.length > 0
+        ? [{ type: 'section' as const, heading: '📋 Immediate actions:', lines, offers }]
+        : []),
       ...(context.links && context.links.length > 0
         ? [
             {

@@ -218,7 +218,6 @@ async function failed(
     error: text,
   });
   const isPrivate = found.message.onlyTo !== undefined;
-  if (isPrivate && error.outcome === 'unknown') return giveUp(found, 'unknown', text, engine);
   const patienceMs = isPrivate ? PRIVATE_PATIENCE_MS : PATIENCE_MS;
   const goesOn =
     found.lane === 'page' ||

@@ -35,6 +35,12 @@ const block: fc.Arbitrary<Block> = fc.oneof(
     heading: words,
     lines: fc.array(words, { maxLength: 30 }),
   }),
+  fc.array(words, { maxLength: 9 }).map((offers) => ({
+    type: 'section' as const,
+    heading: 'Do',
+    lines: offers.map((offer, index) => (index % 2 === 0 ? `${offer} — why` : offer)),
+    offers,
+  })),
   fc.record({
     type: fc.constant('table' as const),
     columns: fc.array(words, { minLength: 1, maxLength: 4 }),
@@ -144,6 +150,32 @@ describe('a message for Slack', () => {
   test('a repeat that says so carries its sign once', () => {
     const { blocks } = slackMessage(message('(possible repeat) 📟 @sarah: down', { tone: 'critical' }), []);
     expect(blocks[0]).toMatchObject({ text: { text: '(possible repeat) 📟 @sarah: down' } });
+  });
+
+  test('has a button beside each thing that can be done, and a row of those that explain themselves', () => {
+    const { blocks } = slackMessage(
+      message('t', {
+        blocks: [
+          {
+            type: 'section',
+            heading: 'Do',
+            lines: ['/rollback #492 — revert it', 'or ask', '/logs api'],
+            offers: ['/rollback #492', '/logs api'],
+          },
+        ],
+      }),
+      [],
+    );
+    const button = (text: string, value: string) =>
+      expect.objectContaining({ text: expect.objectContaining({ text }), value });
+    expect(blocks.slice(1)).toMatchObject([
+      {
+        type: 'rich_text',
+        elements: [{ elements: [{ text: 'Do', style: { bold: true } }, { text: '\nor ask' }] }],
+      },
+      { type: 'section', text: { text: 'revert it' }, accessory: button('rollback #492', '/rollback #492') },
+      { type: 'actions', elements: [button('logs api', '/logs api')] },
+    ]);
   });
 
   test('says how much was left out', () => {

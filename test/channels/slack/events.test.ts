@@ -75,6 +75,7 @@ describe('what is typed', () => {
   test.each([
     ['<@U0BOT> rollback #492', '/rollback #492'],
     ['<@U0BOT>  /rollback #492', '/rollback #492'],
+    ['<@U0BOT>: rollback #492', '/rollback #492'],
     ['<@U0BOT> Rollback #492', '/rollback #492'],
     ['<@U0BOT> hello', 'hello'],
   ])('%s, in a room', (text, line) => {

@@ -1,6 +1,7 @@
 // Forms in Slack: the typed second step of a critical plan, and a close with its root cause. What is sent is a line as any
 // other; nothing that Slack hands back with a form gives a right.
 import { expect, test } from 'vitest';
+import { FORM_LIMITS, modalOf, sentForm } from '../../../src/channels/slack/form.ts';
 import { buttonsOf, type View } from '../../support/slack.ts';
 import { createSlackHarness, type SlackHarness } from '../../support/slack-harness.ts';
 
@@ -131,12 +132,58 @@ test('an incident is closed from its header, with its root cause', async () => {
   await scene.press(scene.find('INCIDENT #1'), 'Close');
   const [view] = scene.slack.views;
   expect(view).toMatchObject({ title: { text: 'Close #1?' } });
-  await scene.submit(view as View, 'a "bad" cache TTL;\n/approve 2');
+  await scene.submit(view as View, 'a "bad" cache TTL;\nfixed in #493');
   const card = scene.find('Plan #1: Close incident #1');
-  expect(JSON.stringify(card.blocks)).toContain('a bad cache TTL; /approve 2');
+  expect(JSON.stringify(card.blocks)).toContain('a bad cache TTL; fixed in #493');
   expect(card.thread_ts).toBe(scene.find('INCIDENT #1').ts);
   await scene.press(card, 'Approve');
   const incident = await scene.h.store.read.incidents.find(1);
-  expect([incident?.state, incident?.rootCause]).toEqual(['resolved', 'a bad cache TTL; /approve 2']);
+  expect([incident?.state, incident?.rootCause]).toEqual(['resolved', 'a bad cache TTL; fixed in #493']);
   expect(buttonsOf(scene.find('INCIDENT #1'))).toEqual([]);
+});
+
+test('a form is within the limits of Slack, whatever it is about', () => {
+  const long = '🔥'.repeat(2500);
+  const forms = [
+    modalOf({ kind: 'confirm', approvalId: 999_999_999, title: long, word: long }, 'slack:click:1'),
+    modalOf({ kind: 'close', incidentId: 999_999_999, title: long, probableCause: long }, 'slack:click:1'),
+  ];
+  for (const form of forms) {
+    const { title, submit, blocks } = form as unknown as Record<string, never> & {
+      title: { text: string };
+      submit: { text: string };
+      blocks: {
+        text?: { text: string };
+        label?: { text: string };
+        element?: { placeholder: { text: string } };
+      }[];
+    };
+    expect(title.text.length).toBeLessThanOrEqual(FORM_LIMITS.title);
+    expect(submit.text.length).toBeLessThanOrEqual(FORM_LIMITS.submit);
+    for (const { text, label, element } of blocks) {
+      expect(text?.text.length ?? 0).toBeLessThanOrEqual(FORM_LIMITS.text);
+      expect(label?.text.length ?? 0).toBeLessThanOrEqual(FORM_LIMITS.label);
+      expect(element?.placeholder.text.length ?? 0).toBeLessThanOrEqual(FORM_LIMITS.placeholder);
+    }
+  }
+});
+
+test.each([
+  ['nothing', null],
+  ['a list', []],
+  [
+    'another form',
+    {
+      type: 'view_submission',
+      view: { id: 'V1', callback_id: 'other', private_metadata: 'x' },
+      user: { id: 'U1' },
+    },
+  ],
+  [
+    'no person',
+    { type: 'view_submission', view: { id: 'V1', callback_id: 'openclaw.close', private_metadata: 'x' } },
+  ],
+  ['no view', { type: 'view_submission', user: { id: 'U1' }, view: 7 }],
+])('%s is no form of ours', (_, body) => {
+  expect(sentForm(body)).toBeNull();
 });

@@ -18,6 +18,14 @@ export function whatSlackRefuses({ text, blocks }: { text: string; blocks: reado
   say('blocks', new Set(blockIds).size === blockIds.length, 'two with one block_id');
   for (const id of blockIds) say('blocks', String(id).length <= 255, 'a block_id over 255 characters');
   const ids = new Set<unknown>();
+  const button = (element: Json, at: string) => {
+    textObject(element.text, at, 75, ['plain_text'], say);
+    say(at, String(element.value).length <= 2000, 'a value over 2,000 characters');
+    say(at, String(element.action_id).length <= 255, 'an action_id over 255 characters');
+    say(at, !ids.has(element.action_id), 'an action_id that another one has');
+    say(at, [undefined, 'primary', 'danger'].includes(element.style as string), 'an unknown style');
+    ids.add(element.action_id);
+  };
   blocks.forEach((block, index) => {
     const at = `blocks[${index}] (${String(block.type)})`;
     switch (block.type) {
@@ -29,20 +37,14 @@ export function whatSlackRefuses({ text, blocks }: { text: string; blocks: reado
         const fields = (block.fields ?? []) as Json[];
         say(at, block.text !== undefined || fields.length > 0, 'has neither text nor fields');
         say(at, fields.length <= 10, 'more than 10 fields');
+        if (block.accessory !== undefined) button(block.accessory as Json, at);
         for (const field of fields) textObject(field, at, 2000, ['plain_text', 'mrkdwn'], say);
         break;
       }
       case 'actions': {
         const elements = (block.elements ?? []) as Json[];
         say(at, elements.length > 0 && elements.length <= 25, 'needs 1 to 25 elements');
-        for (const element of elements) {
-          textObject(element.text, at, 75, ['plain_text'], say);
-          say(at, String(element.value).length <= 2000, 'a value over 2,000 characters');
-          say(at, String(element.action_id).length <= 255, 'an action_id over 255 characters');
-          say(at, !ids.has(element.action_id), 'an action_id that another one has');
-          say(at, [undefined, 'primary', 'danger'].includes(element.style as string), 'an unknown style');
-          ids.add(element.action_id);
-        }
+        for (const element of elements) button(element, at);
         break;
       }
       case 'rich_text':

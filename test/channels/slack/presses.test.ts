@@ -149,3 +149,19 @@ test('the button of a page is answered in the direct messages it stands in', asy
     thread_ts: expect.any(String),
   });
 });
+
+test('an incident that is over is not taken by a button that somebody still sees, and the button goes', async () => {
+  const scene = await createSlackHarness();
+  await scene.h.alert({ title: 'api down', service: 'api' });
+  await scene.h.advance(20_000);
+  const root = scene.slack.posted.find(({ channel }) => channel === 'C1OPS') as Posted;
+  const seen = structuredClone(root);
+  await scene.slash('/incident close done');
+  scene.slack.next('chat.update', { ok: true });
+  await scene.press(scene.find('Plan #1'), 'Approve');
+  const posts = scene.slack.posted.length;
+  await scene.press(seen, 'Acknowledge');
+  expect(scene.slack.ephemeral.map(({ text }) => text)).toEqual(['#1 is already resolved.']);
+  expect(scene.slack.posted).toHaveLength(posts);
+  expect(buttonsOf(root)).toEqual([]);
+});

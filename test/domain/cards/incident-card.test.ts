@@ -66,6 +66,7 @@ describe('the header of a thread', () => {
       🔄 Last deploy: #492 at 03:01 UTC (@mike — "fix: cache TTL update")
       State: open, nobody has acknowledged, level 2 is told
       🤔 Probable cause: Cache TTL change causing cache stampede.
+      Acknowledge: /ack 43
       📋 Immediate actions:
         /rollback #492 — revert the cache change
         /scale api 4 — add capacity while investigating
@@ -75,8 +76,7 @@ describe('the header of a thread', () => {
         • error rate > 5%
         • latency > 2s
       Links
-        Dashboard: https://grafana.example/d/1
-      Acknowledge: /ack 43"
+        Dashboard: https://grafana.example/d/1"
     `);
   });
 
