@@ -63,7 +63,7 @@ const [cli, kysely, daemon] = await Promise.all([
     ...common,
     entryPoints: Object.fromEntries(daemonEntries.map((name) => [name, `src/daemon/${name}.ts`])),
     // Large, loaded by the one adapter that needs them, and CommonJS: bundled, an `import()` of them has no names.
-    external: [...common.external, '@aws-sdk/*', '@redis/client', '@slack/*', 'undici'],
+    external: [...common.external, '@aws-sdk/*', '@redis/client', '@resvg/*', '@slack/*', 'undici'],
     outdir: join(dist, 'daemon'),
     format: 'esm',
     splitting: true,

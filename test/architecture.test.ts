@@ -44,7 +44,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   },
   channels: {
     may: ['domain', 'diagnosis', 'channels'],
-    packages: ['node:*', 'zod', 'chalk', 'nodemailer', 'undici', ...SLACK],
+    packages: ['node:*', 'zod', 'chalk', 'nodemailer', 'undici', '@resvg/resvg-js', ...SLACK],
   },
   planners: { may: ['domain', 'diagnosis', 'playbooks', 'planners'] },
   engine: {
@@ -83,6 +83,7 @@ const ONLY_LATER = [
   '@redis/client',
   '@octokit/rest',
   'undici',
+  '@resvg/resvg-js',
   ...SLACK,
   ...AWS_CLIENTS,
 ];
@@ -91,6 +92,7 @@ const HOMES: readonly [packages: string, folder: string][] = [
   ['@aws-sdk/', 'sources/aws/'],
   ['@octokit/rest', 'sources/github/'],
   ['@slack/', 'channels/slack/'],
+  ['@resvg/', 'channels/slack/'],
 ];
 const LONGEST = 400;
 

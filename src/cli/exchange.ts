@@ -56,7 +56,11 @@ export async function exchange(
   await store.write((tx) => receiveChat(tx, event));
   const posts = await waitForOutcome(context, event.key, now + waitMs, waitMs);
   const outcome = posts.findLast((post) => post.outcome !== null)?.outcome ?? { kind: 'answer' };
-  return { key: event.key, outcome, messages: posts.map(({ message }) => message) };
+  return {
+    key: event.key,
+    outcome, // Files are for chats that show them.
+    messages: posts.map(({ message: { attachments: _files, ...said } }) => said),
+  };
 }
 
 /** The reply where it belongs, and the exit code of the exchange: 0, 4 refused, 5 waiting. */

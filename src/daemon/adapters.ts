@@ -299,7 +299,7 @@ async function buildChannel(
     }
     case 'slack': {
       if (!isConnected(spec)) return null;
-      const { api, mode } = parseSlackSettings(settings, secrets);
+      const { api, mode, linkHosts } = parseSlackSettings(settings, secrets);
       const botToken = await resolveSecret(secrets['bot-token'] ?? '', env);
       const { createSlack } = await import('../channels/slack/slack.ts');
       return createSlack({
@@ -307,6 +307,7 @@ async function buildChannel(
         api,
         botToken,
         hearing: await slackHearing(mode, secrets, env),
+        linkHosts,
         clock,
         log,
         hear,

@@ -24,6 +24,7 @@ const BUILT_IN: readonly SlashCommand[] = [
   { trigger: '/deny', description: 'Say no to a plan', usage: '[plan]' },
   { trigger: '/done', description: 'A step in doubt was done', usage: '[plan]' },
   { trigger: '/retry', description: 'Plan a step in doubt afresh', usage: '[plan]' },
+  { trigger: '/confirm', description: 'You are the contact found by your address', usage: '[name]' },
   { trigger: '/freeze', description: 'No new step starts', usage: '[reason]' },
   { trigger: '/thaw', description: 'End the freeze', usage: '' },
   { trigger: '/help', description: 'What can be typed here', usage: '' },

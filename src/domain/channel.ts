@@ -1,7 +1,7 @@
 // What a chat or a pager must be able to do. Adapters translate and nothing else.
 
 import type { ChannelHook } from './channel-hook.ts';
-import type { Message } from './message.ts';
+import type { Attachment, Message } from './message.ts';
 import type { Call } from './tool.ts';
 
 export interface OutgoingPost {
@@ -15,6 +15,34 @@ export interface OutgoingPost {
   mentions: string[];
   /** Set when an earlier try may have arrived. */
   possibleRepeat: boolean;
+}
+
+/** Where a file goes: into the thread of the message it belongs to. */
+export interface FilePlace {
+  /** Of the message, and of the first one of its thread where it is in one. */
+  remoteId: string;
+  threadRemoteId: string | null;
+  /** Names the file, the same at each try. */
+  key: string;
+  /** An earlier try may have done it. */
+  again: boolean;
+}
+
+export interface WantedRoom {
+  /** As it would best be called. The adapter makes a name of its chat from it, and another one where that is taken. */
+  name: string;
+  /** Names what the room is for, the same at each try: one that has it is ours. */
+  mark: string;
+  topic: string;
+}
+
+/** Conversations of a chat that are opened for one purpose. All may be repeated. Errors: as of `send`. */
+export interface ChannelRooms {
+  /** Makes it, or finds the one with that mark and takes it out of the archive. */
+  open(room: WantedRoom, call: Call): Promise<{ conversation: string }>;
+  /** People by this channel's ids; those who are there already stay. Errors: the first, after all were tried. */
+  invite(conversation: string, ids: readonly string[], call: Call): Promise<void>;
+  archive(conversation: string, call: Call): Promise<void>;
 }
 
 export interface ChannelAdapter {
@@ -31,6 +59,13 @@ export interface ChannelAdapter {
   recheck?(abouts: readonly string[], call: Call): Promise<void>;
   /** Of a chat that calls us: what it sends to `/channels/<name>`. */
   hook?: ChannelHook;
+  /** Keeps a message in sight. Of one that is so already nothing more is done. */
+  pin?(remoteId: string, call: Call): Promise<void>;
+  rooms?: ChannelRooms;
+  /** Looks for the file first where it may be there. Errors: as of `send`. */
+  attach?(place: FilePlace, attachment: Attachment, call: Call): Promise<void>;
+  /** Whose address it is. Errors: ToolError 'failed' where it is that of no person there. */
+  findPerson?(email: string, call: Call): Promise<{ id: string; workspace: string }>;
   close(): Promise<void>;
 }
 

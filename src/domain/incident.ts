@@ -50,6 +50,16 @@ export interface IncidentContextLines {
   silent: string[];
   /** Dashboards and panels of its service. Absent in incidents from before there were any. */
   links?: { text: string; href: string }[] | undefined;
+  /** A conversation of its own, with a copy of the header. Absent: it has none. */
+  room?: { conversation: string; postId: number; archived?: true } | undefined;
+}
+
+/** The message its thread hangs on: that of its own conversation there, else the one that began it. */
+export function threadIn(
+  { headerPostId, context }: Pick<Incident, 'headerPostId' | 'context'>,
+  conversation: string,
+): number | null {
+  return context.room?.conversation === conversation ? context.room.postId : headerPostId;
 }
 
 export const NO_CONTEXT: IncidentContextLines = { lastDeploy: null, actions: [], onCall: null, silent: [] };

@@ -1,5 +1,7 @@
 // A message is data; each channel renders it in its own way.
 
+import type { Chart } from './chart.ts';
+
 export type Tone = 'critical' | 'warning' | 'info' | 'ok' | 'neutral';
 
 export interface Button {
@@ -30,10 +32,23 @@ export interface Message {
   blocks: Block[];
   /** Shown to this person alone, by their id on the channel, where a channel can do that. */
   onlyTo?: string;
+  /** Kept in sight, where a chat can do that: the summary of an incident. */
+  pinned?: true;
+  /** Beside it, where a chat takes files. The message is complete without. */
+  attachments?: Attachment[] | undefined;
 }
 
-export function message(title: string, options: { tone?: Tone; blocks?: Block[] } = {}): Message {
-  return { title, tone: options.tone ?? 'neutral', blocks: options.blocks ?? [] };
+export type Attachment =
+  | { type: 'chart'; chart: Chart }
+  /** Lines of a log, say, of which the message shows the gist. */
+  | { type: 'text'; title: string; text: string };
+
+export function message(
+  title: string,
+  options: { tone?: Tone; blocks?: Block[]; attachments?: Attachment[] } = {},
+): Message {
+  const { tone = 'neutral', blocks = [], attachments = [] } = options;
+  return { title, tone, blocks, ...(attachments.length > 0 ? { attachments } : {}) };
 }
 
 /** The plain form: what `--json` callers, logs and pagers without formatting get. */

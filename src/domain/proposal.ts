@@ -1,5 +1,6 @@
 // What a planner hands back, read as if an adversary wrote it: shapes, lengths and numbers are checked, control
 // characters go, and a button is never the planner's to offer.
+import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { clipped } from './excerpt.ts';
 import { MAX_STEPS } from './guardrails.ts';
@@ -7,6 +8,7 @@ import type { Proposal } from './playbook.ts';
 
 const LONGEST_LINE = 2_000;
 const LONGEST_TEXT = 40_000;
+const LONGEST_FILE = 100_000;
 const MOST_LINES = 500;
 
 const CONTROL_BUT_LINES = /(?![\n\t])[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
@@ -29,6 +31,38 @@ const block = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('section'), heading: line, lines }),
   z.strictObject({ type: z.literal('table'), columns: lines, rows: z.array(lines).max(MOST_LINES) }),
+]);
+
+const instant = z.number().min(0).max(8.64e15);
+const limit = number.nullable();
+
+const attachment = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('text'),
+    title,
+    text: z.string().transform((value) => cleanText(value, LONGEST_FILE)),
+  }),
+  z.strictObject({
+    type: z.literal('chart'),
+    chart: z.strictObject({
+      title,
+      from: instant,
+      until: instant,
+      zone: z.string().refine((zone) => IANAZone.isValidZone(zone), 'no time zone'),
+      marks: z.array(z.strictObject({ at: instant, label: line })).max(20),
+      panels: z
+        .array(
+          z.strictObject({
+            metric: line,
+            unit: z.string().max(20),
+            points: z.array(z.strictObject({ at: instant, value: number })).max(1_000),
+            normal: limit,
+            threshold: limit,
+          }),
+        )
+        .max(20),
+    }),
+  }),
 ]);
 
 const success = z.discriminatedUnion('kind', [
@@ -57,6 +91,7 @@ const proposal = z.discriminatedUnion('kind', [
       title,
       tone: z.enum(['critical', 'warning', 'info', 'ok', 'neutral']),
       blocks: z.array(block).max(MOST_LINES),
+      attachments: z.array(attachment).min(1).max(5).optional(),
     }),
   }),
   z.strictObject({ kind: z.literal('refusal'), why: line, detail: sentence, instead: sentence }),

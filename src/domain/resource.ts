@@ -132,11 +132,15 @@ export interface AlertRoute {
   escalation?: string | undefined;
   /** Undefined: critical only. */
   incident?: boolean | undefined;
+  /** Each incident gets a conversation of its own beside its thread. */
+  incidentChannel?: boolean | undefined;
   resolveAfterMs?: number | undefined;
 }
 
 export interface Contact {
   name: string;
+  /** By which they are found in Slack; `ids.slack` is set once they confirm there that it is theirs. */
+  slackEmail?: string | undefined;
   /** Platform to id: `slack` U024BE7LH, `local` 1000 or host:1000, `terminal` ... */
   ids: Record<string, string>;
   /** Channels in the order to try. */

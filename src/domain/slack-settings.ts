@@ -15,11 +15,13 @@ export interface SlackSettings {
   mode: (typeof MODES)[number];
   /** Under which Slack finds the daemon's server, in HTTP mode; null: not said. Without a slash at its end. */
   url: string | null;
+  /** Addresses on them, by https, are links; all others are text. */
+  linkHosts: ReadonlySet<string>;
 }
 
 const SLACK_API = 'https://slack.com/api/';
 const MODES = ['socket', 'http'] as const;
-const SETTINGS = ['api', 'mode', 'url'];
+const SETTINGS = ['api', 'mode', 'url', 'link-hosts'];
 const SOCKET = '--secret bot-token=env:SLACK_BOT_TOKEN --secret app-token=env:SLACK_APP_TOKEN';
 const HTTP = '--secret bot-token=env:SLACK_BOT_TOKEN --secret signing-secret=env:SLACK_SIGNING_SECRET';
 /** Any of them opens, so that a new one can be stored before Slack begins to use it. */
@@ -34,10 +36,11 @@ export function parseSlackSettings(settings: Given, secrets: Given): SlackSettin
   if (unknown !== undefined) throw usageError(`a slack channel has no secret ${quoted(unknown)}`, SOCKET);
   const api = apiOf(settings.api ?? SLACK_API);
   const url = settings.url === undefined ? null : publicAddress(settings.url);
+  const linkHosts = hostsOf(settings['link-hosts'] ?? '');
   const isSigned = SIGNING_SECRETS.some((name) => secrets[name] !== undefined);
   const mode = modeOf(settings.mode, secrets['app-token'] === undefined && isSigned);
   // Without any it is not connected yet: its messages appear in the terminal under its name.
-  if (Object.keys(secrets).length === 0) return { api, mode, url };
+  if (Object.keys(secrets).length === 0) return { api, mode, url, linkHosts };
   const example = mode === 'http' ? HTTP : SOCKET;
   if (secrets['bot-token'] === undefined)
     throw usageError('a slack channel needs the token of its bot user (it begins with xoxb-)', example);
@@ -51,7 +54,7 @@ export function parseSlackSettings(settings: Given, secrets: Given): SlackSettin
       'a slack channel needs an app-level token with connections:write (it begins with xapp-), to hear what people type; or, where Slack calls this machine, the signing secret',
       `${SOCKET}; or ${HTTP}`,
     );
-  return { api, mode, url };
+  return { api, mode, url, linkHosts };
 }
 
 /** https, and no more than a host and the path a proxy puts before ours. Errors: UserError 'usage'. */
@@ -76,6 +79,21 @@ function modeOf(said: string | undefined, onlyHttp: boolean): SlackSettings['mod
   if (mode === undefined)
     throw usageError(`mode is ${MODES.join(' or ')}, not ${quoted(said ?? '')}`, '--set mode=http');
   return mode;
+}
+
+/** `grafana.example.com,github.com` */
+function hostsOf(text: string): ReadonlySet<string> {
+  const hosts = text
+    .split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter((host) => host !== '');
+  const wrong = hosts.find((host) => !/^(?=.{1,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(host));
+  if (wrong !== undefined)
+    throw usageError(
+      `${quoted(wrong)} is no host name`,
+      '--set link-hosts=grafana.example.com,github.com: exact names, without https:// or *',
+    );
+  return new Set(hosts);
 }
 
 function apiOf(text: string): URL {

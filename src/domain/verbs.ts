@@ -4,6 +4,7 @@
 export const VERB_TRIGGERS = [
   '/ack',
   '/approve',
+  '/confirm',
   '/deny',
   '/done',
   '/escalate',

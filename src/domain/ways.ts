@@ -1,6 +1,7 @@
 // How a person is reached: which of their ids on which configured channel, in the order to try. Pure.
 import type { Recipient } from './on-call.ts';
 import type { Channel } from './resource.ts';
+import { isSlackGroup } from './slack-id.ts';
 
 export interface Way {
   /** A channel's name. */
@@ -8,6 +9,8 @@ export interface Way {
   /** Where a page goes: their id there, or `@name` in the terminal. */
   conversation: string;
   id: string | undefined;
+  /** A group, which nobody can write to alone: its page stands in the incident's thread, and wakes it by a mention. */
+  inThread?: true;
   /** No channel of theirs is configured: it appears in the terminal under their name, which somebody may read. */
   lastResort: boolean;
 }
@@ -34,7 +37,9 @@ export function waysTo(
       return [{ channel: TERMINAL, conversation: `@${person.name}`, id: undefined, lastResort: false }];
     }
     const id = person.ids[name] ?? person.ids[channel.name] ?? person.ids[channel.type];
-    return [{ channel: channel.name, conversation: id ?? `@${person.name}`, id, lastResort: false }];
+    const group = channel.type === 'slack' && id !== undefined && isSlackGroup(id);
+    const way = { channel: channel.name, conversation: id ?? `@${person.name}`, id, lastResort: false };
+    return [group ? { ...way, inThread: true } : way];
   });
   if (ways.length > 0) return ways;
   return [{ channel: TERMINAL, conversation: `@${person.name}`, id: undefined, lastResort: true }];

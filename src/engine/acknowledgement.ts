@@ -8,6 +8,7 @@ import type { Contact } from '../domain/resource.ts';
 import { momentText } from '../domain/time.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
+import { inviteToRoom } from './incident-room.ts';
 import { escalateKey, tellThread } from './incident-state.ts';
 
 export const ackExpiryKey = (id: number): string => `ack-expiry:${id}`;
@@ -36,6 +37,7 @@ export async function giveTo(
   });
   await tx.jobs.cancel(escalateKey(incident.id));
   await armAckExpiry(tx, changed);
+  await inviteToRoom(tx, incident.id);
   return now + owner.forMs;
 }
 

@@ -15,6 +15,7 @@ import { stillFiringKey } from '../store/repeats.ts';
 import type { Tables } from '../store/tables.ts';
 import { pageLeftAsleep } from './also-page.ts';
 import type { Engine } from './engine.ts';
+import { endRoom } from './incident-room.ts';
 import { endInhibition, settleInhibition } from './inhibit.ts';
 import { markIncident } from './marks.ts';
 import { endPlan } from './plan-state.ts';
@@ -67,10 +68,10 @@ export async function restartEscalation(tx: Tables, { id }: Pick<Incident, 'id'>
 export async function refreshHeader(tx: Tables, id: number, engine: Engine): Promise<void> {
   const incident = await tx.incidents.find(id);
   if (!incident || incident.headerPostId === null) return;
-  await tx.posts.edit(
-    incident.headerPostId,
-    headerCard({ incident, alerts: await tx.alerts.ofIncident(id), zone: engine.zone }),
-  );
+  const header = headerCard({ incident, alerts: await tx.alerts.ofIncident(id), zone: engine.zone });
+  await tx.posts.edit(incident.headerPostId, header);
+  const { room } = incident.context;
+  if (room && !room.archived) await tx.posts.edit(room.postId, header);
 }
 
 export async function tellThread(
@@ -143,7 +144,16 @@ export async function resolveIncident(
     text: `✅ RESOLVED: ${end.why}`,
   });
   await refreshHeader(tx, incident.id, engine);
-  await tellThread(tx, resolved, summaryCard({ ...(await incidentFacts(tx, resolved)), zone: engine.zone }));
+  const summary = summaryCard({ ...(await incidentFacts(tx, resolved)), zone: engine.zone });
+  await tellThread(tx, resolved, { ...summary, pinned: true });
+  const { room } = resolved.context;
+  if (room && !room.archived)
+    await tellThread(
+      tx,
+      { ...resolved, conversation: room.conversation, headerPostId: room.postId },
+      { ...summary, pinned: true },
+    );
+  await endRoom(tx, resolved, engine);
   await markIncident(tx, resolved, engine);
   await sayStillFiring(tx, resolved, engine);
   await endInhibition(tx, resolved, 'is over', engine);

@@ -1,4 +1,5 @@
 // One page on its way to one person, and the timer that tries their next channel. Called inside a commit.
+import { CRITICAL_ROOM } from '../domain/built-in.ts';
 import { PAGE_WAY_MS } from '../domain/channel.ts';
 import type { Message } from '../domain/message.ts';
 import type { Recipient } from '../domain/on-call.ts';
@@ -21,8 +22,7 @@ export interface Page {
 export async function sendPage(tx: Tables, page: Page, way: Way, engine: Engine): Promise<number> {
   const postId = await tx.posts.add({
     channel: way.channel,
-    conversation: way.conversation,
-    threadPostId: null,
+    ...(await placeOf(tx, page, way)),
     lane: 'page',
     mentions: way.id ? [way.id] : [],
     ...page,
@@ -32,6 +32,20 @@ export async function sendPage(tx: Tables, page: Page, way: Way, engine: Engine)
   const waitMs = (await isStuck(tx, way.channel, now)) ? 0 : PAGE_WAY_MS;
   await watchPage(tx, postId, now + waitMs);
   return postId;
+}
+
+/** Of a group the thread of the first incident it is about; the critical room where that is in another chat, or is none. */
+async function placeOf(
+  tx: Tables,
+  { incidentId, bundle }: Page,
+  way: Way,
+): Promise<{ conversation: string; threadPostId: number | null }> {
+  if (!way.inThread) return { conversation: way.conversation, threadPostId: null };
+  const about = incidentId ?? bundle?.[0];
+  const incident = about === undefined ? null : await tx.incidents.find(about);
+  return incident?.channel === way.channel
+    ? { conversation: incident.conversation, threadPostId: incident.headerPostId }
+    : { conversation: CRITICAL_ROOM, threadPostId: null };
 }
 
 /** It has kept a page waiting for as long as any way gets. */

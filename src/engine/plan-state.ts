@@ -2,6 +2,7 @@
 
 import type { PostOutcome } from '../domain/channel.ts';
 import type { ChatEvent } from '../domain/chat.ts';
+import { threadIn } from '../domain/incident.ts';
 import { type Message, message, type Tone } from '../domain/message.ts';
 import type { Plan, PlanState } from '../domain/plan.ts';
 import { tokenize } from '../domain/tokenize.ts';
@@ -70,7 +71,7 @@ export async function tellPlan(
     channel: destination.channel,
     conversation: destination.conversation,
     incidentId: thread?.id ?? null,
-    threadPostId: thread?.headerPostId ?? null,
+    threadPostId: thread === null ? null : threadIn(thread, destination.conversation),
     lane: 'thread',
     message: text,
     answers: options.answers ?? null,

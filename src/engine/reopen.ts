@@ -7,6 +7,7 @@ import { stillFiringKey } from '../store/repeats.ts';
 import type { Tables } from '../store/tables.ts';
 import { ackExpiryKey, armAckExpiry, ownerMentions } from './acknowledgement.ts';
 import type { Engine } from './engine.ts';
+import { reopenRoom } from './incident-room.ts';
 import { refreshHeader, restartEscalation, tellThread } from './incident-state.ts';
 import { settleInhibition, wouldWaitFor } from './inhibit.ts';
 
@@ -71,6 +72,7 @@ export async function reopenIncident(
     },
   );
   await tx.jobs.cancel(stillFiringKey(ended.id));
+  await reopenRoom(tx, incident);
   if (keeps) await armAckExpiry(tx, incident);
   else {
     await tx.jobs.cancel(ackExpiryKey(ended.id));

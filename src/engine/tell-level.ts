@@ -7,12 +7,15 @@ import type { Incident } from '../domain/incident.ts';
 import { roundAt } from '../domain/level-refusal.ts';
 import { message } from '../domain/message.ts';
 import { type Directory, peopleBehind } from '../domain/on-call.ts';
+import { contactKey } from '../domain/owner.ts';
 import type { Escalation } from '../domain/resource.ts';
 import { clockTime, momentText } from '../domain/time.ts';
 import { shellQuote } from '../resources/shell-quote.ts';
 import type { Tables } from '../store/tables.ts';
+import { ownerMentions } from './acknowledgement.ts';
 import { readDirectory } from './directory.ts';
 import type { Engine } from './engine.ts';
+import { inviteToRoom } from './incident-room.ts';
 import { escalateKey, refreshHeader, tellThread } from './incident-state.ts';
 import { howToReach, onNoChannel, toldAlready } from './level-people.ts';
 import { pageTarget, showWithoutChannel } from './page.ts';
@@ -75,6 +78,7 @@ export async function tellNextLevel(
       context: { ...incident.context, onCall: calledSoFar(incident.context.onCall, told.names) },
     });
     await sayTold(tx, incident, policy.spec, { level: round.told, ...told }, occasion, engine);
+    await inviteToRoom(tx, incident.id);
     // Whoever hears of it with others in a moment has the whole time from then on.
     await again(round.waitMs + Math.max(0, (told.waitsUntil ?? now) - now), 0);
   } else if (round.quietUntil !== null) {
@@ -204,7 +208,16 @@ async function sayTold(
     first && occasion.kind === 'timer'
       ? `👤 On-call: ${names.join(', ')}`
       : `${why} ${names.join(', ')}${late}`;
-  await tellThread(tx, incident, text, { tone: first && occasion.kind === 'timer' ? 'info' : 'warning' });
+  await tellThread(tx, incident, text, {
+    tone: first && occasion.kind === 'timer' ? 'info' : 'warning',
+    mentions: await idsOf(tx, people, incident.channel),
+  });
+}
+
+/** Whom the line tags. */
+async function idsOf(tx: Tables, people: readonly string[], channel: string): Promise<string[]> {
+  const ids = await Promise.all(people.map((name) => ownerMentions(tx, contactKey(name), channel)));
+  return ids.flat();
 }
 
 const SKIPPED: Readonly<Record<Exclude<Skip, 'on no channel'>, string>> = {

@@ -4,7 +4,7 @@ import { suspiciousDeploy } from '../diagnosis/deploy-correlation.ts';
 import { groupLogs, type LogGroup, readLine } from '../diagnosis/log-groups.ts';
 import type { Deploy, LogLine } from '../domain/capability.ts';
 import { usageError } from '../domain/errors.ts';
-import { type Block, message } from '../domain/message.ts';
+import { type Attachment, type Block, message } from '../domain/message.ts';
 import type { IncidentContext, Kit, Playbook } from '../domain/playbook.ts';
 import type { Service } from '../domain/resource.ts';
 import { typedWord } from '../domain/typed-word.ts';
@@ -17,6 +17,9 @@ const usage = '/logs [service] [--since 03:01|2h] [--grep text]';
 const lastLines = 100;
 const mostLines = 5_000;
 const shownLines = 5;
+/** A file is kept with its message, and read on a phone. */
+const attachedLines = 1_000;
+const attachedCharacters = 60_000;
 
 export const logs: Playbook = {
   name: 'logs',
@@ -71,6 +74,7 @@ export const logs: Playbook = {
       kind: 'answer',
       message: message(`${headline(groups)} in the logs of ${subject.name}`, {
         tone: groups.some(({ level }) => level === 'error') ? 'warning' : 'neutral',
+        ...attached(subject),
         blocks: [
           {
             type: 'fields',
@@ -156,6 +160,27 @@ function analysis({ groups, deploys, kit, lines, name }: Subject): Block {
     }
   }
   return { type: 'section', heading: 'Analysis', lines: out };
+}
+
+/** All that was read, where the message shows less: the gist is above, and who looks for one line has it. */
+function attached({ lines, name, kit }: Subject): { attachments?: Attachment[] } {
+  if (lines.length <= shownLines) return {};
+  const kept = lines.slice(-attachedLines).map(({ at, level, instance, text }) => {
+    const mark = level === 'error' ? 'ERROR ' : level === 'warn' ? 'WARN  ' : '';
+    const when = at === null ? '' : `${timeText(at, kit)} `;
+    return `${when}${clean(instance, 60)} ${mark}${clean(text, 1_000)}`.trim();
+  });
+  const shown: string[] = [];
+  let size = 0;
+  // The newest matter most.
+  for (const line of kept.toReversed()) {
+    size += line.length + 1;
+    if (size > attachedCharacters) break;
+    shown.unshift(line);
+  }
+  const left = lines.length - shown.length;
+  const title = `${shown.length} lines of the logs of ${name}${left > 0 ? `, the newest of ${lines.length}` : ''}`;
+  return { attachments: [{ type: 'text', title, text: `${shown.join('\n')}\n` }] };
 }
 
 /** What each kind of trouble makes one look at: the first that matches the biggest error. */

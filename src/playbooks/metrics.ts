@@ -1,16 +1,17 @@
 // /metrics: where each measurement stands against its own past, and what else moved with it.
 
 import { readSeries, type SeriesReading } from '../diagnosis/metric-trend.ts';
-import type { MetricSeries } from '../domain/capability.ts';
+import type { Deploy, MetricSeries } from '../domain/capability.ts';
+import { type Chart, PANELS_MAX, thinned } from '../domain/chart.ts';
 import { notFound } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
 import { type Block, message } from '../domain/message.ts';
-import type { Kit, Playbook, PlaybookRequest, ReadAnswer } from '../domain/playbook.ts';
+import type { IncidentContext, Kit, Playbook, PlaybookRequest, ReadAnswer } from '../domain/playbook.ts';
 import type { Service } from '../domain/resource.ts';
 import { nearest } from '../domain/similar.ts';
 import { typedWord } from '../domain/typed-word.ts';
 import { valueText } from '../domain/value-text.ts';
-import { known, refusal, silentSources } from './answers.ts';
+import { firstKnown, known, refusal, silentSources } from './answers.ts';
 import { readArguments, slashed, usageOf } from './arguments.ts';
 import { findService, serviceNamed } from './find-service.ts';
 import { clean, timeText } from './text.ts';
@@ -43,9 +44,11 @@ export const metrics: Playbook = {
     if (looked.kind === 'ask') return looked.proposal;
     const { service, instance } = looked;
     const args = { service: service.name, ...(instance === null ? {} : { instance }), sinceMs: READ_MS };
-    const [all, named] = await Promise.all([
+    const [all, named, deploys] = await Promise.all([
       kit.read('metrics.query', args),
       metric === undefined ? [] : kit.read('metrics.query', { ...args, metric: metric.slice(0, 200) }),
+      // For the chart alone, and nobody waits for it.
+      kit.read('deploys.list', { service: service.name, limit: 5 }, { withinMs: 2_000 }),
     ]);
     const silent = silentSources(all, named);
     const everything = measured(service, all, request, kit);
@@ -63,7 +66,16 @@ export const metrics: Playbook = {
           ...(await dependencies(service, request, kit)),
         ]
       : [];
-    return { kind: 'answer', message: card(instance ?? service.name, { wanted, related, silent, kit }) };
+    const chart = chartOf(instance ?? service.name, wanted, {
+      deploys: firstKnown(deploys)?.result ?? [],
+      goal: request.incident?.service === service.name ? request.incident.goal : null,
+      kit,
+    });
+    const charted = chart === null ? {} : { attachments: [{ type: 'chart' as const, chart }] };
+    return {
+      kind: 'answer',
+      message: { ...card(instance ?? service.name, { wanted, related, silent, kit }), ...charted },
+    };
   },
 };
 
@@ -118,6 +130,37 @@ function card(
       : []),
   ]);
   return message(title, { tone: abnormal.length > 0 ? 'warning' : 'neutral', blocks });
+}
+
+/** The hour shown, what is unusual first. Null: nothing was measured in it. */
+function chartOf(
+  name: string,
+  wanted: readonly Measured[],
+  { deploys, goal, kit }: { deploys: readonly Deploy[]; goal: IncidentContext['goal']; kit: Kit },
+): Chart | null {
+  const from = kit.now - READ_MS / 2;
+  const measuredThen = wanted.filter(({ series }) =>
+    series.points.some(({ at }) => at >= from && at <= kit.now),
+  );
+  const first = measuredThen.toSorted((a, b) => Number(b.reading.abnormal) - Number(a.reading.abnormal));
+  if (first.length === 0) return null;
+  return {
+    title: `Metrics of ${clean(name, 80)}`,
+    from,
+    until: kit.now,
+    zone: kit.zone ?? 'UTC',
+    panels: first.slice(0, PANELS_MAX).map(({ series, reading }) => ({
+      metric: clean(series.metric, 60),
+      unit: series.unit,
+      points: thinned(series.points.filter(({ at }) => at >= from && at <= kit.now)),
+      normal: reading.baseline,
+      threshold: goal?.metric === series.metric ? goal.value : null,
+    })),
+    marks: deploys
+      .filter(({ at }) => at >= from && at <= kit.now)
+      .map(({ at, number }) => ({ at, label: `#${clean(String(number), 20)}` }))
+      .toSorted((a, b) => a.at - b.at),
+  };
 }
 
 /** Without a past to compare with, "nothing unusual" would be a guess. */

@@ -1,4 +1,6 @@
 import { formatDuration } from '../domain/duration.ts';
+import { usageError } from '../domain/errors.ts';
+import type { Channel } from '../domain/resource.ts';
 import { SEVERITIES } from '../domain/severity.ts';
 import type { Definition } from './definition.ts';
 import { lineText } from './operator-text.ts';
@@ -60,6 +62,11 @@ export const alertRoute: Definition<'alert-route'> = {
       value: nameOf('escalation'),
     },
     incident: { flag: 'incident', help: 'open an incident (default: for critical only)', value: toggle() },
+    incidentChannel: {
+      flag: 'incident-channel',
+      help: 'each incident gets a channel of its own beside its thread (#inc-43-api), with who is told; archived after its end',
+      value: toggle(),
+    },
     resolveAfterMs: {
       flag: 'resolve-after',
       help: 'how long all alerts must be clear (default: 5m)',
@@ -80,15 +87,37 @@ export const alertRoute: Definition<'alert-route'> = {
       text: ({ resolveAfterMs }) => (resolveAfterMs === undefined ? '' : formatDuration(resolveAfterMs)),
     },
   ],
-  references: ({ services, channel, alsoPage, escalation }) => [
+  references: ({ services, channel, alsoPage, escalation, incidentChannel }) => [
     ...services.map(serviceReference),
-    ...(channel === undefined ? [] : [channelReference(channel)]),
+    ...(channel === undefined
+      ? []
+      : [{ ...channelReference(channel), ...(incidentChannel ? { unfit: noRooms } : {}) }]),
     ...alsoPage.map(targetReference),
     ...(escalation === undefined ? [] : [escalationReference(escalation)]),
   ],
+  check({ incident, incidentChannel, severities }) {
+    if (
+      incidentChannel &&
+      (incident === false ||
+        (incident === undefined && severities[0] !== undefined && !severities.includes('critical')))
+    )
+      throw usageError(
+        'a route that opens no incident cannot give it a channel',
+        'add --incident, or leave out --incident-channel',
+      );
+  },
   next: ({ name }) => `openclaw alert-route show ${shellQuote(name)}`,
   examples: [
     'openclaw alert-route add --name Critical --severity critical --channel slack --to "#ops-critical" --also-page on-call',
     'openclaw alert-route add --name Payments --service payments --label team=payments --to "#payments" --incident',
   ],
 };
+
+function noRooms({ name, type }: Channel): { text: string; hint: string } | null {
+  return type === 'slack'
+    ? null
+    : {
+        text: `channel "${name}" (${type}) cannot open channels: its incidents stay in their room`,
+        hint: 'name a channel of type slack, or leave out --incident-channel',
+      };
+}

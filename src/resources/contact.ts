@@ -4,7 +4,7 @@ import { parseQuietHours } from '../domain/quiet-hours.ts';
 import { minuteOf } from '../domain/wall-clock.ts';
 import type { Definition, Place } from './definition.ts';
 import { lineText } from './operator-text.ts';
-import { bad } from './place.ts';
+import { bad, flagPlace } from './place.ts';
 import { channelReference } from './references.ts';
 import { shellQuote } from './shell-quote.ts';
 import { timeZone } from './values/calendar.ts';
@@ -25,6 +25,13 @@ export const contact: Definition<'contact'> = {
       help: 'who they are on a platform: slack=U024BE7LH, email=sam@example.org, local=1000',
       value: map({ placeholder: '<platform=id>', example: 'slack=U024BE7LH', value: platformId }),
       question: 'Id on a platform (slack=U024BE7LH)',
+      unless: ['slackEmail'],
+      default: {},
+    },
+    slackEmail: {
+      flag: 'slack-email',
+      help: 'find them in Slack by this address; no page and no right comes of it before they confirm it there',
+      value: line('<address>', emailAddress),
     },
     order: {
       flag: 'order',
@@ -55,14 +62,31 @@ export const contact: Definition<'contact'> = {
       value: line('<zone>', timeZone),
     },
   },
-  check({ ids, can, unattended, quiet, zone }) {
+  own: {
+    flags: [
+      {
+        flag: 'slack',
+        placeholder: '<member id>',
+        help: 'who they are in Slack, the same as --id slack=<member id>',
+      },
+    ],
+    read(occurrences, { before, values }) {
+      const given = occurrences.map(({ text }) => String(text));
+      const [id] = given;
+      if (id === undefined) return {};
+      const place = flagPlace('slack');
+      if (given.length > 1) throw bad(place, `was given ${given.length} times`, 'give it once');
+      return { ids: { ...(values.ids ?? before?.ids), slack: platformId(id, 'slack', place) } };
+    },
+  },
+  check({ ids, slackEmail, can, unattended, quiet, zone }) {
     if (zone !== undefined && quiet === undefined) {
       throw usageError(
         'a zone without quiet hours means nothing',
         'add --quiet 22:00-07:00, or leave out --zone',
       );
     }
-    if (Object.keys(ids).length === 0) {
+    if (Object.keys(ids).length === 0 && slackEmail === undefined) {
       throw usageError('a contact without an id cannot be reached or recognised', 'add --id slack=U024BE7LH');
     }
     if (unattended && !can.includes('approve')) {
@@ -82,9 +106,10 @@ export const contact: Definition<'contact'> = {
   columns: [
     {
       title: 'ids',
-      text: ({ ids }) =>
+      text: ({ ids, slackEmail }) =>
         Object.entries(ids)
           .map(([platform, id]) => `${platform}=${id}`)
+          .concat(ids.slack === undefined && slackEmail !== undefined ? [`${slackEmail}, not confirmed`] : [])
           .join(', '),
     },
     { title: 'order', text: ({ order }) => order.join(', ') },
@@ -100,10 +125,18 @@ export const contact: Definition<'contact'> = {
     `openclaw rotation list   (rotation add or edit with --member ${shellQuote(name)} puts them on call)`,
   examples: [
     'openclaw contact add --name sarah --id slack=U024BE7LH --id email=sarah@example.org --order slack,pager --can approve',
+    'openclaw contact add --name mike --slack-email mike@example.org --can approve',
     'openclaw contact edit sarah --quiet 22:00-07:00 --zone Europe/Berlin',
     'openclaw contact edit sarah --clear-can',
   ],
 };
+
+function emailAddress(text: string, place: Place): string {
+  const address = lineText(text, place, 254);
+  if (!/^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/.test(address))
+    throw bad(place, `${quoted(address)} is no e-mail address`, `write ${place.write('sarah@example.org')}`);
+  return address;
+}
 
 function quietHours(text: string, place: Place): string {
   const hours = parseQuietHours(text);

@@ -33,7 +33,12 @@ export type JobKind =
   | 'subscribe'
   | 'auto-fix'
   | 'annotate'
-  | 'card';
+  | 'annotate'
+  | 'card'
+  | 'link'
+  | 'attach'
+  | 'incident-room'
+  | 'pin';
 
 export type JobRow = Selectable<JobTable>;
 

@@ -70,7 +70,7 @@ test('release 492 breaks the shop, and chat brings it back', { timeout: 120_000 
     async () => (await stateOf(incident.id)) === 'resolved',
   );
   const thread = await threadOf(incident.id);
-  expect(thread).toMatch(/INCIDENT #1 — shop error rate critical/);
+  expect(thread).toMatch(/shop — error rate critical/);
   expect(thread).toMatch(/On-call: @\S+ via terminal/);
   expect(thread).toMatch(/Probable cause: deploy #492/);
   expect(thread).toMatch(/Error rate back to 0(\.\d+)?% \(was \d/);

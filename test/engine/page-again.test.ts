@@ -115,5 +115,7 @@ test('page and thread say where it is and how the alert describes it', async () 
   });
   const texts = h.slack.posts.map(({ message }) => plainText(message));
   expect(texts.find((text) => text.includes('📟'))).toContain('On web-7:9100\nWAL grows by 2 GB an hour.');
-  expect(texts.find((text) => text.startsWith('🔴 INCIDENT'))).toMatch(/Where.*web-7:9100[\s\S]*WAL grows/);
+  expect(texts.find((text) => text.startsWith('🔴 api — Disk full'))).toMatch(
+    /Where.*web-7:9100[\s\S]*WAL grows/,
+  );
 });

@@ -147,7 +147,7 @@ describe('a chat that is back after an outage', () => {
     expect(arrived.map(([, title]) => title.replace(/^\(\d\d:\d\d UTC\) /, ''))).toEqual(
       stored.map(({ message }) => message.title),
     );
-    expect(arrived[0]?.[1]).toMatch(/^\(03:14 UTC\) .*INCIDENT #1/);
+    expect(arrived[0]?.[1]).toMatch(/^\(03:14 UTC\) 🔴 api — down$/);
     const times = arrived.map(([at]) => at);
     for (const [index, at] of times.entries())
       expect(at - (times[index - 1] ?? 0)).toBeGreaterThanOrEqual(1000);
@@ -239,6 +239,6 @@ describe('a chat with a pace', () => {
     await h.alert({ title: 'web is down', service: 'web' });
     await h.advance(5 * MINUTE);
     expect(writes.some(({ what }) => what.includes('web is down'))).toBe(true);
-    expect(writes.some(({ what }) => what.includes('api is down'))).toBe(true);
+    expect(writes.some(({ what }) => what.includes('api — down'))).toBe(true);
   });
 });

@@ -32,7 +32,7 @@ async function thread(): Promise<string[]> {
 
 function roomPost(title: string) {
   return harness.slack.posts.find(
-    ({ conversation, message }) => conversation.startsWith('#') && message.title.includes(title),
+    ({ conversation, message }) => conversation.startsWith('#') && plainText(message).includes(title),
   );
 }
 

@@ -15,6 +15,17 @@ export interface Posted {
   text: string;
   blocks: Record<string, unknown>[];
   metadata?: unknown;
+  files?: { id: string; name: string }[];
+}
+
+export interface Uploaded {
+  name: string;
+  alt: string;
+  title: string;
+  length: number;
+  bytes: Buffer | null;
+  /** `CHANNEL/TS` */
+  thread: string | null;
 }
 
 export interface Asked {
@@ -36,6 +47,41 @@ export interface View {
   [more: string]: unknown;
 }
 
+export interface MadeRoom {
+  creator: string;
+  is_archived: boolean;
+  purpose: { value: string };
+  topic: { value: string };
+  members: string[];
+}
+
+/** https://docs.slack.dev/reference/methods/conversations.unarchive: refused to a bot, which left with the archiving. */
+function changeRoom(method: string, args: Record<string, string>, room: MadeRoom): Record<string, unknown> {
+  const refuse = (error: string) => ({ ok: false, error });
+  switch (method) {
+    case 'conversations.unarchive':
+      if (!room.is_archived) return refuse('not_archived');
+      return refuse('not_in_channel');
+    case 'conversations.archive':
+      if (room.is_archived) return refuse('already_archived');
+      room.is_archived = true;
+      return { ok: true };
+    default:
+      break;
+  }
+  if (room.is_archived) return refuse('is_archived');
+  if (method === 'conversations.setPurpose') room.purpose.value = args.purpose ?? '';
+  if (method === 'conversations.setTopic') room.topic.value = args.topic ?? '';
+  if (method === 'conversations.invite') {
+    const user = args.users ?? '';
+    if (user === BOT) return refuse('cant_invite_self');
+    if (room.members.includes(user)) return refuse('already_in_channel');
+    if (!/^[UW][A-Z0-9]{2,}$/.test(user)) return refuse('user_not_found');
+    room.members.push(user);
+  }
+  return { ok: true };
+}
+
 export interface FakeSlack {
   api: string;
   posted: Posted[];
@@ -48,6 +94,14 @@ export interface FakeSlack {
   trigger(): string;
   asked: Asked[];
   acks: string[];
+  /** `CHANNEL/TS` */
+  pinned: Set<string>;
+  /** By their address. */
+  people: Map<string, Record<string, unknown>>;
+  /** By file id; shown to people where `thread` is set. */
+  uploads: Map<string, Uploaded>;
+  /** Conversations by id that were made, or that a test put there. */
+  made: Map<string, MadeRoom>;
   /** Of the bot's token. */
   scopes: string[];
   /** Ids of conversations the app was not invited to. */
@@ -89,6 +143,11 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
   const triggers = new Set<string>();
   const asked: Asked[] = [];
   const acks: string[] = [];
+  const pinned = new Set<string>();
+  const made = new Map<string, MadeRoom>();
+  const isArchived = (id: string) => fake.archived.has(id) || made.get(id)?.is_archived === true;
+  const people = new Map<string, Record<string, unknown>>();
+  const uploads = new Map<string, Uploaded>();
   const scripted = new Map<string, (Answer | 'lost' | 'silent')[]>();
   const fixed = new Map<string, Answer>();
   const open = new Set<WebSocket>();
@@ -120,13 +179,14 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
         return {
           ok: true,
           channels: Object.entries(conversations)
-            .filter(([, id]) => args.exclude_archived !== 'true' || !fake.archived.has(id))
+            .filter(([, id]) => args.exclude_archived !== 'true' || !isArchived(id))
             .map(([name, id]) => ({
               id,
               name,
               is_member: !fake.notIn.has(id),
-              is_archived: fake.archived.has(id),
               previous_names: fake.formerly[name] ?? [],
+              ...made.get(id),
+              is_archived: isArchived(id),
             })),
           response_metadata: { next_cursor: '' },
         };
@@ -139,7 +199,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
                 id: found[1],
                 name: found[0],
                 is_member: !fake.notIn.has(found[1]),
-                is_archived: fake.archived.has(found[1]),
+                is_archived: isArchived(found[1]),
               },
             }
           : { ok: false, error: 'channel_not_found' };
@@ -148,7 +208,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
         return { ok: true, channel: { id: `D${args.users}` } };
       case 'chat.postMessage': {
         const channel = args.channel?.startsWith('U') ? `D${args.channel}` : (args.channel ?? '');
-        if (fake.archived.has(channel)) return { ok: false, error: 'is_archived' };
+        if (isArchived(channel)) return { ok: false, error: 'is_archived' };
         if (fake.notIn.has(channel)) return { ok: false, error: 'not_in_channel' };
         const root = posted.find(({ ts }) => ts === args.thread_ts);
         if (args.thread_ts && root && root.channel !== channel)
@@ -211,6 +271,73 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
           response_metadata: { next_cursor: end < all.length ? String(end) : '' },
         };
       }
+      case 'conversations.create': {
+        const name = args.name ?? '';
+        if (!/^[a-z0-9_-]{1,80}$/.test(name)) return { ok: false, error: 'invalid_name_specials' };
+        if (conversations[name] !== undefined) return { ok: false, error: 'name_taken' };
+        const id = `C9ROOM${made.size + 1}`;
+        conversations[name] = id;
+        const room = {
+          creator: BOT,
+          is_archived: false,
+          purpose: { value: '' },
+          topic: { value: '' },
+          members: [BOT],
+        };
+        made.set(id, room);
+        return { ok: true, channel: { id, name, ...room } };
+      }
+      case 'conversations.setPurpose':
+      case 'conversations.setTopic':
+      case 'conversations.invite':
+      case 'conversations.archive':
+      case 'conversations.unarchive': {
+        const room = made.get(args.channel ?? '');
+        if (!room) return { ok: false, error: 'channel_not_found' };
+        return changeRoom(method, args, room);
+      }
+      case 'files.getUploadURLExternal': {
+        const id = `F${uploads.size + 1}`;
+        const { filename = '', alt_txt = '' } = args;
+        if (filename === '' || !(Number(args.length) > 0)) return { ok: false, error: 'invalid_arguments' };
+        uploads.set(id, {
+          name: filename,
+          alt: alt_txt,
+          length: Number(args.length),
+          bytes: null,
+          title: '',
+          thread: null,
+        });
+        return { ok: true, upload_url: `http://127.0.0.1:${port()}/upload/${id}`, file_id: id };
+      }
+      case 'files.completeUploadExternal': {
+        const [given] = JSON.parse(args.files ?? '[]') as { id: string; title: string }[];
+        const file = uploads.get(given?.id ?? '');
+        if (!given || !file?.bytes) return { ok: false, error: 'file_not_found' };
+        Object.assign(file, { title: given.title, thread: `${args.channel_id}/${args.thread_ts}` });
+        serial += 1;
+        posted.push({
+          channel: args.channel_id ?? '',
+          ts: `1700000000.${String(serial).padStart(6, '0')}`,
+          thread_ts: args.thread_ts ?? '',
+          text: '',
+          blocks: [],
+          files: [{ id: given.id, name: file.name }],
+        });
+        return { ok: true, files: [{ id: given.id, title: given.title }] };
+      }
+      case 'users.lookupByEmail': {
+        const user = people.get(args.email ?? '');
+        return user ? { ok: true, user } : { ok: false, error: 'users_not_found' };
+      }
+      case 'pins.add': {
+        const place = `${args.channel}/${args.timestamp}`;
+        if (!posted.some(({ channel, ts }) => `${channel}/${ts}` === place))
+          return { ok: false, error: 'message_not_found' };
+        if (pinned.has(place)) return { ok: false, error: 'already_pinned' };
+        pinned.add(place);
+        return { ok: true };
+      }
       default:
         return { ok: false, error: 'unknown_method' };
     }
@@ -237,11 +364,20 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
   }
 
   const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk) => {
-      body += chunk;
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks);
+      const file = /^\/upload\/(\w+)$/.exec(request.url ?? '')?.[1];
+      if (file === undefined) return respond(request, response, body.toString());
+      asked.push({ method: 'upload', args: { authorization: request.headers.authorization ?? '' } });
+      const told = scripted.get('upload')?.shift();
+      if (told === 'lost') return request.socket.destroy();
+      const waiting = uploads.get(file);
+      const right = waiting !== undefined && waiting.length === body.length && told === undefined;
+      if (waiting) waiting.bytes = body;
+      response.writeHead(right ? 200 : 500).end(right ? `OK - ${body.length}` : 'no');
     });
-    request.on('end', () => respond(request, response, body));
   });
   const sockets = new WebSocketServer({ server });
   sockets.on('connection', (socket) => {
@@ -282,6 +418,10 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     },
     asked,
     acks,
+    pinned,
+    made,
+    people,
+    uploads,
     scopes: [...SCOPES],
     notIn: new Set(),
     archived: new Set(),

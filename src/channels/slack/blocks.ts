@@ -2,6 +2,7 @@
 // mention, link or format in a text from outside is one. Limits: https://docs.slack.dev/reference/block-kit/blocks
 import type { Block, Button, Message, Tone } from '../../domain/message.ts';
 import { plainText } from '../../domain/message.ts';
+import { linkElements, linked } from './links.ts';
 import { carriedBy } from './press.ts';
 import { escaped, wake } from './text.ts';
 
@@ -40,10 +41,11 @@ const SIGN: Readonly<Record<Tone, string>> = {
 export function slackMessage(
   message: Message,
   mentions: readonly string[],
+  linkHosts: ReadonlySet<string> = new Set(),
 ): { text: string; blocks: SlackBlock[] } {
   const woken = mentions.flatMap((id) => wake(id) ?? []).join(' ');
   const title = titled(message);
-  const body = message.blocks.flatMap((block, index) => blocksOf(block, index));
+  const body = message.blocks.flatMap((block, index) => blocksOf(block, index, linkHosts));
   const mention = woken === '' ? [] : [section({ type: 'mrkdwn', text: woken })];
   const kept = fitted(titleBlocks(title), mention, body);
   const said = escaped(plainText({ ...message, title }));
@@ -102,10 +104,12 @@ function titleBlocks(title: string): SlackBlock[] {
   return texts(title).map(plain);
 }
 
-function blocksOf(block: Block, index: number): SlackBlock[] {
+/** Slack makes no links of plain text, so the parts that hold one for an allowed host are rich text. */
+function blocksOf(block: Block, index: number, hosts: ReadonlySet<string>): SlackBlock[] {
+  const shown = (text: string) => texts(text).map((part) => linked(part, hosts) ?? plain(part));
   switch (block.type) {
     case 'text':
-      return texts(block.text).map(plain);
+      return shown(block.text);
     case 'code':
       return code(block.text);
     case 'fields':
@@ -118,7 +122,9 @@ function blocksOf(block: Block, index: number): SlackBlock[] {
         })),
       }));
     case 'section':
-      return block.offers === undefined ? sectionOf(block) : offered(block, block.offers, `${index}`);
+      return block.offers === undefined
+        ? sectionOf(block, hosts)
+        : offered(block, block.offers, `${index}`, hosts);
     case 'table':
       return code(tableText(block));
     case 'buttons':
@@ -131,27 +137,31 @@ function blocksOf(block: Block, index: number): SlackBlock[] {
   }
 }
 
+type Section = Pick<Extract<Block, { type: 'section' }>, 'heading' | 'lines'>;
+
 /** Rich text, for a heading that is seen as one: its texts are shown as they stand, as plain ones are. */
-function sectionOf({ heading, lines }: { heading: string; lines: readonly string[] }): SlackBlock[] {
+function sectionOf({ heading, lines }: Section, hosts: ReadonlySet<string>): SlackBlock[] {
+  const shown = (text: string) => linked(text, hosts) ?? plain(text);
   const body = texts(lines.filter((line) => line !== '').join('\n'));
   const title = cut(heading.trim(), LIMITS.sectionText);
-  if (title === '') return body.map(plain);
+  if (title === '') return body.map(shown);
   const [first, ...rest] = body;
   const said = [
     { type: 'text', text: title, style: { bold: true } },
-    ...(first === undefined ? [] : [{ type: 'text', text: `\n${first}` }]),
+    ...(first === undefined ? [] : linkElements(`\n${first}`, hosts)),
   ];
   return [
     { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: said }] },
-    ...rest.map(plain),
+    ...rest.map(shown),
   ];
 }
 
 /** What can be done has its button beside what is said of it, else in a row under the rest. */
 function offered(
-  { heading, lines }: { heading: string; lines: readonly string[] },
+  { heading, lines }: Section,
   offers: readonly string[],
   place: string,
+  hosts: ReadonlySet<string>,
 ): SlackBlock[] {
   const button = (command: string, at: number) =>
     buttonElement({ label: command.replace(/^\//, ''), command }, `${place}.${at}`);
@@ -160,7 +170,7 @@ function offered(
   );
   const bare = offers.filter((offer) => !lines.some((line) => line.startsWith(`${offer} `)));
   return [
-    ...sectionOf({ heading, lines: plainLines }),
+    ...sectionOf({ heading, lines: plainLines }, hosts),
     ...offers.flatMap((offer, at) => {
       const why = lines
         .find((line) => line.startsWith(`${offer} `))

@@ -6,6 +6,9 @@ import type { Call } from '../../domain/tool.ts';
 import { slackMessage } from './blocks.ts';
 import { type SlackAnswer, type SlackCall, SlackError } from './calls.ts';
 import { type Conversations, nextCursor } from './conversations.ts';
+import { attachFile, type PutFile } from './files.ts';
+import { slackPerson } from './people.ts';
+import { slackRooms } from './rooms.ts';
 import { typeable } from './typeable.ts';
 
 /** Slack's own limit: about one message a second and conversation. https://docs.slack.dev/apis/web-api/rate-limits */
@@ -25,6 +28,10 @@ export interface SlackChannelOptions {
   hook?: ChannelHook;
   /** All that a line may begin with. Default: nothing is told to be typed. */
   triggers?(): Promise<readonly string[]>;
+  /** Hosts of which addresses are links. Not given: none. */
+  linkHosts?: ReadonlySet<string> | undefined;
+  /** Not given: it takes no files. */
+  putFile?: PutFile;
   /** Ends the hearing. */
   close(): Promise<void>;
 }
@@ -36,11 +43,17 @@ export function createSlackChannel({
   conversations,
   hook,
   triggers = async () => [],
+  putFile,
+  linkHosts,
   close,
 }: SlackChannelOptions): ChannelAdapter {
   async function contentOf({ message, mentions, threadRemoteId }: OutgoingPost) {
     const where = { inThread: threadRemoteId !== null, triggers: await triggers() };
-    return { ...slackMessage(typeable(message, where), mentions), parse: 'none', link_names: false };
+    return {
+      ...slackMessage(typeable(message, where), mentions, linkHosts),
+      parse: 'none',
+      link_names: false,
+    };
   }
 
   async function post(channel: string, outgoing: OutgoingPost, { signal }: Call): Promise<string> {
@@ -114,6 +127,26 @@ export function createSlackChannel({
       return null;
     },
     ...(hook ? { hook } : {}),
+    async pin(remoteId) {
+      const place = placeOf(remoteId);
+      if (place === null) return;
+      await call('pins.add', { channel: place.channel, timestamp: place.ts }).catch((error: unknown) => {
+        if (!(error instanceof SlackError && error.reason === 'already_pinned')) throw error;
+      });
+    },
+    rooms: slackRooms(call, conversations),
+    findPerson: (email) => slackPerson(call, email),
+    ...(putFile === undefined
+      ? {}
+      : {
+          async attach(place, attachment, limits) {
+            const at = placeOf(place.remoteId);
+            const thread = placeOf(place.threadRemoteId) ?? at;
+            if (at === null || thread === null) return;
+            const where = { ...place, channel: at.channel, threadTs: thread.ts };
+            await attachFile(where, attachment, { call, put: putFile }, limits);
+          },
+        }),
     close,
   };
 }

@@ -18,14 +18,19 @@ export interface SlashCommand {
 export const SCOPES = [
   'app_mentions:read',
   'channels:history',
+  'channels:manage',
   'channels:read',
   'chat:write',
   'commands',
+  'files:write',
   'groups:history',
   'groups:read',
   'im:history',
   'im:read',
   'im:write',
+  'pins:write',
+  'users:read',
+  'users:read.email',
 ];
 const EVENTS = ['app_mention', 'message.channels', 'message.groups', 'message.im'];
 

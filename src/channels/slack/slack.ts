@@ -5,8 +5,9 @@ import type { Forms, Spoken } from '../../domain/chat.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { redact } from '../../domain/redact.ts';
 import { type SlackCall, slackCalls } from './calls.ts';
-import { createSlackChannel } from './channel.ts';
+import { createSlackChannel, type SlackChannelOptions } from './channel.ts';
 import { conversationsOf } from './conversations.ts';
+import { putFiles } from './files.ts';
 import { slackHook } from './hook.ts';
 import { createOrder, placeOf } from './in-order.ts';
 import { smallerWhereRefused } from './smaller.ts';
@@ -24,6 +25,8 @@ export interface SlackOptions {
   api: URL;
   botToken: string;
   hearing: SlackHearing;
+  /** Default: none. */
+  linkHosts?: ReadonlySet<string> | undefined;
   clock: Clock;
   /** All that a line may begin with. */
   triggers(): Promise<readonly string[]>;
@@ -56,12 +59,16 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
       takeIn(type, body, { ...options, call, conversations, order, self: await self() }),
     );
 
-  const watched = (channel: ChannelAdapter) => watchedChannel(channel, { call, conversations, troubles });
+  const made = (way: Pick<SlackChannelOptions, 'hook' | 'close'>): ChannelAdapter => {
+    const { linkHosts } = options;
+    const channel = { name, call, conversations, triggers, linkHosts, putFile: putFiles(api), ...way };
+    return watchedChannel(createSlackChannel(channel), { call, conversations, troubles });
+  };
   if (hearing.by === 'http') {
     // Of an earlier life in Socket Mode.
     for (const about of [APP_TOKEN, HEARING]) troubles.over(about);
     const hook = slackHook({ signingSecrets: hearing.signingSecrets, clock, onEnvelope });
-    return watched(createSlackChannel({ name, call, conversations, triggers, hook, close: async () => {} }));
+    return made({ hook, close: async () => {} });
   }
   const socket = await openSocket({
     appToken: hearing.appToken,
@@ -80,7 +87,7 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
       }
     },
   });
-  return watched(createSlackChannel({ name, call, conversations, triggers, close: socket.close }));
+  return made({ close: socket.close });
 }
 
 async function whoWeAre(call: SlackCall): Promise<Self> {

@@ -1,5 +1,6 @@
 // Text between Slack and us. Slack writes mentions and links between < and >, and &, < and > as entities:
 // https://docs.slack.dev/messaging/formatting-message-text
+import { isSlackGroup, isSlackPerson } from '../../domain/slack-id.ts';
 
 /** For a text that Slack parses: nothing in it is a mention, a link or a command. */
 export function escaped(text: string): string {
@@ -25,6 +26,6 @@ export function typedText(text: string): string {
 
 /** A person or a group, as Slack wakes them. Null: it is no id of either, and wakes nobody. */
 export function wake(id: string): string | null {
-  if (/^[UW][A-Z0-9]{2,20}$/.test(id)) return `<@${id}>`;
-  return /^S[A-Z0-9]{2,20}$/.test(id) ? `<!subteam^${id}>` : null;
+  if (isSlackPerson(id)) return `<@${id}>`;
+  return isSlackGroup(id) ? `<!subteam^${id}>` : null;
 }

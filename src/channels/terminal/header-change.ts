@@ -11,16 +11,25 @@ const MOST_CHANGES = 4;
 export function changesBetween(old: Message, now: Message, { header }: { header: boolean }): string[] {
   const [before, after] = [fieldsOf(old), fieldsOf(now)];
   const known = new Map([...after].filter(([label]) => before.has(label)));
-  const changes = [
-    ...(safeLine(old.title) === safeLine(now.title) ? [] : [safeLine(now.title)]),
+  const [was, title] = [safeLine(old.title), safeLine(now.title)];
+  const rest = [
     ...changedFields(before, header ? known : after),
     ...(header ? [] : changedLines(linesOf(old), linesOf(now))),
   ].filter((change) => change !== '');
+  const changes = was === title ? rest : titleAnd(rest, was, title);
   if (changes.length > MOST_CHANGES) {
     return [...changes.slice(0, MOST_CHANGES), `${changes.length - MOST_CHANGES} more changes`];
   }
   if (header || changes.length > 0 || JSON.stringify(old) === JSON.stringify(now)) return changes;
   return commandsOf(now).length > 0 ? [`type ${commandsOf(now).join(' or ')}`] : [];
+}
+
+/** Where only its mark is another one, that stands before what it is about: "🟡 acknowledged by @sarah". */
+function titleAnd([first, ...more]: readonly string[], was: string, title: string): string[] {
+  const [mark = '', words] = /^(\p{Extended_Pictographic}) (.*)$/u.exec(title)?.slice(1) ?? [];
+  const sameWords = mark !== '' && was.endsWith(` ${words}`) && !was.startsWith(mark);
+  if (sameWords && first !== undefined) return [`${mark} ${first}`, ...more];
+  return [title, ...(first === undefined ? [] : [first]), ...more];
 }
 
 function changedFields(old: Map<string, string>, now: Map<string, string>): string[] {

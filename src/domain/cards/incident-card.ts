@@ -1,9 +1,9 @@
 // The header of an incident's thread, edited as the state changes.
 import { descriptionStart, placeOf } from '../about-alert.ts';
 import type { Alert } from '../alert.ts';
+import { formatDurationWords } from '../duration.ts';
 import type { Incident } from '../incident.ts';
-import { type Block, type Button, type Message, message } from '../message.ts';
-import { severityMark } from '../severity.ts';
+import { type Block, type Button, type Message, message, type Tone } from '../message.ts';
 import { clockTimeWithZone } from '../time.ts';
 import { metricWords, valueText } from '../value-text.ts';
 
@@ -18,7 +18,10 @@ export interface HeaderFacts {
 export function headerCard({ incident, alerts, zone }: HeaderFacts): Message {
   const { context } = incident;
   const firing = alerts.filter(({ status }) => status === 'firing');
-  const blocks: Block[] = [{ type: 'fields', fields: headerFields(incident, alerts, zone) }];
+  const blocks: Block[] = [
+    { type: 'text', text: standing(incident, alerts) },
+    { type: 'fields', fields: headerFields(incident, alerts, zone) },
+  ];
   const first = firing[0] ?? alerts[0];
   const description = first ? descriptionStart(first) : '';
   if (description !== '') blocks.push({ type: 'text', text: description });
@@ -56,15 +59,44 @@ export function headerCard({ incident, alerts, zone }: HeaderFacts): Message {
       heading: 'Links',
       lines: links.map(({ text, href }) => `${text}: ${href}`),
     });
-  return message(headerTitle(incident), {
-    tone: incident.state === 'resolved' ? 'ok' : incident.severity,
-    blocks,
-  });
+  return message(topic(incident), { tone: toneOf(incident), blocks });
 }
 
-export function headerTitle(incident: Pick<Incident, 'id' | 'title' | 'severity' | 'state'>): string {
-  const mark = incident.state === 'resolved' ? '✅' : severityMark(incident.severity);
-  return `${mark} INCIDENT #${incident.id} — ${incident.title}`;
+/**
+ * The thread's first line, `🔴 [service] — [description]`: 🔴 nobody has it, 🟡 somebody has, ✅ over. Where no service
+ * is known its number stands there, and it is in the second line either way.
+ */
+export function topic({
+  id,
+  title,
+  service,
+  state,
+  ackedBy,
+}: Pick<Incident, 'id' | 'title' | 'service' | 'state' | 'ackedBy'>): string {
+  const mark = state === 'resolved' ? '✅' : ackedBy === null ? '🔴' : '🟡';
+  if (service === null) return `${mark} INCIDENT #${id} — ${title}`;
+  const rest = title.startsWith(service) ? title.slice(service.length) : '';
+  // "shop error rate critical" names it already; "shop-db is down" names another one.
+  const description = /^[\s:—]+(?:is )?(\S.*)$/u.exec(rest)?.[1] ?? title;
+  return `${mark} ${service} — ${description}`;
+}
+
+function toneOf({ state, ackedBy, severity }: Incident): Tone {
+  return state === 'resolved' ? 'ok' : ackedBy === null ? severity : 'warning';
+}
+
+/** `INCIDENT #43 · critical · 2 of 3 alerts firing`; of one that is over how long it took. */
+function standing(incident: Incident, alerts: readonly Alert[]): string {
+  const { id, severity, state, startedAt, resolvedAt } = incident;
+  const firing = alerts.filter(({ status }) => status === 'firing').length;
+  const all = alerts.length === 1 ? '1 alert' : `${alerts.length} alerts`;
+  const fires = firing === alerts.length ? `${all} firing` : `${firing} of ${all} firing`;
+  const counts = alerts.length === 0 ? [] : [firing === 0 ? `${all}, all clear` : fires];
+  const took =
+    state === 'resolved' && resolvedAt !== null
+      ? [`took ${formatDurationWords(Math.max(0, resolvedAt - startedAt))}`]
+      : [];
+  return [`INCIDENT #${id}`, severity, ...counts, ...took].join(' · ');
 }
 
 function headerFields(
@@ -74,7 +106,7 @@ function headerFields(
 ): { label: string; value: string }[] {
   const { context } = incident;
   const measured = alerts.find(({ value }) => value !== null);
-  const fields = [];
+  const fields = [{ label: 'State', value: stateWords(incident, zone) }];
   if (measured && measured.value !== null) {
     const name = measured.labels.metric ?? measured.labels.alertname ?? 'Value';
     const text = (value: number) => valueText(value, measured.unit ?? '');
@@ -85,7 +117,6 @@ function headerFields(
   if (places.length > 0) fields.push({ label: '📍 Where', value: placesText(places) });
   fields.push({ label: '🕐 Started', value: clockTimeWithZone(incident.startedAt, zone) });
   if (context.lastDeploy) fields.push({ label: '🔄 Last deploy', value: context.lastDeploy });
-  fields.push({ label: 'State', value: stateWords(incident, zone) });
   return fields;
 }
 

@@ -8,6 +8,7 @@ import type { Tables } from '../../store/tables.ts';
 import { pageAlso } from '../also-page.ts';
 import type { Engine } from '../engine.ts';
 import { letGo } from '../hold.ts';
+import { wantRoom } from '../incident-room.ts';
 import { disarmResolve, openIncident, raiseSeverity } from '../incident-state.ts';
 import { mayReopen, reopenIncident } from '../reopen.ts';
 import { newsOf, sayNews } from '../storm.ts';
@@ -124,6 +125,7 @@ async function begin(
     again && before ? { at: before.startsAt, text: `Alert fired: ${before.title}` } : undefined,
     { source: saved.source, fingerprint: saved.fingerprint, route: route.name, key },
   );
+  if (route.incidentChannel) await wantRoom(tx, incident);
   return { incident, starts: incident.inhibitedBy === null };
 }
 

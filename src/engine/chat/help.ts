@@ -9,6 +9,7 @@ const BUILT_IN: readonly [string, string][] = [
   ['/incident', 'show it; open TITLE, severity LEVEL, note TEXT, followup TEXT, merge 2, close'],
   ['/approve [7]', 'say yes to a plan; /deny [7] says no'],
   ['/done [7]', 'a step in doubt was done; /retry [7] plans it afresh'],
+  ['/confirm [name]', 'you are the contact that was found by your address'],
   ['/freeze [reason]', 'no new step starts; /thaw ends it'],
 ];
 

@@ -13,6 +13,7 @@ import { nearest } from '../../domain/similar.ts';
 import { INCIDENT_VERBS, type IncidentVerb } from '../../domain/verbs.ts';
 import type { Commit, Engine } from '../engine.ts';
 import { askForApproval } from '../handlers/plan.ts';
+import { endRoom } from '../incident-room.ts';
 import {
   escalateKey,
   followAlerts,
@@ -225,6 +226,7 @@ async function merge(request: ChatRequest, engine: Engine): Promise<Commit> {
       actor: by,
       text: `${who} merged #${from.id} into this: ${from.title}`,
     });
+    await endRoom(tx, from, engine);
     await endInhibition(tx, from, `was merged into #${into.id}`, engine);
     await followAlerts(tx, into, engine);
     await refreshHeader(tx, from.id, engine);

@@ -3,7 +3,7 @@ import { type Action, type AuthorizeFacts, authorize } from '../../domain/author
 import { refusalCard } from '../../domain/cards/plan-card.ts';
 import type { PostOutcome } from '../../domain/channel.ts';
 import type { ChatEvent } from '../../domain/chat.ts';
-import type { Incident } from '../../domain/incident.ts';
+import { type Incident, threadIn } from '../../domain/incident.ts';
 import { type Message, message } from '../../domain/message.ts';
 import { principalKey } from '../../domain/principal.ts';
 import type { Refusal } from '../../domain/refusal.ts';
@@ -47,7 +47,7 @@ export async function postAnswer(
     channel: event.channel,
     conversation: event.conversation,
     incidentId: thread?.id ?? null,
-    threadPostId: thread?.headerPostId ?? null,
+    threadPostId: thread === null ? null : threadIn(thread, event.conversation),
     lane: 'answer',
     // A thread in which everybody presses shows what was done, and not each press that came too late.
     message: event.pressed && outcome.kind === 'refused' ? onlyTo(event, said) : said,

@@ -4,6 +4,7 @@ import { ackExpiry } from './ack-expiry.ts';
 import { alert } from './alert.ts';
 import { alertEnd } from './alert-end.ts';
 import { annotate } from './annotate.ts';
+import { attach } from './attach.ts';
 import { audit } from './audit.ts';
 import { autoFix } from './auto-fix.ts';
 import { card } from './card.ts';
@@ -11,7 +12,9 @@ import { chat } from './chat.ts';
 import { escalate } from './escalate.ts';
 import { execute } from './execute.ts';
 import { expire } from './expire.ts';
+import { incidentRoom } from './incident-room.ts';
 import { investigate } from './investigate.ts';
+import { link } from './link.ts';
 import { lookout } from './lookout.ts';
 import { muting } from './muting.ts';
 import { newDeploys } from './new-deploys.ts';
@@ -19,6 +22,7 @@ import { news } from './news.ts';
 import { notice } from './notice.ts';
 import { pageBundle } from './page-bundle.ts';
 import { pageFallback } from './page-fallback.ts';
+import { pin } from './pin.ts';
 import { plan } from './plan.ts';
 import { poll } from './poll.ts';
 import { post } from './post.ts';
@@ -33,6 +37,7 @@ export const HANDLERS: Handlers = {
   alert,
   'alert-end': alertEnd,
   annotate,
+  attach,
   audit,
   'auto-fix': autoFix,
   card,
@@ -40,14 +45,17 @@ export const HANDLERS: Handlers = {
   escalate,
   execute,
   expire,
+  'incident-room': incidentRoom,
   investigate,
   'page-bundle': pageBundle,
   'page-fallback': pageFallback,
+  link,
   lookout,
   muting,
   'new-deploys': newDeploys,
   news,
   notice,
+  pin,
   plan,
   poll,
   post,

@@ -3,6 +3,7 @@
 import { asKnown } from '../../domain/called.ts';
 import type { ChatEvent } from '../../domain/chat.ts';
 import { UserError } from '../../domain/errors.ts';
+import type { Incident } from '../../domain/incident.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { nearest } from '../../domain/similar.ts';
@@ -11,6 +12,7 @@ import { BUILT_IN_TRIGGERS, STATUS_TRIGGER, VERB_TRIGGERS, type VerbTrigger } fr
 import type { Tables } from '../../store/tables.ts';
 import { renewAcknowledgement } from '../acknowledgement.ts';
 import { acknowledge } from '../chat/acknowledge.ts';
+import { confirm } from '../chat/confirm.ts';
 import { approve, deny } from '../chat/decide.ts';
 import { escalate } from '../chat/escalate.ts';
 import { freeze, thaw } from '../chat/freeze.ts';
@@ -26,6 +28,7 @@ import { nothing } from '../engine.ts';
 const VERBS: Readonly<Record<VerbTrigger, ChatVerb>> = {
   '/ack': acknowledge,
   '/approve': approve,
+  '/confirm': confirm,
   '/deny': deny,
   '/done': done,
   '/escalate': escalate,
@@ -125,15 +128,25 @@ async function answerRequest(
 async function incidentOf(event: ChatEvent, tables: Tables) {
   if (event.incidentId !== null) return tables.incidents.find(event.incidentId);
   const open = await tables.incidents.listOpen();
+  const own = open.find((each) => isRoomOf(each, event));
+  if (own) return own;
   const here = open.filter(
     ({ channel, conversation }) => channel === event.channel && conversation === event.conversation,
   );
   return here.length === 1 && here[0] ? here[0] : open.length === 1 && open[0] ? open[0] : null;
 }
 
-/** Words that are no command are part of the record of the thread they stand in, and nothing else. */
+/** In the conversation that was opened for it. */
+function isRoomOf(
+  { channel, context }: Pick<Incident, 'channel' | 'context'>,
+  event: Pick<ChatEvent, 'channel' | 'conversation'>,
+): boolean {
+  return channel === event.channel && context.room?.conversation === event.conversation;
+}
+
+/** Words that are no command are part of the record of the thread or room they stand in, and nothing else. */
 function remark({ event, incident: about }: ChatRequest): Commit {
-  if (event.incidentId === null || !about) return nothing;
+  if (!about || (event.incidentId === null && !isRoomOf(about, event))) return nothing;
   return async (tx) => {
     await tx.timeline.add({
       incidentId: about.id,

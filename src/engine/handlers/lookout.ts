@@ -3,6 +3,7 @@
 import { doubtful, RECHECK_MS, watchChannels } from '../channel-trouble.ts';
 import type { Engine, Handler, Run } from '../engine.ts';
 import { settleOpen } from '../inhibit.ts';
+import { watchLinks } from '../links.ts';
 import { watchSpace } from '../low-space.ts';
 import { watchSources } from '../silent-sources.ts';
 import { withDeadline } from '../toolbox.ts';
@@ -25,6 +26,7 @@ export const lookout: Handler = async (run, engine) => {
     const silentAt = await watchSources(tx, since, engine);
     await watchSpace(tx, space, engine);
     await watchChannels(tx, engine);
+    await watchLinks(tx);
     const configured = await tx.resources.fingerprint();
     if (run.job.payload.configured !== configured) await settleOpen(tx, engine);
     const next = Math.min(now + EVERY_MS, silentAt ?? Number.POSITIVE_INFINITY);

@@ -135,7 +135,15 @@ function sent(found: Post, remoteId: string): Commit {
   return async (tx) => {
     await tx.posts.setState(found.id, 'sent', { remoteId, sentRevision: found.revision, error: null });
     if (found.contact !== null) await tx.jobs.cancel(fallbackKey(found.id));
+    if (found.sentRevision === 0) await addWhatComesWith(tx, found);
   };
+}
+
+/** In the commit that knows the message is there: a job each, and none twice. */
+async function addWhatComesWith(tx: Tables, { id, channel, message }: Post): Promise<void> {
+  if (message.pinned) await tx.jobs.add('pin', { postId: id }, { lane: `pin:${channel}`, priority: 3 });
+  for (const index of message.attachments?.keys() ?? [])
+    await tx.jobs.add('attach', { postId: id, index }, { lane: `attach:${channel}`, priority: 3 });
 }
 
 /** A page is, where its person said that they read the terminal: `--order terminal`. */
@@ -188,7 +196,10 @@ async function answerInPerson(tx: Tables, found: Post, error: string): Promise<v
 /** What arrived may be an older text than the one we have now: then an edit follows. */
 function foundThere(found: Post, remoteId: string): Commit {
   const sentRevision = Math.max(1, found.revision - 1);
-  return (tx) => tx.posts.setState(found.id, 'sent', { remoteId, sentRevision, error: null });
+  return async (tx) => {
+    await tx.posts.setState(found.id, 'sent', { remoteId, sentRevision, error: null });
+    await addWhatComesWith(tx, found);
+  };
 }
 
 /** The same error, with what it means for the post. Anything an adapter throws that is no word of its own is in doubt. */

@@ -29,7 +29,7 @@ test.skipIf(redisProgram === undefined || !hasScript())(
       const text = shop.thread();
       return text.includes('Probable cause') && text.includes('Last deploy') ? text : null;
     });
-    expect(header).toContain('🔴 INCIDENT #1 — api-prod-01 error rate critical');
+    expect(header).toContain('🔴 api — api-prod-01 error rate critical');
     expect(header).toContain('Error rate: 12.3% (threshold: 5%)');
     expect(header).toMatch(/Last deploy: #492 at \d\d:\d\d UTC \(@mike — "fix: cache TTL update"\)/);
     expect(header).toContain('deploy #492 ("fix: cache TTL update")');

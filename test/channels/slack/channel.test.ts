@@ -172,3 +172,22 @@ describe('an answer that is none', () => {
     });
   });
 });
+
+test('a message is pinned; one that is so already stays it, and a missing scope says which', async () => {
+  const { slack, channel } = await scene();
+  const { remoteId } = await channel.send(outgoing(), call);
+  await channel.pin?.(remoteId, call);
+  await channel.pin?.(remoteId, call);
+  expect(slack.asked.filter(({ method }) => method === 'pins.add').map(({ args }) => args)).toEqual(
+    Array.from({ length: 2 }, () => ({ channel: 'C1OPS', timestamp: remoteId.split('/')[1] })),
+  );
+  expect([...slack.pinned]).toEqual([remoteId]);
+  slack.next('pins.add', { ok: false, error: 'missing_scope', needed: 'pins:write' });
+  await expect(channel.pin?.(remoteId, call)).rejects.toMatchObject({
+    outcome: 'failed',
+    message: expect.stringMatching(/missing_scope \(pins:write\): the app lacks a scope/),
+  });
+  // What stood in the terminal before Slack was connected is nowhere to be pinned.
+  await channel.pin?.('11111111-2222-4333-8444-555555555555', call);
+  expect(slack.asked.filter(({ method }) => method === 'pins.add')).toHaveLength(3);
+});

@@ -141,6 +141,16 @@ describe('an edit', () => {
     );
   });
 
+  test('that changes only the mark of the title puts it before the news', () => {
+    const now = header('acknowledged by @sarah', '12.3%', ['/ack']);
+    expect(edited({ ...now, title: before.title.replace('🔴', '🟡') })).toBe(
+      '03:16 #ops-critical #43 │ #43 now: 🟡 acknowledged by @sarah',
+    );
+    expect(edited({ ...before, title: before.title.replace('🔴', '🟡') })).toBe(
+      '03:16 #ops-critical #43 │ #43 now: 🟡 INCIDENT #43 — error rate critical',
+    );
+  });
+
   test('that drops a field says so', () => {
     const now = message(before.title, { blocks: before.blocks.slice(1) });
     expect(edited(now)).toContain('no longer state; no longer error rate');

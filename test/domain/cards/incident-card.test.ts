@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../src/domain/alert.ts';
-import { headerCard, headerTitle } from '../../../src/domain/cards/incident-card.ts';
+import { headerCard, topic } from '../../../src/domain/cards/incident-card.ts';
 import { type Incident, NO_CONTEXT } from '../../../src/domain/incident.ts';
 import { plainText } from '../../../src/domain/message.ts';
 import { at, incident } from './seed-incident.ts';
@@ -123,7 +123,7 @@ describe('the header of a thread', () => {
     ],
     [{ value: 3, threshold: null, unit: null, labels: {} }, '📊 Value: 3'],
   ])('measures what the sender sent, in the sender’s unit: %j', (given, line) => {
-    expect(plainText(header({}, [alert(given)])).split('\n')[1]).toBe(line);
+    expect(plainText(header({}, [alert(given)])).split('\n')[3]).toBe(line);
   });
 
   test('of fifty alerts ten are listed', () => {
@@ -134,10 +134,35 @@ describe('the header of a thread', () => {
   });
 
   test.each<[Partial<Incident>, string]>([
-    [{}, '🔴 INCIDENT #43 — api-prod-01 error rate critical'],
-    [{ severity: 'warning' }, '🟡 INCIDENT #43 — api-prod-01 error rate critical'],
-    [{ state: 'resolved' }, '✅ INCIDENT #43 — api-prod-01 error rate critical'],
-  ])('%j has the title', (given, title) => {
-    expect(headerTitle(incident(given))).toBe(title);
+    [{}, '🔴 api — api-prod-01 error rate critical'],
+    [{ severity: 'warning' }, '🔴 api — api-prod-01 error rate critical'],
+    [{ ackedBy: 'slack:T1:U1', ackedByName: '@sarah' }, '🟡 api — api-prod-01 error rate critical'],
+    [{ ackedBy: 'slack:T1:U1', state: 'resolved' }, '✅ api — api-prod-01 error rate critical'],
+    [{ title: 'api error rate critical' }, '🔴 api — error rate critical'],
+    [{ title: 'api: is down' }, '🔴 api — down'],
+    [{ title: 'api' }, '🔴 api — api'],
+    [{ title: 'api is' }, '🔴 api — is'],
+    [{ title: 'apiserver is down' }, '🔴 api — apiserver is down'],
+    [{ title: 'api-db is down' }, '🔴 api — api-db is down'],
+    [{ service: null }, '🔴 INCIDENT #43 — api-prod-01 error rate critical'],
+  ])('%j has the topic', (given, title) => {
+    expect(topic(incident(given))).toBe(title);
+  });
+
+  test.each<[Partial<Incident>, Alert[], string]>([
+    [{}, [], 'INCIDENT #43 · critical'],
+    [
+      {},
+      [alert(), alert({ id: 2, status: 'resolved' }), alert({ id: 3 })],
+      'INCIDENT #43 · critical · 2 of 3 alerts firing',
+    ],
+    [{ severity: 'warning' }, [alert({ status: 'resolved' })], 'INCIDENT #43 · warning · 1 alert, all clear'],
+    [
+      { state: 'resolved', resolvedAt: at('03:30') },
+      [alert({ status: 'resolved' })],
+      'INCIDENT #43 · critical · 1 alert, all clear · took 16 minutes',
+    ],
+  ])('%j says in its second line what there is', (given, alerts, line) => {
+    expect(plainText(header(given, alerts)).split('\n')[1]).toBe(line);
   });
 });

@@ -1,0 +1,127 @@
+// A conversation of its own for one incident. What was made before a crash is known again by the mark in its purpose.
+// https://docs.slack.dev/reference/methods/conversations.create
+import type { ChannelRooms, WantedRoom } from '../../domain/channel.ts';
+import { ToolError } from '../../domain/errors.ts';
+import { isSlackPerson } from '../../domain/slack-id.ts';
+import type { SlackCall } from './calls.ts';
+import { type Conversations, nextCursor } from './conversations.ts';
+import { escaped } from './text.ts';
+
+const NAME_MAX = 80;
+/** Of a topic and a purpose. */
+const TEXT_MAX = 250;
+/** A name that others have is followed by `-2`, up to this. */
+const NAMES_MAX = 9;
+const PAGE = 1000;
+const PAGES_MAX = 50;
+
+interface Found {
+  id: string;
+  archived: boolean;
+  creator: string;
+  purpose: string;
+}
+
+export function slackRooms(call: SlackCall, conversations: Conversations): ChannelRooms {
+  async function search(name: string): Promise<Found | null> {
+    let cursor = '';
+    for (let page = 0; page < PAGES_MAX; page += 1) {
+      const answer = await call('conversations.list', {
+        types: 'public_channel',
+        exclude_archived: false,
+        limit: PAGE,
+        ...(cursor === '' ? {} : { cursor }),
+      });
+      const channels = Array.isArray(answer.channels) ? (answer.channels as Record<string, unknown>[]) : [];
+      const found = channels.find((each) => each.name === name);
+      if (found)
+        return {
+          id: String(found.id),
+          archived: found.is_archived === true,
+          creator: String(found.creator ?? ''),
+          purpose: String((found.purpose as { value?: unknown } | undefined)?.value ?? ''),
+        };
+      cursor = nextCursor(answer);
+      if (cursor === '') return null;
+    }
+    return null;
+  }
+
+  /** Null: somebody else has that name. */
+  async function makeOrFind(name: string, mark: string): Promise<Found | null> {
+    try {
+      const { channel } = await call('conversations.create', { name });
+      const id = (channel as { id?: unknown } | undefined)?.id;
+      if (typeof id !== 'string')
+        throw new ToolError('unknown', 'Slack (conversations.create): answered without its id');
+      return { id, archived: false, creator: '', purpose: '' };
+    } catch (error) {
+      if (!says(error, 'name_taken')) throw error;
+    }
+    const found = await search(name);
+    if (!found) return null;
+    if (found.purpose.includes(mark)) return found;
+    // Made by us, and nobody came to give it its mark.
+    const { user_id: self } = await call('auth.test', {});
+    return found.purpose === '' && found.creator === self ? found : null;
+  }
+
+  return {
+    async open({ name, mark, topic }: WantedRoom) {
+      for (let number = 1; number <= NAMES_MAX; number += 1) {
+        const tried = numbered(name, number);
+        const room = await makeOrFind(tried, mark);
+        if (room === null) continue;
+        if (room.archived)
+          await unlessSaid('not_archived', call('conversations.unarchive', { channel: room.id }));
+        if (!room.purpose.includes(mark))
+          await call('conversations.setPurpose', { channel: room.id, purpose: mark });
+        await call('conversations.setTopic', { channel: room.id, topic: escaped(cut(topic)) });
+        conversations.learn(`#${tried}`, room.id);
+        return { conversation: `#${tried}` };
+      }
+      throw new ToolError(
+        'failed',
+        `Slack (conversations.create): name_taken: others have ${name} and what follows it`,
+      );
+    },
+    async invite(conversation, ids) {
+      const channel = await conversations.idOf(conversation);
+      const refused: unknown[] = [];
+      // One by one: of several, one that cannot be invited keeps all others out.
+      for (const user of ids.filter(isSlackPerson))
+        await unlessSaid('already_in_channel', call('conversations.invite', { channel, users: user })).catch(
+          (error: unknown) => refused.push(error),
+        );
+      if (refused.length > 0) throw refused[0];
+    },
+    async archive(conversation) {
+      const channel = await conversations.idOf(conversation);
+      await unlessSaid('already_archived', call('conversations.archive', { channel }));
+      conversations.forget(conversation);
+    },
+  };
+}
+
+/** Lower-case letters, digits and dashes, as Slack's names are. */
+function numbered(name: string, number: number): string {
+  const end = number === 1 ? '' : `-${number}`;
+  const clean = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-/, '');
+  return `${clean.slice(0, NAME_MAX - end.length).replace(/-$/, '')}${end}`;
+}
+
+const cut = (text: string): string =>
+  text.length <= TEXT_MAX ? text : `${[...text].slice(0, TEXT_MAX - 10).join('')}…`.slice(0, TEXT_MAX);
+
+async function unlessSaid(reason: string, made: Promise<unknown>): Promise<void> {
+  await made.catch((error: unknown) => {
+    if (!says(error, reason)) throw error;
+  });
+}
+
+function says(error: unknown, reason: string): boolean {
+  return error instanceof ToolError && new RegExp(`: ${reason}\\b`).test(error.message);
+}

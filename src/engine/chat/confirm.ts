@@ -1,0 +1,46 @@
+// `/confirm sarah`: an account says itself that it is a contact's. By its id and workspace; what it is called says nothing.
+import { mention, principalKey } from '../../domain/principal.ts';
+import { linkKey, linksOf, linkWarning } from '../links.ts';
+import { answer, type ChatVerb, mayNot, postAnswer, refuse } from './request.ts';
+
+export const confirm: ChatVerb = async (request, engine) => {
+  const { event, words } = request;
+  const refusal = mayNot(request, 'note');
+  if (refusal) return refuse(request, refusal);
+  const { platform, workspace, userId } = event.principal;
+  const who = { channel: event.channel, workspace, userId };
+  const name = words.join(' ').replace(/^@/, '');
+  const waiting = platform === 'slack' ? await linksOf(engine.store.read, who) : [];
+  const fitting = waiting.filter((contact) => name === '' || contact.name === name);
+  const [only] = fitting;
+  if (fitting.length > 1)
+    return answer(request, `Which one? ${fitting.map((contact) => `/confirm ${contact.name}`).join(' or ')}`);
+  if (!only)
+    return refuse(request, {
+      why: 'no-link',
+      detail: `nothing waits for ${principalKey(event.principal)} to confirm${name === '' ? '' : ` "${name}"`}`,
+      instead: 'who configures openclaw types: openclaw contact edit NAME --slack-email ADDRESS',
+    });
+  return async (tx) => {
+    // Read again: it may have been edited or confirmed since.
+    const contact = (await linksOf(tx, who)).find(({ id }) => id === only.id);
+    if (!contact) return postAnswer(tx, request, `${only.name} does not wait for that any more.`);
+    const others = await tx.resources.list('contact');
+    const taken = others.find(({ id, spec }) => id !== contact.id && spec.ids.slack === userId);
+    if (taken)
+      return postAnswer(tx, request, `This account is ${taken.name} already; one account is one person.`);
+    await tx.resources.update('contact', contact.id, {
+      spec: { ...contact.spec, ids: { ...contact.spec.ids, slack: userId } },
+    });
+    await tx.jobs.cancel(linkKey(contact.id));
+    await tx.settings.warn(linkWarning(contact.id), null);
+    await tx.timeline.add({
+      incidentId: null,
+      kind: 'configured',
+      actor: principalKey(event.principal),
+      text: `${mention(event.principal)} confirmed to be ${contact.name} (slack=${userId}, found by ${contact.spec.slackEmail})`,
+      data: { resource: 'contact', name: contact.name, fields: ['ids'] },
+    });
+    await postAnswer(tx, request, `You are ${contact.name} here now. Pages for ${contact.name} come to you.`);
+  };
+};

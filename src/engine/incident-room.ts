@@ -1,0 +1,66 @@
+// A chat's own conversation for one incident, where its route wants one: a copy of the header, and whoever is told. The
+// thread stays where it is. Called inside a commit.
+import { FLAP_MEMORY_MS } from '../domain/built-in.ts';
+import type { Incident, TimelineEntry } from '../domain/incident.ts';
+import { contactKey, idOnChannel } from '../domain/owner.ts';
+import type { Contact } from '../domain/resource.ts';
+import type { Tables } from '../store/tables.ts';
+import type { Engine } from './engine.ts';
+
+/** What still fires brings an incident back at the end of that memory, and its room is to be there then. */
+const ARCHIVE_AFTER_MS = FLAP_MEMORY_MS + 5 * 60_000;
+
+export type RoomWork = 'open' | 'invite' | 'archive';
+
+const keyOf = (what: RoomWork, id: number): string => `incident-room:${what}:${id}`;
+
+async function add(tx: Tables, id: number, what: RoomWork, runAt?: number): Promise<void> {
+  await tx.jobs.set(
+    'incident-room',
+    { incidentId: id, what },
+    { key: keyOf(what, id), lane: `incident-room:${id}`, ...(runAt === undefined ? {} : { runAt }) },
+  );
+}
+
+export async function wantRoom(tx: Tables, { id }: Pick<Incident, 'id'>): Promise<void> {
+  await add(tx, id, 'open');
+}
+
+/** Somebody was told, or has it: they belong there. Nothing where it has no room. */
+export async function inviteToRoom(tx: Tables, id: number): Promise<void> {
+  if ((await tx.incidents.find(id))?.context.room) await add(tx, id, 'invite');
+}
+
+/**
+ * The room ends when the incident can no longer come back by itself: Slack lets no app take one out of its archive.
+ */
+export async function endRoom(tx: Tables, incident: Incident, engine: Engine): Promise<void> {
+  await tx.jobs.cancel(keyOf('open', incident.id));
+  if (incident.context.room) await add(tx, incident.id, 'archive', engine.clock.now() + ARCHIVE_AFTER_MS);
+}
+
+export async function reopenRoom(tx: Tables, incident: Incident): Promise<void> {
+  await tx.jobs.cancel(keyOf('archive', incident.id));
+  if (incident.context.room?.archived) await wantRoom(tx, incident);
+}
+
+/** Who was told of it by anything, who was handed it, and who has it: their ids on its chat. */
+export function responders(
+  incident: Pick<Incident, 'ackedBy'>,
+  timeline: readonly Pick<TimelineEntry, 'kind' | 'data' | 'actor'>[],
+  channel: { name: string; type: string },
+  contacts: readonly Contact[],
+): string[] {
+  const keys = timeline.flatMap(({ kind, data, actor }) => {
+    const people = Array.isArray(data.people) ? data.people : [];
+    const paged = Array.isArray(data.pages)
+      ? data.pages.map((page: { contact?: unknown }) => page.contact)
+      : [];
+    const named = [...people, ...paged, data.to].filter((name) => typeof name === 'string');
+    return [...named.map(contactKey), ...(kind === 'acknowledged' ? [actor] : [])];
+  });
+  const ids = [...keys, ...(incident.ackedBy === null ? [] : [incident.ackedBy])].map((key) =>
+    idOnChannel(key, channel, contacts),
+  );
+  return [...new Set(ids.filter((id) => id !== null))];
+}

@@ -1,0 +1,56 @@
+// People of Slack as an operator adds them, and routes that want a channel for each incident.
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { runCli, temporaryStateDir } from './run-cli.ts';
+
+let stateDir: string;
+beforeEach(() => {
+  const state = temporaryStateDir();
+  onTestFinished(state.remove);
+  ({ stateDir } = state);
+});
+
+const run = (...words: string[]) => runCli(words, { stateDir });
+const shown = async (name: string) => (await run('contact', 'show', name, '--json')).json();
+
+test('--slack is their member id, beside the others', async () => {
+  await run('contact', 'add', '--name', 'sarah', '--slack', 'U024BE7LH', '--id', 'local=1000');
+  expect(await shown('sarah')).toMatchObject({
+    spec: { ids: { slack: 'U024BE7LH', local: '1000' } },
+  });
+  await run('contact', 'edit', 'sarah', '--slack', 'U9');
+  expect(await shown('sarah')).toMatchObject({ spec: { ids: { slack: 'U9', local: '1000' } } });
+});
+
+test('--slack-email stands for an id until it is confirmed, and the list says that it is not', async () => {
+  const added = await run(
+    'contact',
+    'add',
+    '--name',
+    'mike',
+    '--slack-email',
+    'mike@example.org',
+    '--can',
+    'approve',
+  );
+  expect(added.code).toBe(0);
+  expect((await run('contact', 'list')).stdout).toContain('mike@example.org, not confirmed');
+});
+
+test.each([
+  [['--slack', '@sarah'], 'display name'],
+  [['--slack-email', 'sarah'], 'no e-mail address'],
+  [[], '--slack-email'],
+])('%j is refused', async (flags, why) => {
+  const refused = await run('contact', 'add', '--name', 'x', ...flags);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain(why);
+});
+
+test('a channel for each incident where the chat has none is a warning; without an incident it is an error', async () => {
+  const route = ['alert-route', 'add', '--to', '#x', '--incident-channel'];
+  const warned = await run(...route, '--name', 'a', '--channel', 'terminal');
+  expect(warned.code).toBe(0);
+  expect(warned.stderr + warned.stdout).toContain('cannot open channels');
+  expect((await run(...route, '--name', 'b', '--severity', 'warning')).code).toBe(2);
+  expect((await run(...route, '--name', 'c', '--severity', 'warning', '--incident')).code).toBe(0);
+});

@@ -1,0 +1,95 @@
+// Charts: what is drawn, what is said of it, and that nothing from outside breaks either.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Chart, chartAlt, chartSvg, thinned } from '../../src/domain/chart.ts';
+
+const start = Date.parse('2026-11-23T02:20:00Z');
+const chart = (change: Partial<Chart['panels'][number]> = {}, more: Partial<Chart> = {}): Chart => ({
+  title: 'Metrics of api',
+  from: start,
+  until: start + 3_600_000,
+  zone: 'UTC',
+  marks: [],
+  panels: [
+    {
+      metric: 'error_rate',
+      unit: '%',
+      normal: 0.2,
+      threshold: 5,
+      points: [0, 10, 20, 30].map((minute) => ({ at: start + minute * 60_000, value: minute / 2 })),
+      ...change,
+    },
+  ],
+  ...more,
+});
+const textsOf = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
+
+describe('a chart', () => {
+  test('names its axis with units, what is now, the peak, what is normal, and when it alerts', () => {
+    const texts = textsOf(chartSvg(chart()));
+    for (const text of ['0%', '5%', '10%', '15%', 'alerts at 5%', 'normal', '02:20', '02:50', '03:20 UTC'])
+      expect(texts).toContain(text);
+    expect(texts).toContain('peak 15% at 02:50, normal 0.2%');
+  });
+
+  test('marks a deploy in its hour, and none outside of it', () => {
+    const marks = [
+      { at: start + 60_000, label: '#492' },
+      { at: start - 60_000, label: '#491' },
+    ];
+    const texts = textsOf(chartSvg(chart({}, { marks })));
+    expect(texts).toContain('#492');
+    expect(texts).not.toContain('#491');
+  });
+
+  test('a stretch without measurements is a gap', () => {
+    const points = [0, 1, 2, 40, 41].map((minute) => ({ at: start + minute * 60_000, value: 1 }));
+    expect(/<path d="([^"]*)"/.exec(chartSvg(chart({ points })))?.[1]?.match(/M/g)).toHaveLength(2);
+  });
+
+  test('without measurements it says so', () => {
+    expect(textsOf(chartSvg(chart({ points: [] })))).toContain('not measured in this time');
+    expect(chartAlt(chart({ points: [] }))).toContain('error_rate: not measured');
+  });
+
+  test('whatever it is given it is whole XML of numbers that exist, and its words fit', () => {
+    const value = fc.oneof(fc.double(), fc.constantFrom(0, -0, 1e308, -1e308, 5e-324, Number.NaN, Infinity));
+    const series = fc.array(fc.record({ at: fc.integer({ min: start - 1e6, max: start + 5e6 }), value }), {
+      maxLength: 400,
+    });
+    const word = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.constantFrom('</svg><script>', '"\'&<>', '\u0000\u001b[2J', ''),
+    );
+    const limit = fc.option(value, { nil: null });
+    const unit = fc.constantFrom('%', 'ms', 'bytes', '/s', 'count', 'boolean', '');
+    fc.assert(
+      fc.property(series, word, limit, limit, unit, (points, metric, normal, threshold, unitName) => {
+        const given = chart(
+          { points, metric, normal, threshold, unit: unitName },
+          { title: metric, marks: points.map(({ at }) => ({ at, label: metric })) },
+        );
+        const svg = chartSvg(given);
+        expect(svg).not.toMatch(
+          /NaN|Infinity|undefined/.test(metric) ? /^$/ : /"(?:NaN|-?Infinity|undefined)/,
+        );
+        expect(svg.replace(/<\/?(?:svg|rect|g|text|line|path|circle)\b[^<>]*>/g, '')).not.toMatch(/[<>]/);
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML may not hold
+        expect(svg).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/);
+        expect(chartAlt(given).length).toBeLessThanOrEqual(1_000);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+test('thinned, a series keeps its peaks and its order', () => {
+  const points = Array.from({ length: 5_000 }, (_, index) => ({
+    at: index,
+    value: index === 3_333 ? 99 : index % 7,
+  }));
+  const kept = thinned(points);
+  expect(kept.length).toBeLessThanOrEqual(240);
+  expect(kept).toContainEqual({ at: 3_333, value: 99 });
+  expect(kept.map(({ at }) => at)).toEqual(kept.map(({ at }) => at).toSorted((a, b) => a - b));
+});
