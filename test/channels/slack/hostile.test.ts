@@ -95,7 +95,8 @@ describe.each(Object.entries(kinds))('in %s', (_, make) => {
             ]);
             expect(Object.keys(object).toSorted()).toEqual(['type', 'url']);
             expect(links).toBe(1);
-          } else expect(HARMLESS).toContain(object.type);
+          } else if (!('bold' in object)) expect(HARMLESS).toContain(object.type);
+          else expect(object).toEqual({ bold: true });
           expect(object.emoji ?? false).toBe(false);
         }
       }),
@@ -120,7 +121,8 @@ test('an address on an allowed host is a link to just that, and the words around
       {
         type: 'rich_text_section',
         elements: [
-          { type: 'text', text: 'Links\nDashboard: ' },
+          { type: 'text', text: 'Links', style: { bold: true } },
+          { type: 'text', text: '\nDashboard: ' },
           { type: 'link', url: GOOD },
           { type: 'text', text: '.\nRun: https://evil.example' },
         ],

@@ -36,10 +36,11 @@ describe('the header of a thread', () => {
   test('when it opens', () => {
     expect(header().tone).toBe('critical');
     expect(plainText(header())).toMatchInlineSnapshot(`
-      "🔴 INCIDENT #43 — api-prod-01 error rate critical
+      "🔴 api — api-prod-01 error rate critical
+      INCIDENT #43 · critical · 1 alert firing
+      State: open, nobody has acknowledged
       📊 Error rate: 12.3% (threshold: 5%)
       🕐 Started: 03:14 UTC
-      State: open, nobody has acknowledged
       Acknowledge: /ack 43"
     `);
   });
@@ -60,11 +61,12 @@ describe('the header of a thread', () => {
       alert({ id: 2, title: 'latency > 2s', value: null }),
     ]);
     expect(plainText(shown)).toMatchInlineSnapshot(`
-      "🔴 INCIDENT #43 — api-prod-01 error rate critical
+      "🔴 api — api-prod-01 error rate critical
+      INCIDENT #43 · critical · 2 alerts firing
+      State: open, nobody has acknowledged, level 2 is told
       📊 Error rate: 12.3% (threshold: 5%)
       🕐 Started: 03:14 UTC
       🔄 Last deploy: #492 at 03:01 UTC (@mike — "fix: cache TTL update")
-      State: open, nobody has acknowledged, level 2 is told
       🤔 Probable cause: Cache TTL change causing cache stampede.
       Acknowledge: /ack 43
       📋 Immediate actions:
@@ -96,10 +98,11 @@ describe('the header of a thread', () => {
     ]);
     expect(shown.tone).toBe('ok');
     expect(plainText(shown)).toMatchInlineSnapshot(`
-      "✅ INCIDENT #43 — api-prod-01 error rate critical
+      "✅ api — api-prod-01 error rate critical
+      INCIDENT #43 · critical · 1 alert, all clear · took 16 minutes
+      State: resolved at 03:30 UTC
       📊 Error rate: 12.3% (threshold: 5%)
-      🕐 Started: 03:14 UTC
-      State: resolved at 03:30 UTC"
+      🕐 Started: 03:14 UTC"
     `);
   });
 
