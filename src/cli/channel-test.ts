@@ -1,4 +1,4 @@
-// `openclaw channel test NAME`: what the chat says of us, and one message there.
+// `openclaw channel test NAME`: what the chat says of us, and one message there; what a pager says, and no page.
 import type { Command } from 'commander';
 import { definitionOf } from '../resources/all.ts';
 import { printChecked } from './checked.ts';
@@ -8,11 +8,14 @@ import { findResource } from './resource/find.ts';
 export function defineChannelTest(command: Command, context: Context): void {
   command
     .argument('<name>', 'its name or id')
-    .description('post, edit and read a test message, and say which rights and rooms are missing')
+    .description(
+      'Slack: post, edit and read a message; PagerDuty: ask for key, token and schedules; say what is missing',
+    )
     .addHelpText(
       'after',
-      '\nExample:\n  $ openclaw channel test slack\n' +
-        '\nIt needs no daemon. Ends with 0 when all that is used works, with 1 when something does not.',
+      '\nExamples:\n  $ openclaw channel test slack\n  $ openclaw channel test pager\n' +
+        '\nPagerDuty wakes nobody by it; a page that does: openclaw contact test NAME.\n' +
+        'It needs no daemon. Ends with 0 when all that is used works, with 1 when something does not.',
     )
     .action((name: string) => testChannel(context, name));
 }

@@ -3,6 +3,7 @@ import { formatDuration, parseDuration } from '../domain/duration.ts';
 import { usageError } from '../domain/errors.ts';
 import type { Skip } from '../domain/escalation.ts';
 import { foldRepeats, type ListedRound, simulateEscalation } from '../domain/escalation-simulation.ts';
+import { answerText, scheduleIn } from '../domain/on-call-answer.ts';
 import { calledName } from '../domain/pager.ts';
 import { readSeverity } from '../domain/severity.ts';
 import { printable } from '../domain/text/safe-text.ts';
@@ -36,7 +37,13 @@ export async function simulate(context: Context, asked: string, flags: SimulateF
     contacts: await enabled(read, 'contact'),
     rotations: await enabled(read, 'rotation'),
     channels: await enabled(read, 'channel'),
+    schedules: await read.settings.get('schedules'),
   };
+  const said = policy.spec.levels.flatMap(({ target }) => {
+    const schedule = scheduleIn(target.replace(/^@/, ''), directory.channels);
+    const known = { known: directory.schedules, contacts: directory.contacts };
+    return schedule ? [{ target, text: answerText(schedule, known, { at, now: io.now(), zone }) }] : [];
+  });
   const rounds = foldRepeats(simulateEscalation(policy.spec, directory, { at, forMs, severity }));
   const last = rounds.at(-1);
   const deaf =
@@ -50,6 +57,7 @@ export async function simulate(context: Context, asked: string, flags: SimulateF
       at: isoIn(at),
       severity,
       rounds: rounds.map(asDocument),
+      ...(said.length > 0 ? { schedules: said.map(({ target, text }) => ({ target, said: text })) } : {}),
       afterwards: last && last.more > 0 ? { level: last.level?.number ?? null, everyMs: last.waitMs } : null,
     });
     return;
@@ -70,6 +78,7 @@ export async function simulate(context: Context, asked: string, flags: SimulateF
       `${last && last.more > 0 ? afterwardsText(last) : `and so on: this is the first ${formatDuration(forMs)}`}\n`,
     ),
   );
+  for (const { target, text } of said) io.stdout(`${printable(target)}: ${printable(text)}\n`);
   if (!policy.enabled)
     io.stderr(yellow('It is disabled: nobody would be told. openclaw escalation enable\n'));
 }

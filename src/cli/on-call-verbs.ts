@@ -29,7 +29,10 @@ export function defineRotationShow(command: Command, context: Context): void {
     .description('show a rotation as it is stored, and who is on call')
     .option('--at <time>', 'who is on call then: 2026-12-24T09:00, 09:00 (default: now)')
     .option('--zone <zone>', "of --at and of what is printed (default: the rotation's own)")
-    .addHelpText('after', '\nExample:\n  $ openclaw rotation show on-call --at 2026-12-24T09:00')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ openclaw rotation show on-call --at 2026-12-24T09:00\n  $ openclaw rotation show pagerduty:PABC123',
+    )
     .action(async (name: string, flags: RotationShowFlags) =>
       (await import('./rotation-show.ts')).showRotation(context, name, flags),
     );

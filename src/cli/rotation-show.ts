@@ -1,5 +1,6 @@
 // `openclaw rotation show NAME [--at TIME]`: as it is stored, and who is on call then, until when, and who follows.
 import { firstShiftAt, onShift, type Shift, shiftsBetween } from '../domain/on-call.ts';
+import { answerText, type KnownSchedule, knownSchedule, scheduleIn } from '../domain/on-call-answer.ts';
 import type { Resource } from '../domain/resource.ts';
 import { printable } from '../domain/text/safe-text.ts';
 import { wallTextInstant } from '../domain/wall-clock.ts';
@@ -25,6 +26,7 @@ export async function showRotation(context: Context, asked: string, flags: Rotat
   const { io } = context;
   const { read } = await context.store();
   const definition = await definitionOf('rotation');
+  if (await showSchedule(context, asked, flags)) return;
   const rotation = await findResource(read, definition, asked);
   const zone = readZone(flags.zone, rotation.spec.zone);
   const at = readMoment(flags.at, { now: io.now(), zone });
@@ -96,4 +98,47 @@ function rosterAt({ spec }: Pick<Resource<'rotation'>, 'spec'>, at: number): [Sh
       return [shown(current), ...following.slice(0, FOLLOWING).map(shown)];
   }
   return [whole];
+}
+
+/** `rotation show pagerduty:PABC123`: what the daemon was told of it last. Asks nobody. False: it names no schedule. */
+async function showSchedule(context: Context, asked: string, flags: RotationShowFlags): Promise<boolean> {
+  const { io } = context;
+  const { read } = await context.store();
+  if (await read.resources.find('rotation', asked)) return false;
+  const list = async <K extends 'channel' | 'contact'>(kind: K) =>
+    (await read.resources.list(kind)).filter(({ enabled }) => enabled).map(({ spec }) => spec);
+  const target = scheduleIn(asked.replace(/^@/, ''), await list('channel'));
+  if (!target) return false;
+  const zone = readZone(flags.zone, io.env.OPENCLAW_ZONE ?? 'UTC');
+  const at = readMoment(flags.at, { now: io.now(), zone });
+  const known = await read.settings.get('schedules');
+  const found = knownSchedule(target, known);
+  const contacts = await list('contact');
+  const said = answerText(target, { known, contacts }, { at, now: io.now(), zone });
+  if (io.json) {
+    printJson(io, { target: asked, said, ...scheduleDocument(found) });
+    return true;
+  }
+  io.stdout(`${printable(asked)}: ${printable(said)}\n`);
+  const rows = (found?.answer?.shifts ?? [])
+    .filter(({ until }) => until > at)
+    .slice(0, FOLLOWING)
+    .map(({ person, from, until }) => [printable(person.name), momentIn(from, zone), momentIn(until, zone)]);
+  if (rows.length > 0) table(io, ['who', 'from', 'until'], rows);
+  return true;
+}
+
+function scheduleDocument(found: KnownSchedule | null) {
+  return {
+    id: found?.answer?.id ?? null,
+    name: found?.answer?.name ?? null,
+    askedAt: found?.answer ? isoIn(found.answer.askedAt) : null,
+    problem: found?.problem?.why ?? null,
+    shifts: (found?.answer?.shifts ?? []).map(({ person, from, until }) => ({
+      who: person.name,
+      id: person.id,
+      from: isoIn(from),
+      until: isoIn(until),
+    })),
+  };
 }

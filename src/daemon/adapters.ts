@@ -6,6 +6,7 @@ import type { SayTrouble } from '../domain/channel-trouble.ts';
 import type { Spoken } from '../domain/chat.ts';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
+import type { PagerNews } from '../domain/pager-news.ts';
 import { parseMailSettings, parseWebhookSettings } from '../domain/pager-settings.ts';
 import { redact } from '../domain/redact.ts';
 import type { Channel, Resource, Service, Source } from '../domain/resource.ts';
@@ -50,6 +51,8 @@ interface Parts {
   trouble(channel: string, ...said: Parameters<SayTrouble>): void;
   /** What people said in a chat. Resolves once it is stored; false: it was already. */
   hear(spoken: Spoken): Promise<boolean>;
+  /** What people did with our incidents at a pager. Resolves once it is stored. */
+  hearPager(news: PagerNews): Promise<void>;
 }
 
 /** How soon what did not work is tried again: a file or a token may be put in place without an edit. */
@@ -268,16 +271,18 @@ function takesAlerts({ type, secrets }: Source): boolean {
 }
 
 const CARRIED: ReadonlySet<string> = new Set(['terminal', 'email', 'webhook']);
+/** They may be added before there is anything to connect them with. */
+const BY_SECRET: ReadonlySet<string> = new Set(['slack', 'pagerduty']);
 
 /** Whether messages to this channel leave this machine's terminal, or are at home there. */
 export function isConnected({ type, secrets }: Pick<Channel, 'type' | 'secrets'>): boolean {
-  return CARRIED.has(type) || (type === 'slack' && Object.keys(secrets).length > 0);
+  return CARRIED.has(type) || (BY_SECRET.has(type) && Object.keys(secrets).length > 0);
 }
 
 /** Null: nothing of ours speaks to it yet, and its messages appear in the terminal under its name. */
 async function buildChannel(
   { name, spec }: Resource<'channel'>,
-  { env, clock, store, log, hear, trouble }: Parts,
+  { env, clock, store, log, hear, hearPager, trouble }: Parts,
 ): Promise<ChannelAdapter | null> {
   const { type, settings, secrets } = spec satisfies Channel;
   switch (type) {
@@ -296,6 +301,11 @@ async function buildChannel(
       const signing = await resolveSecret(secrets.signing ?? '', env);
       const { createWebhookChannel } = await import('../channels/webhook/channel.ts');
       return createWebhookChannel({ name, url, signing, clock });
+    }
+    case 'pagerduty': {
+      if (!isConnected(spec)) return null;
+      const { openPagerduty } = await import('./pagerduty.ts');
+      return openPagerduty(spec, { env, hear: hearPager });
     }
     case 'slack': {
       if (!isConnected(spec)) return null;

@@ -11,6 +11,7 @@ import type { SourceCheck } from '../domain/tool.ts';
 import { shellQuote } from '../resources/shell-quote.ts';
 import type { Store } from '../store/store.ts';
 import { isConnected } from './adapters.ts';
+import { checkPagerduty } from './pagerduty-check.ts';
 import { resolveSecret } from './secrets.ts';
 import { signingSecrets } from './slack-hearing.ts';
 
@@ -25,6 +26,7 @@ export async function checkChannel(
   { store, env, clock }: { store: Store; env: Readonly<Record<string, string | undefined>>; clock: Clock },
 ): Promise<SourceCheck> {
   const { type, settings, secrets } = spec;
+  if (type === 'pagerduty') return checkPagerduty({ name, spec }, { store, env, now: clock.now() });
   if (type !== 'slack')
     throw new UserError(
       `a channel of type ${type} is tested by a page to somebody on it`,

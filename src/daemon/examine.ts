@@ -1,10 +1,12 @@
 // The part of `doctor` that needs what the daemon has: secrets, adapters, rotations. Changes nothing.
 import type { Clock } from '../domain/clock.ts';
 import type { Finding } from '../domain/finding.ts';
+import type { KnownSchedule } from '../domain/on-call-answer.ts';
 import type { Principal } from '../domain/principal.ts';
 import { KINDS, type Kind, type Resource } from '../domain/resource.ts';
 import type { Store } from '../store/store.ts';
 import { examineFixes } from './examine/fixes.ts';
+import { examinePagers } from './examine/pagers.ts';
 import { examinePeople } from './examine/people.ts';
 import { examineSecrets } from './examine/secrets.ts';
 import { examineShifts } from './examine/shifts.ts';
@@ -18,6 +20,8 @@ export interface Examination {
   env: Readonly<Record<string, string | undefined>>;
   /** Who asks. */
   person: Principal;
+  /** What pagers said of their schedules last. */
+  schedules: readonly KnownSchedule[];
   /** Everything that is enabled. */
   all<K extends Kind>(kind: K): Resource<K>[];
 }
@@ -25,11 +29,13 @@ export interface Examination {
 export async function examineConfiguration(
   given: Pick<Examination, 'store' | 'clock' | 'env' | 'person'>,
 ): Promise<Finding[]> {
-  const examination: Examination = { ...given, all: await enabledOf(given.store) };
+  const schedules = await given.store.read.settings.get('schedules');
+  const examination: Examination = { ...given, schedules, all: await enabledOf(given.store) };
   return [
     ...examinePeople(examination),
     ...(await examineSecrets(examination)),
     ...(await examineSources(examination)),
+    ...(await examinePagers(examination)),
     ...(await examineSpace(given.store.file)),
     ...examineTargets(examination),
     ...examineShifts(examination),
@@ -39,7 +45,8 @@ export async function examineConfiguration(
 
 /** Who would not be told, by what is configured alone: nothing outside is asked. */
 export async function examineOnCall(given: Pick<Examination, 'store' | 'clock'>): Promise<Finding[]> {
-  const examination = { ...given, all: await enabledOf(given.store) };
+  const schedules = await given.store.read.settings.get('schedules');
+  const examination = { ...given, schedules, all: await enabledOf(given.store) };
   return [...examineTargets(examination), ...examineShifts(examination)];
 }
 

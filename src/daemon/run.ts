@@ -12,13 +12,14 @@ import { HANDLERS } from '../engine/handlers/all.ts';
 import { AUDIT_KEY } from '../engine/handlers/audit.ts';
 import { LOOKOUT_KEY } from '../engine/handlers/lookout.ts';
 import { NEW_DEPLOYS_KEY } from '../engine/handlers/new-deploys.ts';
+import { ON_CALL_KEY } from '../engine/handlers/on-call.ts';
 import { POLL_KEY } from '../engine/handlers/poll.ts';
 import { createWorker } from '../engine/worker.ts';
 import { startHttp } from '../http/server.ts';
 import { createPlaybookPlanner } from '../planners/playbook.ts';
 import { PLAYBOOKS } from '../playbooks/all.ts';
 import { takeDaemonLock } from '../store/daemon-lock.ts';
-import { receiveDelivery, receiveSpoken } from '../store/receive.ts';
+import { receiveDelivery, receivePagerNews, receiveSpoken } from '../store/receive.ts';
 import { openStore } from '../store/store.ts';
 import { createLiveAdapters } from './adapters.ts';
 import { createFlood } from './flood.ts';
@@ -86,6 +87,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       log,
       trouble: createTroubleBook(store, clock, log),
       hear: (spoken) => store.write((tx) => receiveSpoken(tx, spoken)),
+      hearPager: async (news) => void (await store.write((tx) => receivePagerNews(tx, news, clock.now()))),
     });
     await live.refresh();
     const httpsGet = createHttpsGet();
@@ -112,6 +114,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       await tx.jobs.set('poll', {}, { key: POLL_KEY });
       await tx.jobs.set('audit', {}, { key: AUDIT_KEY });
       await tx.jobs.set('lookout', { since: startedAt }, { key: LOOKOUT_KEY });
+      await tx.jobs.set('on-call', {}, { key: ON_CALL_KEY, priority: 0 });
       await tx.jobs.set('new-deploys', {}, { key: NEW_DEPLOYS_KEY });
     });
     let waiting = 0;

@@ -2,6 +2,8 @@
 
 import type { ChannelHook } from './channel-hook.ts';
 import type { Attachment, Message } from './message.ts';
+import type { OnCallFound, PagerPerson } from './on-call-answer.ts';
+import type { PagedIncident, PagerTurn } from './paged-incident.ts';
 import type { Call } from './tool.ts';
 
 export interface OutgoingPost {
@@ -15,6 +17,8 @@ export interface OutgoingPost {
   mentions: string[];
   /** Set when an earlier try may have arrived. */
   possibleRepeat: boolean;
+  /** Of a page to a channel that has `follow`: what it is for. None: it is for no incident, such as a test. */
+  incidents?: readonly PagedIncident[];
 }
 
 /** Where a file goes: into the thread of the message it belongs to. */
@@ -57,6 +61,12 @@ export interface ChannelAdapter {
   find?(post: OutgoingPost, call: Call): Promise<{ remoteId: string } | null>;
   /** Looks again at what did not work, by the names it said it under, and says what is over. Errors: ToolError. */
   recheck?(abouts: readonly string[], call: Call): Promise<void>;
+  /** Of a pager that keeps incidents of its own: what became of ours. To repeat it is harmless. Errors: ToolError. */
+  follow?(turn: PagerTurn, call: Call): Promise<void>;
+  /** Of a pager that knows who is on call: one schedule, by its id there or its exact name. Errors: ToolError. */
+  onCall?(schedule: string, range: { from: number; until: number }, call: Call): Promise<OnCallFound>;
+  /** Of a pager that knows people: one of them by its id there. Null: it knows nobody of that id. Errors: ToolError. */
+  person?(id: string, call: Call): Promise<PagerPerson | null>;
   /** Of a chat that calls us: what it sends to `/channels/<name>`. */
   hook?: ChannelHook;
   /** Keeps a message in sight. Of one that is so already nothing more is done. */

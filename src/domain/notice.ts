@@ -1,4 +1,5 @@
 // What a connected system tells us that is no alert. Kept in the inbox like one, and worked on later.
+import type { PagerNews } from './pager-news.ts';
 
 /** A deploy or another change of a system that we may not read ourselves. */
 export interface Change {
@@ -27,7 +28,7 @@ export interface Remark {
   advice: string | null;
 }
 
-export type Notice = Change | Subscription | Remark;
+export type Notice = Change | Subscription | Remark | PagerNews;
 
 export interface KeyedNotice {
   /** Of this very delivery: a repeat of it is the same one. */

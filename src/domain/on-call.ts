@@ -1,5 +1,7 @@
 // Who a level, a route or a rotation means at an instant. Pure; all by the wall clock of the rotation's zone.
+import { type KnownSchedule, knownSchedule, onScheduleAt, scheduleIn } from './on-call-answer.ts';
 import { ownDestination } from './pager.ts';
+import { pagerContact } from './pager-people.ts';
 import type { Channel, Contact, Rotation } from './resource.ts';
 import { calendarDay, dayNumber, minuteOf, wallInstant, wallTextInstant } from './wall-clock.ts';
 
@@ -7,6 +9,8 @@ export interface Directory {
   contacts: readonly Contact[];
   rotations: readonly Rotation[];
   channels: readonly Channel[];
+  /** What pagers said of their schedules. Default: nothing. */
+  schedules?: readonly KnownSchedule[];
 }
 
 /** Whoever a page can be for: a person, or a pager that knows by itself whom it reaches. */
@@ -23,13 +27,32 @@ export interface Shift {
   override: boolean;
 }
 
-/** Who is paged for a name: a contact, whose shift it is in the rotation, or a channel that only pages. Empty: nobody. */
+/**
+ * Who is paged for a name: a contact, whose shift it is in the rotation, a channel that only pages, or whom a pager said
+ * to be on call in its schedule. Empty: nobody.
+ */
 export function peopleBehind(target: string, directory: Directory, at: number): Recipient[] {
   const name = withoutAt(target);
   const rotation = directory.rotations.find((each) => each.name === name);
-  if (!rotation) return [recipientNamed(name, directory)].filter((found) => found !== null);
+  if (!rotation) {
+    const found = recipientNamed(name, directory);
+    return found ? [found] : onSchedule(name, directory, at);
+  }
   const member = onShift(rotation, at);
   return directory.contacts.filter((contact) => member !== null && contact.name === withoutAt(member));
+}
+
+/** Whoever is no contact of ours is paged by the pager itself, which knows how. */
+function onSchedule(target: string, directory: Directory, at: number): Recipient[] {
+  const { contacts, channels, schedules = [] } = directory;
+  const wanted = scheduleIn(target, channels);
+  const known = wanted && knownSchedule(wanted, schedules);
+  if (!known) return [];
+  const people = onScheduleAt(known, at).map(
+    (person) => pagerContact(person, contacts, [known.channel]) ?? recipientNamed(known.channel, directory),
+  );
+  const found = people.filter((person) => person !== null);
+  return found.filter(({ name }, index) => found.findIndex((each) => each.name === name) === index);
 }
 
 /** By the name a page is kept under. A contact comes before a pager of its name. */

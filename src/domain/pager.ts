@@ -9,6 +9,11 @@ export function isPager(type: string): boolean {
   return PAGERS.has(type);
 }
 
+/** Whether it keeps an incident of its own for each of ours, which has to follow ours. */
+export function keepsIncidents(type: string): boolean {
+  return type === 'pagerduty';
+}
+
 export type OwnDestination =
   | { kind: 'reaches'; to: string }
   /** E-mail has no address of its own: the setting `to` says one. */

@@ -10,6 +10,7 @@ import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
 import { inviteToRoom } from './incident-room.ts';
 import { escalateKey, tellThread } from './incident-state.ts';
+import { followInPagers } from './pager-record.ts';
 
 export const ackExpiryKey = (id: number): string => `ack-expiry:${id}`;
 
@@ -38,6 +39,7 @@ export async function giveTo(
   await tx.jobs.cancel(escalateKey(incident.id));
   await armAckExpiry(tx, changed);
   await inviteToRoom(tx, incident.id);
+  await followInPagers(tx, incident.id);
   return now + owner.forMs;
 }
 

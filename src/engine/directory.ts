@@ -9,5 +9,6 @@ export async function readDirectory(tables: Tables): Promise<Directory> {
     contacts: await enabled('contact'),
     rotations: await enabled('rotation'),
     channels: await enabled('channel'),
+    schedules: await tables.settings.get('schedules'),
   };
 }

@@ -18,6 +18,7 @@ import type { Engine } from './engine.ts';
 import { endRoom } from './incident-room.ts';
 import { endInhibition, settleInhibition } from './inhibit.ts';
 import { markIncident } from './marks.ts';
+import { followInPagers } from './pager-record.ts';
 import { endPlan } from './plan-state.ts';
 
 export const escalateKey = (id: number): string => `escalate:${id}`;
@@ -155,6 +156,7 @@ export async function resolveIncident(
     );
   await endRoom(tx, resolved, engine);
   await markIncident(tx, resolved, engine);
+  await followInPagers(tx, incident.id);
   await sayStillFiring(tx, resolved, engine);
   await endInhibition(tx, resolved, 'is over', engine);
 }

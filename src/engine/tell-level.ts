@@ -7,6 +7,7 @@ import type { Incident } from '../domain/incident.ts';
 import { roundAt } from '../domain/level-refusal.ts';
 import { message } from '../domain/message.ts';
 import { type Directory, peopleBehind } from '../domain/on-call.ts';
+import { answerText } from '../domain/on-call-answer.ts';
 import { contactKey } from '../domain/owner.ts';
 import type { Escalation } from '../domain/resource.ts';
 import { clockTime, momentText } from '../domain/time.ts';
@@ -17,8 +18,9 @@ import { readDirectory } from './directory.ts';
 import type { Engine } from './engine.ts';
 import { inviteToRoom } from './incident-room.ts';
 import { escalateKey, refreshHeader, tellThread } from './incident-state.ts';
-import { howToReach, onNoChannel, toldAlready } from './level-people.ts';
+import { howToReach, onNoChannel, scheduleBehind, toldAlready, whyNobodyOn } from './level-people.ts';
 import { pageTarget, showWithoutChannel } from './page.ts';
+import { asBeingPaged } from './pager-record.ts';
 
 /** Without a policy it is said again this often. */
 const NO_POLICY_MS = 15 * 60_000;
@@ -75,7 +77,10 @@ export async function tellNextLevel(
   if (round.told) {
     await tx.incidents.update(incident.id, {
       level: round.told.number,
-      context: { ...incident.context, onCall: calledSoFar(incident.context.onCall, told.names) },
+      context: {
+        ...incident.context,
+        onCall: calledSoFar(incident.context.onCall, await asBeingPaged(tx, told.names, engine)),
+      },
     });
     await sayTold(tx, incident, policy.spec, { level: round.told, ...told }, occasion, engine);
     await inviteToRoom(tx, incident.id);
@@ -196,18 +201,19 @@ async function sayTold(
       : first
         ? `Told level ${level.number}: ${level.target}`
         : `Escalated to ${level.target}${late}`;
+  const asked = whoWasSaid(level.target, await readDirectory(tx), engine);
   await tx.timeline.add({
     incidentId: incident.id,
     kind: 'escalated',
-    text: record,
+    text: `${record}${asked}`,
     ...(occasion.kind === 'asked' ? { actor: occasion.actor } : {}),
     data: { level: level.number, target: level.target, people, ...(first ? { first } : {}) },
   });
   const why = whyPaged(incident, policy, level, occasion, now);
   const text =
     first && occasion.kind === 'timer'
-      ? `👤 On-call: ${names.join(', ')}`
-      : `${why} ${names.join(', ')}${late}`;
+      ? `👤 On-call: ${names.join(', ')}${asked}`
+      : `${why} ${names.join(', ')}${late}${asked}`;
   await tellThread(tx, incident, text, {
     tone: first && occasion.kind === 'timer' ? 'info' : 'warning',
     mentions: await idsOf(tx, people, incident.channel),
@@ -218,6 +224,15 @@ async function sayTold(
 async function idsOf(tx: Tables, people: readonly string[], channel: string): Promise<string[]> {
   const ids = await Promise.all(people.map((name) => ownerMentions(tx, contactKey(name), channel)));
   return ids.flat();
+}
+
+/** Of a schedule at a pager: what it said, and when. */
+function whoWasSaid(target: string, directory: Directory, engine: Engine): string {
+  const schedule = scheduleBehind(target, directory);
+  if (schedule === null) return '';
+  const { contacts, schedules: known = [] } = directory;
+  const now = engine.clock.now();
+  return ` (${answerText(schedule, { known, contacts }, { at: now, now, zone: engine.zone })})`;
 }
 
 const SKIPPED: Readonly<Record<Exclude<Skip, 'on no channel'>, string>> = {
@@ -236,7 +251,10 @@ async function saySkipped(
   const { number, target } = level;
   const now = engine.clock.now();
   const directory = await readDirectory(tx);
-  const because = why === 'on no channel' ? areOnNoChannel(target, directory, now) : SKIPPED[why];
+  const because =
+    why === 'on no channel'
+      ? areOnNoChannel(target, directory, now)
+      : ((why === 'empty' ? whyNobodyOn(target, directory, now) : null) ?? SKIPPED[why]);
   await tx.timeline.add({
     incidentId: incident.id,
     kind: 'escalated',
@@ -246,7 +264,7 @@ async function saySkipped(
   const fix = `Fix: ${howToReach(target, directory, now)}`;
   const text =
     why === 'empty'
-      ? `⚠️ Level ${number}, ${target}, reaches nobody and was skipped. ${fix}`
+      ? `⚠️ Level ${number}, ${target}, reaches nobody and was skipped${because === SKIPPED.empty ? '' : `: ${because}`}. ${fix}`
       : `⚠️ Level ${number}, ${target}, was skipped: ${because}.${why === 'on no channel' ? ` ${fix}` : ''}`;
   await tellThread(tx, incident, text, { tone: 'warning' });
   if (why === 'on no channel') await showWithoutChannel(tx, incident, target, engine);
@@ -311,7 +329,8 @@ async function sayNobody(
 
 /** "@sarah (paged via slack), then @ana (paged via slack)": who was called first stays named. */
 function calledSoFar(before: string | null, told: readonly string[]): string {
-  const now = told.map((each) => each.replace(/ via (.*)$/, ' (paged via $1)')).join(', ');
+  const now = told.map((each) => each.replace(/ via ([^()]*)$/, ' (paged via $1)')).join(', ');
   if (before === null) return now;
-  return before.includes(now) ? before : `${before}, then ${now}`;
+  const known = [now, now.replaceAll('(being paged ', '(paged ').replace(/\)$/, '')];
+  return known.some((each) => before.includes(each)) ? before : `${before}, then ${now}`;
 }

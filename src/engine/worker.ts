@@ -44,6 +44,7 @@ const NEVER_PUT_ASIDE: ReadonlySet<JobKind> = new Set([
   'audit',
   'lookout',
   'new-deploys',
+  'on-call',
   'escalate',
   'ack-expiry',
   'resolve',

@@ -127,6 +127,7 @@ export const contact: Definition<'contact'> = {
     'openclaw contact add --name sarah --id slack=U024BE7LH --id email=sarah@example.org --order slack,pager --can approve',
     'openclaw contact add --name mike --slack-email mike@example.org --can approve',
     'openclaw contact edit sarah --quiet 22:00-07:00 --zone Europe/Berlin',
+    'openclaw contact edit sarah --id pagerduty=PSARAH1 --order pager,slack',
     'openclaw contact edit sarah --clear-can',
   ],
 };

@@ -37,7 +37,7 @@ export const escalation: Definition<'escalation'> = {
         placeholder: '<who>',
         help:
           number === 1
-            ? 'who is told first: a rotation, a contact or a pager'
+            ? 'who is told first: a rotation, a contact, a pager, or pagerduty:SCHEDULE'
             : `who is told at level ${number}`,
       })),
       {
@@ -67,6 +67,7 @@ export const escalation: Definition<'escalation'> = {
   examples: [
     'openclaw escalation add --name Default --level-1 on-call --timeout 5m --level-2 team-lead --timeout 15m --message "No one has acknowledged incident #{id} after {timeout}. Escalating to {next_level}."',
     'openclaw escalation edit Default --level-1 on-call --timeout 10m',
+    'openclaw escalation edit Default --level-1 pagerduty:PABC123 --timeout 5m',
   ],
 };
 

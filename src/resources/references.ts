@@ -44,6 +44,16 @@ export function escalationReference(name: string): Reference {
 /** Who is told or paged: a rotation, a contact, or a channel that pages. */
 export function targetReference(written: string): Reference {
   const name = withoutAt(written);
+  if (/^pagerduty:./.test(name))
+    return {
+      // Which channel it is asked by goes by its type; `doctor` asks it.
+      ...reference(
+        ['channel'],
+        name,
+        `${addChannel('pagerduty')} --secret api-token=env:PAGERDUTY_API_TOKEN`,
+      ),
+      matches: () => true,
+    };
   const add = /call|rota|shift|duty/i.test(name)
     ? `openclaw rotation add --name ${shellQuote(name)} --member <contact> --weekly`
     : `openclaw contact add --name ${shellQuote(name)} --id slack=<user id>`;

@@ -1,6 +1,7 @@
 // The two doors into the engine: what a person said, and what a monitoring system told us.
 import type { ChatEvent, Spoken } from '../domain/chat.ts';
 import { message } from '../domain/message.ts';
+import type { PagerNews } from '../domain/pager-news.ts';
 import type { RequestRecord } from './deliveries.ts';
 import type { NewInboxEntry } from './inbox.ts';
 import { touchRepeats } from './repeats.ts';
@@ -112,6 +113,12 @@ export async function receiveDelivery(
     at,
   );
   return receiveAlerts(tx, await keepRequests(tx, entries));
+}
+
+/** What a pager tells by its own channel: the same event is one, whatever a source of that name has. */
+export async function receivePagerNews(tx: Tables, news: PagerNews, at: number): Promise<number> {
+  const source = `channel:${news.pager ?? ''}`;
+  return receiveDelivery(tx, [{ source, key: news.eventId, kind: 'notice', body: news, receivedAt: at }], at);
 }
 
 /** One row for each request, however much was read of it. Gives the entries with where theirs is. */

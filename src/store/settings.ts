@@ -1,5 +1,6 @@
 // Few values of the whole installation, such as whether it is frozen.
 import type { Clock } from '../domain/clock.ts';
+import type { KnownSchedule } from '../domain/on-call-answer.ts';
 
 /** Set: no new step starts until somebody thaws it. */
 export interface Freeze {
@@ -31,9 +32,20 @@ export interface Settings {
   /** What the heartbeat writes, to see that writing works. */
   beat: { at: number } | null;
   warnings: Warning[];
+  /** Tells our incidents from those of another installation, where both tell one pager. Null: not needed yet. */
+  installation: string | null;
+  /** Schedules at pagers that levels name, as they were answered last. */
+  schedules: KnownSchedule[];
 }
 
-const DEFAULTS: Settings = { freeze: null, heartbeat: null, beat: null, warnings: [] };
+const DEFAULTS: Settings = {
+  freeze: null,
+  heartbeat: null,
+  beat: null,
+  warnings: [],
+  installation: null,
+  schedules: [],
+};
 
 export function settingTable(db: Db, clock: Clock) {
   return {

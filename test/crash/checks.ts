@@ -1,6 +1,7 @@
 // What must be true of a state file at any instant, and what must be true once the flow is over.
 // Each check gives the sentences that are not true; none is good.
 import type { Subscription } from '../../src/domain/notice.ts';
+import { toldLast } from '../../src/domain/paged-incident.ts';
 import type { Flow } from './flow.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -52,6 +53,17 @@ export function brokenPromises(ledger: Ledger): string[] {
       continue;
     }
     must(atWork('escalate', 'incidentId', id), `incident ${id} has no escalation timer`);
+  }
+  for (const { id, state } of incidents) {
+    const told = toldLast(
+      timeline.filter(({ incidentId }) => incidentId === id),
+      'pager',
+    );
+    if (state === 'resolved' && (told === 'trigger' || told === 'acknowledge'))
+      must(
+        atWork('pager-turn', 'incidentId', id),
+        `incident ${id} is over, and the pager would never hear of it`,
+      );
   }
   for (const { id, state, approval, executions } of plans) {
     if (state === 'waiting')
@@ -216,6 +228,7 @@ function summary(flow: Flow, ledger: Ledger): string[] {
         ? `post ${conversation} ${lane}: ${message.title}`
         : `post ${conversation} ${lane} ${state}: ${message.title.replace(/^Done: .*?(?= Monitoring|$)/, 'Done.')}`,
     ),
+    ...ledger.pager.map((state) => `at the pager: ${state}`),
     ...new Set(jobs.map(({ kind }) => `waiting: ${kind}`)),
     ...new Set(effects.map(({ capability }) => `changed: ${capability}`)),
     ...new Set(fetched.map((link) => `fetched: ${link}`)),

@@ -27,6 +27,8 @@ export interface Flow {
   inDoubt?: 'done' | 'retry';
   /** The chat takes nothing until somebody was paged by mail. */
   chatDown?: boolean;
+  /** There is a pager that keeps incidents of its own. */
+  pager?: boolean;
   /** The chat cannot be searched for our own posts. */
   blindChannel?: boolean;
   /** Plans that run, each by itself, when all is well. Default: one. */

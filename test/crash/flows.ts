@@ -316,6 +316,39 @@ const BY_MAIL: Flow = {
   effects: [],
 };
 
+/** Begun, acknowledged and over at a pager that keeps an incident of its own, in step and once. */
+const IN_STEP: Flow = {
+  name: 'a pager in step',
+  pager: true,
+  async configure(add) {
+    await add('channel', {
+      name: 'pager',
+      type: 'pagerduty',
+      settings: {},
+      secrets: { 'routing-key': 'env:PAGERDUTY_ROUTING_KEY' },
+    });
+    await add('escalation', { name: 'Fast', levels: [{ target: 'pager', timeoutMs: seconds(90) }] });
+    await add('alert-route', {
+      name: 'Critical',
+      severities: ['critical'],
+      services: [],
+      labels: {},
+      to: '#ops-critical',
+      alsoPage: [],
+      escalation: 'Fast',
+      resolveAfterMs: seconds(20),
+    });
+  },
+  script: [
+    { at: 0, kind: 'alert', alert: ERRORS },
+    sarah(10, '/ack 1'),
+    { at: seconds(30), kind: 'alert', alert: { ...ERRORS, status: 'resolved' } },
+  ],
+  endsAt: seconds(70),
+  says: 'Resolved in PagerDuty too',
+  effects: [],
+};
+
 /** Three at once: one page, and one more for the other two. */
 const BUNDLE: Flow = {
   name: 'pages that are bundled',
@@ -348,6 +381,7 @@ export const FLOWS: readonly Flow[] = [
   BLIND_CHANNEL,
   BY_MAIL,
   BUNDLE,
+  IN_STEP,
   SILENT_SOURCE,
   PRESSED,
 ];

@@ -51,7 +51,11 @@ export async function live(options: LifeOptions): Promise<void> {
     clock: outside.clock,
     store,
     sources: [forget(createWorldSource(outside.world), flow)],
-    channels: flow.chatDown ? [outside.slack, outside.mail] : [outside.slack],
+    channels: [
+      outside.slack,
+      ...(flow.chatDown ? [outside.mail] : []),
+      ...(flow.pager ? [outside.pager] : []),
+    ],
     log: () => {},
     httpsGet: outside.httpsGet,
     timers: flow.timers ?? [],

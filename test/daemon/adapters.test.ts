@@ -13,6 +13,7 @@ async function scene() {
   const logs: LogEntry[] = [];
   const live = createLiveAdapters({
     trouble: () => {},
+    hearPager: async () => {},
     hear: async () => true,
     store,
     clock,

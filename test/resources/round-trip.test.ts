@@ -129,7 +129,7 @@ const documents: { readonly [K in Kind]: fc.Arbitrary<object> } = {
     services: optional(names),
   }),
   channel: fc.oneof(
-    fc.record({ type: fc.constant('pagerduty'), settings: optional(labels), secrets: optional(secrets) }),
+    fc.record({ type: fc.constant('terminal'), settings: optional(labels), secrets: optional(secrets) }),
     fc.record({
       type: fc.constant('slack'),
       settings: optional(fc.constant({ api: 'https://slack-gov.com/api/' })),

@@ -17,6 +17,8 @@ export interface DurableWorld {
   world: World;
   slack: ChannelAdapter;
   mail: ChannelAdapter;
+  /** A pager that keeps incidents of its own: a key that is open there makes no second one. */
+  pager: ChannelAdapter;
   /** Whatever is asked for is there. */
   httpsGet: HttpsGet;
   /** A change that is none of ours, once under this key however often it is asked for. */
@@ -32,11 +34,14 @@ export interface Remains {
   acknowledged: string[];
   /** Links, in the order they were asked for. */
   fetched: string[];
+  /** Of the pager's incidents, the oldest first: what became of each. */
+  pager: string[];
   now: number;
 }
 
 type WorldLine = { effect: Effect | null; event: string | null; state: WorldState };
 type WorldState = { services: WorldService[]; disk: World['disk'] };
+type PagerLine = { key: string; action: 'trigger' | 'acknowledge' | 'resolve' };
 type PostLine = { send: FakeChannel['posts'][number] } | { edit: string; message: OutgoingPost['message'] };
 
 export function openDurableWorld(
@@ -69,6 +74,7 @@ export function openDurableWorld(
     clock,
     world,
     slack: durableChannel(slack, files.posts, point, { finds: options.findsPosts ?? true, isDown }),
+    pager: durablePager(files, slack, point),
     mail: durableChannel(mail, files.posts, point, { finds: true, isDown: () => false }),
     async httpsGet({ href }) {
       point('before fetch');
@@ -93,6 +99,7 @@ export function readRemains(folder: string, startAt: number): Remains {
     posts: postsOf(readLines<PostLine>(files.posts)),
     acknowledged: readLines<string>(files.acknowledged),
     fetched: readLines<string>(files.fetched),
+    pager: pagerIncidents(readLines<PagerLine>(files.pager)).map(({ state }) => state),
     now: durableClock(files.clock, startAt).now(),
   };
 }
@@ -104,6 +111,7 @@ function filesOf(folder: string) {
     posts: join(folder, 'posts.jsonl'),
     acknowledged: join(folder, 'acknowledged.jsonl'),
     fetched: join(folder, 'fetched.jsonl'),
+    pager: join(folder, 'pager.jsonl'),
   };
 }
 
@@ -151,6 +159,47 @@ function durableChannel(
     ...(finds && inner.find ? { find: inner.find } : {}),
     close: async () => {},
   };
+}
+
+function durablePager(files: ReturnType<typeof filesOf>, slack: FakeChannel, point: Point): ChannelAdapter {
+  const happen = (line: PagerLine, seen: () => void = () => {}) => {
+    point(`before pager ${line.action}`);
+    append(files.pager, line);
+    seen();
+    point(`after pager ${line.action}`);
+  };
+  return {
+    name: 'pager',
+    type: 'pagerduty',
+    async send(post) {
+      for (const { dedupKey } of post.incidents ?? []) {
+        const open = pagerIncidents(readLines<PagerLine>(files.pager)).some(
+          ({ key, state }) => key === dedupKey && state !== 'resolved',
+        );
+        happen({ key: dedupKey, action: 'trigger' }, () => {
+          // The same one again is seen by nobody.
+          if (open) return;
+          const arrived = { ...post, remoteId: dedupKey, edits: 0 };
+          slack.posts.push(arrived);
+          append(files.posts, { send: arrived } satisfies PostLine);
+        });
+      }
+      return { remoteId: post.incidents?.at(-1)?.dedupKey ?? post.eventId };
+    },
+    follow: async ({ action, dedupKey }) => happen({ key: dedupKey, action }),
+    close: async () => {},
+  };
+}
+
+function pagerIncidents(lines: readonly PagerLine[]): { key: string; state: string }[] {
+  const incidents: { key: string; state: string }[] = [];
+  for (const { key, action } of lines) {
+    const open = incidents.find((one) => one.key === key && one.state !== 'resolved');
+    if (action === 'trigger') {
+      if (!open) incidents.push({ key, state: 'triggered' });
+    } else if (open) open.state = action === 'resolve' ? 'resolved' : 'acknowledged';
+  }
+  return incidents;
 }
 
 function postsOf(lines: readonly PostLine[]): FakeChannel['posts'] {

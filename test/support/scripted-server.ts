@@ -18,6 +18,8 @@ export interface Reply {
   cutAfter?: number;
   /** Never answers. */
   hangs?: true;
+  /** Closes the connection in place of an answer. */
+  cuts?: true;
 }
 
 export function json(value: unknown, status = 200): Reply {
@@ -60,9 +62,13 @@ export async function scriptedServer(
 
 function send(
   response: ServerResponse,
-  { status = 200, headers = {}, body = '', cutAfter, hangs }: Reply,
+  { status = 200, headers = {}, body = '', cutAfter, hangs, cuts }: Reply,
 ): void {
   if (hangs) return;
+  if (cuts) {
+    response.destroy();
+    return;
+  }
   if (cutAfter === undefined) {
     response.writeHead(status, headers).end(body);
     return;

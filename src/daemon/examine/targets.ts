@@ -5,13 +5,14 @@ import { type Directory, peopleBehind } from '../../domain/on-call.ts';
 import type { Channel } from '../../domain/resource.ts';
 import { parseSlackSettings, requestPath } from '../../domain/slack-settings.ts';
 import { isReachable } from '../../domain/ways.ts';
+import { howToReach, whyNobodyOn } from '../../engine/level-people.ts';
 import { addWayTo } from '../../resources/add-way.ts';
 import { noTarget, targetReference } from '../../resources/references.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
 import { isConnected } from '../adapters.ts';
 import type { Examination } from '../examine.ts';
 
-export function examineTargets(examination: Pick<Examination, 'all' | 'clock'>): Finding[] {
+export function examineTargets(examination: Pick<Examination, 'all' | 'clock' | 'schedules'>): Finding[] {
   const { all } = examination;
   return [
     ...all('channel').flatMap(({ name, spec }) =>
@@ -24,11 +25,17 @@ export function examineTargets(examination: Pick<Examination, 'all' | 'clock'>):
                   'has no tokens: its messages appear in the terminal under its name',
                   `openclaw channel edit ${shellQuote(name)} --secret bot-token=env:SLACK_BOT_TOKEN --secret app-token=env:SLACK_APP_TOKEN`,
                 )
-              : warn(
-                  `channel "${name}"`,
-                  `this version does not speak ${spec.type}: its messages appear in the terminal under its name`,
-                  'openclaw chat',
-                ),
+              : spec.type === 'pagerduty'
+                ? warn(
+                    `channel "${name}"`,
+                    'has no routing key: its pages appear in the terminal under its name and wake nobody',
+                    `openclaw channel edit ${shellQuote(name)} --secret routing-key=env:PAGERDUTY_ROUTING_KEY`,
+                  )
+                : warn(
+                    `channel "${name}"`,
+                    `this version does not speak ${spec.type}: its messages appear in the terminal under its name`,
+                    'openclaw chat',
+                  ),
           ],
     ),
     ...examineEscalations(examination),
@@ -52,7 +59,7 @@ function examineHearing(name: string, { type, settings, secrets }: Channel): Fin
   return [ok(`channel "${name}"`, `people are heard by HTTP at ${url ?? ''}${requestPath(name)}`)];
 }
 
-function examineEscalations(examination: Pick<Examination, 'all' | 'clock'>): Finding[] {
+function examineEscalations(examination: Pick<Examination, 'all' | 'clock' | 'schedules'>): Finding[] {
   const { all } = examination;
   const named = new Set(all('alert-route').map(({ spec }) => spec.escalation ?? DEFAULT_ESCALATION));
   const missing = !all('escalation').some(({ name }) => name === DEFAULT_ESCALATION);
@@ -85,17 +92,18 @@ function examineEscalations(examination: Pick<Examination, 'all' | 'clock'>): Fi
 /** Empty: somebody stands behind the target now, with a channel that is there. */
 function reach(
   target: string,
-  { all, clock }: Pick<Examination, 'all' | 'clock'>,
+  { all, clock, schedules }: Pick<Examination, 'all' | 'clock' | 'schedules'>,
   { about, what, instead }: { about: string; what: string; instead: string },
 ): Finding[] {
   const directory = {
     contacts: all('contact').map(({ spec }) => spec),
     rotations: all('rotation').map(({ spec }) => spec),
     channels: all('channel').map(({ spec }) => spec),
+    schedules,
   };
   const people = peopleBehind(target, directory, clock.now());
   if (people.length === 0) {
-    const why = whyNobody(target, directory);
+    const why = whyNobody(target, directory, clock.now());
     return [fail(about, `${what}: ${why.text}, so ${instead}`, why.hint)];
   }
   return people
@@ -109,13 +117,16 @@ function reach(
     );
 }
 
-function whyNobody(target: string, { rotations, channels }: Directory): { text: string; hint: string } {
+function whyNobody(target: string, directory: Directory, at: number): { text: string; hint: string } {
+  const { rotations, channels } = directory;
   const name = target.replace(/^@/, '');
   if (rotations.some((rotation) => rotation.name === name))
     return {
       text: 'nobody of that rotation can be reached now',
       hint: `openclaw rotation show ${shellQuote(name)}; openclaw contact list`,
     };
+  const schedule = whyNobodyOn(target, directory, at);
+  if (schedule !== null) return { text: schedule, hint: howToReach(target, directory, at) };
   const channel = channels.find((each) => each.name === name);
   const unfit = channel ? noTarget(channel) : null;
   return unfit ?? { text: 'nobody has that name', hint: targetReference(target).add };

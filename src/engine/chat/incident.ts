@@ -24,6 +24,7 @@ import {
   tellThread,
 } from '../incident-state.ts';
 import { endInhibition } from '../inhibit.ts';
+import { followInPagers } from '../pager-record.ts';
 import {
   answer,
   type ChatRequest,
@@ -228,6 +229,7 @@ async function merge(request: ChatRequest, engine: Engine): Promise<Commit> {
     });
     await endRoom(tx, from, engine);
     await endInhibition(tx, from, `was merged into #${into.id}`, engine);
+    await followInPagers(tx, from.id);
     await followAlerts(tx, into, engine);
     await refreshHeader(tx, from.id, engine);
     await refreshHeader(tx, into.id, engine);

@@ -20,8 +20,11 @@ import { muting } from './muting.ts';
 import { newDeploys } from './new-deploys.ts';
 import { news } from './news.ts';
 import { notice } from './notice.ts';
+import { onCall } from './on-call.ts';
 import { pageBundle } from './page-bundle.ts';
 import { pageFallback } from './page-fallback.ts';
+import { pagerNews } from './pager-news.ts';
+import { pagerTurn } from './pager-turn.ts';
 import { pin } from './pin.ts';
 import { plan } from './plan.ts';
 import { poll } from './poll.ts';
@@ -50,12 +53,15 @@ export const HANDLERS: Handlers = {
   'page-bundle': pageBundle,
   'page-fallback': pageFallback,
   link,
+  'pager-news': pagerNews,
+  'pager-turn': pagerTurn,
   lookout,
   muting,
   'new-deploys': newDeploys,
   news,
   notice,
   pin,
+  'on-call': onCall,
   plan,
   poll,
   post,

@@ -5,13 +5,26 @@ import type { Engine, Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { heldBy } from '../held.ts';
 import { escalateKey, followAlerts, isClearing } from '../incident-state.ts';
+import { addSchedules, askSchedules, unknownSchedules } from '../schedules.ts';
 import { type Occasion, tellNextLevel } from '../tell-level.ts';
+
+/** Whoever is to be told waits no longer than this for a pager to say who it is. */
+const ASK_MS = 3000;
 
 export const escalate: Handler = async (run, engine) => {
   const { id, nobody } = payloadOf(run.job);
   const dueAt = run.job.runAt;
-  if (!(await engine.store.read.incidents.find(id))) return nothing;
-  return (tx) => tellIfOpen(tx, id, { kind: 'timer', dueAt, nobody }, engine);
+  const { read } = engine.store;
+  const incident = await read.incidents.find(id);
+  if (!incident) return nothing;
+  // Who is on call is asked all the time; only a level that never was is waited for, and not for long.
+  const unknown = await unknownSchedules(read, incident);
+  const limits = { deadlineMs: ASK_MS, signal: run.signal };
+  const asked = unknown.length > 0 ? await askSchedules(unknown, [], limits, engine) : [];
+  return async (tx) => {
+    if (asked.length > 0) await addSchedules(tx, asked);
+    await tellIfOpen(tx, id, { kind: 'timer', dueAt, nobody }, engine);
+  };
 };
 
 /** The round that is due is made in the commit that found it due: who is paged waits for one commit less. */
@@ -19,6 +32,9 @@ export async function tellNow(tx: Tables, incidentId: number, engine: Engine): P
   const key = escalateKey(incidentId);
   const job = await tx.jobs.findQueued(key);
   if (!job || job.attempts > 0 || job.runAt > engine.clock.now()) return;
+  const incident = await tx.incidents.find(incidentId);
+  // Asking takes a call: the job makes it.
+  if (incident && (await unknownSchedules(tx, incident)).length > 0) return;
   await tx.jobs.cancel(key);
   const { id, nobody } = payloadOf(job);
   await tellIfOpen(tx, id, { kind: 'timer', dueAt: job.runAt, nobody }, engine);

@@ -2,6 +2,7 @@
 import { defaultChannel } from '../../domain/destination.ts';
 import { message } from '../../domain/message.ts';
 import type { Change, Notice, Remark, Subscription } from '../../domain/notice.ts';
+import type { PagerNews } from '../../domain/pager-news.ts';
 import type { InboxEntry } from '../../store/inbox.ts';
 import type { Tables } from '../../store/tables.ts';
 import { type BadAlert, whyNot } from '../bad-alerts.ts';
@@ -57,6 +58,8 @@ async function take(tx: Tables, entry: InboxEntry, engine: Engine): Promise<void
       return takeSubscription(tx, entry, told);
     case 'remark':
       return takeRemark(tx, entry.source, told);
+    case 'pager':
+      return takePagerNews(tx, entry, told);
     default:
       told satisfies never;
   }
@@ -99,6 +102,16 @@ async function takeSubscription(tx: Tables, { id, source }: InboxEntry, told: Su
     text: `${source}: Amazon SNS asks to confirm that ${told.topic} may send here`,
   });
   await tx.jobs.add('subscribe', { inboxId: id }, { key: `subscribe:${id}` });
+}
+
+/** Of one incident in its order. Who did it may have to be asked first, so it is work of its own. */
+async function takePagerNews(tx: Tables, entry: InboxEntry, told: PagerNews): Promise<void> {
+  const { id } = entry;
+  await tx.jobs.add(
+    'pager-news',
+    { news: told },
+    { key: `pager-news:${id}`, lane: `pager-news:${told.dedupKey}`, priority: 0 },
+  );
 }
 
 async function takeRemark(tx: Tables, source: string, { text, advice }: Remark): Promise<void> {

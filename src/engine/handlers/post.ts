@@ -10,6 +10,8 @@ import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { paceOf, takeTurn } from '../pace.ts';
 import { waysOfPerson } from '../page-post.ts';
+import { type PagedIn, pagedIn } from '../paged-in.ts';
+import { noteNotPaged, notePaged, notePerhapsPaged } from '../pager-record.ts';
 import { withDeadline } from '../toolbox.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -32,16 +34,36 @@ export const post: Handler = async (run, engine) => {
   if (!channel)
     return (await isReadThere(found, engine)) ? sent(found, found.eventId) : notWoken(found, engine);
   if (found.remoteId !== null) return edit(found, channel, engine, run);
-  return send(found, channel, engine, run);
+  if (!channel.follow) return send(found, channel, engine, run);
+  const about = await pagedIn(found, engine, run);
+  if (about.kind === 'not wanted') return notWanted(found, about.why, engine);
+  const commit = await send(found, channel, engine, run, about.incidents);
+  return async (tx) => {
+    await commit(tx);
+    const now = await tx.posts.find(found.id);
+    if (now?.state === 'sent') await notePaged(tx, found, about.incidents, engine);
+    else if (now?.state === 'failed') await noteNotPaged(tx, found, engine);
+  };
 };
 
-async function send(found: Post, channel: ChannelAdapter, engine: Engine, run: Run): Promise<Commit> {
+async function send(
+  found: Post,
+  channel: ChannelAdapter,
+  engine: Engine,
+  run: Run,
+  incidents?: PagedIn,
+): Promise<Commit> {
   const isPage = found.lane === 'page';
   // `sending` on entry: an earlier try was cut off between the call and its record. A page is so since its claim,
   // which makes it `unknown` where it was so before.
   const inDoubt = found.state === 'unknown' || (found.state === 'sending' && !isPage);
   const repeats = isPage && (inDoubt || (await mayHaveIt(found, engine)));
-  const outgoing = await outgoingOf(found, engine, repeats);
+  // By its key a repeat is the same incident there, and no second page.
+  const known = incidents !== undefined && incidents.length > 0;
+  const outgoing = {
+    ...(await outgoingOf(found, engine, repeats && !known)),
+    ...(incidents ? { incidents } : {}),
+  };
   if (inDoubt && !isPage) {
     // Nobody can look for what one person alone sees. Once more would be worse than not at all: they can press again.
     if (!channel.find || found.message.onlyTo !== undefined)
@@ -191,6 +213,18 @@ async function answerInPerson(tx: Tables, found: Post, error: string): Promise<v
     answers,
     outcome: found.outcome,
   });
+}
+
+/** What it was for is over, or somebody has it: nobody is woken for that. One that may be there all the same is ended there. */
+function notWanted(found: Post, why: string, engine: Engine): Commit {
+  const inDoubt = found.state === 'unknown';
+  return async (tx) => {
+    const error = inDoubt ? `it may have arrived, and was not sent again: ${why}` : `not sent: ${why}`;
+    await tx.posts.setState(found.id, inDoubt ? 'unknown' : 'failed', { error });
+    await tx.jobs.cancel(fallbackKey(found.id));
+    if (inDoubt) await notePerhapsPaged(tx, found);
+    await noteNotPaged(tx, found, engine);
+  };
 }
 
 /** What arrived may be an older text than the one we have now: then an edit follows. */

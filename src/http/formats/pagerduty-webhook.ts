@@ -1,6 +1,7 @@
 // PagerDuty webhooks v3: what became of an incident there. One event a request, in order per incident.
 // Ref: `PagerDuty/developer-docs` `docs/webhooks/01-Overview.md`, `04-Verifying-Signatures.md`.
 import type { IncomingAlert } from '../../domain/alert.ts';
+import { readPagerNews } from '../../domain/pager-news.ts';
 import { isHmac } from '../auth.ts';
 import { addLink, cleanLine, isObject, type Notes, own, scalarText, TITLE_MAX } from './clean.ts';
 import type { FormatContext, ReadAlerts, SignedRequest, WholeFormat } from './format.ts';
@@ -45,6 +46,9 @@ export function toAlerts(fields: unknown, context: FormatContext): ReadAlerts {
   // What PagerDuty sends to try the connection.
   if (type === 'pagey.ping')
     return { ...read, notices: [remark(key, 'PagerDuty tried the webhook: it works')] };
+  // An incident that an openclaw began is no alert: it would be told of its own pages.
+  const ours = readPagerNews(fields, null);
+  if (ours !== null) return { ...read, notices: [{ key, notice: ours }] };
   const data = own(event, 'data');
   const id = incidentIdOf(type, data);
   if (id === '')

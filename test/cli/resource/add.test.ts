@@ -89,7 +89,7 @@ describe('add', () => {
         '--type',
         'pagerduty',
         '--set',
-        'region=eu',
+        'events=https://events.eu.pagerduty.com',
         '--secret',
         'routing-key=file:/run/secrets/pd',
       ],

@@ -1,0 +1,127 @@
+// What a pager that keeps incidents of its own was told of ours: each is a fact of the record, written once it is one.
+// Called inside a commit.
+import { randomUUID } from 'node:crypto';
+import type { Post } from '../domain/channel.ts';
+import type { Incident } from '../domain/incident.ts';
+import { type PagedIncident, type ToldData, turnFor } from '../domain/paged-incident.ts';
+import { calledName, keepsIncidents } from '../domain/pager.ts';
+import { clockTimeWithZone } from '../domain/time.ts';
+import type { Tables } from '../store/tables.ts';
+import { incidentsOf } from '../store/unreached.ts';
+import type { Engine } from './engine.ts';
+import { refreshHeader, tellThread } from './incident-state.ts';
+
+const NAMES: Readonly<Record<string, string>> = { pagerduty: 'PagerDuty' };
+
+/** Where there is such a pager: it is looked whether it has to hear of what became of an incident. */
+export async function followInPagers(tx: Tables, incidentId: number): Promise<void> {
+  if ((await pagersOf(tx)).length === 0) return;
+  const key = `pager-turn:${incidentId}`;
+  await tx.jobs.add('pager-turn', { incidentId }, { key, lane: key, priority: 1 });
+}
+
+/** Names of the channels, those that do not work at the moment too. */
+export async function pagersOf(tx: Pick<Tables, 'resources'>): Promise<string[]> {
+  const channels = await tx.resources.list('channel');
+  return channels
+    .filter(({ enabled, spec }) => enabled && keepsIncidents(spec.type) && 'routing-key' in spec.secrets)
+    .map(({ name }) => name);
+}
+
+/** "PagerDuty"; where there are several: "PagerDuty (pager)". */
+export async function pagerCalled(tx: Pick<Tables, 'resources'>, channel: string): Promise<string> {
+  const found = await tx.resources.find('channel', channel);
+  const name = NAMES[found?.spec.type ?? ''] ?? channel;
+  return (await pagersOf(tx)).length > 1 && name !== channel ? `${name} (${channel})` : name;
+}
+
+/** Made where it is asked for first. */
+export async function installationOf(tx: Tables): Promise<string> {
+  const known = await tx.settings.get('installation');
+  if (known !== null) return known;
+  const made = randomUUID().replaceAll('-', '').slice(0, 12);
+  await tx.settings.set('installation', made);
+  return made;
+}
+
+/** It has taken a page: that is on record from now on, with its time, in the thread and in the header. */
+export async function notePaged(
+  tx: Tables,
+  page: Post,
+  incidents: readonly Pick<PagedIncident, 'id'>[],
+  engine: Engine,
+): Promise<void> {
+  const { channel, contact } = page;
+  const via = await pagerCalled(tx, channel);
+  const at = clockTimeWithZone(engine.clock.now(), engine.zone);
+  const who = contact === null || contact === channel ? 'Paged' : `${calledName(contact, channel)} was paged`;
+  for (const { id } of incidents) {
+    const incident = await tx.incidents.find(id);
+    if (!incident) continue;
+    await tx.timeline.add({
+      incidentId: id,
+      kind: 'paged',
+      text: `${who} via ${via}`,
+      data: { pager: channel, told: 'trigger', postId: page.id } satisfies ToldData & { postId: number },
+    });
+    await tellThread(tx, incident, `📟 ${who} via ${via} at ${at}.`);
+    await replaceOnCall(tx, incident, beingPaged(via), `(paged via ${via} at ${at})`, engine);
+    // It may have been acknowledged, or have ended, while the page was on its way.
+    const record = await tx.timeline.ofIncident(id);
+    if (turnFor(incident, record, channel) !== null) await followInPagers(tx, id);
+  }
+}
+
+/** "@sarah via pager" as the header says it until it is a fact: "@sarah (being paged via PagerDuty)". Others stay as they are. */
+export async function asBeingPaged(tx: Tables, names: readonly string[], engine: Engine): Promise<string[]> {
+  const pagers = engine.adapters().channels.filter(({ follow }) => follow !== undefined);
+  const called = new Map<string, string>();
+  for (const { name } of pagers) called.set(name, beingPaged(await pagerCalled(tx, name)));
+  return names.map((told) => {
+    const [, who = told, channel = told] = /^(.*) via (.*)$/.exec(told) ?? [];
+    const paging = called.get(channel);
+    return paging === undefined ? told : `${who} ${paging}`;
+  });
+}
+
+/** What the header says until it is a fact. */
+export function beingPaged(via: string): string {
+  return `(being paged via ${via})`;
+}
+
+/** Nobody knows whether it has: then it is told how things stand, which is harmless where it knows nothing of them. */
+export async function notePerhapsPaged(tx: Tables, page: Post): Promise<void> {
+  const via = await pagerCalled(tx, page.channel);
+  for (const incidentId of incidentsOf(page)) {
+    await tx.timeline.add({
+      incidentId,
+      kind: 'system',
+      text: `Perhaps paged via ${via}: its answer was lost`,
+      data: { pager: page.channel, told: 'trigger' } satisfies ToldData,
+    });
+    await followInPagers(tx, incidentId);
+  }
+}
+
+/** It was given up, or is not wanted any more: the header claims nothing else. */
+export async function noteNotPaged(tx: Tables, page: Post, engine: Engine): Promise<void> {
+  const via = await pagerCalled(tx, page.channel);
+  for (const id of incidentsOf(page)) {
+    const incident = await tx.incidents.find(id);
+    if (incident) await replaceOnCall(tx, incident, beingPaged(via), `(not paged via ${via})`, engine);
+  }
+}
+
+async function replaceOnCall(
+  tx: Tables,
+  { id, context }: Incident,
+  before: string,
+  after: string,
+  engine: Engine,
+): Promise<void> {
+  if (!context.onCall?.includes(before)) return;
+  await tx.incidents.update(id, {
+    context: { ...context, onCall: context.onCall.replaceAll(before, after) },
+  });
+  await refreshHeader(tx, id, engine);
+}
