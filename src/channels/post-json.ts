@@ -1,7 +1,7 @@
 // One POST of JSON to a pager, and what is known of it when no answer comes. Redirects are not followed.
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { ToolError } from '../domain/errors.ts';
+import { ToolError, type ToolOutcome } from '../domain/errors.ts';
 
 /** Shorter than what the engine waits for any channel, so that it is we who know how far it came. */
 const DEADLINE_MS = 9500;
@@ -88,13 +88,21 @@ function whenConnected(request: ClientRequest, url: URL, then: () => void): void
   });
 }
 
-/** Any 2xx is taken. `words`: what the other side says of it, for people. Errors: ToolError. */
-export function judgeAnswer({ status, retryAfter }: Omit<PostAnswer, 'body'>, words = ''): void {
+/**
+ * Any 2xx is taken. `words`: what the other side says of it, for people. `broken`: what became of it where the other side
+ * broke on the way, which may have called somebody before. Errors: ToolError.
+ */
+export function judgeAnswer(
+  { status, retryAfter }: Omit<PostAnswer, 'body'>,
+  { words = '', broken = 'unknown' }: { words?: string; broken?: ToolOutcome } = {},
+): void {
   if (status >= 200 && status < 300) return;
   const text = `it answered ${status}${words === '' ? '' : `: ${words}`}`;
+  // 503 says itself that it took nothing.
+  const outcome = status >= 500 && status !== 503 ? broken : 'retry';
   if (status >= 500 || LATER.has(status)) {
     const retryAfterMs = Number(retryAfter) * 1000;
-    throw new ToolError('retry', text, retryAfterMs > 0 ? { retryAfterMs } : {});
+    throw new ToolError(outcome, text, retryAfterMs > 0 ? { retryAfterMs } : {});
   }
   throw new ToolError('failed', status >= 300 && status < 400 ? `${text}, a redirect` : text);
 }

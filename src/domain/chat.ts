@@ -3,7 +3,7 @@ import type { Form, SentForm } from './form.ts';
 import type { Principal } from './principal.ts';
 
 /** As a chat hands it in, which knows of threads by its own ids alone. */
-export interface Spoken extends Omit<ChatEvent, 'incidentId'> {
+export interface Spoken extends Omit<ChatEvent, 'incidentId' | 'thread'> {
   /** Of the thread's first post, as `ChannelAdapter.send` gave it; null: in the room. */
   threadRemoteId: string | null;
   /** The chat's own id of the conversation, which it always knows: what was said in one is worked through in order. */
@@ -46,6 +46,8 @@ export interface ChatEvent {
   at: number;
   /** Bots may read; they never acknowledge or approve. */
   bot: boolean;
+  /** Said in a thread that may be one of ours whose id we do not know yet: the answer to its first post was lost. */
+  thread?: { remoteId: string; inThread?: string };
   /** No person at the keyboard (a script in CI). */
   unattended: boolean;
   /** Set where nothing was typed. It gives no right, and a no to it is said to that person alone. */

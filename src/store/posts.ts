@@ -52,9 +52,19 @@ const ADD = `${insertText('post', [
 ])} returning id`;
 const FIND = 'select * from post where id = ?';
 const FIND_REMOTE = 'select * from post where remote_id = ? and channel = ? order by id limit 1';
-const WAITING = `select count(*) as ahead from post where state != 'sent' and state in ('pending', 'sending')
-  and lane in ('answer', 'thread', 'edit') and channel = ? and conversation = ?`;
-const BEFORE = `${WAITING} and ((lane = 'answer' and ? != 'answer') or (lane = ? and id < ?))`;
+/** `0` follows `/`: all ids that begin with the conversation's. */
+const NAMED = `select conversation from post where remote_id > ? and remote_id < ? and channel = ?
+  and conversation like '#%' order by id desc limit 1`;
+const ROOT_IN_DOUBT = `select 1 from post where channel = ? and remote_id is null and state in ('sending', 'unknown')
+  and incident_id is not null and thread_post_id is null and lane != 'page' limit 1`;
+const IN_ROOM = `state != 'sent' and state in ('pending', 'sending') and channel = ? and conversation = ?`;
+/** So many are enough to know that it is a while yet: beside thousands the count would be what takes the time. */
+const AHEAD_MAX = 100;
+const WAITING = `select count(*) as ahead from
+  (select 1 from post where lane in ('answer', 'thread', 'edit') and ${IN_ROOM} limit ${AHEAD_MAX})`;
+// Two counts, each along the index of what is undelivered: what is next in its room has few before it.
+const BEFORE = `select (select count(*) from post where lane = 'answer' and ? != 'answer' and ${IN_ROOM})
+  + (select count(*) from post where lane = ? and id < ? and ${IN_ROOM}) as ahead`;
 const SET_STATE = `update post set state = ?, updated_at = ?, remote_id = coalesce(?, remote_id),
   sent_revision = coalesce(?, sent_revision), error = iif(?, ?, error) where id = ? returning revision`;
 const BEGIN_PAGE = `update post set state = iif(state = 'pending', 'sending', 'unknown'), updated_at = ?
@@ -211,6 +221,17 @@ export function postTable(db: Db, clock: Clock) {
       return row ? fromRow(row) : null;
     },
 
+    /** Of a conversation that a channel names by its id: as we named it when we posted there (`C1` where posts are `C1/...`). */
+    async conversationOf(channel: string, id: string): Promise<string> {
+      const row = await db.row<{ conversation: string }>(NAMED, [`${id}/`, `${id}0`, channel]);
+      return row?.conversation ?? id;
+    },
+
+    /** Whether the first post of an incident's thread may be there without our knowing under which id. */
+    async isAnyRootInDoubt(channel: string): Promise<boolean> {
+      return (await db.row(ROOT_IN_DOUBT, [channel])) !== undefined;
+    },
+
     async ofIncident(incidentId: number): Promise<Post[]> {
       const rows = await db.query
         .selectFrom('post')
@@ -265,7 +286,7 @@ export function postTable(db: Db, clock: Clock) {
       const row =
         remoteId !== null
           ? await db.row<{ ahead: number }>(WAITING, room)
-          : await db.row<{ ahead: number }>(BEFORE, [...room, lane, lane, id]);
+          : await db.row<{ ahead: number }>(BEFORE, [lane, ...room, lane, id, ...room]);
       return row?.ahead ?? 0;
     },
 

@@ -1,4 +1,5 @@
 // The two doors into the engine: what a person said, and what a monitoring system told us.
+import type { Post } from '../domain/channel.ts';
 import type { ChatEvent, Spoken } from '../domain/chat.ts';
 import { message } from '../domain/message.ts';
 import type { PagerNews } from '../domain/pager-news.ts';
@@ -35,11 +36,24 @@ export async function receiveSpoken(
   tx: Tables,
   { threadRemoteId, inThread, about, place, ...event }: Spoken,
 ): Promise<boolean> {
-  const thread = await incidentOfThread(tx, event.channel, threadRemoteId);
-  const incidentId = thread ?? (about === undefined ? null : await incidentHere(tx, event, about));
+  const root = await rootOf(tx, event.channel, threadRemoteId);
+  // A chat that cannot say the name in time gives the id, and the room's incident would not be found under that.
+  const conversation = event.conversation.startsWith('#')
+    ? event.conversation
+    : await tx.posts.conversationOf(event.channel, event.conversation);
+  const here = { channel: event.channel, conversation };
+  const incidentId = root?.incidentId ?? (about === undefined ? null : await incidentHere(tx, here, about));
   // In other people's threads the same words are theirs.
   const text = incidentId === null ? event.text : (inThread ?? event.text);
-  return receiveChat(tx, { ...event, text, incidentId }, place);
+  const isOursMaybe =
+    threadRemoteId !== null &&
+    root === null &&
+    incidentId === null &&
+    (await tx.posts.isAnyRootInDoubt(event.channel));
+  const thread = isOursMaybe
+    ? { thread: { remoteId: threadRemoteId, ...(inThread === undefined ? {} : { inThread }) } }
+    : {};
+  return receiveChat(tx, { ...event, conversation, text, incidentId, ...thread }, place);
 }
 
 /**
@@ -52,7 +66,7 @@ export async function turnAway(
   why: string,
 ): Promise<void> {
   const { channel, conversation, key, at, principal } = event;
-  const incidentId = await incidentOfThread(tx, channel, threadRemoteId);
+  const incidentId = (await rootOf(tx, channel, threadRemoteId))?.incidentId ?? null;
   const source = `chat:${channel}`;
   const body: ChatEvent = { ...event, incidentId };
   if (!(await tx.inbox.add({ source, key, kind: 'chat', body, receivedAt: at }))) return;
@@ -81,13 +95,9 @@ async function incidentHere(
   return incident?.channel === channel && incident.conversation === conversation ? id : null;
 }
 
-async function incidentOfThread(
-  tx: Tables,
-  channel: string,
-  threadRemoteId: string | null,
-): Promise<number | null> {
-  const first = threadRemoteId === null ? null : await tx.posts.findRemote(channel, threadRemoteId);
-  return first?.incidentId ?? null;
+/** The post that a thread hangs on; null: none of ours, or not known yet. */
+async function rootOf(tx: Tables, channel: string, threadRemoteId: string | null): Promise<Post | null> {
+  return threadRemoteId === null ? null : tx.posts.findRemote(channel, threadRemoteId);
 }
 
 /** Gives how many were new. The rows are read later, in batches, by one job however many there are. */

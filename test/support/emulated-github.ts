@@ -1,8 +1,9 @@
 // `emulate`, a server by others that plays GitHub, kept on loopback. What it lacks (deployments) is answered as empty.
 import { createServer, type IncomingMessage } from 'node:http';
-import { type AddressInfo, Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { createEmulator } from 'emulate';
 import { onTestFinished } from 'vitest';
+import { onLoopback } from './emulate-on-loopback.ts';
 
 export const EMULATED_TOKEN = 'ghp_emulatedTokenOfMike0123456789';
 
@@ -55,25 +56,4 @@ async function forward(request: IncomingMessage, to: string) {
     headers: { 'content-type': answer.headers.get('content-type') ?? 'text/plain' },
     body: Buffer.from(await answer.arrayBuffer()),
   };
-}
-
-/** It listens on every interface, and takes no host: the one server that is made meanwhile gets ours. */
-async function onLoopback(make: () => ReturnType<typeof createEmulator>) {
-  const usual = Server.prototype.listen;
-  let made: Server | null = null;
-  Server.prototype.listen = function listen(this: Server, port: number) {
-    made = this;
-    return Reflect.apply(usual, this, [port, '127.0.0.1']) as Server;
-  } as typeof usual;
-  try {
-    const emulator = await make();
-    const server = made as Server | null;
-    if (server === null) throw new Error('emulate made no server');
-    if (!server.listening) await new Promise((resolve) => server.once('listening', resolve));
-    const { address, port } = server.address() as AddressInfo;
-    if (address !== '127.0.0.1') throw new Error(`emulate listens on ${address}`);
-    return { port, close: () => emulator.close() };
-  } finally {
-    Server.prototype.listen = usual;
-  }
 }

@@ -29,6 +29,8 @@ export interface FakeSmtp {
   commands: string[];
   options: SmtpOptions;
   close(): Promise<void>;
+  /** After `close`, at the same port. */
+  listen(): Promise<void>;
 }
 
 export async function startFakeSmtp(given: SmtpOptions = {}): Promise<FakeSmtp> {
@@ -49,6 +51,7 @@ export async function startFakeSmtp(given: SmtpOptions = {}): Promise<FakeSmtp> 
       for (const socket of sockets) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
+    listen: () => new Promise<void>((resolve) => server.listen(self.port, '127.0.0.1', () => resolve())),
   };
 
   function talk(socket: Socket, encrypted: boolean, greet: boolean): void {
@@ -142,7 +145,7 @@ export async function startFakeSmtp(given: SmtpOptions = {}): Promise<FakeSmtp> 
     }
   }
 
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await self.listen();
   const address = server.address();
   self.port = typeof address === 'object' && address ? address.port : 0;
   return self;

@@ -16,6 +16,8 @@ export interface Posted {
   blocks: Record<string, unknown>[];
   metadata?: unknown;
   files?: { id: string; name: string }[];
+  /** When it came, by the clock of the test. */
+  at: number;
 }
 
 export interface Uploaded {
@@ -33,10 +35,15 @@ export interface Asked {
   args: Record<string, string>;
 }
 
-type Answer = Record<string, unknown> | { status: number; headers?: Record<string, string>; body: string };
+type Answer =
+  | Record<string, unknown>
+  // `done`: what was asked is done all the same.
+  | { status: number; headers?: Record<string, string>; body: string; done?: boolean };
+/** `lost`: done, and the answer is cut off; `cut`: done, and half the answer comes; `unheard`: done, and no answer ever. */
+export type Told = Answer | 'lost' | 'cut' | 'unheard' | 'silent';
 
 /** What one person alone was shown. */
-export interface Ephemeral extends Omit<Posted, 'metadata'> {
+export interface Ephemeral extends Omit<Posted, 'metadata' | 'at'> {
   user: string;
 }
 
@@ -108,14 +115,21 @@ export interface FakeSlack {
   notIn: Set<string>;
   /** Ids by name. */
   rooms: Record<string, string>;
-  /** The next calls of a method get these instead, in order; `lost`: done, and the answer is cut off; `silent`: no answer ever. */
-  next(method: string, ...answers: (Answer | 'lost' | 'silent')[]): void;
+  /** The next calls of a method get these instead, in order; `silent`: not done, and no answer ever. */
+  next(method: string, ...answers: Told[]): void;
   /** All calls of a method get this, `*` of any; null: no more. */
   always(method: string, answer: Answer | null): void;
   /** What conversations were called before, by name. */
   formerly: Record<string, string[]>;
   /** Ids of conversations that are archived. */
   archived: Set<string>;
+  /** What each call gets instead of its answer, after what `next` and `always` said. Undefined: the usual. */
+  instead: (method: string, args: Record<string, string>) => Told | undefined;
+  /** Default: it stands still. */
+  clock: () => number;
+  /** Nobody listens, until it is up again at the same address. */
+  down(): Promise<void>;
+  up(): Promise<void>;
   /** Resolves when somebody listens. */
   connected(): Promise<void>;
   /** To all sockets that are open. Gives the envelope's id. */
@@ -148,7 +162,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
   const isArchived = (id: string) => fake.archived.has(id) || made.get(id)?.is_archived === true;
   const people = new Map<string, Record<string, unknown>>();
   const uploads = new Map<string, Uploaded>();
-  const scripted = new Map<string, (Answer | 'lost' | 'silent')[]>();
+  const scripted = new Map<string, Told[]>();
   const fixed = new Map<string, Answer>();
   const open = new Set<WebSocket>();
   const waiters = new Set<() => void>();
@@ -207,6 +221,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
       case 'conversations.open':
         return { ok: true, channel: { id: `D${args.users}` } };
       case 'chat.postMessage': {
+        if (!args.text && (args.blocks ?? '[]') === '[]') return { ok: false, error: 'no_text' };
         const channel = args.channel?.startsWith('U') ? `D${args.channel}` : (args.channel ?? '');
         if (isArchived(channel)) return { ok: false, error: 'is_archived' };
         if (fake.notIn.has(channel)) return { ok: false, error: 'not_in_channel' };
@@ -221,6 +236,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
           blocks: JSON.parse(args.blocks ?? '[]'),
           ...(args.thread_ts ? { thread_ts: args.thread_ts } : {}),
           ...(args.metadata ? { metadata: JSON.parse(args.metadata) } : {}),
+          at: fake.clock(),
         };
         posted.push(message);
         changed();
@@ -317,6 +333,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
         Object.assign(file, { title: given.title, thread: `${args.channel_id}/${args.thread_ts}` });
         serial += 1;
         posted.push({
+          at: fake.clock(),
           channel: args.channel_id ?? '',
           ts: `1700000000.${String(serial).padStart(6, '0')}`,
           thread_ts: args.thread_ts ?? '',
@@ -347,14 +364,20 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     const method = (request.url ?? '').replace('/api/', '');
     const args = Object.fromEntries(new URLSearchParams(body));
     asked.push({ method, args });
-    const told = scripted.get(method)?.shift() ?? fixed.get(method) ?? fixed.get('*');
+    const told =
+      scripted.get(method)?.shift() ?? fixed.get(method) ?? fixed.get('*') ?? fake.instead(method, args);
     if (told === 'silent') return;
-    if (told === 'lost') {
-      answer(method, args);
-      request.socket.destroy();
+    if (told === 'lost' || told === 'cut' || told === 'unheard') {
+      const whole = JSON.stringify(answer(method, args));
+      if (told === 'lost') request.socket.destroy();
+      if (told === 'cut')
+        response
+          .writeHead(200, { 'content-type': 'application/json', 'content-length': String(whole.length) })
+          .write(whole.slice(0, whole.length / 2), () => response.destroy());
       return;
     }
     if (told && 'status' in told && typeof told.body === 'string') {
+      if (told.done === true) answer(method, args);
       response.writeHead(Number(told.status), (told.headers ?? {}) as Record<string, string>).end(told.body);
       return;
     }
@@ -396,13 +419,19 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     socket.send(JSON.stringify({ type: 'hello', num_connections: open.size }));
     changed();
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const port = () => (server.address() as AddressInfo).port;
-  onTestFinished(async () => {
+  const listen = (at: number) =>
+    new Promise<void>((listening) => server.listen(at, '127.0.0.1', () => listening()));
+  await listen(0);
+  const { port: listensAt } = server.address() as AddressInfo;
+  const port = () => listensAt;
+  const down = async () => {
     for (const socket of open) socket.terminate();
-    sockets.close();
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
+  };
+  onTestFinished(async () => {
+    sockets.close();
+    await down();
   });
 
   const fake: FakeSlack = {
@@ -432,6 +461,14 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
       if (told === null) fixed.delete(method);
       else fixed.set(method, told);
     },
+    instead: () => undefined,
+    clock: () => 0,
+    async down() {
+      await down();
+      // Until the other side has seen it: the two share a process.
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((next) => setImmediate(next));
+    },
+    up: () => listen(port()),
     connected: () => until(() => open.size > 0),
     send(type, payload, envelopeId = `envelope-${++serial}`) {
       for (const socket of open)
@@ -453,6 +490,8 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     mostSockets: () => most,
     dropSockets() {
       for (const socket of open) socket.terminate();
+      open.clear();
+      changed();
     },
     sockets: () => open.size,
     connections: () => connections,

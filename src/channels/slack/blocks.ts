@@ -2,6 +2,7 @@
 // mention, link or format in a text from outside is one. Limits: https://docs.slack.dev/reference/block-kit/blocks
 import type { Block, Button, Message, Tone } from '../../domain/message.ts';
 import { plainText } from '../../domain/message.ts';
+import { safeMessage } from '../../domain/text/safe-message.ts';
 import { linkElements, linked } from './links.ts';
 import { carriedBy } from './press.ts';
 import { escaped, wake } from './text.ts';
@@ -27,6 +28,8 @@ export const LIMITS = {
 /** What a preformatted block may hold is not written down; this much is shown by all clients. */
 const CODE_MAX = 3000;
 
+const NOTHING = '(no text)';
+
 export type SlackBlock = Record<string, unknown> & { type: string };
 
 const SIGN: Readonly<Record<Tone, string>> = {
@@ -39,16 +42,19 @@ const SIGN: Readonly<Record<Tone, string>> = {
 
 /** `text` is what a notification and a screen reader say. */
 export function slackMessage(
-  message: Message,
+  given: Message,
   mentions: readonly string[],
   linkHosts: ReadonlySet<string> = new Set(),
 ): { text: string; blocks: SlackBlock[] } {
+  const message = safeMessage(given);
   const woken = mentions.flatMap((id) => wake(id) ?? []).join(' ');
   const title = titled(message);
   const body = message.blocks.flatMap((block, index) => blocksOf(block, index, linkHosts));
   const mention = woken === '' ? [] : [section({ type: 'mrkdwn', text: woken })];
-  const kept = fitted(titleBlocks(title), mention, body);
-  const said = escaped(plainText({ ...message, title }));
+  const some = fitted(titleBlocks(title), mention, body);
+  // Slack refuses a message without any.
+  const kept = some.length > 0 ? some : [plain(NOTHING)];
+  const said = escaped(plainText({ ...message, title })).trim() || NOTHING;
   return { text: cut(woken === '' ? said : `${woken} ${said}`, LIMITS.fallback), blocks: kept };
 }
 

@@ -1,12 +1,18 @@
 // One call of Slack's Web API, and what an error of it says about what became of it.
 // https://docs.slack.dev/reference/methods, "Errors"
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { WebClient } from '@slack/web-api';
 import { ToolError, type ToolOutcome } from '../../domain/errors.ts';
 import { type Fetch, slackFetch } from './fetch.ts';
 import { hintFor, outcomeOf } from './reasons.ts';
 
 export type SlackAnswer = Readonly<Record<string, unknown>>;
-export type SlackCall = (method: string, args: Record<string, unknown>) => Promise<SlackAnswer>;
+/** `signal` ends the wait for an answer; what was asked may have been done by then. */
+export type SlackCall = (
+  method: string,
+  args: Record<string, unknown>,
+  signal?: AbortSignal,
+) => Promise<SlackAnswer>;
 
 /** Below the engine's own deadline, so that it hears from us what became of the call. */
 const TIMEOUT_MS = 9000;
@@ -56,35 +62,49 @@ interface SlackErrorMore {
   needed?: string | null;
 }
 
+export interface SlackCallOptions {
+  token: string;
+  api: URL;
+  /** How long an answer is waited for. Default: 9 s. */
+  answerMs?: number;
+  /** Default: as `slackFetch`. */
+  fetch?: Fetch;
+}
+
 export async function slackCalls({
   token,
   api,
+  answerMs = TIMEOUT_MS,
   fetch,
-}: {
-  token: string;
-  api: URL;
-  /** Default: as `slackFetch`. */
-  fetch?: Fetch;
-}): Promise<SlackCall> {
+}: SlackCallOptions): Promise<SlackCall> {
+  const get = fetch ?? (await slackFetch());
   const { LogLevel, WebClient } = await import('@slack/web-api');
+  // Slack's client takes no signal for one call, but asks us to fetch.
+  const patience = new AsyncLocalStorage<AbortSignal | undefined>();
   const client: WebClient = new WebClient(token, {
     slackApiUrl: api.href,
     // What is tried again, and when, is the engine's to say: it writes down each try.
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     allowAbsoluteUrls: false,
-    fetch: fetch ?? (await slackFetch()),
-    timeout: TIMEOUT_MS,
+    timeout: answerMs,
+    // A call that waited in its queue would be made with the signal of another one; the engine keeps the pace.
+    maxRequestConcurrency: Number.POSITIVE_INFINITY,
+    fetch: (url, init) => get(url, { ...init, signal: anyOf(init?.signal, patience.getStore()) }),
     logLevel: LogLevel.ERROR,
     logger: SILENT,
   });
-  return async (method, args) => {
+  return async (method, args, signal) => {
     try {
-      return { ...(await client.apiCall(method, args)) };
+      return { ...(await patience.run(signal, () => client.apiCall(method, args))) };
     } catch (error) {
       throw slackError(error, method);
     }
   };
+}
+
+function anyOf(...signals: (AbortSignal | null | undefined)[]): AbortSignal {
+  return AbortSignal.any(signals.filter((signal) => signal !== null && signal !== undefined));
 }
 
 /** Errors are thrown as well, and a log must not tear the terminal apart. */

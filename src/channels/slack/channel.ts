@@ -58,24 +58,20 @@ export function createSlackChannel({
 
   async function post(channel: string, outgoing: OutgoingPost, { signal }: Call): Promise<string> {
     // The engine has gone on by then, and would send a second one.
-    signal.throwIfAborted();
+    if (signal.aborted) throw new ToolError('retry', 'the call had ended before it was made');
     const root = placeOf(outgoing.threadRemoteId);
     // What somebody is told in their direct messages stands in no thread: that one is in another conversation.
     const inThread = root?.channel === channel ? { thread_ts: root.ts } : {};
     const { onlyTo } = outgoing.message;
     if (onlyTo !== undefined && !isDirect(channel)) {
       const shown = { channel, user: onlyTo, ...(await contentOf(outgoing)), ...inThread };
-      const { message_ts: ts } = await call('chat.postEphemeral', shown);
+      const { message_ts: ts } = await call('chat.postEphemeral', shown, signal);
       return idOf({ channel, ts });
     }
-    const answer = await call('chat.postMessage', {
-      channel,
-      ...(await contentOf(outgoing)),
-      ...inThread,
-      unfurl_links: false,
-      unfurl_media: false,
-      metadata: { event_type: EVENT_TYPE, event_payload: { event_id: outgoing.eventId } },
-    });
+    const metadata = { event_type: EVENT_TYPE, event_payload: { event_id: outgoing.eventId } };
+    const quiet = { unfurl_links: false, unfurl_media: false };
+    const said = { channel, ...(await contentOf(outgoing)), ...inThread, ...quiet, metadata };
+    const answer = await call('chat.postMessage', said, signal);
     return idOf(answer);
   }
 
@@ -99,25 +95,29 @@ export function createSlackChannel({
       conversations.learn(conversation, remoteId.split('/')[0] ?? '');
       return { remoteId };
     },
-    async edit(remoteId, outgoing) {
+    async edit(remoteId, outgoing, { signal }) {
       const place = placeOf(remoteId);
       // Posted before this was connected: nobody saw it here.
-      if (place !== null) await call('chat.update', { ...place, ...(await contentOf(outgoing)) });
+      if (place !== null) await call('chat.update', { ...place, ...(await contentOf(outgoing)) }, signal);
     },
-    async find(outgoing) {
+    async find(outgoing, { signal }) {
       const channel = await conversations.idOf(outgoing.conversation);
       const thread = placeOf(outgoing.threadRemoteId);
       const method = thread === null ? 'conversations.history' : 'conversations.replies';
       let cursor = '';
       // A room is read from its newest, a thread from its oldest message.
       for (let page = 0; page < (thread === null ? 1 : PAGES_MAX); page += 1) {
-        const answer = await call(method, {
-          channel,
-          ...(thread === null ? {} : { ts: thread.ts }),
-          ...(cursor === '' ? {} : { cursor }),
-          include_all_metadata: true,
-          limit: LOOK_LIMIT,
-        });
+        const answer = await call(
+          method,
+          {
+            channel,
+            ...(thread === null ? {} : { ts: thread.ts }),
+            ...(cursor === '' ? {} : { cursor }),
+            include_all_metadata: true,
+            limit: LOOK_LIMIT,
+          },
+          signal,
+        );
         const messages = Array.isArray(answer.messages) ? (answer.messages as SlackAnswer[]) : [];
         const there = messages.find((message) => eventIdOf(message) === outgoing.eventId);
         if (there) return { remoteId: `${channel}/${String(there.ts)}` };

@@ -34,6 +34,8 @@ export interface SlackOptions {
   trouble: SayTrouble;
   hear(spoken: Spoken): Promise<boolean>;
   forms: Forms;
+  /** Default: 9 s for an answer, and waits by the clock on the wall. */
+  timing?: { answerMs: number; wait(ms: number, signal: AbortSignal): Promise<unknown> };
   log(entry: { level: 'info' | 'warn' | 'error'; event: string; [more: string]: unknown }): void;
 }
 
@@ -44,9 +46,14 @@ export interface Self {
 }
 
 export async function createSlack(options: SlackOptions): Promise<ChannelAdapter> {
-  const { name, api, botToken, hearing, clock, triggers } = options;
+  const { name, api, botToken, hearing, clock, triggers, timing } = options;
   const troubles = createTroubles(name, options.trouble);
-  const call = smallerWhereRefused(watchedCall(await slackCalls({ token: botToken, api }), troubles));
+  const calls = await slackCalls({
+    token: botToken,
+    api,
+    ...(timing ? { answerMs: timing.answerMs } : {}),
+  });
+  const call = smallerWhereRefused(watchedCall(calls, troubles));
   const conversations = conversationsOf(call);
   const order = createOrder(LOOK_WITHIN_MS);
   const self = onceKnown(() => whoWeAre(call));
@@ -73,6 +80,7 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
   const socket = await openSocket({
     appToken: hearing.appToken,
     api,
+    ...(timing ? { wait: timing.wait } : {}),
     onEnvelope,
     onTrouble(why) {
       const text = why === null || typeof why === 'string' ? why : why.message;

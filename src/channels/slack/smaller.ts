@@ -9,13 +9,13 @@ const WRITES = new Set(['chat.postMessage', 'chat.update', 'chat.postEphemeral']
 const TEXT_MAX = 2000;
 
 export function smallerWhereRefused(call: SlackCall): SlackCall {
-  return async (method, args) => {
+  return async (method, args, signal) => {
     const { blocks } = args;
-    if (!WRITES.has(method) || !Array.isArray(blocks)) return call(method, args);
+    if (!WRITES.has(method) || !Array.isArray(blocks)) return call(method, args, signal);
     let refused: unknown;
     for (const form of [blocks, buttonsAlone(args.text, blocks), []]) {
       try {
-        return await call(method, { ...args, blocks: form });
+        return await call(method, { ...args, blocks: form }, signal);
       } catch (error) {
         if (!(error instanceof SlackError && REFUSED.has(error.reason ?? ''))) throw error;
         refused = error;

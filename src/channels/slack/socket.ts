@@ -50,6 +50,7 @@ export async function openSocket(options: SocketOptions): Promise<{ close(): Pro
   const fetch = await slackFetch();
   const ending = new AbortController();
   const { signal } = ending;
+  const { wait = pause } = options;
   const ended = aborted(signal);
 
   /** One for each try: a late word of the last socket must not be taken for one of the next. */
@@ -121,7 +122,7 @@ export async function openSocket(options: SocketOptions): Promise<{ close(): Pro
       }
       failures = steady.stop() ? 0 : failures + 1;
       const waitMs = failures === 0 ? 0 : FIRST_WAIT_MS * 2 ** Math.min(failures - 1, 10);
-      await (options.wait ?? pause)(Math.max(askedToWaitMs, Math.min(LONGEST_WAIT_MS, waitMs)), signal);
+      await wait(Math.max(askedToWaitMs, Math.min(LONGEST_WAIT_MS, waitMs)), signal);
     }
   }
 

@@ -81,9 +81,9 @@ function ofToken(channel: string, reason: string, method: string): ChannelTroubl
 
 /** Each call tells of the token and the scopes, whatever it was made for. */
 export function watchedCall(call: SlackCall, troubles: Troubles): SlackCall {
-  return async (method, args) => {
+  return async (method, args, signal) => {
     try {
-      const answer = await call(method, args);
+      const answer = await call(method, args, signal);
       troubles.over(BOT_TOKEN);
       return answer;
     } catch (error) {

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import type { ChannelAdapter, OutgoingPost } from '../../domain/channel.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { plainText } from '../../domain/message.ts';
+import { safeMessage } from '../../domain/text/safe-message.ts';
 import { judgeAnswer, postJson } from '../post-json.ts';
 
 export interface WebhookOptions {
@@ -34,7 +35,8 @@ export function createWebhookChannel({ name, url, signing, clock }: WebhookOptio
   };
 }
 
-function bodyOf({ eventId, conversation, message, possibleRepeat }: OutgoingPost) {
+function bodyOf({ eventId, conversation, message: given, possibleRepeat }: OutgoingPost) {
+  const message = safeMessage(given);
   return {
     version: VERSION,
     type: 'page',

@@ -12,13 +12,7 @@ export const BELL = String.fromCharCode(7);
  */
 export function safeText(text: string): string {
   if (isPlain(text)) return text;
-  sequences ??= sequencePatterns();
-  return text
-    .replace(/\p{Surrogate}/gu, '\ufffd')
-    .replace(sequences.string, '')
-    .replace(sequences.control, '')
-    .replace(sequences.short, '')
-    .replace(/\r\n?|[\v\f\u0085\u2028\u2029]/gu, '\n')
+  return withoutSequences(text)
     .replace(/\t/gu, '    ')
     .replace(/\p{Cc}/gu, visible)
     .replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu, '')
@@ -26,6 +20,27 @@ export function safeText(text: string): string {
     .replace(/\u3000/gu, '  ')
     .replace(/\p{Zs}/gu, ' ')
     .replace(/(\p{M}{4})\p{M}+/gu, '$1');
+}
+
+/**
+ * What may be shown of a text where something else than a terminal lays it out, such as a chat app: as `safeText`, but
+ * emoji stay whole, and tabs.
+ */
+export function safeInChat(text: string): string {
+  if (isPlain(text)) return text;
+  return withoutSequences(text)
+    .replace(/[^\P{Cc}\t]/gu, visible)
+    .replace(/[\p{Bidi_Control}\u200b\u2060\ufeff]/gu, '');
+}
+
+function withoutSequences(text: string): string {
+  sequences ??= sequencePatterns();
+  return text
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .replace(sequences.string, '')
+    .replace(sequences.control, '')
+    .replace(sequences.short, '')
+    .replace(/\r\n?|[\v\f\u0085\u2028\u2029]/gu, '\n');
 }
 
 /** For places of one line: a title, a name, a cell. */

@@ -39,16 +39,41 @@ const VERBS: Readonly<Record<VerbTrigger, ChatVerb>> = {
   '/thaw': thaw,
 };
 
+/** For so long a thread may turn out to be ours: its first post is looked for as long as Slack does not answer. */
+const DOUBT_MS = 60 * 60_000;
+const LOOK_AGAIN_MS = 2000;
+
 export const chat: Handler = async (run, engine) => {
   const { source, key } = run.job.payload as { source: string; key: string };
   const entry = await engine.store.read.inbox.find(source, key);
   if (!entry || entry.handledAt !== null) return nothing;
-  const commit = await answerLine(entry.body as ChatEvent, key, engine, run);
+  const said = await inItsThread(entry.body as ChatEvent, engine);
+  // In a lane of its thread: `/freeze` in the same room does not wait for it.
+  if (said.thread)
+    return lookAgain({ source, key }, `chat:${said.channel}/${said.thread.remoteId}`, engine.clock.now());
+  const commit = await answerLine(said, key, engine, run);
   return async (tx) => {
     await tx.inbox.markHandled([entry.id], engine.clock.now());
     await commit(tx);
   };
 };
+
+/** With `thread` still: it may become known yet that the thread is ours. */
+async function inItsThread(event: ChatEvent, engine: Engine): Promise<ChatEvent> {
+  const { thread, ...said } = event;
+  if (thread === undefined) return said;
+  const first = await engine.store.read.posts.findRemote(said.channel, thread.remoteId);
+  if (first && first.incidentId !== null)
+    return { ...said, incidentId: first.incidentId, text: thread.inThread ?? said.text };
+  const isYoung = engine.clock.now() - said.at < DOUBT_MS;
+  return isYoung && (await engine.store.read.posts.isAnyRootInDoubt(said.channel)) ? event : said;
+}
+
+function lookAgain(payload: { source: string; key: string }, lane: string, now: number): Commit {
+  return async (tx) => {
+    await tx.jobs.add('chat', payload, { lane, priority: 1, runAt: now + LOOK_AGAIN_MS });
+  };
+}
 
 async function answerLine(
   said: ChatEvent,

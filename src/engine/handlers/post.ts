@@ -8,6 +8,7 @@ import { fallbackKey, watchPage } from '../../store/page-watch.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
+import { NotYet } from '../not-yet.ts';
 import { paceOf, takeTurn } from '../pace.ts';
 import { waysOfPerson } from '../page-post.ts';
 import { type PagedIn, pagedIn } from '../paged-in.ts';
@@ -22,6 +23,8 @@ const MAX_TRIES = 8;
 const PATIENCE_MS = DAY_MS;
 /** Of what one person alone is told about a press of theirs: later it says nothing to them. */
 const PRIVATE_PATIENCE_MS = 5 * 60_000;
+/** A room waits for its post, so no `Retry-After` may stop one for longer. */
+const LONGEST_WAIT_MS = 15 * 60_000;
 /** A post that waited longer than this says when it was said. */
 const LATE_MS = 2 * 60_000;
 
@@ -267,18 +270,27 @@ async function failed(
   const goesOn =
     found.lane === 'page' ||
     (down ? engine.clock.now() - run.job.createdAt < patienceMs : run.job.attempts < MAX_TRIES);
+  // A page that may be there from an earlier try may be so still, whatever became of this one.
+  const inDoubt = error.outcome === 'unknown' || (found.lane === 'page' && found.state === 'unknown');
   if (error.outcome === 'failed' || !goesOn) {
-    const over = giveUp(found, error.outcome === 'unknown' ? 'unknown' : 'failed', text, engine);
+    const over = giveUp(found, inDoubt ? 'unknown' : 'failed', text, engine);
     return async (tx) => {
       await over(tx);
       if (error.outcome === 'failed') await answerInPerson(tx, found, text);
     };
   }
-  await run.commit((tx) =>
-    tx.posts.setState(found.id, error.outcome === 'unknown' ? 'unknown' : 'pending', { error: text }),
-  );
+  await run.commit((tx) => tx.posts.setState(found.id, inDoubt ? 'unknown' : 'pending', { error: text }));
+  // No try: an outage must not use up those of a post that is in doubt when it ends.
+  if (down && found.lane !== 'page')
+    throw new NotYet(waitOutMs(error, engine.clock.now() - run.job.createdAt));
   throw new ToolError('retry', text, {
     cause: error,
     ...(error.retryAfterMs ? { retryAfterMs: error.retryAfterMs } : {}),
   });
+}
+
+/** As long as it asks for; else as long again as it has been so far: 1 s, 2 s, 4 s, ... at most a minute. */
+function waitOutMs({ retryAfterMs }: ToolError, sinceMs: number): number {
+  if (retryAfterMs) return Math.min(retryAfterMs, LONGEST_WAIT_MS);
+  return Math.min(60_000, Math.max(1000, sinceMs));
 }

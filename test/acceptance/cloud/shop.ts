@@ -18,8 +18,14 @@ const BALANCER = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalanc
 
 export type Shop = Awaited<ReturnType<typeof startShop>>;
 
-/** `redisPort`: of the cache `sessions`. */
-export async function startShop({ redisPort = 1 } = {}) {
+/** `redisPort`: of the cache `sessions`; `env`: what more the program is given. */
+export async function startShop({
+  redisPort = 1,
+  env = {},
+}: {
+  redisPort?: number;
+  env?: Record<string, string>;
+} = {}) {
   const { server: aws, group } = await groupWorld();
   const database = { writer: 'orders-1' };
   const traffic = { errorRate: 0.2 };
@@ -38,7 +44,7 @@ export async function startShop({ redisPort = 1 } = {}) {
   const repository = createRepository(Date.now());
   repository.commits.set(sha(492), { message: 'fix: cache TTL update', login: 'mike', pull: 492 });
   serve(github, repository);
-  const ops = await startOps({ ...AWS_ENV, GITHUB_TOKEN: TOKEN, HOOK });
+  const ops = await startOps({ ...AWS_ENV, GITHUB_TOKEN: TOKEN, HOOK, ...env });
   await runSeed(ops.stateDir, ops.env);
   const bound = (name: string, kind: string, binding: string, ...more: string[]) => [
     ...['service', 'add', '--name', name, '--kind', kind, '--binding', `AWS Production=${binding}`],

@@ -1,0 +1,107 @@
+// What has to be true of a night once all is well again, whatever happened in it.
+import { expect } from 'vitest';
+import type { Post } from '../../src/domain/channel.ts';
+import { clockTimeWithZone } from '../../src/domain/time.ts';
+import type { FakeChannel } from '../support/fake-channel.ts';
+import type { Harness } from '../support/harness.ts';
+import type { FakeSlack, Posted } from '../support/slack.ts';
+
+export interface Said {
+  /** As the inbox names it. */
+  key: string;
+  text: string;
+}
+
+/** What came to anybody, on either channel, in order. */
+export interface Arrival {
+  eventId: string;
+  title: string;
+  at: number;
+  by: 'slack' | 'mail';
+}
+
+const LATE_MS = 2 * 60_000;
+const REPEAT = '(possible repeat)';
+
+export function arrivalsOf(slack: FakeSlack, mail: FakeChannel['posts'], mailAt: number[]): Arrival[] {
+  return [
+    ...slack.posted.map((posted) => ({
+      eventId: eventIdOf(posted),
+      title: posted.text,
+      at: posted.at,
+      by: 'slack' as const,
+    })),
+    ...mail.map(({ eventId, message }, index) => ({
+      eventId,
+      title: message.title,
+      at: mailAt[index] ?? 0,
+      by: 'mail' as const,
+    })),
+  ].sort((a, b) => a.at - b.at);
+}
+
+/** Each thing said was worked, once. */
+export async function nothingSaidIsLost({ store }: Harness, said: readonly Said[]): Promise<void> {
+  const notes = (await store.read.timeline.ofIncident(1)).filter(({ kind }) => kind === 'note');
+  for (const { key, text } of said) {
+    const answers = await store.read.posts.answering(key);
+    expect(answers, `answers to ${text}`).toHaveLength(1);
+    const words = /^incident note (.+)$/.exec(text)?.[1];
+    if (words === undefined) continue;
+    const kept = notes.filter((note) => note.text.includes(words));
+    expect(kept, text).toHaveLength(1);
+  }
+}
+
+/** Each post is there: once, or as a page that says of itself that it may be a repeat. */
+export function everyPostIsThere(posts: readonly Post[], arrivals: readonly Arrival[]): void {
+  const known = new Set(posts.map(({ eventId }) => eventId));
+  expect(arrivals.filter(({ eventId }) => !known.has(eventId))).toEqual([]);
+  for (const post of posts) {
+    const what = `post ${post.id} (${post.lane}): ${post.message.title}`;
+    expect([what, post.state]).toEqual([what, 'sent']);
+    expect([what, post.sentRevision]).toEqual([what, post.revision]);
+    const there = arrivals.filter(({ eventId }) => eventId === post.eventId);
+    expect([what, there.length > 0]).toEqual([what, true]);
+    if (post.lane !== 'page') expect([what, there.length]).toEqual([what, 1]);
+  }
+}
+
+/** Over all ways to the same person: what comes after the first says so. */
+export function repeatedPagesAreMarked(posts: readonly Post[], arrivals: readonly Arrival[]): void {
+  const firsts = new Set<number>();
+  const byEvent = new Map(posts.map((post) => [post.eventId, post]));
+  for (const { eventId, title } of arrivals) {
+    const post = byEvent.get(eventId);
+    if (post?.lane !== 'page') continue;
+    const page = post.pageOf ?? post.id;
+    if (firsts.has(page)) expect(title).toContain(REPEAT);
+    firsts.add(page);
+  }
+}
+
+/** What is there stands in its thread, in the order it was said, and says when that was where it came late. */
+export function threadsAreInOrder(posts: readonly Post[], slack: FakeSlack): void {
+  const place = new Map(slack.posted.map((posted, index) => [eventIdOf(posted), index]));
+  const inSlack = posts.filter(({ channel, lane }) => channel === 'slack' && lane !== 'page');
+  for (const post of inSlack) {
+    const posted = slack.posted[place.get(post.eventId) ?? -1];
+    const root = inSlack.find(({ id }) => id === post.threadPostId);
+    expect(posted?.thread_ts).toBe(root?.remoteId?.split('/')[1]);
+    if (posted && posted.at - post.createdAt >= LATE_MS && post.revision === 1)
+      expect(posted.text).toContain(`(${clockTimeWithZone(post.createdAt, 'UTC')})`);
+  }
+  // An answer to a person goes before what is told to all.
+  for (const lane of ['thread', 'answer'] as const)
+    for (const incidentId of new Set(inSlack.map((post) => post.incidentId))) {
+      const ids = inSlack
+        .filter((post) => post.incidentId === incidentId && post.lane === lane)
+        .sort((a, b) => a.id - b.id)
+        .map(({ eventId }) => place.get(eventId) ?? -1);
+      expect(ids).toEqual([...ids].sort((a, b) => a - b));
+    }
+}
+
+export function eventIdOf({ metadata }: Posted): string {
+  return String((metadata as { event_payload?: { event_id?: string } })?.event_payload?.event_id);
+}
