@@ -58,6 +58,11 @@ export function everyPostIsThere(posts: readonly Post[], arrivals: readonly Arri
   const known = new Set(posts.map(({ eventId }) => eventId));
   expect(arrivals.filter(({ eventId }) => !known.has(eventId))).toEqual([]);
   for (const post of posts) {
+    // Of what one person alone is shown nobody can see whether it is there: it is sent once at most.
+    if (post.message.onlyTo !== undefined) {
+      expect(['sent', 'unknown'], `post ${post.id}, for one person`).toContain(post.state);
+      continue;
+    }
     const what = `post ${post.id} (${post.lane}): ${post.message.title}`;
     expect([what, post.state]).toEqual([what, 'sent']);
     expect([what, post.sentRevision]).toEqual([what, post.revision]);
@@ -83,7 +88,9 @@ export function repeatedPagesAreMarked(posts: readonly Post[], arrivals: readonl
 /** What is there stands in its thread, in the order it was said, and says when that was where it came late. */
 export function threadsAreInOrder(posts: readonly Post[], slack: FakeSlack): void {
   const place = new Map(slack.posted.map((posted, index) => [eventIdOf(posted), index]));
-  const inSlack = posts.filter(({ channel, lane }) => channel === 'slack' && lane !== 'page');
+  const inSlack = posts.filter(
+    ({ channel, lane, message }) => channel === 'slack' && lane !== 'page' && message.onlyTo === undefined,
+  );
   for (const post of inSlack) {
     const posted = slack.posted[place.get(post.eventId) ?? -1];
     const root = inSlack.find(({ id }) => id === post.threadPostId);
