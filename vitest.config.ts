@@ -15,8 +15,8 @@ export default defineConfig({
     testTimeout: process.env.OPENCLAW_TEST_LONG ? 1_200_000 : 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    // The default leaves one processor idle; tests that start processes wait more than they compute.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Tests that start processes wait more than they compute.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       // Nothing here is a singleton, so files may share what they import: half of the suite's time went into importing it.
       { extends: true, test: { name: 'all', include: TESTS, exclude: [ISOLATED], isolate: false } },

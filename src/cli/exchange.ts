@@ -1,10 +1,12 @@
 // One message to the running daemon and its reply, both through the database: the only API between them.
+
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Post, PostOutcome } from '../domain/channel.ts';
 import type { ChatEvent } from '../domain/chat.ts';
+import { CLI_ROOM } from '../domain/destination.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { UserError } from '../domain/errors.ts';
 import { type Message, plainText } from '../domain/message.ts';
@@ -27,7 +29,7 @@ export interface Reply {
 }
 
 export const DEFAULT_WAIT_MS = 30_000;
-export const CLI_PLACE = { channel: 'terminal', conversation: '#cli', incidentId: null } as const;
+export const CLI_PLACE = { channel: 'terminal', conversation: CLI_ROOM, incidentId: null } as const;
 
 /**
  * Says it and waits for an answer, a plan that waits, or a refusal. Errors: UserError when no daemon runs, it

@@ -165,10 +165,9 @@ function ticksOf(
   const all = [...points.map(({ value }) => value), ...[normal, threshold].filter((value) => value !== null)];
   const finite = all.filter(isDrawn);
   const lowest = Math.min(0, ...finite);
-  const highest = Math.max(
-    lowest + (unit === 'boolean' || unit === '%' || unit === 'count' ? 1 : 0.001),
-    ...finite,
-  );
+  const least = unit === 'boolean' || unit === '%' || unit === 'count' ? 1 : 0.001;
+  // Beside a huge number the least is lost in its rounding, and the scale would have no height.
+  const highest = Math.max(lowest + Math.max(least, -lowest / 1000), ...finite);
   const step = stepOf((highest - lowest) / 3, unit);
   const low = Math.floor(lowest / step) * step;
   const high = Math.ceil((highest + (highest - lowest) * 0.04) / step) * step;

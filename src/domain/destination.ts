@@ -10,6 +10,9 @@ export interface Destination {
   incidentId: number | null;
 }
 
+/** Where a line of the command line is said that names no room: nobody looks there. */
+export const CLI_ROOM = '#cli';
+
 /** A bare "#name" means the default channel: slack if any, else the only chat, else the terminal. */
 export function defaultChannel(configured: readonly { name: string; type: string }[]): string {
   const chats = configured.filter(({ type }) => !isPager(type));

@@ -9,3 +9,11 @@ export function isSlackPerson(id: string): boolean {
 export function isSlackGroup(id: string): boolean {
   return /^S[A-Z0-9]{2,20}$/.test(id);
 }
+
+/**
+ * Whether it begins as the id of a person or a group does, where need be with its workspace: `T024BE7LD:U024BE7LH`. A display
+ * name does not.
+ */
+export function beginsAsSlackId(id: string): boolean {
+  return /^([TE][A-Z0-9]+:)?[UWS][^a-z\s]/.test(id);
+}

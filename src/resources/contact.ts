@@ -1,6 +1,7 @@
 import { usageError } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
 import { parseQuietHours } from '../domain/quiet-hours.ts';
+import { beginsAsSlackId } from '../domain/slack-id.ts';
 import { minuteOf } from '../domain/wall-clock.ts';
 import type { Definition, Place } from './definition.ts';
 import { lineText } from './operator-text.ts';
@@ -14,6 +15,11 @@ import { line } from './values/text.ts';
 import { toggle } from './values/toggle.ts';
 
 const RIGHTS = ['approve'] as const;
+/** Its value is the id alone, where `--id` takes `slack=` before it. */
+const slackFlag: Place = {
+  name: '--slack',
+  write: (example) => flagPlace('slack').write(example.replace(/^slack=/, '')),
+};
 
 export const contact: Definition<'contact'> = {
   kind: 'contact',
@@ -74,9 +80,8 @@ export const contact: Definition<'contact'> = {
       const given = occurrences.map(({ text }) => String(text));
       const [id] = given;
       if (id === undefined) return {};
-      const place = flagPlace('slack');
-      if (given.length > 1) throw bad(place, `was given ${given.length} times`, 'give it once');
-      return { ids: { ...(values.ids ?? before?.ids), slack: platformId(id, 'slack', place) } };
+      if (given.length > 1) throw bad(slackFlag, `was given ${given.length} times`, 'give it once');
+      return { ids: { ...(values.ids ?? before?.ids), slack: platformId(id, 'slack', slackFlag) } };
     },
   },
   check({ ids, slackEmail, can, unattended, quiet, zone }) {
@@ -164,6 +169,13 @@ function platformId(text: string, platform: string, place: Place): string {
       place,
       `${quoted(id)} is a display name, and those can be changed by anyone`,
       `write the member id: ${place.write('slack=U024BE7LH')}`,
+    );
+  }
+  if (platform === 'slack' && !beginsAsSlackId(id)) {
+    throw bad(
+      place,
+      `${quoted(id)} is no id of Slack`,
+      `in Slack: their profile, ⋮, "Copy member ID": ${place.write('slack=U024BE7LH')}`,
     );
   }
   return id;

@@ -38,6 +38,9 @@ test('--slack-email stands for an id until it is confirmed, and the list says th
 
 test.each([
   [['--slack', '@sarah'], 'display name'],
+  [['--slack', '@sarah'], '--slack U024BE7LH'],
+  [['--slack', 'Sarah'], 'no id of Slack'],
+  [['--id', 'slack=sarah'], 'Copy member ID'],
   [['--slack-email', 'sarah'], 'no e-mail address'],
   [[], '--slack-email'],
 ])('%j is refused', async (flags, why) => {

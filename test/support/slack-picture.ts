@@ -109,6 +109,8 @@ function drawBlock(paper: Paper, block: Record<string, unknown>): void {
       break;
     case 'section':
       if (text !== undefined) write(paper, text);
+      // On a phone it stands below its text.
+      if (block.accessory !== undefined) drawButtons(paper, [block.accessory as Record<string, unknown>]);
       for (const field of (block.fields ?? []) as TextObject[]) drawField(paper, field.text);
       break;
     case 'actions':
@@ -118,7 +120,11 @@ function drawBlock(paper: Paper, block: Record<string, unknown>): void {
       write(paper, textsIn(elements).join(' '), { colour: QUIET, size: 11 });
       break;
     case 'rich_text':
-      drawCode(paper, textsIn(elements).join(''));
+      for (const part of elements) {
+        const words = textsIn(part).join('');
+        if (part.type === 'rich_text_preformatted') drawCode(paper, words);
+        else write(paper, words);
+      }
       break;
     default:
       write(paper, textsIn([block]).join(' '));

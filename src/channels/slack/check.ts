@@ -34,7 +34,7 @@ const STRANGERS = new Set(['user_not_found', 'users_not_found', 'user_disabled',
 /** Slack's own patience. */
 const HEARD_WITHIN_MS = 3000;
 const INSTALL =
-  'add it under "OAuth & Permissions" of the app, or paste openclaw channel manifest again, and install the app anew';
+  'add it under "OAuth & Permissions" of the app, or paste what openclaw channel manifest NAME prints, and install the app anew';
 
 export async function checkSlack(given: SlackCheckOptions): Promise<SourceCheck> {
   const { signal, hearing } = given;

@@ -38,7 +38,7 @@ export const acknowledge: ChatVerb = async (request, engine) => {
   const about = await subjectOf({ ...request, words }, engine);
   if (about.incident === null) {
     return about.number === null
-      ? whichIncident(request, engine, 'Type: /ack 1, or openclaw incident list')
+      ? whichIncident(request, engine, 'Write its number after /ack, or type it in its thread.')
       : usage(request, `there is no incident #${about.number}`, '/status');
   }
   const { incident } = about;

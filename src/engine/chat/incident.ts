@@ -2,12 +2,14 @@
 import { FLAP_MEMORY_MS } from '../../domain/built-in.ts';
 import { headerCard } from '../../domain/cards/incident-card.ts';
 import { planCard } from '../../domain/cards/plan-card.ts';
-import { defaultChannel } from '../../domain/destination.ts';
+import { CLI_ROOM, type Destination, defaultChannel } from '../../domain/destination.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { Incident } from '../../domain/incident.ts';
 import { planDigest } from '../../domain/plan.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
+import type { AlertRoute } from '../../domain/resource.ts';
 import { approvalWindowMs } from '../../domain/risk.ts';
+import { routeFor } from '../../domain/route.ts';
 import { readSeverity, SEVERITIES } from '../../domain/severity.ts';
 import { nearest } from '../../domain/similar.ts';
 import { INCIDENT_VERBS, type IncidentVerb } from '../../domain/verbs.ts';
@@ -102,7 +104,10 @@ async function open(request: ChatRequest, engine: Engine): Promise<Commit> {
   const channels = (await read.resources.list('channel'))
     .filter(({ enabled }) => enabled)
     .map(({ spec }) => spec);
-  const { event } = request;
+  const routes = (await read.resources.list('alert-route'))
+    .filter(({ enabled }) => enabled)
+    .map(({ spec }) => spec);
+  const { channel, conversation } = threadRoom(request.event, service, { channels, routes });
   return async (tx) => {
     const now = engine.clock.now();
     const key = service === null ? `chat:${request.key}` : `service:${service}`;
@@ -118,16 +123,32 @@ async function open(request: ChatRequest, engine: Engine): Promise<Commit> {
         service,
         startedAt: now,
         openedAt: now,
-        channel: event.channel === 'terminal' ? defaultChannel(channels) : event.channel,
-        conversation: event.conversation,
+        channel,
+        conversation,
         escalation: null,
-        openedBy: principalKey(event.principal),
+        openedBy: principalKey(request.event.principal),
       },
       engine,
-      `opened by ${mention(event.principal)}`,
+      `opened by ${mention(request.event.principal)}`,
     );
     await postAnswer(tx, request, `Opened incident #${opened.id}: ${opened.title}`);
   };
+}
+
+/** Where it was said; of what came from the command line, where an alert of that severity would go. */
+function threadRoom(
+  { channel, conversation }: Pick<Destination, 'channel' | 'conversation'>,
+  service: string | null,
+  {
+    channels,
+    routes,
+  }: { channels: readonly { name: string; type: string }[]; routes: readonly AlertRoute[] },
+): Pick<Destination, 'channel' | 'conversation'> {
+  if (channel !== 'terminal') return { channel, conversation };
+  const chat = defaultChannel(channels);
+  if (chat === 'terminal' || conversation !== CLI_ROOM) return { channel: chat, conversation };
+  const route = routeFor({ severity: 'critical', service, labels: {} }, routes);
+  return { channel: route.channel ?? chat, conversation: route.to };
 }
 
 async function severity(request: ChatRequest, engine: Engine): Promise<Commit> {
