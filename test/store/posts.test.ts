@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { PostState } from '../../src/domain/channel.ts';
 import { message, plainText } from '../../src/domain/message.ts';
 import type { NewPost } from '../../src/store/posts.ts';
 import { temporaryStore } from './temporary.ts';
@@ -193,5 +194,61 @@ describe('who follows along', () => {
     await store.write((tx) => tx.posts.moveToIncident(44, 43));
     expect((await store.read.posts.ofIncident(43)).map(({ id }) => id)).toEqual(ids);
     expect(await store.read.posts.counts()).toEqual({ sent: 1, pending: 2 });
+  });
+});
+
+describe('a room that is known by its id', () => {
+  async function rooms(...posted: [conversation: string, remoteId: string, channel?: string][]) {
+    const { store, add } = await outbox();
+    for (const [conversation, remoteId, channel = 'slack'] of posted) {
+      const id = await add({ channel, conversation, incidentId: null });
+      await store.write((tx) => tx.posts.setState(id, 'sent', { remoteId, sentRevision: 1 }));
+    }
+    return (id: string, channel = 'slack') => store.read.posts.conversationOf(channel, id);
+  }
+
+  test('is the one we posted to under its name', async () => {
+    const named = await rooms(['#ops', 'C1/1.1'], ['#web', 'C2/1.1']);
+    expect([await named('C1'), await named('C2')]).toEqual(['#ops', '#web']);
+  });
+
+  test('has the name we used last', async () => {
+    const named = await rooms(['#ops', 'C1/9.1'], ['#ops-renamed', 'C1/1.1']);
+    expect(await named('C1')).toBe('#ops-renamed');
+  });
+
+  test.each([
+    ['an id that only begins as that one', 'C'],
+    ['an id that goes on', 'C12'],
+    ['a room we never posted to', 'C3'],
+    ['direct messages', 'D1'],
+  ])('keeps its id where it is %s', async (_, id) => {
+    const named = await rooms(['#ops', 'C1/1.1'], ['#elsewhere', 'C3/1.1', 'other'], ['U-sarah', 'D1/1.1']);
+    expect(await named(id)).toBe(id);
+  });
+});
+
+describe('whether the first post of a thread is in doubt', () => {
+  const inDoubt = async (state: PostState, change: Partial<NewPost> = {}, remoteId?: string) => {
+    const { store, add } = await outbox();
+    const id = await add(change);
+    await store.write((tx) => tx.posts.setState(id, state, { ...(remoteId ? { remoteId } : {}) }));
+    return store.read.posts.isAnyRootInDoubt('slack');
+  };
+
+  test.each<[PostState]>([['sending'], ['unknown']])('it is while it is %s', async (state) => {
+    expect(await inDoubt(state)).toBe(true);
+  });
+
+  test.each<[string, PostState, Partial<NewPost>, string?]>([
+    ['that was not begun', 'pending', {}],
+    ['that was given up', 'failed', {}],
+    ['that was found', 'unknown', {}, 'C1/1.1'],
+    ['of another channel', 'unknown', { channel: 'other' }],
+    ['that is about no incident', 'unknown', { incidentId: null }],
+    ['that stands in a thread', 'unknown', { threadPostId: 1 }],
+    ['that is a page', 'unknown', { lane: 'page' }],
+  ])('no post is %s', async (_, state, change, remoteId) => {
+    expect(await inDoubt(state, change, remoteId)).toBe(false);
   });
 });

@@ -5,6 +5,8 @@ import { message } from '../../src/domain/message.ts';
 import { receiveSpoken } from '../../src/store/receive.ts';
 import { temporaryStore } from './temporary.ts';
 
+type Heard = Pick<ChatEvent, 'text' | 'incidentId' | 'conversation'>;
+
 async function scene() {
   const { store, clock } = await temporaryStore();
   await store.write(async (tx) => {
@@ -18,7 +20,7 @@ async function scene() {
     });
     await tx.posts.setState(id, 'sent', { remoteId: 'C1OPS/1.1' });
   });
-  async function heard(change: Partial<Spoken>): Promise<Pick<ChatEvent, 'text' | 'incidentId'>> {
+  async function heard(change: Partial<Spoken>): Promise<Heard> {
     const spoken: Spoken = {
       key: 'k',
       principal: { platform: 'slack', workspace: 'T', userId: 'U1', displayName: 'U1' },
@@ -34,15 +36,15 @@ async function scene() {
     };
     expect(await store.write((tx) => receiveSpoken(tx, spoken))).toBe(true);
     const entry = await store.read.inbox.find(`chat:${spoken.channel}`, 'k');
-    const { text, incidentId } = (entry?.body ?? {}) as ChatEvent;
-    return { text, incidentId };
+    const { text, incidentId, conversation } = (entry?.body ?? {}) as ChatEvent;
+    return { text, incidentId, conversation };
   }
   return heard;
 }
 
 test('bare words are the command they spell, in a thread of an incident', async () => {
   const heard = await scene();
-  expect(await heard({})).toEqual({ text: '/ack', incidentId: 7 });
+  expect(await heard({})).toMatchObject({ text: '/ack', incidentId: 7 });
 });
 
 test.each([
@@ -51,5 +53,14 @@ test.each([
   ['a thread of that name on another channel', { channel: 'other' }],
 ])('in %s they are words', async (_, change) => {
   const heard = await scene();
-  expect(await heard(change)).toEqual({ text: 'ack', incidentId: null });
+  expect(await heard(change)).toMatchObject({ text: 'ack', incidentId: null });
+});
+
+test.each([
+  ['C1OPS', '#ops-critical'],
+  ['#ops-critical', '#ops-critical'],
+  ['C2WEB', 'C2WEB'],
+])('what is said in %s belongs to %s', async (conversation, room) => {
+  const heard = await scene();
+  expect(await heard({ conversation, threadRemoteId: null })).toMatchObject({ conversation: room });
 });
