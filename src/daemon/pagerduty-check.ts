@@ -127,7 +127,7 @@ async function checkToken(
           name: target,
           value: contact
             ? `${person.name}, who is @${contact.name}`
-            : `${person.name} (${person.id}), no contact here, so PagerDuty pages by itself: openclaw contact add --name NAME --id pagerduty=${person.id}`,
+            : `${person.name} (${person.id}), no contact here, so PagerDuty pages by itself: openclaw contact add --name NAME --pagerduty ${person.id}`,
         });
       }
     });

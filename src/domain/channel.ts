@@ -120,8 +120,12 @@ export interface Post {
   updatedAt: number;
 }
 
-/** How an answered chat message ended: the exit code of a one-shot chat is read from it. */
+/**
+ * How an answered chat message ended: the exit code of a one-shot chat is read from it. Of a page: `withdrawn`, not sent
+ * (again) because somebody had its incident by then or it was over. That is no trouble of its channel.
+ */
 export type PostOutcome =
   | { kind: 'answer' }
   | { kind: 'waiting'; approvalId: number; planId: number }
-  | { kind: 'refused'; why: string };
+  | { kind: 'refused'; why: string }
+  | { kind: 'withdrawn'; why: string };

@@ -15,11 +15,6 @@ import { line } from './values/text.ts';
 import { toggle } from './values/toggle.ts';
 
 const RIGHTS = ['approve'] as const;
-/** Its value is the id alone, where `--id` takes `slack=` before it. */
-const slackFlag: Place = {
-  name: '--slack',
-  write: (example) => flagPlace('slack').write(example.replace(/^slack=/, '')),
-};
 
 export const contact: Definition<'contact'> = {
   kind: 'contact',
@@ -75,13 +70,22 @@ export const contact: Definition<'contact'> = {
         placeholder: '<member id>',
         help: 'who they are in Slack, the same as --id slack=<member id>',
       },
+      {
+        flag: 'pagerduty',
+        placeholder: '<user id>',
+        help: 'who they are in PagerDuty, the same as --id pagerduty=<user id>',
+      },
     ],
     read(occurrences, { before, values }) {
-      const given = occurrences.map(({ text }) => String(text));
-      const [id] = given;
-      if (id === undefined) return {};
-      if (given.length > 1) throw bad(slackFlag, `was given ${given.length} times`, 'give it once');
-      return { ids: { ...(values.ids ?? before?.ids), slack: platformId(id, 'slack', slackFlag) } };
+      if (occurrences.length === 0) return {};
+      const ids: Record<string, string> = {};
+      for (const { flag, text } of occurrences) {
+        const place = idPlace(flag);
+        const times = occurrences.filter((each) => each.flag === flag).length;
+        if (times > 1) throw bad(place, `was given ${times} times`, 'give it once');
+        ids[flag] = platformId(String(text), flag, place);
+      }
+      return { ids: { ...(values.ids ?? before?.ids), ...ids } };
     },
   },
   check({ ids, slackEmail, can, unattended, quiet, zone }) {
@@ -132,7 +136,7 @@ export const contact: Definition<'contact'> = {
     'openclaw contact add --name sarah --id slack=U024BE7LH --id email=sarah@example.org --order slack,pager --can approve',
     'openclaw contact add --name mike --slack-email mike@example.org --can approve',
     'openclaw contact edit sarah --quiet 22:00-07:00 --zone Europe/Berlin',
-    'openclaw contact edit sarah --id pagerduty=PSARAH1 --order pager,slack',
+    'openclaw contact edit sarah --pagerduty PSARAH1 --order pager,slack',
     'openclaw contact edit sarah --clear-can',
   ],
 };
@@ -156,13 +160,23 @@ function quietHours(text: string, place: Place): string {
   return [hours.from, hours.until].map((time) => time.padStart(5, '0')).join('-');
 }
 
+/** The value of `--slack` is the id alone, where `--id` takes `slack=` before it. */
+function idPlace(platform: string): Place {
+  const own = flagPlace(platform);
+  const before = `${platform}=`;
+  return {
+    ...own,
+    write: (example) => own.write(example.startsWith(before) ? example.slice(before.length) : example),
+  };
+}
+
 function platformId(text: string, platform: string, place: Place): string {
   const id = lineText(text, place, 200);
   if (/\s/.test(id))
     throw bad(
       place,
       `${quoted(id)} is not an id: it holds a space`,
-      `write the id, not the name: ${place.write(`${platform}=U024BE7LH`)}`,
+      `write the id, not the name: ${place.write(`${platform}=${platform === 'pagerduty' ? 'PSARAH1' : 'U024BE7LH'}`)}`,
     );
   if (platform === 'slack' && id.startsWith('@')) {
     throw bad(

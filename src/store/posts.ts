@@ -182,6 +182,16 @@ export function postTable(db: Db, clock: Clock) {
       if (row && sentRevision !== null && row.revision > sentRevision) await addEdit(id);
     },
 
+    /** A page that is not wanted any more. */
+    async withdraw(id: number, why: string): Promise<void> {
+      const outcome: PostOutcome = { kind: 'withdrawn', why };
+      await db.query
+        .updateTable('post')
+        .set({ outcome_json: JSON.stringify(outcome) })
+        .where('id', '=', id)
+        .execute();
+    },
+
     /** A page is about to be sent. One that was so already was cut off, and nobody knows whether it arrived. */
     async beginPage(id: number): Promise<void> {
       await db.rows(BEGIN_PAGE, [clock.now(), id]);
@@ -309,13 +319,14 @@ export function postTable(db: Db, clock: Clock) {
         .execute();
     },
 
-    /** Those that were given up, or may not have arrived. */
+    /** Those that were given up, or may not have arrived; not those that were withdrawn. */
     async countUndeliveredSince(at: number): Promise<number> {
       const { count } = await db.query
         .selectFrom('post')
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .where('state', 'in', ['failed', 'unknown'])
         .where('updated_at', '>=', at)
+        .where(sql<string>`coalesce(outcome_json ->> '$.kind', '')`, '!=', 'withdrawn')
         .executeTakeFirstOrThrow();
       return count;
     },

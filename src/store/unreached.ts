@@ -13,6 +13,8 @@ export async function unreachedPages(
     const ways = await tables.posts.waysOf(first);
     const [page] = ways;
     if (!page || page.contact === null || ways.some((way) => mayStillArrive(way, now))) continue;
+    // Somebody had it by then. When it needs one again, another page is made.
+    if (ways.some(({ outcome }) => outcome?.kind === 'withdrawn')) continue;
     for (const incidentId of incidentsOf(page)) {
       const incident = await tables.incidents.find(incidentId);
       if (incident?.state !== 'open' || incident.ackedBy !== null) continue;

@@ -1,4 +1,4 @@
-// People of Slack as an operator adds them, and routes that want a channel for each incident.
+// People of Slack and PagerDuty as an operator adds them, and routes that want a channel for each incident.
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { runCli, temporaryStateDir } from './run-cli.ts';
 
@@ -21,6 +21,13 @@ test('--slack is their member id, beside the others', async () => {
   expect(await shown('sarah')).toMatchObject({ spec: { ids: { slack: 'U9', local: '1000' } } });
 });
 
+test('--pagerduty is their id there, beside the others and together with --slack', async () => {
+  await run('contact', 'add', '--name', 'sarah', '--slack', 'U024BE7LH', '--pagerduty', 'PSARAH1');
+  expect(await shown('sarah')).toMatchObject({ spec: { ids: { slack: 'U024BE7LH', pagerduty: 'PSARAH1' } } });
+  await run('contact', 'edit', 'sarah', '--pagerduty', 'PSARAH2');
+  expect(await shown('sarah')).toMatchObject({ spec: { ids: { slack: 'U024BE7LH', pagerduty: 'PSARAH2' } } });
+});
+
 test('--slack-email stands for an id until it is confirmed, and the list says that it is not', async () => {
   const added = await run(
     'contact',
@@ -41,6 +48,8 @@ test.each([
   [['--slack', '@sarah'], '--slack U024BE7LH'],
   [['--slack', 'Sarah'], 'no id of Slack'],
   [['--id', 'slack=sarah'], 'Copy member ID'],
+  [['--pagerduty', 'P SARAH'], '--pagerduty PSARAH1'],
+  [['--pagerduty', 'P1', '--pagerduty', 'P2'], '--pagerduty: was given 2 times'],
   [['--slack-email', 'sarah'], 'no e-mail address'],
   [[], '--slack-email'],
 ])('%j is refused', async (flags, why) => {

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createPagerdutyChannel } from '../../src/channels/pagerduty/channel.ts';
 import type { ChannelAdapter } from '../../src/domain/channel.ts';
 import { ToolError } from '../../src/domain/errors.ts';
+import { runCli } from '../cli/run-cli.ts';
 import { createFakeChannel } from '../support/fake-channel.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
 import { addLoudPager } from '../support/loud-pager.ts';
@@ -109,6 +110,58 @@ describe('an incident in PagerDuty', () => {
     pd.down = false;
     await h.advance(2 * MINUTE);
     expect(told()).toEqual([]);
+  });
+
+  describe('that did not need the page any more', () => {
+    const status = async () => {
+      const { undelivered, unreached } = (
+        await runCli(['status', '--json'], { stateDir: h.stateDir, now: h.clock.now() })
+      ).json() as { undelivered: number; unreached: unknown[] };
+      return { undelivered, unreached };
+    };
+    const page = async () =>
+      (await h.store.read.posts.ofIncident(1)).find(({ channel }) => channel === 'pager');
+
+    test.each([
+      ['somebody had it', () => h.say('@sarah', '/ack 1'), '@sarah had #1 before'],
+      ['it was over', () => h.alert({ ...API, status: 'resolved' }), '#1 was over before'],
+    ])('counts as nothing that could not be delivered: %s', async (_, happens, why) => {
+      pd.down = true;
+      await h.alert(API);
+      await happens();
+      await h.advance(10 * MINUTE);
+      expect(await page()).toMatchObject({ state: 'failed', outcome: { kind: 'withdrawn', why } });
+      expect(await status()).toEqual({ undelivered: 0, unreached: [] });
+    });
+
+    test('counts as nothing where it may have arrived either', async () => {
+      pd.faults.push(() => 'applied and cut');
+      await h.alert(API);
+      await h.say('@sarah', '/ack 1');
+      await h.advance(MINUTE);
+      expect(await page()).toMatchObject({ state: 'unknown', outcome: { kind: 'withdrawn' } });
+      expect(await status()).toEqual({ undelivered: 0, unreached: [] });
+    });
+
+    test('is no person who was not reached, once it needs somebody again and pages them', async () => {
+      pd.down = true;
+      await h.alert(API);
+      await h.say('@sarah', '/ack 1 10m');
+      await h.advance(5 * MINUTE);
+      pd.down = false;
+      await h.advance(11 * MINUTE);
+      expect(states()).toEqual(['triggered']);
+      expect(await page()).toMatchObject({ outcome: { kind: 'withdrawn' } });
+      expect(await status()).toEqual({ undelivered: 0, unreached: [] });
+    });
+
+    test('is told apart from one whose page PagerDuty refused: that counts', async () => {
+      pd.faults.push(() => json({ status: 'invalid event' }, 400));
+      await h.alert(API);
+      await h.advance(MINUTE);
+      expect(await page()).toMatchObject({ state: 'failed', outcome: null });
+      expect((await status()).undelivered).toBe(1);
+    });
   });
 
   test('that ended while the page was in the air ends there too', async () => {

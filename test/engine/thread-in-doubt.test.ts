@@ -77,6 +77,16 @@ describe('a line in a thread whose first post is in doubt', () => {
     expect([await isHandled('k1'), await isHandled('k2')]).toEqual([false, true]);
   });
 
+  test('is worked before the next one in that thread', async () => {
+    await hear('k1', { text: 'first words' });
+    await hear('k2', { text: 'second words' });
+    await h.advance(MINUTE);
+    isFindable = true;
+    await h.advance(2 * MINUTE);
+    const words = (await h.timeline(2)).filter((line) => line.includes('words'));
+    expect(words.map((line) => line.replace(/^.*: /, ''))).toEqual(['first words', 'second words']);
+  });
+
   test('is worked after an hour at the latest, as said in the room', async () => {
     await hear('k1', ACK);
     await hear('k2', { text: '/help' });

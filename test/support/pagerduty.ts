@@ -45,6 +45,8 @@ export interface PagerDuty {
   faults: Fault[];
   /** Whether nothing works there. */
   down: boolean;
+  /** What every request gets in place of an answer; it calls the answer where the request is done all the same. */
+  trouble: ((answer: () => Reply) => Reply) | null;
   open(key?: string): PagerIncident[];
 }
 
@@ -65,6 +67,7 @@ export async function startPagerDuty(): Promise<PagerDuty> {
     pageSize: 100,
     faults: [],
     down: false,
+    trouble: null,
     open: (key) =>
       self.incidents.filter(
         (incident) => incident.state !== 'resolved' && (key === undefined || incident.key === key),
@@ -72,6 +75,7 @@ export async function startPagerDuty(): Promise<PagerDuty> {
   };
   const server = await scriptedServer((asked) => {
     if (self.down) return json({ error: 'down' }, 503);
+    if (self.trouble) return self.trouble(() => answer(self, asked));
     const fault = self.faults.shift()?.(asked);
     if (fault === 'lost') return { hangs: true };
     if (fault === 'applied and cut') {

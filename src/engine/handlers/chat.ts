@@ -23,6 +23,7 @@ import { done, retry } from '../chat/settle.ts';
 import { whichThread } from '../chat/which.ts';
 import type { Commit, Engine, Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
+import { NotYet } from '../not-yet.ts';
 
 /** Triggers that are ours. An operator's command of the same name never hides one. */
 const VERBS: Readonly<Record<VerbTrigger, ChatVerb>> = {
@@ -47,10 +48,13 @@ export const chat: Handler = async (run, engine) => {
   const { source, key } = run.job.payload as { source: string; key: string };
   const entry = await engine.store.read.inbox.find(source, key);
   if (!entry || entry.handledAt !== null) return nothing;
-  const said = await inItsThread(entry.body as ChatEvent, engine);
+  const heard = entry.body as ChatEvent;
   // In a lane of its thread: `/freeze` in the same room does not wait for it.
-  if (said.thread)
-    return lookAgain({ source, key }, `chat:${said.channel}/${said.thread.remoteId}`, engine.clock.now());
+  const lane = heard.thread ? `chat:${heard.channel}/${heard.thread.remoteId}` : run.job.lane;
+  if (lane !== run.job.lane) return (tx) => tx.jobs.add('chat', { source, key }, { lane, priority: 1 });
+  const said = await inItsThread(heard, engine);
+  // It keeps its place: what was said after it in that thread is worked after it.
+  if (said.thread) throw new NotYet(LOOK_AGAIN_MS);
   const commit = await answerLine(said, key, engine, run);
   return async (tx) => {
     await tx.inbox.markHandled([entry.id], engine.clock.now());
@@ -67,12 +71,6 @@ async function inItsThread(event: ChatEvent, engine: Engine): Promise<ChatEvent>
     return { ...said, incidentId: first.incidentId, text: thread.inThread ?? said.text };
   const isYoung = engine.clock.now() - said.at < DOUBT_MS;
   return isYoung && (await engine.store.read.posts.isAnyRootInDoubt(said.channel)) ? event : said;
-}
-
-function lookAgain(payload: { source: string; key: string }, lane: string, now: number): Commit {
-  return async (tx) => {
-    await tx.jobs.add('chat', payload, { lane, priority: 1, runAt: now + LOOK_AGAIN_MS });
-  };
 }
 
 async function answerLine(

@@ -222,6 +222,7 @@ function notWanted(found: Post, why: string, engine: Engine): Commit {
   return async (tx) => {
     const error = inDoubt ? `it may have arrived, and was not sent again: ${why}` : `not sent: ${why}`;
     await tx.posts.setState(found.id, inDoubt ? 'unknown' : 'failed', { error });
+    await tx.posts.withdraw(found.id, why);
     await tx.jobs.cancel(fallbackKey(found.id));
     if (inDoubt) await notePerhapsPaged(tx, found);
     await noteNotPaged(tx, found, engine);
