@@ -211,6 +211,18 @@ export function jobTable(db: Db, clock: Clock) {
         .execute();
     },
 
+    /** Something of it runs or waits. */
+    async isLaneBusy(lane: string): Promise<boolean> {
+      const row = await db.query
+        .selectFrom('job')
+        .select('id')
+        .where('lane', '=', lane)
+        .where('state', '!=', 'dead')
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
     async findQueued(key: string): Promise<Job | null> {
       const row = await db.row<JobRow>(QUEUED_BY_KEY, [key]);
       return row ? fromRow(row) : null;

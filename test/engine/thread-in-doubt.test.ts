@@ -87,6 +87,18 @@ describe('a line in a thread whose first post is in doubt', () => {
     expect(words.map((line) => line.replace(/^.*: /, ''))).toEqual(['first words', 'second words']);
   });
 
+  test('is worked before one that comes when that post is found already', async () => {
+    await hear('k1', { text: 'first words' });
+    await h.advance(10 * MINUTE);
+    isFindable = true;
+    while (!(await h.store.read.posts.findRemote('slack', root))) await h.advance(100);
+    expect(await isHandled('k1')).toBe(false);
+    await hear('k2', { text: 'second words' });
+    await h.advance(MINUTE);
+    const words = (await h.timeline(2)).filter((line) => line.includes('words'));
+    expect(words.map((line) => line.replace(/^.*: /, ''))).toEqual(['first words', 'second words']);
+  });
+
   test('is worked after an hour at the latest, as said in the room', async () => {
     await hear('k1', ACK);
     await hear('k2', { text: '/help' });

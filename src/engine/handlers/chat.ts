@@ -3,7 +3,7 @@
 import { asKnown } from '../../domain/called.ts';
 import type { ChatEvent } from '../../domain/chat.ts';
 import { UserError } from '../../domain/errors.ts';
-import type { Incident } from '../../domain/incident.ts';
+import { type Incident, threadIn } from '../../domain/incident.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { nearest } from '../../domain/similar.ts';
@@ -49,8 +49,7 @@ export const chat: Handler = async (run, engine) => {
   const entry = await engine.store.read.inbox.find(source, key);
   if (!entry || entry.handledAt !== null) return nothing;
   const heard = entry.body as ChatEvent;
-  // In a lane of its thread: `/freeze` in the same room does not wait for it.
-  const lane = heard.thread ? `chat:${heard.channel}/${heard.thread.remoteId}` : run.job.lane;
+  const lane = (await threadLaneOf(heard, engine)) ?? run.job.lane;
   if (lane !== run.job.lane) return (tx) => tx.jobs.add('chat', { source, key }, { lane, priority: 1 });
   const said = await inItsThread(heard, engine);
   // It keeps its place: what was said after it in that thread is worked after it.
@@ -61,6 +60,23 @@ export const chat: Handler = async (run, engine) => {
     await commit(tx);
   };
 };
+
+/**
+ * Of a line in a thread that may be ours, so that `/freeze` in the same room does not wait for it; and of one in a thread
+ * known by now where such a line still waits.
+ */
+async function threadLaneOf(heard: ChatEvent, engine: Engine): Promise<string | null> {
+  const { read } = engine.store;
+  const laneOf = (remoteId: string) => `chat:${heard.channel}/${remoteId}`;
+  if (heard.thread) return laneOf(heard.thread.remoteId);
+  if (heard.incidentId === null) return null;
+  const incident = await read.incidents.find(heard.incidentId);
+  const rootId = incident && threadIn(incident, heard.conversation);
+  const root = rootId ? await read.posts.find(rootId) : null;
+  if (!root?.remoteId) return null;
+  const lane = laneOf(root.remoteId);
+  return (await read.jobs.isLaneBusy(lane)) ? lane : null;
+}
 
 /** With `thread` still: it may become known yet that the thread is ours. */
 async function inItsThread(event: ChatEvent, engine: Engine): Promise<ChatEvent> {
