@@ -48,6 +48,8 @@ export interface ChatEvent {
   bot: boolean;
   /** Said in a thread that may be one of ours whose id we do not know yet: the answer to its first post was lost. */
   thread?: { remoteId: string; inThread?: string };
+  /** Addressed to us by name or in a conversation of two: what is no command gets an answer, too. */
+  toUs?: true;
   /** No person at the keyboard (a script in CI). */
   unattended: boolean;
   /** Set where nothing was typed. It gives no right, and a no to it is said to that person alone. */

@@ -7,6 +7,7 @@ export interface Place {
   incidentId?: number;
   bot?: boolean;
   unattended?: boolean;
+  toUs?: true;
 }
 
 /** `user` is `@sarah`; her id is then `U-sarah`. */
@@ -30,6 +31,7 @@ export function chatEvent(
     at,
     bot: place.bot ?? false,
     unattended: place.unattended ?? false,
+    ...(place.toUs ? { toUs: true as const } : {}),
   };
 }
 

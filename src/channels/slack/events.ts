@@ -26,6 +26,8 @@ export interface SlackSaid {
   slash?: true;
   /** What the words are in a thread of ours, where Slack takes no slash; undefined: the same. */
   inThread?: string;
+  /** It begins with our name, or is a direct message. */
+  toUs?: true;
   bot: boolean;
 }
 
@@ -100,7 +102,8 @@ function message(body: Fields, { self, triggers }: Hearing): SlackSaid | null {
         .trim()
     : said;
   const command = asCommand(words, triggers);
-  const spoken = toUs || direct ? command : words;
+  const addressed = toUs || direct;
+  const spoken = addressed ? command : words;
   // Two events tell of a message that mentions us: they are one by its place.
   return {
     key: `message:${channel}:${textOf(event.ts)}`,
@@ -111,6 +114,7 @@ function message(body: Fields, { self, triggers }: Hearing): SlackSaid | null {
     threadTs: threadTs === '' ? null : threadTs,
     text: spoken,
     ...(threadTs !== '' && command !== spoken ? { inThread: command } : {}),
+    ...(addressed ? { toUs: true as const } : {}),
     bot: textOf(event.bot_id) !== '',
   };
 }

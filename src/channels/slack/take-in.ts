@@ -86,7 +86,7 @@ function invite({ text }: SlackSaid): EnvelopeReply {
 }
 
 async function spokenOf(said: SlackSaid, { name, clock, conversations, order }: Door): Promise<Spoken> {
-  const { key, team, user, userName, channel, threadTs, text, inThread, about, pressed, bot } = said;
+  const { key, team, user, userName, channel, threadTs, text, inThread, about, pressed, toUs, bot } = said;
   const placeOf = (ts: string) => `${channel}/${ts}`;
   return {
     key: `${name}:${key}`,
@@ -99,6 +99,7 @@ async function spokenOf(said: SlackSaid, { name, clock, conversations, order }: 
     text,
     ...(inThread === undefined ? {} : { inThread }),
     ...(about === undefined ? {} : { about }),
+    ...(toUs ? { toUs } : {}),
     ...(pressed === undefined
       ? {}
       : {

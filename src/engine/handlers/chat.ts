@@ -3,7 +3,7 @@
 import { asKnown } from '../../domain/called.ts';
 import type { ChatEvent } from '../../domain/chat.ts';
 import { UserError } from '../../domain/errors.ts';
-import { type Incident, threadIn } from '../../domain/incident.ts';
+import { threadIn } from '../../domain/incident.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { nearest } from '../../domain/similar.ts';
@@ -18,6 +18,7 @@ import { escalate } from '../chat/escalate.ts';
 import { freeze, thaw } from '../chat/freeze.ts';
 import { help } from '../chat/help.ts';
 import { incident } from '../chat/incident.ts';
+import { isRoomOf, remark } from '../chat/remark.ts';
 import { type ChatRequest, type ChatVerb, mayNot, refuse, usage } from '../chat/request.ts';
 import { done, retry } from '../chat/settle.ts';
 import { whichThread } from '../chat/which.ts';
@@ -150,9 +151,11 @@ async function answerRequest(
   run: Parameters<Handler>[0],
 ): Promise<Commit> {
   const { event } = request;
-  if (!event.text.trim().startsWith('/')) return remark(request);
+  const text = event.text.trim();
+  if (text === '' && event.toUs && !event.bot) return help(request, engine, run);
+  if (!text.startsWith('/')) return remark(request, engine);
   try {
-    const [trigger = '', ...words] = tokenize(event.text.trim());
+    const [trigger = '', ...words] = tokenize(text);
     const spoken = { ...request, trigger: trigger.toLowerCase(), words };
     const verb = VERB_TRIGGERS.find((each) => each === spoken.trigger);
     if (verb) return await VERBS[verb](spoken, engine, run);
@@ -173,27 +176,6 @@ async function incidentOf(event: ChatEvent, tables: Tables) {
     ({ channel, conversation }) => channel === event.channel && conversation === event.conversation,
   );
   return here.length === 1 && here[0] ? here[0] : open.length === 1 && open[0] ? open[0] : null;
-}
-
-/** In the conversation that was opened for it. */
-function isRoomOf(
-  { channel, context }: Pick<Incident, 'channel' | 'context'>,
-  event: Pick<ChatEvent, 'channel' | 'conversation'>,
-): boolean {
-  return channel === event.channel && context.room?.conversation === event.conversation;
-}
-
-/** Words that are no command are part of the record of the thread or room they stand in, and nothing else. */
-function remark({ event, incident: about }: ChatRequest): Commit {
-  if (!about || (event.incidentId === null && !isRoomOf(about, event))) return nothing;
-  return async (tx) => {
-    await tx.timeline.add({
-      incidentId: about.id,
-      kind: 'said',
-      actor: principalKey(event.principal),
-      text: `${mention(event.principal)}: ${event.text}`,
-    });
-  };
 }
 
 async function command(request: ChatRequest, engine: Engine): Promise<Commit> {

@@ -102,6 +102,18 @@ describe('what is typed', () => {
     expect(said({ text: 'ack 7', channel: 'D1', channel_type: 'im' })?.text).toBe('/ack 7');
   });
 
+  test('what begins with our name, or is said to us alone, is addressed to us', () => {
+    const name = '<@U0BOT>';
+    expect(said({ text: name })).toMatchObject({ text: '', toUs: true });
+    expect(said({ text: `${name} aprove 3`, thread_ts: '1.1' })).toMatchObject({
+      text: 'aprove 3',
+      toUs: true,
+    });
+    expect(said({ text: 'hello', channel: 'D1', channel_type: 'im' })?.toUs).toBe(true);
+    expect(said({ text: `ask ${name} for it` })?.toUs).toBeUndefined();
+    expect(said({ text: '<@U0BOTHER> ack' })?.toUs).toBeUndefined();
+  });
+
   test('what Slack writes around links, rooms and people is as it was typed', () => {
     const text = 'logs <#C2|api> &lt;b&gt; &amp;amp; <http://api.example|api.example> <@U9|ann>';
     expect(said({ text, thread_ts: '1.1' })?.inThread).toBe('/logs #api <b> &amp; http://api.example <@U9>');
