@@ -1,6 +1,7 @@
 // `openclaw channel manifest NAME`: what is pasted at api.slack.com/apps, made from the stored commands.
 import type { Command } from 'commander';
 import { usageError } from '../domain/errors.ts';
+import { commandPrefix } from '../domain/slack-settings.ts';
 import { printable } from '../domain/text/safe-text.ts';
 import { definitionOf } from '../resources/all.ts';
 import { shellQuote } from '../resources/shell-quote.ts';
@@ -14,7 +15,7 @@ export function defineManifest(command: Command, context: Context): void {
     .description('print the Slack app that fits the stored commands')
     .option(
       '--prefix <prefix>',
-      'before each command, where another app has its name: acme- makes /acme-rollback',
+      'before each command, where another app has its name: acme- makes /acme-rollback (default: the setting prefix)',
     )
     .option('--url <address>', 'of this daemon, where Slack calls it (HTTP mode): https://ops.example.org')
     .addHelpText(
@@ -29,11 +30,9 @@ export function defineManifest(command: Command, context: Context): void {
 async function printManifest(
   context: Context,
   asked: string,
-  { prefix = '', url }: { prefix?: string; url?: string },
+  { prefix, url }: { prefix?: string; url?: string },
 ): Promise<void> {
   const { io } = context;
-  if (!/^([a-z0-9][a-z0-9_-]{0,19})?$/.test(prefix))
-    throw usageError('a prefix is lower-case letters, digits, - and _, at most 20', '--prefix acme-');
   const store = await context.store();
   const channel = await findResource(store.read, await definitionOf('channel'), asked);
   if (channel.spec.type !== 'slack')
@@ -42,8 +41,8 @@ async function printManifest(
       'openclaw channel list',
     );
   const { manifestOfStore } = await import('../daemon/slack-manifest.ts');
-  const { manifest, left, mode } = await manifestOfStore(store, channel, {
-    prefix,
+  const { manifest, left, mode, strangePrefix } = await manifestOfStore(store, channel, {
+    ...(prefix === undefined ? {} : { prefix: commandPrefix(prefix) }),
     ...(url === undefined ? {} : { url }),
   });
   printJson(io, manifest);
@@ -54,6 +53,11 @@ async function printManifest(
     mode === 'socket'
       ? '      its bot token (xoxb-) and an app-level token with connections:write (xapp-).'
       : '      its bot token (xoxb-) and its signing secret ("Basic Information"). Slack asks the address at once: let the daemon run.',
+    ...(strangePrefix === null
+      ? []
+      : [
+          `What is said in rooms names commands as they are stored. To have them named so: openclaw channel edit ${shellQuote(channel.name)} --set prefix=${strangePrefix}`,
+        ]),
     ...(left.length === 0 ? [] : [`Slack takes 50 commands in an app; left out: ${left.join(', ')}`]),
   ];
   for (const line of lines) io.stderr(`${dim(printable(line))}\n`);

@@ -309,7 +309,7 @@ async function buildChannel(
     }
     case 'slack': {
       if (!isConnected(spec)) return null;
-      const { api, mode, linkHosts } = parseSlackSettings(settings, secrets);
+      const { api, mode, linkHosts, prefix } = parseSlackSettings(settings, secrets);
       const botToken = await resolveSecret(secrets['bot-token'] ?? '', env);
       const { createSlack } = await import('../channels/slack/slack.ts');
       return createSlack({
@@ -318,6 +318,7 @@ async function buildChannel(
         botToken,
         hearing: await slackHearing(mode, secrets, env),
         linkHosts,
+        prefix,
         clock,
         log,
         hear,

@@ -33,7 +33,8 @@ const BUILT_IN: readonly SlashCommand[] = [
 ];
 
 export interface ManifestOptions {
-  prefix: string;
+  /** Undefined: what is stored with the channel. */
+  prefix?: string;
   /** Of the daemon, as Slack reaches it; undefined: what is stored with the channel. */
   url?: string;
 }
@@ -45,9 +46,10 @@ export interface ManifestOptions {
 export async function manifestOfStore(
   store: Store,
   { name, spec }: Resource<'channel'>,
-  { prefix, url }: ManifestOptions,
+  { prefix: given, url }: ManifestOptions,
 ) {
-  const { mode, url: stored } = parseSlackSettings(spec.settings, spec.secrets);
+  const { mode, url: stored, prefix: kept } = parseSlackSettings(spec.settings, spec.secrets);
+  const prefix = given ?? kept;
   // Who gives an address means HTTP mode, also before the secrets are there.
   const address = url === undefined ? (mode === 'http' ? stored : null) : publicAddress(url);
   if (mode === 'http' && address === null)
@@ -67,6 +69,8 @@ export async function manifestOfStore(
       prefix,
       requestUrl: address === null ? null : `${address}${hookPath(name)}`,
     }),
+    /** It is not what rooms are told; null: it is. */
+    strangePrefix: prefix === kept ? null : prefix,
     mode: address === null ? ('socket' as const) : ('http' as const),
     left: all.slice(COMMANDS_MAX).map(({ trigger }) => trigger),
   };

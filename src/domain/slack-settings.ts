@@ -17,11 +17,13 @@ export interface SlackSettings {
   url: string | null;
   /** Addresses on them, by https, are links; all others are text. */
   linkHosts: ReadonlySet<string>;
+  /** Before each slash command, where another app has its name: `acme-` makes `/acme-rollback`. Empty: none. */
+  prefix: string;
 }
 
 const SLACK_API = 'https://slack.com/api/';
 const MODES = ['socket', 'http'] as const;
-const SETTINGS = ['api', 'mode', 'url', 'link-hosts'];
+const SETTINGS = ['api', 'mode', 'url', 'link-hosts', 'prefix'];
 const SOCKET = '--secret bot-token=env:SLACK_BOT_TOKEN --secret app-token=env:SLACK_APP_TOKEN';
 const HTTP = '--secret bot-token=env:SLACK_BOT_TOKEN --secret signing-secret=env:SLACK_SIGNING_SECRET';
 /** Any of them opens, so that a new one can be stored before Slack begins to use it. */
@@ -37,10 +39,11 @@ export function parseSlackSettings(settings: Given, secrets: Given): SlackSettin
   const api = apiOf(settings.api ?? SLACK_API);
   const url = settings.url === undefined ? null : publicAddress(settings.url);
   const linkHosts = hostsOf(settings['link-hosts'] ?? '');
+  const prefix = commandPrefix(settings.prefix ?? '');
   const isSigned = SIGNING_SECRETS.some((name) => secrets[name] !== undefined);
   const mode = modeOf(settings.mode, secrets['app-token'] === undefined && isSigned);
   // Without any it is not connected yet: its messages appear in the terminal under its name.
-  if (Object.keys(secrets).length === 0) return { api, mode, url, linkHosts };
+  if (Object.keys(secrets).length === 0) return { api, mode, url, linkHosts, prefix };
   const example = mode === 'http' ? HTTP : SOCKET;
   if (secrets['bot-token'] === undefined)
     throw usageError('a slack channel needs the token of its bot user (it begins with xoxb-)', example);
@@ -54,7 +57,7 @@ export function parseSlackSettings(settings: Given, secrets: Given): SlackSettin
       'a slack channel needs an app-level token with connections:write (it begins with xapp-), to hear what people type; or, where Slack calls this machine, the signing secret',
       `${SOCKET}; or ${HTTP}`,
     );
-  return { api, mode, url, linkHosts };
+  return { api, mode, url, linkHosts, prefix };
 }
 
 /** https, and no more than a host and the path a proxy puts before ours. Errors: UserError 'usage'. */
@@ -67,6 +70,16 @@ export function publicAddress(text: string): string {
       'the address of this daemon as Slack reaches it: https://ops.example.org',
     );
   return url.href.replace(/\/+$/, '');
+}
+
+/** Errors: UserError 'usage'. https://docs.slack.dev/interactivity/implementing-slash-commands: 32 characters in all. */
+export function commandPrefix(text: string): string {
+  if (!/^(?:[a-z0-9][a-z0-9_-]{0,19})?$/.test(text))
+    throw usageError(
+      `${quoted(text)} is no prefix of commands: lower-case letters, digits, - and _, at most 20`,
+      'acme- makes /acme-rollback',
+    );
+  return text;
 }
 
 function modeOf(said: string | undefined, onlyHttp: boolean): SlackSettings['mode'] {

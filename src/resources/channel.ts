@@ -20,7 +20,7 @@ export const channel: Definition<'channel'> = {
   columns: connectionColumns,
   references: () => [],
   next: ({ name, type, secrets }) =>
-    `openclaw channel ${type === 'pagerduty' && Object.keys(secrets).length > 0 ? 'test' : 'show'} ${shellQuote(name)}`,
+    `openclaw channel ${nextVerb(type, Object.keys(secrets).length > 0)} ${shellQuote(name)}`,
   examples: [
     'openclaw channel add --name slack --type slack --secret bot-token=env:SLACK_BOT_TOKEN --secret app-token=env:SLACK_APP_TOKEN',
     'openclaw channel add --name pager --type pagerduty --secret routing-key=env:PAGERDUTY_ROUTING_KEY',
@@ -29,3 +29,9 @@ export const channel: Definition<'channel'> = {
     'openclaw channel add --name hook --type webhook --set url=https://pager.example.org/openclaw --secret signing=env:OPENCLAW_WEBHOOK_SECRET',
   ],
 };
+
+/** Without secrets there is no Slack app yet, and the manifest makes one. */
+function nextVerb(type: string, hasSecrets: boolean): string {
+  if (hasSecrets && (type === 'slack' || type === 'pagerduty')) return 'test';
+  return type === 'slack' ? 'manifest' : 'show';
+}

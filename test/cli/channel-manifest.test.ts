@@ -79,6 +79,19 @@ describe('channel manifest', () => {
     expect(names).toContain('/acme-status');
   });
 
+  test('a prefix that is not stored is said to be so; a stored one needs no flag', async () => {
+    const typed = scene();
+    await typed('channel', 'add', '--name', 'slack', '--type', 'slack');
+    const asked = await manifest(typed, '--prefix', 'acme-');
+    expect(asked.stderr).toContain('openclaw channel edit slack --set prefix=acme-');
+    await typed('channel', 'edit', 'slack', '--set', 'prefix=acme-');
+    const stored = await manifest(typed);
+    expect(stored.manifest).toEqual(asked.manifest);
+    expect(stored.stderr).not.toContain('channel edit');
+    const none = await typed('channel', 'edit', 'slack', '--set', 'prefix=Acme ');
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('no prefix of commands')]);
+  });
+
   test('by HTTP everything goes to one address, which is stored or given', async () => {
     const typed = scene();
     await typed(
@@ -118,7 +131,7 @@ describe('channel manifest', () => {
   test.each([
     [['channel', 'manifest', 'hook'], /is of type webhook/],
     [['channel', 'manifest', 'nowhere'], /no channel/],
-    [['channel', 'manifest', 'slack', '--prefix', 'A B'], /a prefix is lower-case/],
+    [['channel', 'manifest', 'slack', '--prefix', 'A B'], /no prefix of commands: lower-case/],
     [['channel', 'manifest', 'slack', '--url', 'http://ops.example.org'], /no address that Slack could call/],
     [['channel', 'manifest', 'slack', '--url', 'https://u:p@ops.example.org'], /no address that Slack/],
   ])('%o is refused', async (args, said) => {

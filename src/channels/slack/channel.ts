@@ -28,6 +28,8 @@ export interface SlackChannelOptions {
   hook?: ChannelHook;
   /** All that a line may begin with. Default: nothing is told to be typed. */
   triggers?(): Promise<readonly string[]>;
+  /** Before each slash command, as the app has them. Not given: none. */
+  prefix?: string | undefined;
   /** Hosts of which addresses are links. Not given: none. */
   linkHosts?: ReadonlySet<string> | undefined;
   /** Not given: it takes no files. */
@@ -45,10 +47,11 @@ export function createSlackChannel({
   triggers = async () => [],
   putFile,
   linkHosts,
+  prefix = '',
   close,
 }: SlackChannelOptions): ChannelAdapter {
   async function contentOf({ message, mentions, threadRemoteId }: OutgoingPost) {
-    const where = { inThread: threadRemoteId !== null, triggers: await triggers() };
+    const where = { inThread: threadRemoteId !== null, prefix, triggers: await triggers() };
     return {
       ...slackMessage(typeable(message, where), mentions, linkHosts),
       parse: 'none',

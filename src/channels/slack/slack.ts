@@ -27,6 +27,8 @@ export interface SlackOptions {
   hearing: SlackHearing;
   /** Default: none. */
   linkHosts?: ReadonlySet<string> | undefined;
+  /** Before each slash command. Default: none. */
+  prefix?: string;
   clock: Clock;
   /** All that a line may begin with. */
   triggers(): Promise<readonly string[]>;
@@ -67,8 +69,17 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
     );
 
   const made = (way: Pick<SlackChannelOptions, 'hook' | 'close'>): ChannelAdapter => {
-    const { linkHosts } = options;
-    const channel = { name, call, conversations, triggers, linkHosts, putFile: putFiles(api), ...way };
+    const { linkHosts, prefix } = options;
+    const channel = {
+      name,
+      call,
+      conversations,
+      triggers,
+      linkHosts,
+      prefix,
+      putFile: putFiles(api),
+      ...way,
+    };
     return watchedChannel(createSlackChannel(channel), { call, conversations, troubles });
   };
   if (hearing.by === 'http') {

@@ -10,6 +10,7 @@ import { modalOf, problemReply, type SlackSent, sentForm } from './form.ts';
 import type { Order } from './in-order.ts';
 import type { Self, SlackOptions } from './slack.ts';
 import type { EnvelopeReply } from './socket.ts';
+import { typeableText } from './typeable.ts';
 
 export interface Door extends SlackOptions {
   self: Self;
@@ -25,10 +26,11 @@ const STRANGER =
 
 /** Resolves once it is stored. */
 export async function takeIn(type: string, body: unknown, door: Door): Promise<EnvelopeReply> {
-  const { self, triggers, hear, forms, conversations, order } = door;
+  const { self, prefix = '', hear, forms, conversations, order } = door;
   const sent = type === 'interactive' ? sentForm(body) : null;
   if (sent) return takeForm(sent, door);
-  const said = heardIn(type, body, { self: self.user, triggers: await triggers() });
+  const triggers = await door.triggers();
+  const said = heardIn(type, body, { self: self.user, triggers });
   if (said === null) return undefined;
   // Another workspace's people may share a conversation; no right of ours is theirs.
   if (said.team !== self.team) {
@@ -36,7 +38,7 @@ export async function takeIn(type: string, body: unknown, door: Door): Promise<E
     return undefined;
   }
   if (said.slash && !(await order.soon(`in ${said.channel}`, () => conversations.isIn(said.channel), true)))
-    return invite(said);
+    return invite(typeableText(said.text, { inThread: false, triggers, prefix }));
   const spoken = await spokenOf(said, door);
   const form = said.pressed && !said.bot ? await forms.formFor(spoken) : null;
   const pressed = form && spoken.pressed ? { ...spoken.pressed, form: form.kind } : spoken.pressed;
@@ -78,7 +80,7 @@ async function openForm(form: Form, said: SlackSaid, key: string, { call, log, n
   }
 }
 
-function invite({ text }: SlackSaid): EnvelopeReply {
+function invite(text: string): EnvelopeReply {
   return {
     response_type: 'ephemeral',
     text: `openclaw is not in this conversation, so nothing was done. To let it in, type: /invite @openclaw\nThen type it again, or type it where openclaw is: ${text}`,

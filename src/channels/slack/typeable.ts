@@ -8,6 +8,8 @@ export interface TypedWhere {
   inThread: boolean;
   /** All that a line may begin with: `/rollback`. */
   triggers: readonly string[];
+  /** Before each slash command. */
+  prefix: string;
 }
 
 /** Code is left as it stands: it may be a log, and nobody is told to type it. */
@@ -42,9 +44,9 @@ function inBlock(block: Block, words: (text: string) => string): Block {
 const COMMAND =
   /(^|[\s("“'‘:])(?<!\b(?:GET|HEAD|POST|PUT|PATCH|DELETE) )(\/[a-z][a-z0-9-]*)(?=$|[\s)"”'’.,;:!?])/g;
 
-function typeableText(text: string, { inThread, triggers }: TypedWhere): string {
+export function typeableText(text: string, { inThread, triggers, prefix }: TypedWhere): string {
   return text.replace(COMMAND, (all, before: string, command: string) => {
     if (!triggers.includes(command)) return all;
-    return `${before}${inThread ? command.slice(1) : registered(command, '')}`;
+    return `${before}${inThread ? command.slice(1) : registered(command, prefix)}`;
   });
 }

@@ -4,7 +4,8 @@ import { typeable } from '../../../src/channels/slack/typeable.ts';
 import { message, plainText } from '../../../src/domain/message.ts';
 
 const triggers = ['/approve', '/deny', '/rollback', '/status', '/ack', '/logs'];
-const shown = (text: string, inThread: boolean) => plainText(typeable(message(text), { inThread, triggers }));
+const shown = (text: string, inThread: boolean) =>
+  plainText(typeable(message(text), { inThread, triggers, prefix: '' }));
 
 test.each([
   ['Type: /approve 7 orders-db', 'Type: approve 7 orders-db', 'Type: /approve 7 orders-db'],
@@ -28,7 +29,14 @@ test('everywhere in a message but in code, and not where it has a button', () =>
       { type: 'code', text: '/ack 1' },
     ],
   });
-  expect(plainText(typeable(said, { inThread: true, triggers }))).toBe(
+  expect(plainText(typeable(said, { inThread: true, triggers, prefix: '' }))).toBe(
     't\nh\n  ack 1\n  /rollback — x\nNext: ack 1\ntype\nack [1]\n/ack 1',
   );
+});
+
+test('where another app has the names, a hint has the prefix of ours, but in a thread', () => {
+  const withPrefix = (inThread: boolean) =>
+    plainText(typeable(message('Type /rollback or /status'), { inThread, triggers, prefix: 'acme-' }));
+  expect(withPrefix(false)).toBe('Type /acme-rollback or /acme-status');
+  expect(withPrefix(true)).toBe('Type rollback or status');
 });
