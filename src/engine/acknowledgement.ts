@@ -5,11 +5,12 @@ import type { Incident } from '../domain/incident.ts';
 import { idOnChannel, isOwner } from '../domain/owner.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Contact } from '../domain/resource.ts';
-import { momentText } from '../domain/time.ts';
+import { clockTimeWithZone, momentText } from '../domain/time.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
 import { inviteToRoom } from './incident-room.ts';
 import { escalateKey, tellThread } from './incident-state.ts';
+import { settlePages } from './page-cards.ts';
 import { followInPagers } from './pager-record.ts';
 
 export const ackExpiryKey = (id: number): string => `ack-expiry:${id}`;
@@ -40,6 +41,8 @@ export async function giveTo(
   await armAckExpiry(tx, changed);
   await inviteToRoom(tx, incident.id);
   await followInPagers(tx, incident.id);
+  if (incident.ackedBy !== owner.key)
+    await settlePages(tx, incident.id, `✅ ${owner.name} took it at ${clockTimeWithZone(now, engine.zone)}`);
   return now + owner.forMs;
 }
 

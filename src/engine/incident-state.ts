@@ -18,6 +18,7 @@ import type { Engine } from './engine.ts';
 import { endRoom } from './incident-room.ts';
 import { endInhibition, settleInhibition } from './inhibit.ts';
 import { markIncident } from './marks.ts';
+import { settlePages } from './page-cards.ts';
 import { followInPagers } from './pager-record.ts';
 import { endPlan } from './plan-state.ts';
 
@@ -157,6 +158,7 @@ export async function resolveIncident(
   await endRoom(tx, resolved, engine);
   await markIncident(tx, resolved, engine);
   await followInPagers(tx, incident.id);
+  await settlePages(tx, incident.id, `✅ Over since ${clockTimeWithZone(engine.clock.now(), engine.zone)}`);
   await sayStillFiring(tx, resolved, engine);
   await endInhibition(tx, resolved, 'is over', engine);
 }

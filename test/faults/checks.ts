@@ -27,7 +27,7 @@ export function arrivalsOf(slack: FakeSlack, mail: FakeChannel['posts'], mailAt:
   return [
     ...slack.posted.map((posted) => ({
       eventId: eventIdOf(posted),
-      title: posted.text,
+      title: posted.cameAs ?? posted.text,
       at: posted.at,
       by: 'slack' as const,
     })),

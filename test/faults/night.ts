@@ -50,11 +50,14 @@ export async function beginNight(seed: number): Promise<Night> {
   ];
   const slack = await startSlack({ 'ops-critical': 'C1OPS', 'ops-alerts': 'C2ALERTS', 'ops-info': 'C3INFO' });
   const mail = createFakeChannel('mail', 'email');
+  // Mail that was sent cannot be changed.
+  delete mail.edit;
   const mailAt: number[] = [];
   const channels: ChannelAdapter[] = [];
   const harness = await createHarness({ channels, empty: true });
   const { clock } = harness;
   slack.clock = clock.now;
+  slack.hangUpMs = 10;
   mail.onWrite = () => mailAt.push(clock.now());
   await addPeople(harness);
   let connected: ChannelAdapter[] = [];

@@ -29,8 +29,8 @@ export async function connectSlack(
   });
 }
 
-/** An answer that does not come is given up at once, and nothing is waited for. */
+/** Nothing is waited for but an answer: one that is given up while it is on its way is another trouble than those meant here. */
 export const HASTY = {
-  answerMs: 100,
+  answerMs: 9000,
   wait: async (_: number, signal: AbortSignal) => pause(3, undefined, { signal }).catch(() => {}),
 };

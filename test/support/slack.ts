@@ -13,6 +13,8 @@ export interface Posted {
   ts: string;
   thread_ts?: string;
   text: string;
+  /** Its first text, where that is another by now. */
+  cameAs?: string;
   blocks: Record<string, unknown>[];
   metadata?: unknown;
   files?: { id: string; name: string }[];
@@ -117,6 +119,8 @@ export interface FakeSlack {
   rooms: Record<string, string>;
   /** The next calls of a method get these instead, in order; `silent`: not done, and no answer ever. */
   next(method: string, ...answers: Told[]): void;
+  /** After so long the connection of a call that gets no answer is closed, as a proxy would. Not set: never. */
+  hangUpMs?: number;
   /** All calls of a method get this, `*` of any; null: no more. */
   always(method: string, answer: Answer | null): void;
   /** What conversations were called before, by name. */
@@ -268,6 +272,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
       case 'chat.update': {
         const message = posted.find(({ ts }) => ts === args.ts);
         if (!message) return { ok: false, error: 'message_not_found' };
+        message.cameAs ??= message.text;
         message.text = args.text ?? '';
         message.blocks = JSON.parse(args.blocks ?? '[]');
         changed();
@@ -366,6 +371,8 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     asked.push({ method, args });
     const told =
       scripted.get(method)?.shift() ?? fixed.get(method) ?? fixed.get('*') ?? fake.instead(method, args);
+    if ((told === 'silent' || told === 'unheard') && fake.hangUpMs !== undefined)
+      setTimeout(() => request.socket.destroy(), fake.hangUpMs).unref();
     if (told === 'silent') return;
     if (told === 'lost' || told === 'cut' || told === 'unheard') {
       const whole = JSON.stringify(answer(method, args));
