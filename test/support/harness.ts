@@ -161,6 +161,8 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     },
     async start() {
       await dying;
+      // What the dead one had sent before its end arrives before the next one asks about it.
+      for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
       died = death();
       store = await openStore({ file, clock });
       engine = await begin();
