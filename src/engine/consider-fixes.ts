@@ -6,7 +6,7 @@ import { type Unprepared, unpreparedIn } from '../domain/unprepared.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
 import { cooldownOf, EDITED, noteRunsAhead, refuseFix } from './fix-limits.ts';
-import { endPlan, tellPlan } from './plan-state.ts';
+import { tellPlan, voidPlan } from './plan-state.ts';
 import { readCondition, type TargetValues, targetsOf } from './rules.ts';
 import { fixKey, fixPlace, fixTarget, forgetSaid, saidBefore } from './said-once.ts';
 import { tellStopped } from './tell-stopped.ts';
@@ -114,9 +114,7 @@ function isWithin(ms: number, { createdAt }: Plan, now: number): boolean {
 /** What waits was asked for by the fix as it was: whoever edited it asks again with what it says now. */
 async function voidOutdated(tx: Tables, { name, revision }: Resource<'auto-fix'>): Promise<void> {
   for (const plan of await tx.plans.outdatedOfAutoFix(name, revision)) {
-    const approval = await tx.approvals.ofPlan(plan.id);
-    if (approval) await tx.approvals.move(approval.id, ['waiting', 'confirming'], 'void');
-    await endPlan(tx, plan, 'void', EDITED);
+    await voidPlan(tx, plan, EDITED);
     await tellPlan(
       tx,
       plan,

@@ -20,7 +20,7 @@ import { endInhibition, settleInhibition } from './inhibit.ts';
 import { markIncident } from './marks.ts';
 import { settlePages } from './page-cards.ts';
 import { followInPagers } from './pager-record.ts';
-import { endPlan } from './plan-state.ts';
+import { voidPlan } from './plan-state.ts';
 
 export const escalateKey = (id: number): string => `escalate:${id}`;
 export const resolveKey = (id: number): string => `resolve:${id}`;
@@ -135,9 +135,7 @@ export async function resolveIncident(
   for (const plan of await tx.plans.openOfIncident(incident.id)) {
     const begun = (await tx.executions.ofPlan(plan.id)).length > 0;
     if (plan.state !== 'waiting' && (plan.state !== 'approved' || begun)) continue;
-    const approval = await tx.approvals.ofPlan(plan.id);
-    if (approval) await tx.approvals.move(approval.id, ['waiting', 'confirming'], 'void');
-    await endPlan(tx, plan, 'void', `incident #${incident.id} was resolved`, end.by);
+    await voidPlan(tx, plan, `incident #${incident.id} was resolved`, end.by);
   }
   await tx.timeline.add({
     incidentId: incident.id,

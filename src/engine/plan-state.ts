@@ -57,6 +57,13 @@ export async function endPlan(
   });
 }
 
+/** Ends what still waits, and nobody can say yes to it any more. */
+export async function voidPlan(tx: Tables, plan: Plan, reason: string, actor?: string): Promise<void> {
+  const approval = await tx.approvals.ofPlan(plan.id);
+  if (approval) await tx.approvals.move(approval.id, ['waiting', 'confirming'], 'void');
+  await endPlan(tx, plan, 'void', reason, actor);
+}
+
 /** Says something where the plan was asked for, and as one line where its command is announced. */
 export async function tellPlan(
   tx: Tables,

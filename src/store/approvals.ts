@@ -10,6 +10,11 @@ export type StoredApproval = Approval & { destination: Destination };
 
 export function approvalTable(db: Db, clock: Clock) {
   const jobs = jobTable(db, clock);
+  /** In every room where its cards stand. */
+  async function showAgain(id: number): Promise<void> {
+    await jobs.set('card', { approvalId: id, at: clock.now() }, { key: `card:${id}`, priority: 1 });
+  }
+
   return {
     async insert(approval: Omit<StoredApproval, 'id'>): Promise<StoredApproval> {
       const row = await db.query
@@ -74,9 +79,10 @@ export function approvalTable(db: Db, clock: Clock) {
         .where('state', 'in', from)
         .executeTakeFirst();
       if (numUpdatedRows !== 1n) return false;
-      await jobs.set('card', { approvalId: id, at: clock.now() }, { key: `card:${id}`, priority: 1 });
+      await showAgain(id);
       return true;
     },
+    showAgain,
   };
 }
 

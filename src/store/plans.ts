@@ -1,5 +1,7 @@
 import type { Selectable } from 'kysely';
+import type { Clock } from '../domain/clock.ts';
 import { OPEN_PLAN_STATES, type Plan, type PlanState } from '../domain/plan.ts';
+import { approvalTable } from './approvals.ts';
 import type { Db } from './driver.ts';
 import type { PlanTable } from './schema.ts';
 
@@ -32,7 +34,15 @@ export interface FixPlanRun extends FixPlan {
   startedAt: number;
 }
 
-export function planTable(db: Db) {
+export function planTable(db: Db, clock: Clock) {
+  const approvals = approvalTable(db, clock);
+
+  /** What a card says of a yes is what became of it. A no is said by the decision itself. */
+  async function showOutcome(id: number): Promise<void> {
+    const approval = await approvals.ofPlan(id);
+    if (approval?.state === 'approved') await approvals.showAgain(approval.id);
+  }
+
   return {
     async insert(plan: Omit<Plan, 'id'>, fix: FixOfPlan | null = null): Promise<Plan> {
       const row = await db.query
@@ -68,7 +78,9 @@ export function planTable(db: Db) {
         .where('id', '=', id)
         .where('state', 'in', from)
         .executeTakeFirst();
-      return numUpdatedRows === 1n;
+      if (numUpdatedRows !== 1n) return false;
+      if (!OPEN_PLAN_STATES.includes(to)) await showOutcome(id);
+      return true;
     },
     /** Null: no auto-fix made it. */
     async fixOf(id: number): Promise<FixOfPlan | null> {

@@ -37,7 +37,7 @@ export function createTables(db: Db, clock: Clock, who?: () => Principal) {
     incidents: incidentTable(db),
     jobs: jobTable(db, clock),
     markers: markerTable(db),
-    plans: planTable(db),
+    plans: planTable(db, clock),
     posts: postTable(db, clock),
     reasons: reasonTable(db),
     resources: who

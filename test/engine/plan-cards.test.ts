@@ -57,6 +57,38 @@ describe('a plan card', () => {
   });
 });
 
+test('a plan that was approved says what became of it', async () => {
+  await h.say('@sarah', '/rollback #492');
+  await h.say('@sarah', '/approve 1');
+  await h.advance(30 * 60_000);
+  expect(plainText(cards()[0] as never).split('\n')[1]).toBe('✅ Approved by @sarah at 03:14 UTC, and done');
+});
+
+test('one that was approved and could not be begun says that it was not done', async () => {
+  await h.say('@sarah', '/rollback #492');
+  // Another deploy went out between the yes and its execution.
+  h.world.onInspect = () => {
+    const service = h.world.services.get('api');
+    const [newest] = service?.deploys ?? [];
+    if (newest) service?.deploys.unshift({ ...newest, number: '493', at: h.clock.now() });
+    h.world.onInspect = () => {};
+  };
+  await h.say('@sarah', '/approve 1');
+  await h.advance(60_000);
+  expect(plainText(cards()[0] as never).split('\n')[1]).toMatch(/, and not done: |^🚫 Void/);
+});
+
+test('a close that is asked for twice is one question: the newer words', async () => {
+  await h.alert({ title: 'api errors', service: 'api' });
+  await h.say('@sarah', '/incident close 1', { incidentId: 1 });
+  await h.say('@sarah', '/incident close 1 a bad deploy', { incidentId: 1 });
+  await h.advance(1000);
+  expect((await h.store.read.approvals.pending()).map(({ id }) => id)).toEqual([2]);
+  const first = h.slack.posts.find(({ message: { title } }) => title.includes('Close incident #1'))?.message;
+  expect(plainText(first as never)).toContain('🚫 Void since 03:14 UTC: asked again since');
+  expect(await h.say('@sarah', '/approve 1', { incidentId: 1 })).toContain('asked again since');
+});
+
 test('the line in the room where the command is announced can be pressed too, and goes with it', async () => {
   await h.add('command', {
     name: 'announced',

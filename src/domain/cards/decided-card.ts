@@ -6,7 +6,7 @@ import { clockTimeWithZone } from '../time.ts';
 
 export interface Decision {
   approval: Pick<Approval, 'state'>;
-  plan: Pick<Plan, 'reason'>;
+  plan: Pick<Plan, 'reason' | 'state'>;
   /** What whoever decided is called; null: nobody did. */
   by: string | null;
   at: number;
@@ -21,15 +21,16 @@ export function decidedCard(card: Message, decision: Decision): Message | null {
   return { ...card, blocks: [{ type: 'text', text: line, role: 'decision' }, ...facts] };
 }
 
-function decisionLine({ approval: { state }, plan: { reason }, by, at, zone }: Decision): string | null {
+function decisionLine({ approval: { state }, plan, by, at, zone }: Decision): string | null {
   const time = clockTimeWithZone(at, zone);
+  const { reason } = plan;
   const why = reason ? `: ${reason}` : '';
   switch (state) {
     case 'waiting':
     case 'confirming':
       return null;
     case 'approved':
-      return `✅ Approved by ${by ?? 'nobody'} at ${time}`;
+      return `✅ Approved by ${by ?? 'nobody'} at ${time}${outcome(plan)}`;
     case 'denied':
       // The reason names them as well: "@sarah denied it: not now".
       return `⛔ Denied by ${by ?? 'nobody'} at ${time}${said(reason)}`;
@@ -37,6 +38,31 @@ function decisionLine({ approval: { state }, plan: { reason }, by, at, zone }: D
       return `⌛ Expired at ${time}${why}`;
     case 'void':
       return `🚫 Void since ${time}${why}`;
+    default:
+      return state satisfies never;
+  }
+}
+
+/** What became of it, once that is known: a yes is not yet a change. */
+function outcome({ state, reason }: Decision['plan']): string {
+  const why = reason ? `: ${reason}` : '';
+  switch (state) {
+    case 'done':
+      return ', and done';
+    case 'failed':
+      return `, and failed${why}`;
+    case 'unknown':
+      return `, and nobody knows whether it was done${why}`;
+    case 'void':
+    case 'denied':
+    case 'expired':
+    case 'refused':
+      return `, and not done${why}`;
+    case 'waiting':
+    case 'approved':
+    case 'executing':
+    case 'watching':
+      return '';
     default:
       return state satisfies never;
   }

@@ -1,7 +1,7 @@
 // The kill switch, from chat. While frozen no step starts; reads, pages and escalation go on.
 import { message } from '../../domain/message.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
-import { endPlan } from '../plan-state.ts';
+import { voidPlan } from '../plan-state.ts';
 import { type ChatVerb, mayNot, postAnswer, refuse } from './request.ts';
 
 export const freeze: ChatVerb = async (request, engine) => {
@@ -20,9 +20,8 @@ export const freeze: ChatVerb = async (request, engine) => {
     });
     const waiting = await tx.approvals.pending();
     for (const approval of waiting) {
-      await tx.approvals.move(approval.id, ['waiting', 'confirming'], 'void');
       const plan = await tx.plans.find(approval.planId);
-      if (plan) await endPlan(tx, plan, 'void', `frozen by ${mention(principal)}`, by);
+      if (plan) await voidPlan(tx, plan, `frozen by ${mention(principal)}`, by);
     }
     const voided =
       waiting.length === 0

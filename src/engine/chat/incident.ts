@@ -13,6 +13,7 @@ import { routeFor } from '../../domain/route.ts';
 import { readSeverity, SEVERITIES } from '../../domain/severity.ts';
 import { nearest } from '../../domain/similar.ts';
 import { INCIDENT_VERBS, type IncidentVerb } from '../../domain/verbs.ts';
+import type { Tables } from '../../store/tables.ts';
 import type { Commit, Engine } from '../engine.ts';
 import { askForApproval } from '../handlers/plan.ts';
 import { endRoom } from '../incident-room.ts';
@@ -27,6 +28,7 @@ import {
 } from '../incident-state.ts';
 import { endInhibition } from '../inhibit.ts';
 import { followInPagers } from '../pager-record.ts';
+import { voidPlan } from '../plan-state.ts';
 import {
   answer,
   type ChatRequest,
@@ -301,6 +303,7 @@ async function close(request: ChatRequest, engine: Engine): Promise<Commit> {
       : []),
   ];
   return async (tx) => {
+    await replaceClose(tx, found.id, principalKey(event.principal));
     const stored = await tx.plans.insert({
       ...body,
       digest: planDigest(body),
@@ -324,4 +327,12 @@ async function close(request: ChatRequest, engine: Engine): Promise<Commit> {
       planId: stored.id,
     });
   };
+}
+
+/** Two questions about the same end would be one too many: the newer one has the newer words. */
+async function replaceClose(tx: Tables, incidentId: number, by: string): Promise<void> {
+  for (const plan of await tx.plans.openOfIncident(incidentId)) {
+    if (plan.state === 'waiting' && plan.closes?.incidentId === incidentId)
+      await voidPlan(tx, plan, 'asked again since', by);
+  }
 }
