@@ -55,7 +55,7 @@ export function authorize(action: Action, speaker: Speaker, facts: AuthorizeFact
   if (approvers.length > 0 && !contact?.can.includes('approve')) {
     return {
       why: 'no-right',
-      detail: `${principal.displayName} (${principalKey(principal)}) has no right to ${action}`,
+      detail: `${whoIs(principal)} has no right to ${action}`,
       instead: `ask ${approvers.map(({ name }) => name).join(' or ')}, or: openclaw contact edit NAME --can approve`,
     };
   }
@@ -114,4 +114,12 @@ export function contactOf(principal: Principal, contacts: readonly Contact[]): C
   if (principal.userId === '') return null;
   const ids = [principal.userId, `${principal.workspace}:${principal.userId}`];
   return contacts.find((contact) => ids.includes(contact.ids[principal.platform] ?? '')) ?? null;
+}
+
+/** Who is called like somebody else has the id in their name already. */
+function whoIs(principal: Principal): string {
+  const { displayName, platform, userId } = principal;
+  return displayName.endsWith(`(${platform}:${userId})`)
+    ? displayName
+    : `${displayName} (${principalKey(principal)})`;
 }

@@ -46,6 +46,7 @@ export interface ChannelRooms {
   open(room: WantedRoom, call: Call): Promise<{ conversation: string }>;
   /** People by this channel's ids; those who are there already stay. Errors: the first, after all were tried. */
   invite(conversation: string, ids: readonly string[], call: Call): Promise<void>;
+  setTopic(conversation: string, topic: string, call: Call): Promise<void>;
   archive(conversation: string, call: Call): Promise<void>;
 }
 

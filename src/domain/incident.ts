@@ -51,7 +51,7 @@ export interface IncidentContextLines {
   /** Dashboards and panels of its service. Absent in incidents from before there were any. */
   links?: { text: string; href: string }[] | undefined;
   /** A conversation of its own, with a copy of the header. Absent: it has none. */
-  room?: { conversation: string; postId: number; archived?: true } | undefined;
+  room?: { conversation: string; postId: number; archived?: true; topic?: string } | undefined;
 }
 
 /** The message its thread hangs on: that of its own conversation there, else the one that began it. */

@@ -10,7 +10,7 @@ import type { Engine } from './engine.ts';
 /** What still fires brings an incident back at the end of that memory, and its room is to be there then. */
 const ARCHIVE_AFTER_MS = FLAP_MEMORY_MS + 5 * 60_000;
 
-export type RoomWork = 'open' | 'invite' | 'archive';
+export type RoomWork = 'open' | 'invite' | 'topic' | 'archive';
 
 const keyOf = (what: RoomWork, id: number): string => `incident-room:${what}:${id}`;
 
@@ -29,6 +29,15 @@ export async function wantRoom(tx: Tables, { id }: Pick<Incident, 'id'>): Promis
 /** Somebody was told, or has it: they belong there. Nothing where it has no room. */
 export async function inviteToRoom(tx: Tables, id: number): Promise<void> {
   if ((await tx.incidents.find(id))?.context.room) await add(tx, id, 'invite');
+}
+
+/** Its topic says what the header's first line says. */
+export async function followTopic(
+  tx: Tables,
+  { id, context: { room } }: Incident,
+  topic: string,
+): Promise<void> {
+  if (room && !room.archived && room.topic !== topic) await add(tx, id, 'topic');
 }
 
 /**

@@ -1,7 +1,7 @@
 // An incident's turns, each with its post, its record and its timers. Called inside a commit.
 
 import { DEFAULT_ESCALATION, DEFAULT_RESOLVE_AFTER_MS, FLAP_MEMORY_MS } from '../domain/built-in.ts';
-import { headerCard } from '../domain/cards/incident-card.ts';
+import { headerCard, topic } from '../domain/cards/incident-card.ts';
 import { summaryCard } from '../domain/cards/summary-card.ts';
 import type { PostLane } from '../domain/channel.ts';
 import type { Incident } from '../domain/incident.ts';
@@ -15,7 +15,7 @@ import { stillFiringKey } from '../store/repeats.ts';
 import type { Tables } from '../store/tables.ts';
 import { pageLeftAsleep } from './also-page.ts';
 import type { Engine } from './engine.ts';
-import { endRoom } from './incident-room.ts';
+import { endRoom, followTopic } from './incident-room.ts';
 import { endInhibition, settleInhibition } from './inhibit.ts';
 import { markIncident } from './marks.ts';
 import { settlePages } from './page-cards.ts';
@@ -74,6 +74,7 @@ export async function refreshHeader(tx: Tables, id: number, engine: Engine): Pro
   await tx.posts.edit(incident.headerPostId, header);
   const { room } = incident.context;
   if (room && !room.archived) await tx.posts.edit(room.postId, header);
+  await followTopic(tx, incident, topic(incident));
 }
 
 export async function tellThread(

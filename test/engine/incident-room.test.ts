@@ -12,11 +12,13 @@ let h: Harness;
 let opened: WantedRoom[];
 let invited: Set<string>;
 let archived: string[];
+let topics: string[];
 let fault: ToolError | null;
 beforeEach(async () => {
   h = await createHarness();
   onTestFinished(() => h.close());
   opened = [];
+  topics = [];
   invited = new Set();
   archived = [];
   fault = null;
@@ -28,6 +30,10 @@ beforeEach(async () => {
     },
     async invite(_, ids) {
       for (const id of ids) invited.add(id);
+    },
+    async setTopic(_, topic) {
+      topics.push(topic);
+      if (fault) throw fault;
     },
     async archive(conversation) {
       archived.push(conversation);
@@ -66,6 +72,27 @@ test('it has the header, who was told, and who takes it; the thread says where i
   expect(await h.say('U-mike', '/incident note the cache was cold', { room: ROOM })).toContain('#1');
   await h.say('U-mike', 'I look at the pool', { room: ROOM });
   expect(await h.timeline(1)).toContainEqual(expect.stringContaining('I look at the pool'));
+});
+
+test('its topic says whether somebody has it, and is told once for each change', async () => {
+  await h.alert(down);
+  await h.alert({ ...down, fingerprint: 'another', title: 'api is slow' });
+  expect(topics).toEqual([]);
+  await h.say('U-mike', '/ack', { room: ROOM });
+  await h.alert({ ...down, fingerprint: 'a third', title: 'api is slower' });
+  expect(topics).toEqual(['🟡 api — down']);
+  await close();
+  expect(topics).toEqual(['🟡 api — down', '✅ api — down']);
+});
+
+test('a topic that could not be told does not stand in the way, and the next one is', async () => {
+  await h.alert(down);
+  fault = new ToolError('failed', 'no right');
+  await h.say('U-mike', '/ack', { room: ROOM });
+  fault = null;
+  await close();
+  expect(topics.at(-1)).toBe('✅ api — down');
+  expect((await h.store.read.jobs.counts()).dead).toBe(0);
 });
 
 test('an answer that was lost makes no second one', async () => {

@@ -61,5 +61,5 @@ test('who took the name of somebody who may approve is told apart, and may not',
   expect(h.world.effects).toEqual([]);
   const record = (await h.timeline(1)).join('\n');
   expect(record).toContain('@sarah (slack:U-other): /scale api 4');
-  expect(record).toContain('sarah (slack:U-other) (slack:T1:U-other) has no right to approve');
+  expect(record).toContain('sarah (slack:U-other) has no right to approve');
 });

@@ -86,7 +86,9 @@ function fitted(
   const rest = all.filter((block) => !first.has(block));
   for (const block of rest.filter(({ type }) => type === 'actions').toReversed())
     if (take(block)) kept.add(block);
-  const told = rest.filter(({ type }) => type !== 'actions');
+  // What is offered has its button beside it: the first ones are what an engineer would try first.
+  for (const block of rest.filter(isOffered)) if (take(block)) kept.add(block);
+  const told = rest.filter((block) => block.type !== 'actions' && !isOffered(block));
   const end = told.findIndex((block) => !take(block));
   for (const block of end < 0 ? told : told.slice(0, end)) kept.add(block);
   const shown = all.filter((block) => kept.has(block));
@@ -94,6 +96,8 @@ function fitted(
   const at = shown.findLastIndex(({ type }) => type !== 'actions') + 1;
   return [...shown.slice(0, at), missing, ...shown.slice(at)];
 }
+
+const isOffered = (block: SlackBlock) => 'accessory' in block;
 
 const leftOut = (parts: number) => `… and ${parts} ${parts === 1 ? 'part' : 'parts'} more`;
 

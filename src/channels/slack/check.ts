@@ -209,16 +209,11 @@ function untilAborted(call: SlackCall, signal: AbortSignal): SlackCall {
     );
   return async (method, args) => {
     if (signal.aborted) throw late(method);
-    const answer = call(method, args);
-    let stop = () => {};
-    const over = new Promise<never>((_, reject) => {
-      stop = () => reject(late(method));
-      signal.addEventListener('abort', stop, { once: true });
-    });
-    return Promise.race([answer, over]).finally(() => {
-      signal.removeEventListener('abort', stop);
-      answer.catch(() => {});
-    });
+    try {
+      return await call(method, args, signal);
+    } catch (error) {
+      throw signal.aborted ? late(method) : error;
+    }
   };
 }
 

@@ -67,7 +67,7 @@ export function slackRooms(call: SlackCall, conversations: Conversations): Chann
           await unlessSaid('not_archived', call('conversations.unarchive', { channel: room.id }));
         if (!room.purpose.includes(mark))
           await call('conversations.setPurpose', { channel: room.id, purpose: mark });
-        await call('conversations.setTopic', { channel: room.id, topic: escaped(cut(topic)) });
+        await call('conversations.setTopic', { channel: room.id, topic: escapedWithin(topic) });
         conversations.learn(`#${tried}`, room.id);
         return { conversation: `#${tried}` };
       }
@@ -85,6 +85,10 @@ export function slackRooms(call: SlackCall, conversations: Conversations): Chann
           (error: unknown) => refused.push(error),
         );
       if (refused.length > 0) throw refused[0];
+    },
+    async setTopic(conversation, topic) {
+      const channel = await conversations.idOf(conversation);
+      await call('conversations.setTopic', { channel, topic: escapedWithin(topic) });
     },
     async archive(conversation) {
       const channel = await conversations.idOf(conversation);
@@ -104,8 +108,18 @@ function numbered(name: string, number: number): string {
   return `${clean.slice(0, NAME_MAX - end.length).replace(/-$/, '')}${end}`;
 }
 
-const cut = (text: string): string =>
-  text.length <= TEXT_MAX ? text : `${[...text].slice(0, TEXT_MAX - 10).join('')}…`.slice(0, TEXT_MAX);
+/** Slack counts what it is sent: an `&` is five characters there. Cut between characters, and never inside an entity. */
+function escapedWithin(text: string): string {
+  const whole = escaped(text);
+  if (whole.length <= TEXT_MAX) return whole;
+  let kept = '';
+  for (const character of text) {
+    const next = kept + escaped(character);
+    if (next.length > TEXT_MAX - 1) break;
+    kept = next;
+  }
+  return `${kept}…`;
+}
 
 async function unlessSaid(reason: string, made: Promise<unknown>): Promise<void> {
   await made.catch((error: unknown) => {

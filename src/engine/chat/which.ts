@@ -26,7 +26,7 @@ export async function whichIncident(request: ChatRequest, { store }: Engine, hin
         : [
             {
               type: 'section' as const,
-              heading: 'Type one of',
+              heading: 'One of these',
               lines: open.map((incident) => `${typed(incident.id)} — ${nameOf(incident)}`),
               offers: open.map(({ id }) => typed(id)),
             },

@@ -4,7 +4,7 @@ import type { ChannelAdapter, ChannelRooms } from '../../domain/channel.ts';
 import type { Incident } from '../../domain/incident.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
-import { endRoom, inviteToRoom, type RoomWork, responders } from '../incident-room.ts';
+import { endRoom, followTopic, inviteToRoom, type RoomWork, responders } from '../incident-room.ts';
 import { tellThread } from '../incident-state.ts';
 import { whyNotDone } from '../repeatable-call.ts';
 
@@ -35,6 +35,8 @@ export const incidentRoom: Handler = async (run, engine) => {
       return open(work);
     case 'invite':
       return invite(work);
+    case 'topic':
+      return retitle(work);
     case 'archive':
       return archive(work);
     default:
@@ -81,7 +83,7 @@ async function open({ incident, rooms, engine, run }: Work): Promise<Commit> {
         message: headerCard({ incident: now, alerts, zone: engine.zone }),
       }));
     const changed = await tx.incidents.update(now.id, {
-      context: { ...now.context, room: { conversation, postId } },
+      context: { ...now.context, room: { conversation, postId, topic: wanted.topic } },
     });
     const text = `${conversation} is open again`;
     await tx.timeline.add({
@@ -120,6 +122,28 @@ async function invite({ incident, channel, rooms, engine, run }: Work): Promise<
   );
   if (why !== null) engine.log({ level: 'warn', event: 'invite-failed', incident: incident.id, error: why });
   return nothing;
+}
+
+async function retitle({ incident, rooms, engine, run }: Work): Promise<Commit> {
+  const { room } = incident.context;
+  const wanted = topic(incident);
+  if (!room || room.archived || room.topic === wanted) return nothing;
+  const why = await whyNotDone(run, engine, (signal) =>
+    rooms.setTopic(room.conversation, wanted, { signal }),
+  );
+  if (why !== null) {
+    engine.log({ level: 'warn', event: 'topic-failed', incident: incident.id, error: why });
+    return nothing;
+  }
+  return async (tx) => {
+    const now = await tx.incidents.find(incident.id);
+    if (!now?.context.room) return;
+    const changed = await tx.incidents.update(now.id, {
+      context: { ...now.context, room: { ...now.context.room, topic: wanted } },
+    });
+    // It went on while Slack was told.
+    await followTopic(tx, changed, topic(changed));
+  };
 }
 
 async function archive({ incident, rooms, engine, run }: Work): Promise<Commit> {

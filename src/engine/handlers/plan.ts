@@ -138,7 +138,7 @@ async function commitProposal(
     case 'question': {
       const blocks: Message['blocks'] =
         proposal.choices.length > 0
-          ? [{ type: 'section', heading: 'Type one of', lines: proposal.choices, offers: proposal.choices }]
+          ? [{ type: 'section', heading: 'One of these', lines: proposal.choices, offers: proposal.choices }]
           : [];
       return reply(payload, message(proposal.question, { tone: 'warning', blocks }), {
         kind: 'refused',

@@ -147,6 +147,21 @@ describe('a message for Slack', () => {
     expect(JSON.stringify(blocks)).not.toContain('button 3"');
   });
 
+  test('of too much told what is offered stays with its button', () => {
+    const told = Array.from({ length: 70 }, (_, n) => ({ type: 'text' as const, text: `line ${n}` }));
+    const offer = {
+      type: 'section' as const,
+      heading: 'Immediate actions',
+      lines: ['/rollback #492 — revert it'],
+      offers: ['/rollback #492'],
+    };
+    const { blocks } = slackMessage(message('t', { blocks: [...told, offer] }), []);
+    expect(blocks.length).toBeLessThanOrEqual(50);
+    expect(blocks.filter((block) => 'accessory' in block)).toMatchObject([
+      { accessory: { value: '/rollback #492' } },
+    ]);
+  });
+
   test('a repeat that says so carries its sign once', () => {
     const { blocks } = slackMessage(message('(possible repeat) 📟 @sarah: down', { tone: 'critical' }), []);
     expect(blocks[0]).toMatchObject({ text: { text: '(possible repeat) 📟 @sarah: down' } });

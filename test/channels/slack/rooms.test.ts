@@ -83,3 +83,19 @@ test('archived twice it is archived once; Slack lets no app take it out again, a
   });
   expect(slack.made.size).toBe(1);
 });
+
+test.each([
+  ['&'.repeat(400), 250],
+  [`${'x'.repeat(247)}<!channel>`, 250],
+  ['🔴'.repeat(200), 250],
+])('a long topic is within what Slack takes, after it is escaped: %s', async (topic, most) => {
+  const { slack, rooms } = await scene();
+  const { conversation } = await rooms.open(wanted, limits);
+  await rooms.setTopic(conversation, topic, limits);
+  const told = [...slack.made.values()][0]?.topic.value ?? '';
+  expect(told.length).toBeLessThanOrEqual(most);
+  expect(told.length).toBeGreaterThan(most - 8);
+  expect(told.endsWith('…')).toBe(true);
+  expect(told.replace(/&(?:amp|lt|gt);/g, '')).not.toMatch(/[&<>]/);
+  expect(told).toBe(told.toWellFormed());
+});
