@@ -85,7 +85,10 @@ test('an alert becomes one thread, its person is woken, and acts in it', { timeo
   const click = (user: string) => slack.send('interactive', clickOn(card, 'Approve', { user }));
   await slack.acked(click('U2OTHER'));
   const refusal = await until(() => slack.ephemeral[0]);
-  expect(refusal).toMatchObject({ user: 'U2OTHER', text: expect.stringContaining('(slack:U2OTHER) has no right') });
+  expect(refusal).toMatchObject({
+    user: 'U2OTHER',
+    text: expect.stringContaining('(slack:U2OTHER) has no right'),
+  });
   await slack.acked(click('U1SARAH'));
   await until(() => JSON.stringify(root.blocks).includes('✅'));
   expect(inThread().filter((text) => text.includes('@sarah has #1 now'))).toHaveLength(1);

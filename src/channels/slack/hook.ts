@@ -3,13 +3,15 @@
 import type { ChannelHook, HookAnswer, HookHeaders } from '../../domain/channel-hook.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { type Fields, isFields } from '../../domain/fields.ts';
-import { whyNotSigned } from './signature.ts';
+import { MISFIT, whyNotSigned } from './signature.ts';
 import type { Envelope, EnvelopeReply } from './socket.ts';
 
 export interface SlackHookOptions {
   /** Several while one is replaced. */
   signingSecrets: readonly string[];
   clock: Clock;
+  /** Whether the signature of a request that has one fits. */
+  onSigned(fits: boolean): void;
   /** Resolves once it is on the disk, with what Slack shows at once if there is something. */
   onEnvelope(envelope: Envelope): Promise<EnvelopeReply>;
 }
@@ -20,12 +22,16 @@ const MAX_BYTES = 1024 * 1024;
 const FORM = 'application/x-www-form-urlencoded';
 const TAKEN: HookAnswer = { status: 200, body: null };
 
-export function slackHook({ signingSecrets, clock, onEnvelope }: SlackHookOptions): ChannelHook {
+export function slackHook({ signingSecrets, clock, onSigned, onEnvelope }: SlackHookOptions): ChannelHook {
   return {
     maxBytes: MAX_BYTES,
     // Slack looks at our certificate now and then, without a signature; it is told no more than that somebody is here.
-    refuse: (raw, headers) =>
-      isCertificateCheck(raw, headers) ? null : whyNotSigned(raw, headers, signingSecrets, clock.now()),
+    refuse(raw, headers) {
+      if (isCertificateCheck(raw, headers)) return null;
+      const why = whyNotSigned(raw, headers, signingSecrets, clock.now());
+      if (why === null || why === MISFIT) onSigned(why === null);
+      return why;
+    },
     async take(raw, headers) {
       const request = requestIn(raw, headers);
       if (request === null)

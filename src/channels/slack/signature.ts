@@ -4,6 +4,7 @@ import type { HookHeaders } from '../../domain/channel-hook.ts';
 
 /** A signature counts this long before and after its time. */
 const SKEW_S = 5 * 60;
+export const MISFIT = 'its signature does not fit the signing secret';
 
 /**
  * `X-Slack-Signature: v0=<hex HMAC-SHA256 of "v0:<timestamp>:<body>">`, over the bytes as they came. Any of the secrets
@@ -29,7 +30,7 @@ export function whyNotSigned(
     const expected = slackHmac(raw, time, secret);
     if (timingSafeEqual(given, expected)) matches = true;
   }
-  return matches ? null : 'its signature does not fit the signing secret';
+  return matches ? null : MISFIT;
 }
 
 /** As Slack signs it, for a request of our own that looks whether ours arrive. `now`: ms. */

@@ -85,7 +85,12 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
   if (hearing.by === 'http') {
     // Of an earlier life in Socket Mode.
     for (const about of [APP_TOKEN, HEARING]) troubles.over(about);
-    const hook = slackHook({ signingSecrets: hearing.signingSecrets, clock, onEnvelope });
+    const hook = slackHook({
+      signingSecrets: hearing.signingSecrets,
+      clock,
+      onSigned: troubles.ofSignature,
+      onEnvelope,
+    });
     return made({ hook, close: async () => {} });
   }
   const socket = await openSocket({

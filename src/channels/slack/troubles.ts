@@ -13,17 +13,24 @@ export interface Troubles {
   ofRoom(conversation: string, error: unknown): void;
   /** Of what people say: a refused token, or a connection that does not come about. */
   ofHearing(why: SlackError | string): void;
+  /** Of a request to our own address: whether its signature fits. */
+  ofSignature(fits: boolean): void;
   over(about: string): void;
 }
 
 export const BOT_TOKEN = 'bot-token';
 export const APP_TOKEN = 'app-token';
 export const HEARING = 'hearing';
+const SIGNATURE = 'signing-secret';
+/** Anybody may call a public address once; Slack sends what is refused three times more. */
+const MISFITS = 3;
 const SCOPE = 'scope ';
 
 export function createTroubles(channel: string, say: SayTrouble): Troubles {
   /** Undefined: never spoken of in this life; what an earlier one found may be over. */
   const said = new Map<string, string | null>();
+
+  let misfits = 0;
 
   function tell(about: string, trouble: ChannelTrouble | null): void {
     const now = trouble?.text ?? null;
@@ -65,6 +72,16 @@ export function createTroubles(channel: string, say: SayTrouble): Troubles {
           text: `${channel} is not connected: what people type and click there is not heard`,
           fix: `it is tried again all the time; is the network there? openclaw channel test ${channel}`,
           passing: true,
+        });
+    },
+    ofSignature(fits) {
+      misfits = fits ? 0 : misfits + 1;
+      if (fits) tell(SIGNATURE, null);
+      else if (misfits >= MISFITS)
+        tell(SIGNATURE, {
+          text: `requests come to the address of ${channel} whose signature does not fit the signing secret: what people type and click there may not be heard`,
+          fix: `compare it with "Signing Secret" under "Basic Information" of the app: openclaw channel edit ${channel} --secret signing-secret=env:NAME; where it is right, somebody else calls that address`,
+          passing: false,
         });
     },
     over: (about) => tell(about, null),

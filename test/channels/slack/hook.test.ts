@@ -33,7 +33,9 @@ async function ours(
   limits = {},
 ) {
   const heard: Envelope[] = [];
+  const signed: boolean[] = [];
   const hook = slackHook({
+    onSigned: (fits) => signed.push(fits),
     signingSecrets,
     clock,
     onEnvelope: async (envelope) => {
@@ -48,7 +50,7 @@ async function ours(
     channelHook: (name) => (name === 'slack' ? hook : null),
   });
   onTestFinished(() => server.close());
-  return { url: `${server.url}/channels/slack`, base: server.url, heard, log: server.log };
+  return { url: `${server.url}/channels/slack`, base: server.url, heard, signed, log: server.log };
 }
 
 async function bolts() {
@@ -285,4 +287,15 @@ test('nothing rides in on a look at the certificate', async () => {
   const body = new URLSearchParams({ ssl_check: '1', payload: JSON.stringify(click), command: '/freeze' });
   expect((await send(url, { body: body.toString(), headers: { 'content-type': FORM } })).status).toBe(200);
   expect(heard).toEqual([]);
+});
+
+test('whether signatures fit is told; what has none, or is late, says nothing about the secret', async () => {
+  const { url, signed: told } = await ours();
+  const body = { type: 'url_verification', challenge: 'c' };
+  await send(url, signedEvent(body, by({ secret: 'another' })));
+  await send(url, signedEvent(body, by({ ms: -10 * 60_000 })));
+  await send(url, { body: JSON.stringify(body), headers: { 'content-type': JSON_TYPE } });
+  expect(told).toEqual([false]);
+  await send(url, signedEvent(body, by()));
+  expect(told).toEqual([false, true]);
 });

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { slackCalls } from '../../../src/channels/slack/calls.ts';
 import { slackFetch } from '../../../src/channels/slack/fetch.ts';
+import { createTroubles } from '../../../src/channels/slack/troubles.ts';
 import type { OutgoingPost } from '../../../src/domain/channel.ts';
 import type { ChannelTrouble } from '../../../src/domain/channel-trouble.ts';
 import { message } from '../../../src/domain/message.ts';
@@ -184,4 +185,28 @@ test('a connection that does not come about leaves no doubt: nothing was sent', 
     outcome: 'retry',
     message: 'Slack (chat.postMessage): cannot be reached',
   });
+});
+
+test('a signing secret that fits nothing is said once, and over with the first request that fits', () => {
+  const said: [string, ChannelTrouble | null][] = [];
+  const troubles = createTroubles('slack', (about, trouble) => said.push([about, trouble]));
+  troubles.ofSignature(false);
+  troubles.ofSignature(false);
+  // One that somebody else made up is no news.
+  expect(said).toEqual([]);
+  troubles.ofSignature(false);
+  troubles.ofSignature(false);
+  expect(said).toEqual([
+    [
+      'signing-secret',
+      {
+        text: expect.stringContaining('does not fit the signing secret'),
+        fix: expect.stringContaining('openclaw channel edit slack --secret signing-secret='),
+        passing: false,
+      },
+    ],
+  ]);
+  troubles.ofSignature(true);
+  troubles.ofSignature(true);
+  expect(said.slice(1)).toEqual([['signing-secret', null]]);
 });
