@@ -113,6 +113,8 @@ export interface FakeSlack {
   made: Map<string, MadeRoom>;
   /** Of the bot's token. */
   scopes: string[];
+  /** Members of user groups, by the group's id. */
+  groups: Record<string, string[]>;
   /** Ids of conversations the app was not invited to. */
   notIn: Set<string>;
   /** Ids by name. */
@@ -308,6 +310,10 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
         made.set(id, room);
         return { ok: true, channel: { id, name, ...room } };
       }
+      case 'usergroups.users.list': {
+        const users = fake.groups[args.usergroup ?? ''];
+        return users ? { ok: true, users } : { ok: false, error: 'no_such_subteam' };
+      }
       case 'conversations.setPurpose':
       case 'conversations.setTopic':
       case 'conversations.invite':
@@ -459,6 +465,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     people,
     uploads,
     scopes: [...SCOPES],
+    groups: {},
     notIn: new Set(),
     archived: new Set(),
     formerly: {},

@@ -29,6 +29,7 @@ export const SCOPES = [
   'im:read',
   'im:write',
   'pins:write',
+  'usergroups:read',
   'users:read',
   'users:read.email',
 ];

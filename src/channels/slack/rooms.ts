@@ -2,7 +2,7 @@
 // https://docs.slack.dev/reference/methods/conversations.create
 import type { ChannelRooms, WantedRoom } from '../../domain/channel.ts';
 import { ToolError } from '../../domain/errors.ts';
-import { isSlackPerson } from '../../domain/slack-id.ts';
+import { isSlackGroup, isSlackPerson } from '../../domain/slack-id.ts';
 import { type SlackCall, SlackError } from './calls.ts';
 import type { Conversations } from './conversations.ts';
 import { pagesOf } from './pages.ts';
@@ -14,6 +14,8 @@ const TEXT_MAX = 250;
 /** A name that others have is followed by `-2`, up to this. */
 const NAMES_MAX = 9;
 const PAGE = 1000;
+/** Of a group: everybody of a large company is not who responds. */
+const MEMBERS_MAX = 50;
 
 interface Found {
   id: string;
@@ -57,6 +59,12 @@ export function slackRooms(call: SlackCall, conversations: Conversations): Chann
     return found.purpose === '' && found.creator === self ? found : null;
   }
 
+  /** A group cannot be invited as one. https://docs.slack.dev/reference/methods/usergroups.users.list */
+  async function membersOf(usergroup: string): Promise<string[]> {
+    const { users } = await call('usergroups.users.list', { usergroup });
+    return Array.isArray(users) ? users.map(String).filter(isSlackPerson).slice(0, MEMBERS_MAX) : [];
+  }
+
   return {
     async open({ name, mark, topic }: WantedRoom) {
       for (let number = 1; number <= NAMES_MAX; number += 1) {
@@ -79,8 +87,15 @@ export function slackRooms(call: SlackCall, conversations: Conversations): Chann
     async invite(conversation, ids) {
       const channel = await conversations.idOf(conversation);
       const refused: unknown[] = [];
+      const people = new Set(ids.filter(isSlackPerson));
+      for (const group of ids.filter(isSlackGroup))
+        for (const user of await membersOf(group).catch((error: unknown) => {
+          refused.push(error);
+          return [];
+        }))
+          people.add(user);
       // One by one: of several, one that cannot be invited keeps all others out.
-      for (const user of ids.filter(isSlackPerson))
+      for (const user of people)
         await unlessSaid('already_in_channel', call('conversations.invite', { channel, users: user })).catch(
           (error: unknown) => refused.push(error),
         );
