@@ -1,0 +1,10 @@
+import { DEPLOYS } from './deploys.ts';
+import { HELD_OUT } from './held-out.ts';
+import type { IncidentFixture } from './night.ts';
+import { OUTSIDE } from './outside.ts';
+import { QUIET } from './quiet.ts';
+import { RESOURCES } from './resources.ts';
+
+/** Those the rules were made with. */
+export const SEEN: readonly IncidentFixture[] = [...DEPLOYS, ...RESOURCES, ...OUTSIDE, ...QUIET];
+export { HELD_OUT };
