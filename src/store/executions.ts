@@ -104,6 +104,18 @@ export function executionTable(db: Db) {
         .execute();
       return rows.map(fromRow);
     },
+    /** Of any target, newest first: what was done through us lately. */
+    async since(at: number, limit: number): Promise<Execution[]> {
+      const rows = await db.query
+        .selectFrom('execution')
+        .selectAll()
+        .where('started_at', '>=', at)
+        .orderBy('started_at', 'desc')
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map(fromRow);
+    },
     /** Plans an auto-fix started since then, each once, oldest first; `autoFix` null: of any; no `fixTarget`: anywhere. */
     async countFixRuns(since: number, autoFix: string | null, fixTarget?: string): Promise<FixRun[]> {
       let query = db.query

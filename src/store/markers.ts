@@ -54,6 +54,20 @@ export function markerTable(db: Db) {
       return row ? fromRow(row) : null;
     },
 
+    /** Of any service, newest first, both ends included. */
+    async between(from: number, to: number, limit: number): Promise<Marker[]> {
+      const rows = await db.query
+        .selectFrom('marker')
+        .selectAll()
+        .where('at', '>=', from)
+        .where('at', '<=', to)
+        .orderBy('at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(fromRow);
+    },
+
     /** The oldest told before the newest `keep`. Ids grow as they are told. */
     async prune(keep: number, limit: number): Promise<void> {
       await db.query

@@ -20,6 +20,8 @@ export interface ServiceReadings {
   lines: readonly LogLine[];
   /** Lines are complete from then on; null: nobody knows. A group that begins later began then. */
   linesFrom: number | null;
+  /** Lines that hold a certain text, looked for further back than `lines` reach. */
+  searches?: readonly { text: string; lines: readonly LogLine[]; from: number | null }[];
   health: ServiceHealth | null;
   series: readonly MetricSeries[];
   database: DatabaseState | null;

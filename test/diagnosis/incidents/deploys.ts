@@ -22,11 +22,21 @@ export const DEPLOYS: readonly IncidentFixture[] = [
           ],
           comparisons: { 812: files('src/checkout/total.ts', 'src/checkout/gift-card.ts') },
           logs: [
-            lines('02:45', '03:15', 2_000, ['checkout-a', 'checkout-b'], (i, t) =>
-              `{"time":"${t}","level":30,"msg":"request completed","req":{"id":"${hex(i)}"},"responseTime":${20 + (i % 30)}}`,
+            lines(
+              '02:45',
+              '03:15',
+              2_000,
+              ['checkout-a', 'checkout-b'],
+              (i, t) =>
+                `{"time":"${t}","level":30,"msg":"request completed","req":{"id":"${hex(i)}"},"responseTime":${20 + (i % 30)}}`,
             ),
-            lines('03:10:05', '03:15', 3_000, ['checkout-a', 'checkout-b'], (i, t) =>
-              `{"time":"${t}","level":50,"msg":"TypeError: Cannot read properties of undefined (reading 'amount')","req":{"id":"${hex(i)}"}}`,
+            lines(
+              '03:10:05',
+              '03:15',
+              3_000,
+              ['checkout-a', 'checkout-b'],
+              (i, t) =>
+                `{"time":"${t}","level":50,"msg":"TypeError: Cannot read properties of undefined (reading 'amount')","req":{"id":"${hex(i)}"}}`,
             ),
           ],
           metrics: [
@@ -56,9 +66,20 @@ export const DEPLOYS: readonly IncidentFixture[] = [
           ],
           comparisons: { 492: files('src/cache.ts', 'settings.json') },
           logs: [
-            lines('02:44', '03:15', 1_500, api, (i, t) => `${t} INFO  [${hex(i)}] GET /p/${i % 40} 200 ${9 + (i % 9)}ms`),
-            lines('03:04:10', '03:15', 1_200, api, (i, t) =>
-              `${t} ERROR [${hex(i)}] pool: connection pool exhausted (10/10 in use, waited ${200 + (i % 7)}ms) path=/p/${i % 40}`,
+            lines(
+              '02:44',
+              '03:15',
+              1_500,
+              api,
+              (i, t) => `${t} INFO  [${hex(i)}] GET /p/${i % 40} 200 ${9 + (i % 9)}ms`,
+            ),
+            lines(
+              '03:04:10',
+              '03:15',
+              1_200,
+              api,
+              (i, t) =>
+                `${t} ERROR [${hex(i)}] pool: connection pool exhausted (10/10 in use, waited ${200 + (i % 7)}ms) path=/p/${i % 40}`,
             ),
           ],
           metrics: [
@@ -70,8 +91,13 @@ export const DEPLOYS: readonly IncidentFixture[] = [
         'orders-db': {
           kind: 'database',
           logs: [
-            lines('03:04', '03:15', 5_000, 'db-prod-01', (i, t) =>
-              `${t} WARN  [-] saturated: 4/4 workers busy, ${60 + (i % 20)} queries waiting, 20 connections`,
+            lines(
+              '03:04',
+              '03:15',
+              5_000,
+              'db-prod-01',
+              (i, t) =>
+                `${t} WARN  [-] saturated: 4/4 workers busy, ${60 + (i % 20)} queries waiting, 20 connections`,
             ),
           ],
           metrics: [steps('cpu_usage', '%', ['01:00', 12], ['03:03', 97])],
@@ -91,18 +117,29 @@ export const DEPLOYS: readonly IncidentFixture[] = [
       alerts: ['gateway: too few healthy instances'],
       about: {
         gateway: {
-          deploys: [deploy('77', '03:58', 'ops: raise upload limits', 'tom'), deploy('76', '21:00', 'docs: readme')],
+          deploys: [
+            deploy('77', '03:58', 'ops: raise upload limits', 'tom'),
+            deploy('76', '21:00', 'docs: readme'),
+          ],
           comparisons: { 77: files('config/limits.yaml') },
           health: {
             desired: 4,
             running: 4,
             healthy: 1,
             notes: ['deployment of gateway:77 in progress, 1 of 4 tasks, 6 failed to start'],
-            instances: [{ id: 'gw-1', state: 'healthy' }, { id: 'gw-2', state: 'unhealthy', detail: 'exit code 1' }],
+            instances: [
+              { id: 'gw-1', state: 'healthy' },
+              { id: 'gw-2', state: 'unhealthy', detail: 'exit code 1' },
+            ],
           },
           logs: [
-            lines('03:59:20', '04:03', 20_000, ['gw-2', 'gw-3', 'gw-4'], (_i, t) =>
-              `${t} level=fatal msg="failed to load configuration: yaml: line 14: did not find expected key" file=/etc/gateway/limits.yaml`,
+            lines(
+              '03:59:20',
+              '04:03',
+              20_000,
+              ['gw-2', 'gw-3', 'gw-4'],
+              (_i, t) =>
+                `${t} level=fatal msg="failed to load configuration: yaml: line 14: did not find expected key" file=/etc/gateway/limits.yaml`,
             ),
           ],
           metrics: [
@@ -115,7 +152,8 @@ export const DEPLOYS: readonly IncidentFixture[] = [
   },
   {
     name: 'memory leak that a deploy brought, hours later',
-    story: '#340 keeps every session in a map; memory climbs since, the first OOM kill comes 90 minutes later.',
+    story:
+      '#340 keeps every session in a map; memory climbs since, the first OOM kill comes 90 minutes later.',
     answer: ['deploy search #340', 'out-of-memory search'],
     readings: night({
       startedAt: '05:31',
@@ -124,12 +162,35 @@ export const DEPLOYS: readonly IncidentFixture[] = [
       alerts: ['search 5xx above 2%'],
       about: {
         search: {
-          deploys: [deploy('340', '04:00', 'feat: remember sessions', 'kim'), deploy('339', '18:00', 'fix: sort order')],
+          deploys: [
+            deploy('340', '04:00', 'feat: remember sessions', 'kim'),
+            deploy('339', '18:00', 'fix: sort order'),
+          ],
           comparisons: { 340: files('internal/session/store.go') },
-          health: { desired: 3, running: 3, healthy: 2, notes: ['3m ago: task 8f2a stopped: OutOfMemoryError: Container killed due to memory usage, exit code 137'] },
+          health: {
+            desired: 3,
+            running: 3,
+            healthy: 2,
+            notes: [
+              '3m ago: task 8f2a stopped: OutOfMemoryError: Container killed due to memory usage, exit code 137',
+            ],
+          },
           logs: [
-            lines('05:05', '05:32', 4_000, ['search-1', 'search-2'], (i, t) => `${t} INFO query took ${12 + (i % 5)}ms`),
-            lines('05:28:30', '05:32', 60_000, 'search-2', (_i, t) => `${t} kernel: Memory cgroup out of memory: Killed process 4121 (search) total-vm:2461230kB, anon-rss:2095104kB`),
+            lines(
+              '05:05',
+              '05:32',
+              4_000,
+              ['search-1', 'search-2'],
+              (i, t) => `${t} INFO query took ${12 + (i % 5)}ms`,
+            ),
+            lines(
+              '05:28:30',
+              '05:32',
+              60_000,
+              'search-2',
+              (_i, t) =>
+                `${t} kernel: Memory cgroup out of memory: Killed process 4121 (search) total-vm:2461230kB, anon-rss:2095104kB`,
+            ),
           ],
           metrics: [
             slope('memory_usage', '%', ['02:00', 38], ['04:00', 38], ['05:28', 99], ['05:32', 60]),
@@ -157,15 +218,28 @@ export const DEPLOYS: readonly IncidentFixture[] = [
           ],
           comparisons: { 55: files('app/avatars.py', 'app/views.py') },
           logs: [
-            lines('02:14:02', '02:24', 5_000, ['profile-1', 'profile-2'], (i, t) =>
-              `${t} ERROR django.request: Internal Server Error: /u/${i}/avatar\nTraceback (most recent call last):\n  File "/app/views.py", line 88, in avatar\nAttributeError: 'NoneType' object has no attribute 'url'`,
+            lines(
+              '02:14:02',
+              '02:24',
+              5_000,
+              ['profile-1', 'profile-2'],
+              (i, t) =>
+                `${t} ERROR django.request: Internal Server Error: /u/${i}/avatar\nTraceback (most recent call last):\n  File "/app/views.py", line 88, in avatar\nAttributeError: 'NoneType' object has no attribute 'url'`,
             ),
           ],
           metrics: [steps('error_rate', '%', ['01:00', 0.3], ['02:14', 14], ['02:25', 6])],
         },
       },
       doings: [
-        { capability: 'deploys.rollback', service: 'profile', at: Date.parse('2026-11-23T02:24:00Z'), state: 'succeeded', autoFix: null, scaled: null, undone: '55' },
+        {
+          capability: 'deploys.rollback',
+          service: 'profile',
+          at: Date.parse('2026-11-23T02:24:00Z'),
+          state: 'succeeded',
+          autoFix: null,
+          scaled: null,
+          undone: '55',
+        },
       ],
     }),
   },
@@ -187,13 +261,21 @@ export const DEPLOYS: readonly IncidentFixture[] = [
           comparisons: { 90: files('templates/welcome.html', 'src/render.ts') },
           logs: [
             lines('03:10', '03:41', 5_000, 'mailer-1', (i, t) => `${t} info: sent message ${hex(i)}`),
-            lines('03:35:11', '03:41', 4_000, ['mailer-1', 'mailer-2'], (i, t) =>
-              `${t} error: send ${hex(i)} failed: POST https://api.sendgrid.com/v3/mail/send responded 503 Service Unavailable`,
+            lines(
+              '03:35:11',
+              '03:41',
+              4_000,
+              ['mailer-1', 'mailer-2'],
+              (i, t) =>
+                `${t} error: send ${hex(i)} failed: POST https://api.sendgrid.com/v3/mail/send responded 503 Service Unavailable`,
             ),
           ],
           metrics: [steps('error_rate', '%', ['01:30', 0], ['03:35', 61])],
         },
-        'mail-queue': { kind: 'queue', metrics: [slope('queue_depth', 'count', ['01:30', 10], ['03:36', 12], ['03:41', 900])] },
+        'mail-queue': {
+          kind: 'queue',
+          metrics: [slope('queue_depth', 'count', ['01:30', 10], ['03:36', 12], ['03:41', 900])],
+        },
       },
     }),
   },
@@ -208,11 +290,19 @@ export const DEPLOYS: readonly IncidentFixture[] = [
       about: {
         orders: {
           dependsOn: ['orders-db'],
-          deploys: [deploy('204', '03:08', 'docs: explain retries', 'sam'), deploy('203', '13:00', 'feat: export')],
+          deploys: [
+            deploy('204', '03:08', 'docs: explain retries', 'sam'),
+            deploy('203', '13:00', 'feat: export'),
+          ],
           comparisons: { 204: files('README.md', 'docs/retries.md') },
           logs: [
-            lines('03:10:20', '03:15', 6_000, ['orders-1', 'orders-2'], (i, t) =>
-              `${t} ERROR o.s.w.s.DispatcherServlet - org.postgresql.util.PSQLException: ERROR: could not extend file "base/16384/${2600 + i}": No space left on device`,
+            lines(
+              '03:10:20',
+              '03:15',
+              6_000,
+              ['orders-1', 'orders-2'],
+              (i, t) =>
+                `${t} ERROR o.s.w.s.DispatcherServlet - org.postgresql.util.PSQLException: ERROR: could not extend file "base/16384/${2600 + i}": No space left on device`,
             ),
           ],
           metrics: [steps('error_rate', '%', ['01:00', 0.2], ['03:10', 33])],
@@ -220,8 +310,13 @@ export const DEPLOYS: readonly IncidentFixture[] = [
         'orders-db': {
           kind: 'database',
           logs: [
-            lines('03:10:02', '03:15', 9_000, 'db-1', (i, t) =>
-              `${t} UTC [${412 + i}] PANIC:  could not write to file "pg_wal/xlogtemp.${412 + i}": No space left on device`,
+            lines(
+              '03:10:02',
+              '03:15',
+              9_000,
+              'db-1',
+              (i, t) =>
+                `${t} UTC [${412 + i}] PANIC:  could not write to file "pg_wal/xlogtemp.${412 + i}": No space left on device`,
             ),
           ],
           metrics: [slope('disk_usage', '%', ['01:00', 91], ['03:10', 100], ['03:20', 100])],
@@ -240,7 +335,10 @@ export const DEPLOYS: readonly IncidentFixture[] = [
       about: {
         billing: {
           dependsOn: ['orders-db'],
-          deploys: [deploy('613', '00:58', 'web: new landing page', 'ida'), deploy('612', '18:00', 'billing: rounding')],
+          deploys: [
+            deploy('613', '00:58', 'web: new landing page', 'ida'),
+            deploy('612', '18:00', 'billing: rounding'),
+          ],
           comparisons: {
             613: {
               commits: [{ sha: 'abc', title: 'web: new landing page' }],
@@ -250,13 +348,21 @@ export const DEPLOYS: readonly IncidentFixture[] = [
             },
           },
           logs: [
-            lines('01:01:12', '01:06', 3_000, ['billing-0', 'billing-1'], (_i, t) =>
-              `{"ts":"${t}","level":"error","msg":"query failed: getaddrinfo EAI_AGAIN orders-db.internal"}`,
+            lines(
+              '01:01:12',
+              '01:06',
+              3_000,
+              ['billing-0', 'billing-1'],
+              (_i, t) =>
+                `{"ts":"${t}","level":"error","msg":"query failed: getaddrinfo EAI_AGAIN orders-db.internal"}`,
             ),
           ],
           metrics: [steps('error_rate', '%', ['00:00', 0.4], ['01:01', 78])],
         },
-        'orders-db': { kind: 'database', metrics: [steps('connections', 'count', ['00:00', 40], ['01:01', 2])] },
+        'orders-db': {
+          kind: 'database',
+          metrics: [steps('connections', 'count', ['00:00', 40], ['01:01', 2])],
+        },
         web: { deploys: [deploy('613', '00:58', 'web: new landing page', 'ida')] },
       },
     }),
@@ -271,11 +377,19 @@ export const DEPLOYS: readonly IncidentFixture[] = [
       alerts: ['uploads failing'],
       about: {
         uploads: {
-          deploys: [deploy('31', '02:52', 'hotfix: retry uploads', 'ben'), deploy('30', '12:30', 'feat: progress bar')],
+          deploys: [
+            deploy('31', '02:52', 'hotfix: retry uploads', 'ben'),
+            deploy('30', '12:30', 'feat: progress bar'),
+          ],
           comparisons: { 31: files('src/upload.rs') },
           logs: [
-            lines('02:41:08', '02:56', 10_000, 'up-1', (i, t) =>
-              `${t} ERROR upload{id=${hex(i)}} write failed: Os { code: 28, kind: StorageFull, message: "No space left on device" }`,
+            lines(
+              '02:41:08',
+              '02:56',
+              10_000,
+              'up-1',
+              (i, t) =>
+                `${t} ERROR upload{id=${hex(i)}} write failed: Os { code: 28, kind: StorageFull, message: "No space left on device" }`,
             ),
           ],
           metrics: [steps('error_rate', '%', ['01:00', 0], ['02:41', 88])],
@@ -298,17 +412,35 @@ export const DEPLOYS: readonly IncidentFixture[] = [
           dependsOn: ['inventory'],
           deploys: [deploy('400', '12:15', 'feat: wishlists')],
           logs: [
-            lines('03:18:40', '03:23', 4_000, ['shop-1', 'shop-2'], (i, t) =>
-              `time=${t} level=error msg="inventory call failed" err="Get http://inventory:8080/stock/${i}: context deadline exceeded (Client.Timeout exceeded while awaiting headers)"`,
+            lines(
+              '03:18:40',
+              '03:23',
+              4_000,
+              ['shop-1', 'shop-2'],
+              (i, t) =>
+                `time=${t} level=error msg="inventory call failed" err="Get http://inventory:8080/stock/${i}: context deadline exceeded (Client.Timeout exceeded while awaiting headers)"`,
             ),
           ],
-          metrics: [steps('latency', 'ms', ['01:30', 80], ['03:18', 3100]), steps('error_rate', '%', ['01:30', 0.1], ['03:19', 7])],
+          metrics: [
+            steps('latency', 'ms', ['01:30', 80], ['03:18', 3100]),
+            steps('error_rate', '%', ['01:30', 0.1], ['03:19', 7]),
+          ],
         },
         inventory: {
-          deploys: [deploy('19', '03:16', 'feat: stock by warehouse', 'raj'), deploy('18', '15:00', 'fix: log level')],
+          deploys: [
+            deploy('19', '03:16', 'feat: stock by warehouse', 'raj'),
+            deploy('18', '15:00', 'fix: log level'),
+          ],
           comparisons: { 19: files('stock/query.sql', 'stock/handler.go') },
           logs: [
-            lines('03:17:30', '03:23', 5_000, 'inv-1', (i, t) => `time=${t} level=warn msg="slow query" took=${2800 + i * 3}ms sql="SELECT * FROM stock"`),
+            lines(
+              '03:17:30',
+              '03:23',
+              5_000,
+              'inv-1',
+              (i, t) =>
+                `time=${t} level=warn msg="slow query" took=${2800 + i * 3}ms sql="SELECT * FROM stock"`,
+            ),
           ],
           metrics: [steps('latency', 'ms', ['01:30', 12], ['03:17', 2900])],
         },

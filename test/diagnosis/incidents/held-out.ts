@@ -13,12 +13,25 @@ export const HELD_OUT: readonly IncidentFixture[] = [
       alerts: ['pricing unavailable'],
       about: {
         pricing: {
-          deploys: [deploy('1015', '10:21', 'feat: live price feed', 'nils'), deploy('1014', '07:30', 'test: more cases')],
+          deploys: [
+            deploy('1015', '10:21', 'feat: live price feed', 'nils'),
+            deploy('1014', '07:30', 'test: more cases'),
+          ],
           comparisons: { 1015: files('pricing/feed.py', 'pricing/main.py') },
-          health: { desired: 2, running: 2, healthy: 0, notes: ['deployment of pricing:1015 in progress, 0 of 2 tasks, 4 failed to start'] },
+          health: {
+            desired: 2,
+            running: 2,
+            healthy: 0,
+            notes: ['deployment of pricing:1015 in progress, 0 of 2 tasks, 4 failed to start'],
+          },
           logs: [
-            lines('10:21:40', '10:26', 15_000, ['pricing-1', 'pricing-2'], (_i, t) =>
-              `${t} CRITICAL pricing.main Traceback (most recent call last):\n  File "/srv/pricing/main.py", line 12, in <module>\n    FEED = os.environ["PRICE_FEED_URL"]\nKeyError: 'PRICE_FEED_URL'`,
+            lines(
+              '10:21:40',
+              '10:26',
+              15_000,
+              ['pricing-1', 'pricing-2'],
+              (_i, t) =>
+                `${t} CRITICAL pricing.main Traceback (most recent call last):\n  File "/srv/pricing/main.py", line 12, in <module>\n    FEED = os.environ["PRICE_FEED_URL"]\nKeyError: 'PRICE_FEED_URL'`,
             ),
           ],
           metrics: [steps('up', 'boolean', ['08:30', 1], ['10:22', 0])],
@@ -37,13 +50,25 @@ export const HELD_OUT: readonly IncidentFixture[] = [
       about: {
         tickets: {
           dependsOn: ['tickets-db'],
-          deploys: [deploy('88', '02:26', 'chore: drop legacy columns', 'ole', { status: 'in-progress' }), deploy('87', '15:30', 'fix: filter')],
+          deploys: [
+            deploy('88', '02:26', 'chore: drop legacy columns', 'ole', { status: 'in-progress' }),
+            deploy('87', '15:30', 'fix: filter'),
+          ],
           comparisons: {
-            88: { commits: [{ sha: 'bb1', title: 'chore: drop legacy columns' }], files: ['db/migrate/20261122_drop_legacy.rb', 'app/models/ticket.rb'], migrations: ['db/migrate/20261122_drop_legacy.rb'] },
+            88: {
+              commits: [{ sha: 'bb1', title: 'chore: drop legacy columns' }],
+              files: ['db/migrate/20261122_drop_legacy.rb', 'app/models/ticket.rb'],
+              migrations: ['db/migrate/20261122_drop_legacy.rb'],
+            },
           },
           logs: [
-            lines('02:27:30', '02:32', 2_500, ['t-3', 't-4'], (i, t) =>
-              `${t} ERROR PG::UndefinedColumn: ERROR:  column tickets.legacy_state does not exist LINE 1: SELECT "tickets"."legacy_state" request_id=${i}`,
+            lines(
+              '02:27:30',
+              '02:32',
+              2_500,
+              ['t-3', 't-4'],
+              (i, t) =>
+                `${t} ERROR PG::UndefinedColumn: ERROR:  column tickets.legacy_state does not exist LINE 1: SELECT "tickets"."legacy_state" request_id=${i}`,
             ),
           ],
           metrics: [steps('error_rate', '%', ['00:35', 0.2], ['02:27', 46])],
@@ -54,7 +79,8 @@ export const HELD_OUT: readonly IncidentFixture[] = [
   },
   {
     name: 'own certificate not renewed, found by clients',
-    story: 'The certificate of the gateway itself expired; the probe reports it. A deploy 12 minutes earlier is innocent.',
+    story:
+      'The certificate of the gateway itself expired; the probe reports it. A deploy 12 minutes earlier is innocent.',
     answer: ['certificate edge', 'certificate api.shop.example'],
     readings: night({
       startedAt: '12:02',
@@ -66,8 +92,13 @@ export const HELD_OUT: readonly IncidentFixture[] = [
           deploys: [deploy('640', '11:48', 'chore: access log format', 'per')],
           comparisons: { 640: files('nginx/log_format.conf') },
           logs: [
-            lines('12:00:03', '12:03', 2_000, ['edge-1', 'edge-2'], (i, t) =>
-              `${t.slice(0, 10).replaceAll('-', '/')} ${t.slice(11, 19)} [info] 31#31: *${900 + i} SSL_do_handshake() failed (SSL: error:0A000415:SSL routines::sslv3 alert certificate expired:SSL alert number 45) while SSL handshaking, client: 203.0.113.${i % 200}`,
+            lines(
+              '12:00:03',
+              '12:03',
+              2_000,
+              ['edge-1', 'edge-2'],
+              (i, t) =>
+                `${t.slice(0, 10).replaceAll('-', '/')} ${t.slice(11, 19)} [info] 31#31: *${900 + i} SSL_do_handshake() failed (SSL: error:0A000415:SSL routines::sslv3 alert certificate expired:SSL alert number 45) while SSL handshaking, client: 203.0.113.${i % 200}`,
             ),
           ],
           metrics: [steps('up', 'boolean', ['10:05', 1], ['12:00', 0])],
@@ -89,8 +120,12 @@ export const HELD_OUT: readonly IncidentFixture[] = [
           dependsOn: ['broker', 'stock-db'],
           deploys: [deploy('31', '14:00', 'feat: labels')],
           logs: [
-            lines('03:03:10', '03:08', 2_000, ['f-1'], (_i, t) =>
-              `${t} ERROR pika.exceptions.AMQPConnectionError: [Errno 111] Connection refused`,
+            lines(
+              '03:03:10',
+              '03:08',
+              2_000,
+              ['f-1'],
+              (_i, t) => `${t} ERROR pika.exceptions.AMQPConnectionError: [Errno 111] Connection refused`,
             ),
           ],
           metrics: [steps('error_rate', '%', ['01:10', 0], ['03:03', 100])],
@@ -99,7 +134,11 @@ export const HELD_OUT: readonly IncidentFixture[] = [
           kind: 'queue',
           health: { desired: 3, running: 0, healthy: 0, notes: ['5m ago: 3 nodes left the cluster'] },
         },
-        'stock-db': { kind: 'database', health: { desired: 1 }, metrics: [steps('cpu_usage', '%', ['01:10', 30])] },
+        'stock-db': {
+          kind: 'database',
+          health: { desired: 1 },
+          metrics: [steps('cpu_usage', '%', ['01:10', 30])],
+        },
       },
     }),
   },
@@ -114,11 +153,19 @@ export const HELD_OUT: readonly IncidentFixture[] = [
       about: {
         storefront: {
           dependsOn: ['storefront-db'],
-          deploys: [deploy('700', '19:55', 'docs: sale runbook', 'ria'), deploy('699', '13:00', 'feat: banner')],
+          deploys: [
+            deploy('700', '19:55', 'docs: sale runbook', 'ria'),
+            deploy('699', '13:00', 'feat: banner'),
+          ],
           comparisons: { 700: files('docs/sale.md') },
           logs: [
-            lines('20:02:30', '20:07', 1_000, ['sf-1', 'sf-2', 'sf-3'], (i, t) =>
-              `${t} level=error msg="timed out waiting for connection from pool" waited=2000ms active=50 path=/sale/${i}`,
+            lines(
+              '20:02:30',
+              '20:07',
+              1_000,
+              ['sf-1', 'sf-2', 'sf-3'],
+              (i, t) =>
+                `${t} level=error msg="timed out waiting for connection from pool" waited=2000ms active=50 path=/sale/${i}`,
             ),
           ],
           metrics: [
@@ -127,7 +174,13 @@ export const HELD_OUT: readonly IncidentFixture[] = [
             steps('latency', 'ms', ['18:10', 70], ['20:01', 2500]),
           ],
         },
-        'storefront-db': { kind: 'database', metrics: [steps('connections', 'count', ['18:10', 40], ['20:01', 150]), steps('cpu_usage', '%', ['18:10', 25], ['20:01', 93])] },
+        'storefront-db': {
+          kind: 'database',
+          metrics: [
+            steps('connections', 'count', ['18:10', 40], ['20:01', 150]),
+            steps('cpu_usage', '%', ['18:10', 25], ['20:01', 93]),
+          ],
+        },
       },
     }),
   },
@@ -141,11 +194,19 @@ export const HELD_OUT: readonly IncidentFixture[] = [
       alerts: ['notifications failing'],
       about: {
         notifications: {
-          deploys: [deploy('207', '22:59', 'feat: quiet hours', 'tess'), deploy('206', '14:00', 'fix: icons')],
+          deploys: [
+            deploy('207', '22:59', 'feat: quiet hours', 'tess'),
+            deploy('206', '14:00', 'fix: icons'),
+          ],
           comparisons: { 207: files('internal/quiet/hours.go') },
           logs: [
-            lines('23:16:20', '23:21', 1_500, ['n-1', 'n-2'], (_i, t) =>
-              `${t} ERR push failed error="dial tcp: lookup push.example.net on 10.96.0.10:53: server misbehaving"`,
+            lines(
+              '23:16:20',
+              '23:21',
+              1_500,
+              ['n-1', 'n-2'],
+              (_i, t) =>
+                `${t} ERR push failed error="dial tcp: lookup push.example.net on 10.96.0.10:53: server misbehaving"`,
             ),
           ],
           metrics: [steps('error_rate', '%', ['21:30', 0.2], ['23:16', 100])],
@@ -155,7 +216,8 @@ export const HELD_OUT: readonly IncidentFixture[] = [
   },
   {
     name: 'flapping check, everything well',
-    story: 'The alert fired on a single lost probe; all readings are as always. Old errors of every day are in the logs.',
+    story:
+      'The alert fired on a single lost probe; all readings are as always. Old errors of every day are in the logs.',
     answer: ['healthy'],
     readings: night({
       startedAt: '06:30',
@@ -191,7 +253,10 @@ export const HELD_OUT: readonly IncidentFixture[] = [
       about: {
         ledger: {
           dependsOn: ['ledger-db'],
-          deploys: [deploy('501', '04:01', 'docs: changelog', 'ivo'), deploy('500', '15:10', 'fix: rounding')],
+          deploys: [
+            deploy('501', '04:01', 'docs: changelog', 'ivo'),
+            deploy('500', '15:10', 'fix: rounding'),
+          ],
           comparisons: { 501: files('CHANGELOG.md') },
           logs: [lines('03:40', '04:11', 2_000, ['l-1', 'l-2'], (i, t) => `${t} INFO posted entry ${i}`)],
           metrics: [
@@ -200,7 +265,10 @@ export const HELD_OUT: readonly IncidentFixture[] = [
             steps('request_rate', '/s', ['02:15', 95]),
           ],
         },
-        'ledger-db': { kind: 'database', metrics: [steps('cpu_usage', '%', ['02:15', 20]), steps('latency', 'ms', ['02:15', 3])] },
+        'ledger-db': {
+          kind: 'database',
+          metrics: [steps('cpu_usage', '%', ['02:15', 20]), steps('latency', 'ms', ['02:15', 3])],
+        },
       },
     }),
   },
@@ -218,18 +286,35 @@ export const HELD_OUT: readonly IncidentFixture[] = [
           deploys: [deploy('72', '03:37', 'feat: utm tags', 'kai'), deploy('71', '14:20', 'fix: beacon')],
           comparisons: { 72: files('src/tags.ts') },
           logs: [
-            lines('03:51:15', '03:56', 3_000, ['tr-1', 'tr-2'], (i, t) =>
-              `${t} WARN [Producer clientId=tracker] Got error produce response with correlation id ${i} on topic-partition clicks-3, retrying: NOT_ENOUGH_REPLICAS`,
+            lines(
+              '03:51:15',
+              '03:56',
+              3_000,
+              ['tr-1', 'tr-2'],
+              (i, t) =>
+                `${t} WARN [Producer clientId=tracker] Got error produce response with correlation id ${i} on topic-partition clicks-3, retrying: NOT_ENOUGH_REPLICAS`,
             ),
-            lines('03:51:40', '03:56', 5_000, ['tr-1', 'tr-2'], (_i, t) => `${t} ERROR TimeoutException: Expiring 14 record(s) for clicks-3: 120000 ms has passed since batch creation`),
+            lines(
+              '03:51:40',
+              '03:56',
+              5_000,
+              ['tr-1', 'tr-2'],
+              (_i, t) =>
+                `${t} ERROR TimeoutException: Expiring 14 record(s) for clicks-3: 120000 ms has passed since batch creation`,
+            ),
           ],
           metrics: [steps('error_rate', '%', ['02:00', 0], ['03:51', 44])],
         },
         events: {
           kind: 'queue',
           logs: [
-            lines('03:50:50', '03:56', 8_000, 'kafka-2', (_i, t) =>
-              `[${t.slice(0, 19).replace('T', ' ')},112] ERROR Error while writing to checkpoint file /data/kafka/recovery-point-offset-checkpoint (kafka.server.LogDirFailureChannel) java.io.IOException: No space left on device`,
+            lines(
+              '03:50:50',
+              '03:56',
+              8_000,
+              'kafka-2',
+              (_i, t) =>
+                `[${t.slice(0, 19).replace('T', ' ')},112] ERROR Error while writing to checkpoint file /data/kafka/recovery-point-offset-checkpoint (kafka.server.LogDirFailureChannel) java.io.IOException: No space left on device`,
             ),
           ],
           metrics: [slope('disk_usage', '%', ['02:00', 90], ['03:50', 100], ['03:56', 100])],
@@ -251,15 +336,32 @@ export const HELD_OUT: readonly IncidentFixture[] = [
           dependsOn: ['catalog-db', 'catalog-cache'],
           deploys: [deploy('233', '13:30', 'perf: index lookups')],
           logs: [
-            lines('19:42:10', '19:47', 2_000, ['cat-1', 'cat-2'], (i, t) => `${t} WARN cache miss key=product:${i} rebuild took ${900 + i}ms`),
+            lines(
+              '19:42:10',
+              '19:47',
+              2_000,
+              ['cat-1', 'cat-2'],
+              (i, t) => `${t} WARN cache miss key=product:${i} rebuild took ${900 + i}ms`,
+            ),
           ],
-          metrics: [steps('latency', 'ms', ['17:50', 40], ['19:42', 1500]), steps('error_rate', '%', ['17:50', 0.1])],
+          metrics: [
+            steps('latency', 'ms', ['17:50', 40], ['19:42', 1500]),
+            steps('error_rate', '%', ['17:50', 0.1]),
+          ],
         },
         'catalog-db': { kind: 'database', metrics: [steps('cpu_usage', '%', ['17:50', 20], ['19:42', 96])] },
         'catalog-cache': { kind: 'cache', cache: { keys: 800, hitRate: 0.21, rebuildMs: 90_000 } },
       },
       doings: [
-        { capability: 'caches.flush', service: 'catalog-cache', at: at('19:41'), state: 'succeeded', autoFix: null, scaled: null, undone: null },
+        {
+          capability: 'caches.flush',
+          service: 'catalog-cache',
+          at: at('19:41'),
+          state: 'succeeded',
+          autoFix: null,
+          scaled: null,
+          undone: null,
+        },
       ],
     }),
   },
@@ -275,11 +377,19 @@ export const HELD_OUT: readonly IncidentFixture[] = [
         assistant: {
           deploys: [deploy('58', '12:30', 'feat: tone', 'ada')],
           logs: [
-            lines('15:18:05', '15:23', 2_000, ['as-1'], (i, t) =>
-              `${t} ERROR ThrottlingException: Too many requests, please wait before trying again. endpoint=bedrock-runtime.eu-west-1.amazonaws.com attempt=${i % 3}`,
+            lines(
+              '15:18:05',
+              '15:23',
+              2_000,
+              ['as-1'],
+              (i, t) =>
+                `${t} ERROR ThrottlingException: Too many requests, please wait before trying again. endpoint=bedrock-runtime.eu-west-1.amazonaws.com attempt=${i % 3}`,
             ),
           ],
-          metrics: [steps('error_rate', '%', ['13:25', 0.2], ['15:18', 52]), steps('request_rate', '/s', ['13:25', 10], ['15:17', 16])],
+          metrics: [
+            steps('error_rate', '%', ['13:25', 0.2], ['15:18', 52]),
+            steps('request_rate', '/s', ['13:25', 10], ['15:17', 16]),
+          ],
         },
       },
     }),
@@ -296,7 +406,10 @@ export const HELD_OUT: readonly IncidentFixture[] = [
       about: {
         feed: {
           dependsOn: ['feed-db'],
-          deploys: [deploy('46', '16:04', 'refactor: list rendering', 'gil'), deploy('45', '12:20', 'feat: pins')],
+          deploys: [
+            deploy('46', '16:04', 'refactor: list rendering', 'gil'),
+            deploy('45', '12:20', 'feat: pins'),
+          ],
           comparisons: { 46: files('src/render/list.tsx', 'src/render/item.tsx') },
           logs: [lines('15:42', '16:13', 2_000, ['fd-1', 'fd-2'], (i, t) => `${t} INFO GET /feed/${i} 200`)],
           metrics: [

@@ -1,7 +1,13 @@
 // Builders of incidents as sources would have answered: one night, times as HH:MM[:SS] UTC, one point a minute.
 import type { Readings, ServiceReadings } from '../../../src/diagnosis/cause/readings.ts';
 import { readLine } from '../../../src/diagnosis/log-line.ts';
-import type { Comparison, Deploy, LogLine, MetricSeries, ServiceHealth } from '../../../src/domain/capability.ts';
+import type {
+  Comparison,
+  Deploy,
+  LogLine,
+  MetricSeries,
+  ServiceHealth,
+} from '../../../src/domain/capability.ts';
 import type { ServiceKind } from '../../../src/domain/resource.ts';
 
 export interface IncidentFixture {
@@ -44,8 +50,18 @@ export interface Series {
   slope: boolean;
 }
 
-export const steps = (metric: string, unit: Unit, ...curve: Curve): Series => ({ metric, unit, curve, slope: false });
-export const slope = (metric: string, unit: Unit, ...curve: Curve): Series => ({ metric, unit, curve, slope: true });
+export const steps = (metric: string, unit: Unit, ...curve: Curve): Series => ({
+  metric,
+  unit,
+  curve,
+  slope: false,
+});
+export const slope = (metric: string, unit: Unit, ...curve: Curve): Series => ({
+  metric,
+  unit,
+  curve,
+  slope: true,
+});
 
 function seriesOf({ metric, unit, curve, slope: sloping }: Series, now: number): MetricSeries {
   const random = noise(metric);
@@ -99,7 +115,13 @@ function linesOf(all: readonly Lines[], now: number): LogLine[] {
   return out.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
 }
 
-export function deploy(number: string, time: string, title: string, author = 'ana', more: Partial<Deploy> = {}): Deploy {
+export function deploy(
+  number: string,
+  time: string,
+  title: string,
+  author = 'ana',
+  more: Partial<Deploy> = {},
+): Deploy {
   return { number, title, author, at: at(time), status: 'succeeded', rolledBack: false, ...more };
 }
 
@@ -158,7 +180,12 @@ export function night(it: Night): Readings {
       deploys: about.deploys ?? [],
       comparisons: about.comparisons ?? {},
       lines: linesOf(about.logs ?? [], now),
-      linesFrom: about.logsFrom === undefined ? startedAt - 30 * MINUTE : about.logsFrom && at(about.logsFrom),
+      linesFrom:
+        about.logsFrom === undefined
+          ? startedAt - 30 * MINUTE
+          : about.logsFrom === null
+            ? null
+            : at(about.logsFrom),
       health: about.health === null ? null : healthOf(service, about.health),
       series: (about.metrics ?? []).map((each) => seriesOf(each, now)),
       database: about.database ?? null,

@@ -15,8 +15,13 @@ export const OUTSIDE: readonly IncidentFixture[] = [
           deploys: [deploy('812', '23:41', 'feat: gift cards', 'lena')],
           comparisons: { 812: files('src/gift-card.ts') },
           logs: [
-            lines('00:00:04', '00:04', 3_000, ['c-1', 'c-2'], (i, t) =>
-              `${t} ERROR charge ch_${1000 + i} failed: Post "https://payments.example/v1/charges": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time ${t} is after 2026-11-23T00:00:00Z`,
+            lines(
+              '00:00:04',
+              '00:04',
+              3_000,
+              ['c-1', 'c-2'],
+              (i, t) =>
+                `${t} ERROR charge ch_${1000 + i} failed: Post "https://payments.example/v1/charges": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time ${t} is after 2026-11-23T00:00:00Z`,
             ),
           ],
           metrics: [steps('error_rate', '%', ['22:30', 0.3], ['00:00', 35])],
@@ -37,15 +42,25 @@ export const OUTSIDE: readonly IncidentFixture[] = [
           dependsOn: ['session-store', 'accounts-db'],
           deploys: [deploy('120', '12:40', 'fix: wording')],
           logs: [
-            lines('03:31:02', '03:34', 1_500, ['acc-1', 'acc-2'], (i, t) =>
-              `${t} [error] <0.${300 + i}.0> redix: connection to session-store:6379 failed: connect ECONNREFUSED 10.2.0.9:6379`,
+            lines(
+              '03:31:02',
+              '03:34',
+              1_500,
+              ['acc-1', 'acc-2'],
+              (i, t) =>
+                `${t} [error] <0.${300 + i}.0> redix: connection to session-store:6379 failed: connect ECONNREFUSED 10.2.0.9:6379`,
             ),
           ],
           metrics: [steps('error_rate', '%', ['01:30', 0.2], ['03:31', 91])],
         },
         'session-store': {
           kind: 'cache',
-          health: { desired: 1, running: 0, healthy: 0, instances: [{ id: 'redis-0', state: 'unhealthy', detail: 'stopped' }] },
+          health: {
+            desired: 1,
+            running: 0,
+            healthy: 0,
+            instances: [{ id: 'redis-0', state: 'unhealthy', detail: 'stopped' }],
+          },
           metrics: [steps('up', 'boolean', ['01:30', 1], ['03:31', 0])],
         },
         'accounts-db': { kind: 'database', metrics: [steps('cpu_usage', '%', ['01:30', 9])] },
@@ -66,8 +81,12 @@ export const OUTSIDE: readonly IncidentFixture[] = [
           deploys: [deploy('510', '02:45', 'chore: bump eslint', 'bot')],
           comparisons: { 510: files('package.json', 'package-lock.json', '.eslintrc.json') },
           logs: [
-            lines('02:59:10', '03:03', 2_000, ['o-1', 'o-2'], (_i, t) =>
-              `${t} ERROR AuthClient: GET http://identity/verify -> 502 Bad Gateway`,
+            lines(
+              '02:59:10',
+              '03:03',
+              2_000,
+              ['o-1', 'o-2'],
+              (_i, t) => `${t} ERROR AuthClient: GET http://identity/verify -> 502 Bad Gateway`,
             ),
           ],
           metrics: [steps('error_rate', '%', ['01:00', 0.1], ['02:59', 40])],
@@ -88,11 +107,19 @@ export const OUTSIDE: readonly IncidentFixture[] = [
       about: {
         catalog: {
           dependsOn: ['catalog-db'],
-          deploys: [deploy('233', '03:07', 'perf: index lookups', 'mo'), deploy('232', '19:00', 'fix: image size')],
+          deploys: [
+            deploy('233', '03:07', 'perf: index lookups', 'mo'),
+            deploy('232', '19:00', 'fix: image size'),
+          ],
           comparisons: { 233: files('lib/catalog/lookup.rb') },
           logs: [
-            lines('03:08:15', '03:13', 4_000, ['cat-1', 'cat-2'], (i, t) =>
-              `E, [${t} #${17 + (i % 3)}] ERROR -- : NoMethodError (undefined method 'slice' for nil:NilClass) app/lookup.rb:41`,
+            lines(
+              '03:08:15',
+              '03:13',
+              4_000,
+              ['cat-1', 'cat-2'],
+              (i, t) =>
+                `E, [${t} #${17 + (i % 3)}] ERROR -- : NoMethodError (undefined method 'slice' for nil:NilClass) app/lookup.rb:41`,
             ),
           ],
           metrics: [steps('error_rate', '%', ['01:10', 0.2], ['03:08', 17])],
@@ -115,8 +142,13 @@ export const OUTSIDE: readonly IncidentFixture[] = [
         delivery: {
           deploys: [deploy('45', '16:30', 'feat: time slots')],
           logs: [
-            lines('18:40:30', '18:45', 3_000, ['d-1'], (i, t) =>
-              `${t} error geocode failed url=https://maps.example.com/v1/geocode?q=${i} status=429 body="{\\"error\\":\\"daily quota exceeded\\"}"`,
+            lines(
+              '18:40:30',
+              '18:45',
+              3_000,
+              ['d-1'],
+              (i, t) =>
+                `${t} error geocode failed url=https://maps.example.com/v1/geocode?q=${i} status=429 body="{\\"error\\":\\"daily quota exceeded\\"}"`,
             ),
           ],
           metrics: [steps('error_rate', '%', ['17:00', 0.4], ['18:40', 27])],
@@ -137,8 +169,20 @@ export const OUTSIDE: readonly IncidentFixture[] = [
           instances: ['auth-*'],
           deploys: [deploy('301', '14:50', 'fix: audience check')],
           logs: [
-            lines('02:50', '03:20', 5_000, ['auth-1', 'auth-2'], (i, t) => `${t} INFO token verified sub=u${i}`),
-            lines('03:15:10', '03:20', 4_000, 'auth-2', (_i, t) => `${t} ERROR jwt: token not yet valid (nbf is 238s in the future)`),
+            lines(
+              '02:50',
+              '03:20',
+              5_000,
+              ['auth-1', 'auth-2'],
+              (i, t) => `${t} INFO token verified sub=u${i}`,
+            ),
+            lines(
+              '03:15:10',
+              '03:20',
+              4_000,
+              'auth-2',
+              (_i, t) => `${t} ERROR jwt: token not yet valid (nbf is 238s in the future)`,
+            ),
           ],
           metrics: [steps('error_rate', '%', ['01:20', 0.1], ['03:15', 31])],
         },
@@ -159,8 +203,13 @@ export const OUTSIDE: readonly IncidentFixture[] = [
           deploys: [deploy('150', '08:41', 'feat: webp', 'lou')],
           comparisons: { 150: files('src/convert/webp.ts') },
           logs: [
-            lines('09:10:30', '09:16', 2_500, ['m-1', 'm-2'], (i, t) =>
-              `${t} ERROR TimeoutError: connect ETIMEDOUT s3.eu-central-1.amazonaws.com:443 key=img/${i}`,
+            lines(
+              '09:10:30',
+              '09:16',
+              2_500,
+              ['m-1', 'm-2'],
+              (i, t) =>
+                `${t} ERROR TimeoutError: connect ETIMEDOUT s3.eu-central-1.amazonaws.com:443 key=img/${i}`,
             ),
           ],
           metrics: [steps('error_rate', '%', ['07:30', 0.2], ['09:10', 66])],
@@ -171,7 +220,8 @@ export const OUTSIDE: readonly IncidentFixture[] = [
   },
   {
     name: 'password of the database was rotated',
-    story: 'Somebody rotated the secret; told by the secret manager as a change. New connections are refused.',
+    story:
+      'Somebody rotated the secret; told by the secret manager as a change. New connections are refused.',
     answer: ['change payroll', 'credentials payroll', 'credentials payroll-db'],
     readings: night({
       startedAt: '06:12',
@@ -182,15 +232,28 @@ export const OUTSIDE: readonly IncidentFixture[] = [
           dependsOn: ['payroll-db'],
           deploys: [deploy('17', '15:00', 'feat: export')],
           logs: [
-            lines('06:08:03', '06:13', 4_000, ['p-1'], (_i, t) =>
-              `${t} ERROR sqlalchemy.exc.OperationalError: FATAL:  password authentication failed for user "payroll"`,
+            lines(
+              '06:08:03',
+              '06:13',
+              4_000,
+              ['p-1'],
+              (_i, t) =>
+                `${t} ERROR sqlalchemy.exc.OperationalError: FATAL:  password authentication failed for user "payroll"`,
             ),
           ],
           metrics: [steps('error_rate', '%', ['04:30', 0], ['06:08', 100])],
         },
         'payroll-db': { kind: 'database' },
       },
-      changes: [{ service: 'payroll', title: 'rotated secret payroll/db-password', author: 'vault', at: at('06:07'), source: 'Vault' }],
+      changes: [
+        {
+          service: 'payroll',
+          title: 'rotated secret payroll/db-password',
+          author: 'vault',
+          at: at('06:07'),
+          source: 'Vault',
+        },
+      ],
     }),
   },
   {
@@ -207,8 +270,12 @@ export const OUTSIDE: readonly IncidentFixture[] = [
           deploys: [deploy('61', '04:21', 'chore: rename metrics', 'jan')],
           comparisons: { 61: files('src/metrics.ts') },
           logs: [
-            lines('04:41:20', '04:45', 2_000, ['cart-1', 'cart-2'], (_i, t) =>
-              `${t} ERROR QueryFailedError: cannot execute UPDATE in a read-only transaction`,
+            lines(
+              '04:41:20',
+              '04:45',
+              2_000,
+              ['cart-1', 'cart-2'],
+              (_i, t) => `${t} ERROR QueryFailedError: cannot execute UPDATE in a read-only transaction`,
             ),
           ],
           metrics: [steps('error_rate', '%', ['03:00', 0.1], ['04:41', 48])],

@@ -15,7 +15,9 @@ export const QUIET: readonly IncidentFixture[] = [
         api: {
           dependsOn: ['orders-db'],
           deploys: [deploy('492', '18:01', 'fix: cache TTL update', 'mike')],
-          logs: [lines('02:44', '03:15', 2_000, ['api-1', 'api-2'], (i, t) => `${t} INFO GET /p/${i} 200 12ms`)],
+          logs: [
+            lines('02:44', '03:15', 2_000, ['api-1', 'api-2'], (i, t) => `${t} INFO GET /p/${i} 200 12ms`),
+          ],
           metrics: [
             steps('error_rate', '%', ['01:00', 0.2]),
             steps('latency', 'ms', ['01:00', 40]),
@@ -83,8 +85,20 @@ export const QUIET: readonly IncidentFixture[] = [
           dependsOn: ['quotes-db'],
           deploys: [deploy('5', '12:00', 'feat: bids')],
           logs: [
-            lines('04:50', '05:21', 3_000, ['q-1', 'q-2'], (i, t) => `${t} INFO quote ${i} in ${8 + (i % 4)}ms`),
-            lines('04:50', '05:21', 30_000, ['q-1', 'q-2'], (i, t) => `${t} ERROR validation failed: field "amount" is missing request=${i}`),
+            lines(
+              '04:50',
+              '05:21',
+              3_000,
+              ['q-1', 'q-2'],
+              (i, t) => `${t} INFO quote ${i} in ${8 + (i % 4)}ms`,
+            ),
+            lines(
+              '04:50',
+              '05:21',
+              30_000,
+              ['q-1', 'q-2'],
+              (i, t) => `${t} ERROR validation failed: field "amount" is missing request=${i}`,
+            ),
           ],
           metrics: [
             steps('latency', 'ms', ['03:20', 30], ['05:16', 900]),
@@ -93,7 +107,10 @@ export const QUIET: readonly IncidentFixture[] = [
             steps('cpu_usage', '%', ['03:20', 21]),
           ],
         },
-        'quotes-db': { kind: 'database', metrics: [steps('cpu_usage', '%', ['03:20', 15]), steps('connections', 'count', ['03:20', 12])] },
+        'quotes-db': {
+          kind: 'database',
+          metrics: [steps('cpu_usage', '%', ['03:20', 15]), steps('connections', 'count', ['03:20', 12])],
+        },
       },
     }),
   },
@@ -109,9 +126,23 @@ export const QUIET: readonly IncidentFixture[] = [
       about: {
         ranking: {
           deploys: [deploy('70', '13:15', 'feat: new model')],
-          health: { desired: 4, running: 4, healthy: 2, instances: [{ id: 'r-1', state: 'starting' }, { id: 'r-2', state: 'starting' }] },
+          health: {
+            desired: 4,
+            running: 4,
+            healthy: 2,
+            instances: [
+              { id: 'r-1', state: 'starting' },
+              { id: 'r-2', state: 'starting' },
+            ],
+          },
           logs: [
-            lines('03:22:15', '03:27', 4_000, ['r-1', 'r-2'], (i, t) => `${t} WARN model not warm, computing features for ${i} inline`),
+            lines(
+              '03:22:15',
+              '03:27',
+              4_000,
+              ['r-1', 'r-2'],
+              (i, t) => `${t} WARN model not warm, computing features for ${i} inline`,
+            ),
           ],
           metrics: [
             steps('latency', 'ms', ['01:30', 35], ['03:22', 5200]),
@@ -121,7 +152,15 @@ export const QUIET: readonly IncidentFixture[] = [
         },
       },
       doings: [
-        { capability: 'services.restart', service: 'ranking', at: at('03:21'), state: 'succeeded', autoFix: 'Restart on memory', scaled: null, undone: null },
+        {
+          capability: 'services.restart',
+          service: 'ranking',
+          at: at('03:21'),
+          state: 'succeeded',
+          autoFix: 'Restart on memory',
+          scaled: null,
+          undone: null,
+        },
       ],
     }),
   },
@@ -138,7 +177,15 @@ export const QUIET: readonly IncidentFixture[] = [
         video: {
           deploys: [deploy('95', '14:20', 'fix: captions')],
           health: { desired: 2 },
-          logs: [lines('21:00', '21:05', 2_000, ['v-1', 'v-2'], (i, t) => `${t} WARN queue full, rejecting request in_flight=${500 + i}`)],
+          logs: [
+            lines(
+              '21:00',
+              '21:05',
+              2_000,
+              ['v-1', 'v-2'],
+              (i, t) => `${t} WARN queue full, rejecting request in_flight=${500 + i}`,
+            ),
+          ],
           metrics: [
             steps('latency', 'ms', ['19:05', 120], ['20:58', 4000]),
             steps('cpu_usage', '%', ['19:05', 45], ['20:57', 99]),
@@ -147,7 +194,15 @@ export const QUIET: readonly IncidentFixture[] = [
         },
       },
       doings: [
-        { capability: 'services.scale', service: 'video', at: at('20:55'), state: 'succeeded', autoFix: null, scaled: { from: 6, to: 2 }, undone: null },
+        {
+          capability: 'services.scale',
+          service: 'video',
+          at: at('20:55'),
+          state: 'succeeded',
+          autoFix: null,
+          scaled: { from: 6, to: 2 },
+          undone: null,
+        },
       ],
     }),
   },
@@ -165,13 +220,23 @@ export const QUIET: readonly IncidentFixture[] = [
           deploys: [deploy('77', '21:40', 'feat: bulk edit', 'zoe')],
           comparisons: { 77: files('app/bulk.rb') },
           logs: [
-            lines('03:40:20', '03:46', 3_000, ['crm-1', 'crm-2'], (_i, t) =>
-              `${t} ERROR ActiveRecord::ConnectionNotEstablished: FATAL:  remaining connection slots are reserved for non-replication superuser connections`,
+            lines(
+              '03:40:20',
+              '03:46',
+              3_000,
+              ['crm-1', 'crm-2'],
+              (_i, t) =>
+                `${t} ERROR ActiveRecord::ConnectionNotEstablished: FATAL:  remaining connection slots are reserved for non-replication superuser connections`,
             ),
           ],
           metrics: [steps('error_rate', '%', ['01:45', 0.1], ['03:40', 20])],
         },
-        'crm-db': { kind: 'database', metrics: [slope('connections', 'count', ['01:45', 60], ['03:00', 70], ['03:40', 100], ['03:46', 100])] },
+        'crm-db': {
+          kind: 'database',
+          metrics: [
+            slope('connections', 'count', ['01:45', 60], ['03:00', 70], ['03:40', 100], ['03:46', 100]),
+          ],
+        },
       },
     }),
   },

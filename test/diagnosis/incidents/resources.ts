@@ -15,20 +15,36 @@ export const RESOURCES: readonly IncidentFixture[] = [
           dependsOn: ['ledger-db'],
           deploys: [deploy('88', '12:10', 'fix: currency list')],
           logs: [
-            lines('03:26:31', '03:31', 2_500, ['ledger-7c9', 'ledger-x2v'], (i, t) =>
-              `${t} ERROR 1 --- [nio-8080-exec-${i % 50}] com.zaxxer.hikari.pool.HikariPool : HikariPool-1 - Connection is not available, request timed out after 3000${i % 9}ms (total=10, active=10, idle=0, waiting=${30 + (i % 40)})`,
+            lines(
+              '03:26:31',
+              '03:31',
+              2_500,
+              ['ledger-7c9', 'ledger-x2v'],
+              (i, t) =>
+                `${t} ERROR 1 --- [nio-8080-exec-${i % 50}] com.zaxxer.hikari.pool.HikariPool : HikariPool-1 - Connection is not available, request timed out after 3000${i % 9}ms (total=10, active=10, idle=0, waiting=${30 + (i % 40)})`,
             ),
           ],
-          metrics: [steps('error_rate', '%', ['01:30', 0.1], ['03:26', 22]), steps('latency', 'ms', ['01:30', 60], ['03:25', 30000])],
+          metrics: [
+            steps('error_rate', '%', ['01:30', 0.1], ['03:26', 22]),
+            steps('latency', 'ms', ['01:30', 60], ['03:25', 30000]),
+          ],
         },
         'ledger-db': {
           kind: 'database',
           logs: [
-            lines('03:24:10', '03:31', 8_000, 'ledger-db-1', (i, t) =>
-              `${t} UTC [${9000 + i}] LOG:  process ${9000 + i} still waiting for ShareLock on transaction 88123 after 1000.${i % 90} ms`,
+            lines(
+              '03:24:10',
+              '03:31',
+              8_000,
+              'ledger-db-1',
+              (i, t) =>
+                `${t} UTC [${9000 + i}] LOG:  process ${9000 + i} still waiting for ShareLock on transaction 88123 after 1000.${i % 90} ms`,
             ),
           ],
-          metrics: [steps('connections', 'count', ['01:30', 22], ['03:24', 98]), steps('cpu_usage', '%', ['01:30', 31])],
+          metrics: [
+            steps('connections', 'count', ['01:30', 22], ['03:24', 98]),
+            steps('cpu_usage', '%', ['01:30', 31]),
+          ],
         },
       },
     }),
@@ -45,8 +61,13 @@ export const RESOURCES: readonly IncidentFixture[] = [
         web: {
           deploys: [deploy('1201', '14:00', 'feat: search box')],
           logs: [
-            lines('03:47:01', '03:52', 7_000, 'web-prod-01', (i, t) =>
-              `${t.slice(0, 10).replaceAll('-', '/')} ${t.slice(11, 19)} [crit] 812#812: *${4400 + i} pwrite() "/var/lib/nginx/body/00000${i}" failed (28: No space left on device), client: 10.0.3.${i % 250}`,
+            lines(
+              '03:47:01',
+              '03:52',
+              7_000,
+              'web-prod-01',
+              (i, t) =>
+                `${t.slice(0, 10).replaceAll('-', '/')} ${t.slice(11, 19)} [crit] 812#812: *${4400 + i} pwrite() "/var/lib/nginx/body/00000${i}" failed (28: No space left on device), client: 10.0.3.${i % 250}`,
             ),
           ],
           metrics: [
@@ -74,7 +95,10 @@ export const RESOURCES: readonly IncidentFixture[] = [
             desired: 3,
             running: 3,
             healthy: 1,
-            notes: ['1m ago: task 17 stopped: essential container exited, exit code 137', '4m ago: task 16 stopped: exit code 137'],
+            notes: [
+              '1m ago: task 17 stopped: essential container exited, exit code 137',
+              '4m ago: task 16 stopped: exit code 137',
+            ],
             instances: [
               { id: 't-1', state: 'healthy', detail: 'started again 4 times' },
               { id: 't-2', state: 'starting' },
@@ -82,8 +106,13 @@ export const RESOURCES: readonly IncidentFixture[] = [
             ],
           },
           logs: [
-            lines('04:16:10', '04:21', 50_000, ['t-1', 't-2', 't-3'], (_i, t) =>
-              `${t} FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory`,
+            lines(
+              '04:16:10',
+              '04:21',
+              50_000,
+              ['t-1', 't-2', 't-3'],
+              (_i, t) =>
+                `${t} FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory`,
             ),
           ],
           metrics: [
@@ -109,15 +138,26 @@ export const RESOURCES: readonly IncidentFixture[] = [
           dependsOn: ['main-db'],
           deploys: [deploy('812', '13:30', 'feat: gift cards')],
           logs: [
-            lines('02:03:30', '02:08', 6_000, ['checkout-a', 'checkout-b'], (i, t) =>
-              `{"time":"${t}","level":40,"msg":"slow query: 4${i % 10}12 ms SELECT * FROM carts WHERE id = $1"}`,
+            lines(
+              '02:03:30',
+              '02:08',
+              6_000,
+              ['checkout-a', 'checkout-b'],
+              (i, t) =>
+                `{"time":"${t}","level":40,"msg":"slow query: 4${i % 10}12 ms SELECT * FROM carts WHERE id = $1"}`,
             ),
           ],
-          metrics: [steps('latency', 'ms', ['00:30', 70], ['02:03', 4400]), steps('request_rate', '/s', ['00:30', 60])],
+          metrics: [
+            steps('latency', 'ms', ['00:30', 70], ['02:03', 4400]),
+            steps('request_rate', '/s', ['00:30', 60]),
+          ],
         },
         'main-db': {
           kind: 'database',
-          metrics: [steps('cpu_usage', '%', ['00:30', 25], ['02:02', 99]), steps('iops', 'count', ['00:30', 300], ['02:02', 3000])],
+          metrics: [
+            steps('cpu_usage', '%', ['00:30', 25], ['02:02', 99]),
+            steps('iops', 'count', ['00:30', 300], ['02:02', 3000]),
+          ],
         },
         reports: {
           dependsOn: ['main-db'],
@@ -141,8 +181,12 @@ export const RESOURCES: readonly IncidentFixture[] = [
           deploys: [deploy('9', '12:00', 'copy: headline', 'pia')],
           comparisons: { 9: files('content/headline.md') },
           logs: [
-            lines('13:05', '13:10', 3_000, ['l-1', 'l-2'], (i, t) =>
-              `${t} WARN upstream request timeout after 5000ms path=/ in_flight=${200 + i}`,
+            lines(
+              '13:05',
+              '13:10',
+              3_000,
+              ['l-1', 'l-2'],
+              (i, t) => `${t} WARN upstream request timeout after 5000ms path=/ in_flight=${200 + i}`,
             ),
           ],
           metrics: [
@@ -166,7 +210,13 @@ export const RESOURCES: readonly IncidentFixture[] = [
         relay: {
           deploys: [],
           logs: [
-            lines('05:00:20', '05:04', 2_000, 'relay-1', (i, t) => `${t} [error] accept4: too many open files; retrying in ${5 + (i % 5)}ms`),
+            lines(
+              '05:00:20',
+              '05:04',
+              2_000,
+              'relay-1',
+              (i, t) => `${t} [error] accept4: too many open files; retrying in ${5 + (i % 5)}ms`,
+            ),
           ],
           metrics: [steps('error_rate', '%', ['03:00', 0.2], ['05:00', 40])],
         },
@@ -187,8 +237,13 @@ export const RESOURCES: readonly IncidentFixture[] = [
           deploys: [deploy('71', '02:20', 'style: button colour', 'flo')],
           comparisons: { 71: files('src/theme.css') },
           logs: [
-            lines('02:56:12', '03:01', 3_000, ['s-1', 's-2'], (_i, t) =>
-              `${t} ERROR ReplyError: MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk.`,
+            lines(
+              '02:56:12',
+              '03:01',
+              3_000,
+              ['s-1', 's-2'],
+              (_i, t) =>
+                `${t} ERROR ReplyError: MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk.`,
             ),
           ],
           metrics: [steps('error_rate', '%', ['01:00', 0.1], ['02:56', 50])],
@@ -196,8 +251,13 @@ export const RESOURCES: readonly IncidentFixture[] = [
         'sessions-cache': {
           kind: 'cache',
           logs: [
-            lines('02:55:50', '03:01', 6_000, 'redis-1', (i, t) =>
-              `1:M 23 Nov 2026 ${t.slice(11, 19)}.${100 + i} # Background saving error: Write error saving DB on disk: No space left on device`,
+            lines(
+              '02:55:50',
+              '03:01',
+              6_000,
+              'redis-1',
+              (i, t) =>
+                `1:M 23 Nov 2026 ${t.slice(11, 19)}.${100 + i} # Background saving error: Write error saving DB on disk: No space left on device`,
             ),
           ],
           metrics: [slope('disk_usage', '%', ['01:00', 93], ['02:55', 100], ['03:02', 100])],

@@ -1,0 +1,61 @@
+// How it hurts, whatever began it: what the logs and measurements of the service and of what it needs agree on.
+import type { LogFact } from './log-evidence.ts';
+import { isLoad, isNearlyFull, type MetricFact } from './metric-evidence.ts';
+import type { Scene } from './scene.ts';
+
+/** Less than this of the reads found in the cache, and most of the work is done behind it. */
+const COLD_CACHE = 0.5;
+
+/** Troubles that are new, or may be: what was there all the time or came later explains nothing. */
+export function newTroubles(scene: Scene, service: string): LogFact[] {
+  return scene.logs(service).filter(({ since }) => since === 'new' || since === 'unknown');
+}
+
+/** Of a service it needs, or its own: what is full of work, by its measurements, before the effect or with it. */
+export function saturatedMetrics(scene: Scene, service: string): MetricFact[] {
+  return scene
+    .metrics(service)
+    .filter(
+      (fact) =>
+        fact.abnormal &&
+        fact.up &&
+        !fact.shared &&
+        isLoad(fact.metric) &&
+        fact.since !== null &&
+        fact.since <= scene.onset.by,
+    );
+}
+
+export function saysSaturated(scene: Scene, service: string): LogFact | null {
+  return (
+    newTroubles(scene, service).find(({ signature }) =>
+      ['saturated', 'locks', 'pool'].includes(signature?.trouble ?? ''),
+    ) ?? null
+  );
+}
+
+export interface ColdCache {
+  service: string;
+  hitRate: number;
+}
+
+/** A cache that answers little, of the service itself or of what it needs. */
+export function coldCache(scene: Scene): ColdCache | null {
+  for (const service of [scene.own, ...scene.needed]) {
+    const hitRate = scene.about(service)?.cache?.hitRate ?? null;
+    if (hitRate !== null && hitRate < COLD_CACHE) return { service, hitRate };
+  }
+  return null;
+}
+
+/** The databases and queues it needs that have more work than they can do. */
+export function saturatedNeeds(scene: Scene): string[] {
+  return scene.needed.filter(
+    (service) => saturatedMetrics(scene, service).length > 0 || saysSaturated(scene, service) !== null,
+  );
+}
+
+export function fullDisk(scene: Scene, service: string): MetricFact | null {
+  const fact = scene.metric(service, 'disk_usage');
+  return fact && isNearlyFull(fact) ? fact : null;
+}
