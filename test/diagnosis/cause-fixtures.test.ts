@@ -13,6 +13,7 @@ test.each([['incidents the rules were made with', SEEN, 20]] as const)(
     const score = scoreAll(incidents);
     // The figures are to be seen, not only held to.
     process.stderr.write(`${scoreText(name, score)}\n`);
+    if (process.env.SHOW) process.stderr.write(score.lines.join('\n'));
     expect(score.incidents).toBeGreaterThanOrEqual(least);
     expect(score.right / score.incidents, score.lines.join('\n')).toBeGreaterThanOrEqual(RIGHT);
     expect(score.confidentlyWrong / score.incidents, score.lines.join('\n')).toBeLessThanOrEqual(WRONG);

@@ -30,7 +30,7 @@ export interface Diagnosis {
 const NAMED = 2.5;
 const CERTAIN = 4.5;
 /** Two that are this close leave it open. */
-const AHEAD = 1;
+const AHEAD = 1.5;
 /** What is merely seen stands behind what happened and explains it. */
 const EXPLAINED = 2;
 
@@ -46,7 +46,7 @@ export function diagnose(readings: Readings): Diagnosis {
   ]).filter(({ at }) => at === null || at <= scene.onset.by);
   const [first] = candidates;
   const score = first ? scoreOf(first) : 0;
-  const rival = candidates.slice(1).find((other) => first && !explains(first, other));
+  const rival = candidates.slice(1).find((other) => first && !isOneStory(first, other));
   const certain = score >= CERTAIN && (!rival || score - scoreOf(rival) >= AHEAD);
   const common = {
     onset: scene.onset,
@@ -105,6 +105,15 @@ function explains(trigger: Candidate, seen: Candidate): boolean {
     'read-only',
     'dependency-down',
   ].includes(seen.kind);
+}
+
+/** Two words for the same: what happened and what is seen of it, or two sights of one place. */
+function isOneStory(first: Candidate, other: Candidate): boolean {
+  const sights: readonly Candidate['kind'][] = ['saturation', 'locks', 'dependency-down', 'cache'];
+  return (
+    explains(first, other) ||
+    (first.subject === other.subject && sights.includes(first.kind) && sights.includes(other.kind))
+  );
 }
 
 function missingOf({ silent }: Readings): string[] {

@@ -1,14 +1,20 @@
 // How it hurts, whatever began it: what the logs and measurements of the service and of what it needs agree on.
+import type { ServiceHealth } from '../../domain/capability.ts';
 import type { LogFact } from './log-evidence.ts';
 import { isLoad, isNearlyFull, type MetricFact } from './metric-evidence.ts';
 import type { Scene } from './scene.ts';
+import type { Trouble } from './signatures.ts';
 
 /** Less than this of the reads found in the cache, and most of the work is done behind it. */
 const COLD_CACHE = 0.5;
 
 /** Troubles that are new, or may be: what was there all the time or came later explains nothing. */
 export function newTroubles(scene: Scene, service: string): LogFact[] {
-  return scene.logs(service).filter(({ since }) => since === 'new' || since === 'unknown');
+  return scene.logs(service).filter(({ since, level, signature }) => {
+    // Who mentions a timeout in passing complains of nothing.
+    if (signature?.role === 'symptom' && (level === 'info' || level === 'debug')) return false;
+    return since === 'new' || since === 'unknown';
+  });
 }
 
 /** Of a service it needs, or its own: what is full of work, by its measurements, before the effect or with it. */
@@ -53,6 +59,33 @@ export function saturatedNeeds(scene: Scene): string[] {
   return scene.needed.filter(
     (service) => saturatedMetrics(scene, service).length > 0 || saysSaturated(scene, service) !== null,
   );
+}
+
+/** One line beside a hundred others explains little, and what is logged as mere information less. */
+export function saysMuch(fact: LogFact, beside: readonly LogFact[]): number {
+  const most = beside.reduce((max, { level, count }) => (level === 'error' ? Math.max(max, count) : max), 0);
+  const once = ONCE_IS_ENOUGH.has(fact.signature?.trouble) || fact.count >= 3 || fact.count * 20 >= most;
+  const told = fact.level === 'info' || fact.level === 'debug' ? 0.6 : 1;
+  return (once ? 1 : 0.5) * told;
+}
+
+/** Who dies of it says it once. */
+const ONCE_IS_ENOUGH: ReadonlySet<Trouble | undefined> = new Set(['out-of-memory', 'configuration']);
+
+export function isKilledForMemory(scene: Scene, service: string): boolean {
+  const killed = scene.metric(service, 'service_oom_killed');
+  const { health = null } = scene.about(service) ?? {};
+  return (
+    Number(killed?.current ?? 0) > 0 ||
+    killedNote(health) !== null ||
+    scene.logs(service).some(({ signature }) => signature?.trouble === 'out-of-memory')
+  );
+}
+
+/** What the health of a service says of a kill for memory; 137 is 128 and SIGKILL. */
+export function killedNote(health: ServiceHealth | null): string | null {
+  const words = [...(health?.notes ?? []), ...(health?.instances ?? []).map(({ detail = '' }) => detail)];
+  return words.find((each) => /exit code 137|OOMKilled|OutOfMemory/i.test(each)) ?? null;
 }
 
 export function fullDisk(scene: Scene, service: string): MetricFact | null {

@@ -1,6 +1,7 @@
 // What an engineer would type next, in that order. A table by cause: the words of each line are filled from the scene.
 import { typedWord } from '../../domain/typed-word.ts';
 import type { Candidate, CauseKind } from './candidate.ts';
+import { STAMPEDE } from './candidates/deploys.ts';
 import type { Diagnosis } from './diagnose.ts';
 import { newTroubles } from './mechanism.ts';
 
@@ -90,7 +91,7 @@ function remedyOf(step: Step, { cause, candidates, scene }: Diagnosis): Remedy[]
             {
               playbook: 'rollback',
               args: `${deploy.subject === own ? '' : `${typedWord(deploy.subject)} `}${typedWord(`#${deploy.which}`)}`,
-              why: deploy.claims.some(({ text }) => text.startsWith('it changed the cache'))
+              why: deploy.claims.some(({ text }) => text.startsWith(STAMPEDE))
                 ? 'revert the cache change'
                 : 'revert the last change',
               service: deploy.subject,

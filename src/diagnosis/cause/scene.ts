@@ -81,6 +81,15 @@ export function quote(text: string, most = MOST_QUOTED): string {
   return `"${redact(clipped(text.trim(), most)).replaceAll('"', "'").replace(/\s+/g, ' ')}"`;
 }
 
+/** A name from outside, such as a metric's, without quotes. */
+export function bare(name: string): string {
+  return redact(clipped(name.trim(), 60));
+}
+
+export function timesText(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
 export function deployTitle({ number, title }: Deploy): string {
   return `deploy #${clipped(redact(number), 60)}${title === '' ? '' : ` ("${redact(clipped(title, 120))}")`}`;
 }

@@ -4,7 +4,7 @@ import { valueText } from '../../domain/value-text.ts';
 import { scoreOf } from './candidate.ts';
 import type { Diagnosis } from './diagnose.ts';
 import { isEffect } from './metric-evidence.ts';
-import { quote } from './scene.ts';
+import { bare } from './scene.ts';
 import { SIGNATURES } from './signatures.ts';
 
 const LONGEST = 500;
@@ -42,7 +42,7 @@ export function noCauseText({ verdict, scene }: Diagnosis): string | null {
     .slice(0, 3)
     .map(
       ({ metric, current, usual, unit }) =>
-        `${quote(metric, 40).slice(1, -1)} ${valueText(current, unit)}, usually ${valueText(usual, unit)}`,
+        `${bare(metric)} ${valueText(current, unit)}, usually ${valueText(usual, unit)}`,
     );
   return `none found, ${scene.own} looks healthy (${shown.join('; ')})`;
 }

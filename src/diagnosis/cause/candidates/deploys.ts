@@ -3,9 +3,10 @@
 import type { Deploy } from '../../../domain/capability.ts';
 import { SUSPICIOUS_WITHIN_MS } from '../../deploy-correlation.ts';
 import type { Candidate, Claim } from '../candidate.ts';
-import { coldCache, newTroubles, saturatedNeeds } from '../mechanism.ts';
-import { isEffect, isTraffic, movedAfter } from '../metric-evidence.ts';
-import { deployTitle, lengthText, quote, type Scene, touches } from '../scene.ts';
+import type { LogFact } from '../log-evidence.ts';
+import { coldCache, isKilledForMemory, newTroubles, saturatedNeeds, saysMuch } from '../mechanism.ts';
+import { compareText, isEffect, isTraffic, movedAfter } from '../metric-evidence.ts';
+import { bare, deployTitle, lengthText, quote, type Scene, timesText, touches } from '../scene.ts';
 
 const MINUTE = 60_000;
 /** Something that a deploy brought shows within this time after it. */
@@ -14,6 +15,7 @@ const SHOWS_WITHIN_MS = 10 * MINUTE;
 const SLOW_WITHIN_MS = 12 * 60 * MINUTE;
 const SETTINGS = /\b(?:config|settings?|env|values|limits)\b|\.(?:ya?ml|toml|ini|env|properties|json|conf)$/i;
 const CACHE = /cache|ttl|expir|lifetime|memoi/i;
+export const STAMPEDE = 'a cache stampede';
 
 export function deployCandidates(scene: Scene): Candidate[] {
   return [scene.own, ...scene.needed].flatMap((service) => {
@@ -69,6 +71,9 @@ function ofDeploy(
       : [{ text: `${scene.own} depends on ${service}`, weight: -0.5, from: 'services' }]),
     ...traces(scene, service, deploy.at),
     ...kinship(scene, words, from),
+    ...(deploy.rolledBack && undoneAt(scene, service, deploy) === null
+      ? [{ text: 'it is rolled back, nobody knows when', weight: -1, from }]
+      : []),
     ...alone(scene, service),
   ];
   return {
@@ -86,7 +91,7 @@ function ofDeploy(
 export function nearness({ onset }: Scene, at: number): Omit<Claim, 'from'> | null {
   const gap = Math.max(0, onset.at - at);
   if (gap > SUSPICIOUS_WITHIN_MS) return null;
-  const weight = gap <= 5 * MINUTE ? 3 : gap <= 15 * MINUTE ? 2.5 : 1.5;
+  const weight = gap <= 5 * MINUTE ? 3 : gap <= 15 * MINUTE ? 2 : 1.5;
   return { text: 'shortly before it began', weight };
 }
 
@@ -98,9 +103,11 @@ function slowClimb(scene: Scene, service: string, at: number): Claim | null {
     if (!/memory|heap|connection|thread|descriptor|disk|queue/i.test(fact.metric) || fact.shared) continue;
     const since = movedAfter(fact, { at, withinMs: 2 * SHOWS_WITHIN_MS, now: readings.now });
     if (since === null || since > onset.by) continue;
+    const killed = /memory|heap/i.test(fact.metric) && isKilledForMemory(scene, service);
     return {
-      text: `${quote(fact.metric, 60).slice(1, -1)} of ${service} grows since ${lengthText(since - at)} after it`,
-      weight: 4,
+      text: `${bare(fact.metric)} of ${service} grows since ${lengthText(since - at)} after that deploy`,
+      // A leak that ends in a kill is one story from end to end.
+      weight: killed ? 7.5 : 4,
       from: `metric ${fact.metric} of ${service}`,
     };
   }
@@ -118,17 +125,42 @@ function traces(scene: Scene, service: string, at: number): Claim[] {
   const best = after
     .map((fact) => {
       const soon = fact.firstAt !== null && fact.firstAt - at <= SHOWS_WITHIN_MS;
-      const by = fact.signature?.byDeploy;
-      const weight =
-        by === 'seldom' ? -2 : by === 'usual' ? 3 : by === 'sometimes' ? (soon ? 1.5 : 1) : soon ? 2 : 1;
-      return { fact, weight: fact.since === 'unknown' && weight > 0 ? weight * 0.75 : weight };
+      return { fact, weight: traceWeight(fact, soon) * saysMuch(fact, after) };
     })
-    .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || b.fact.count - a.fact.count)[0];
-  if (!best || best.fact.firstAt === null) return [];
+    .sort(
+      (a, b) =>
+        Math.abs(b.weight) - Math.abs(a.weight) ||
+        b.fact.count - a.fact.count ||
+        compareText(a.fact.message, b.fact.message),
+    )[0];
+  if (!best || best.fact.firstAt === null || best.weight === 0) return [];
   const { fact, weight } = best;
-  const seen = fact.since === 'new' ? `first seen ${lengthText((fact.firstAt ?? at) - at)} after it, ` : '';
-  const times = fact.count === 1 ? 'once' : `${fact.count} times`;
-  return [{ text: `${quote(fact.message)} ${seen}${times} in the logs`, weight, from: `logs of ${service}` }];
+  const seen =
+    fact.since === 'new' ? `first seen ${lengthText((fact.firstAt ?? at) - at)} after that deploy, ` : '';
+  const seldom = weight < 0 ? ', which a deploy seldom brings' : '';
+  return [
+    {
+      text: `${quote(fact.message)} ${seen}${timesText(fact.count)} in the logs${seldom}`,
+      weight,
+      from: `logs of ${service}`,
+    },
+  ];
+}
+
+/** How much new words in the logs speak for a deploy. What a third party answers is seldom its doing. */
+function traceWeight({ signature, about, since }: LogFact, soon: boolean): number {
+  const known = since === 'unknown' ? 0.75 : 1;
+  const elsewhere = about !== null && 'host' in about;
+  switch (signature?.byDeploy) {
+    case 'seldom':
+      return -2;
+    case 'usual':
+      return 3 * known;
+    case 'sometimes':
+      return elsewhere ? 0 : (soon ? 1.5 : 1) * known;
+    default:
+      return (soon ? 2 : 1) * known;
+  }
 }
 
 /** What it changed has to do with how it hurts. */
@@ -141,9 +173,9 @@ function kinship(scene: Scene, words: readonly string[], from: string): Claim[] 
     text.some((each) => CACHE.test(each)) &&
     (cold !== null || troubles.has('cache-miss') || troubles.has('pool') || behind.length > 0)
   ) {
-    const rate = cold === null ? '' : ` (hit rate ${Math.round(cold.hitRate * 100)}%)`;
+    const rate = cold === null ? '' : `, which answers only ${Math.round(cold.hitRate * 100)}% of the reads`;
     const load = behind[0] === undefined ? '' : `, and ${behind[0]} has more work than it can do`;
-    return [{ text: `it changed the cache, which now answers little${rate}${load}`, weight: 2, from }];
+    return [{ text: `${STAMPEDE}: it changed the cache${rate}${load}`, weight: 2, from }];
   }
   if (text.some((each) => SETTINGS.test(each)) && troubles.has('configuration'))
     return [{ text: 'it changed settings', weight: 1, from }];

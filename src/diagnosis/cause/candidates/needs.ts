@@ -3,7 +3,7 @@ import { valueText } from '../../../domain/value-text.ts';
 import type { Candidate, Claim } from '../candidate.ts';
 import { coldCache, newTroubles, saturatedMetrics, saturatedNeeds, saysSaturated } from '../mechanism.ts';
 import { isTraffic, type MetricFact, timesUsual } from '../metric-evidence.ts';
-import { quote, type Scene } from '../scene.ts';
+import { bare, quote, type Scene } from '../scene.ts';
 
 const MUCH_TRAFFIC = 1.8;
 const NEIGHBOUR_TRAFFIC = 2;
@@ -134,7 +134,7 @@ function traffic(scene: Scene): Candidate[] {
       trigger: true,
       claims: [
         {
-          text: `${quote(fact.metric, 60).slice(1, -1)} is ${valueText(fact.current, fact.unit)}, usually ${valueText(fact.usual, fact.unit)}`,
+          text: `${bare(fact.metric)} is ${valueText(fact.current, fact.unit)}, usually ${valueText(fact.usual, fact.unit)}`,
           weight: times >= 3 ? 4.5 : 3,
           from: `metric ${fact.metric} of ${scene.own}`,
         },
@@ -154,7 +154,7 @@ function saturation(scene: Scene): Candidate[] {
     const says = saysSaturated(scene, service);
     const claims: Claim[] = [
       ...facts.slice(0, 2).map((fact) => ({
-        text: `${quote(fact.metric, 60).slice(1, -1)} of ${service} is ${valueText(fact.current, fact.unit)}, usually ${valueText(fact.usual, fact.unit)}`,
+        text: `${bare(fact.metric)} of ${service} is ${valueText(fact.current, fact.unit)}, usually ${valueText(fact.usual, fact.unit)}`,
         weight: 2,
         from: `metric ${fact.metric} of ${service}`,
       })),
@@ -208,7 +208,7 @@ function neighbours(scene: Scene): Candidate[] {
         trigger: true,
         claims: [
           {
-            text: `${quote(fact.metric, 60).slice(1, -1)} of ${service} is ${valueText(fact.current, fact.unit)}, usually ${valueText(fact.usual, fact.unit)}`,
+            text: `${bare(fact.metric)} of ${service} is ${valueText(fact.current, fact.unit)}, usually ${valueText(fact.usual, fact.unit)}`,
             weight: 3.5,
             from: `metric ${fact.metric} of ${service}`,
           },

@@ -1,9 +1,9 @@
 // What explains itself: a full disk, memory, a certificate, a name, a quota; and third parties that fail.
 import type { Candidate, CauseKind, Claim } from '../candidate.ts';
 import type { LogFact } from '../log-evidence.ts';
-import { fullDisk, newTroubles } from '../mechanism.ts';
+import { fullDisk, killedNote, newTroubles, saysMuch } from '../mechanism.ts';
 import { isNearlyFull } from '../metric-evidence.ts';
-import { quote, type Scene } from '../scene.ts';
+import { bare, quote, type Scene, timesText } from '../scene.ts';
 import { SIGNATURES, type Trouble } from '../signatures.ts';
 
 /** Where one sees it says little of where it lies: these are looked for at what it needs as well. */
@@ -28,28 +28,13 @@ export function troubleCandidates(scene: Scene): Candidate[] {
   };
   const places = [scene.own, ...scene.needed];
   for (const place of places) {
-    const said = new Set<Trouble>();
-    for (const fact of newTroubles(scene, place)) {
-      const { signature } = fact;
-      if (!signature || said.has(signature.trouble)) continue;
-      const { trouble, role } = signature;
-      if (role === 'root') {
-        said.add(trouble);
-        add(trouble as CauseKind, placeOf(scene, place, trouble, fact), fact.firstAt, claimOf(fact, place));
-      } else if (fact.about && 'host' in fact.about && SYMPTOMS_OF_OTHERS.includes(trouble)) {
-        said.add(trouble);
-        add('provider', fact.about.host, fact.firstAt, {
-          ...claimOf(fact, place),
-          weight: fact.since === 'new' ? 5 : 3.5,
-        });
-      } else if (trouble === 'code') {
-        said.add(trouble);
-        if (place === scene.own)
-          add('code', place, fact.firstAt, {
-            ...claimOf(fact, place),
-            weight: fact.since === 'new' ? 2.5 : 1.5,
-          });
-      }
+    const said = new Set<string>();
+    const all = newTroubles(scene, place);
+    for (const fact of all) {
+      const found = troubleOf(scene, place, fact);
+      if (!found || said.has(`${found.kind} ${found.subject}`)) continue;
+      said.add(`${found.kind} ${found.subject}`);
+      add(found.kind, found.subject, fact.firstAt, claimOf(fact, place, all));
     }
     for (const state of statesOf(scene, place)) add(state.kind, place, state.at, state.claim);
   }
@@ -59,9 +44,19 @@ export function troubleCandidates(scene: Scene): Candidate[] {
     which: null,
     title: titleOf(kind, subject, scene),
     at,
-    trigger: false,
+    trigger: kind === 'failover',
     claims,
   }));
+}
+
+function troubleOf(scene: Scene, place: string, fact: LogFact): Pick<Candidate, 'kind' | 'subject'> | null {
+  const { signature, about } = fact;
+  if (!signature) return null;
+  const { trouble, role } = signature;
+  if (role === 'root') return { kind: trouble as CauseKind, subject: placeOf(scene, place, trouble, fact) };
+  if (about && 'host' in about && SYMPTOMS_OF_OTHERS.includes(trouble))
+    return { kind: 'provider', subject: about.host };
+  return trouble === 'code' && place === scene.own ? { kind: 'code', subject: place } : null;
 }
 
 /** Said by one, it lies with the one it needs where that says the same, or is named in the line. */
@@ -79,18 +74,22 @@ function placeOf(scene: Scene, place: string, trouble: Trouble, fact: LogFact): 
   return place;
 }
 
-function claimOf(fact: LogFact, place: string): Claim {
-  const times = fact.count === 1 ? 'once' : `${fact.count} times`;
-  const only = fact.only === null ? '' : ` (only on ${quote(fact.only, 60).slice(1, -1)})`;
-  const byDeploy = fact.signature?.byDeploy;
-  const certain = byDeploy === 'seldom' ? 5.5 : byDeploy === 'sometimes' ? 4 : 2;
+function claimOf(fact: LogFact, place: string, beside: readonly LogFact[]): Claim {
+  const only = fact.only === null ? '' : ` (only on ${bare(fact.only)})`;
+  const known = fact.since === 'new' ? 1 : 0.75;
   return {
-    text: `${quote(fact.message)} ${times} in the logs of ${place}${only}`,
-    weight:
-      (fact.since === 'new' ? certain : certain * 0.75) -
-      (fact.level === 'info' || fact.level === 'debug' ? 0.5 : 0),
+    text: `${quote(fact.message)} ${timesText(fact.count)} in the logs of ${place}${only}`,
+    weight: certainty(fact) * known * saysMuch(fact, beside),
     from: `logs of ${place}`,
   };
+}
+
+/** How surely such words name the cause: what no deploy brings, and what a third party says, stands for itself. */
+function certainty({ signature, about }: LogFact): number {
+  if (signature?.role === 'symptom') return signature.trouble === 'code' ? 2.5 : 5;
+  if (signature?.byDeploy === 'seldom') return 5.5;
+  if (signature?.byDeploy === 'usual') return 2;
+  return about !== null && 'host' in about ? 5 : 4;
 }
 
 interface State {
@@ -122,7 +121,7 @@ function statesOf(scene: Scene, place: string): State[] {
       kind: 'disk-full',
       at: null,
       claim: {
-        text: `${quote(mount.mount, 60).slice(1, -1)} is ${Math.round(mount.percent)}% full`,
+        text: `${bare(mount.mount)} is ${Math.round(mount.percent)}% full`,
         weight: 2,
         from: 'disks',
       },
@@ -155,9 +154,8 @@ function statesOf(scene: Scene, place: string): State[] {
         from: `metric memory_usage of ${place}`,
       },
     });
-  const words = [...(health?.notes ?? []), ...(health?.instances ?? []).map(({ detail = '' }) => detail)];
-  const note = words.find((each) => /exit code 137|OOMKilled|OutOfMemory/i.test(each));
-  if (note !== undefined)
+  const note = killedNote(health);
+  if (note !== null)
     out.push({
       kind: 'out-of-memory',
       at: null,
