@@ -89,22 +89,24 @@ function ranked(candidates: readonly Candidate[]): Candidate[] {
     .map(({ each }) => each);
 }
 
+/** What is seen of a load, wherever it is; and what else a deploy brings, at the service it went to. */
+const LOADS: readonly Candidate['kind'][] = ['saturation', 'cache', 'dependency-down', 'locks'];
+const FAULTS: readonly Candidate['kind'][] = [
+  'code',
+  'configuration',
+  'schema',
+  'out-of-memory',
+  'file-descriptors',
+  'credentials',
+  'read-only',
+  'locks',
+];
+
 /** What happened may be behind what is seen: then they are one story, not two. */
 function explains(trigger: Candidate, seen: Candidate): boolean {
   if (!trigger.trigger || seen.trigger) return false;
-  return [
-    'saturation',
-    'cache',
-    'code',
-    'configuration',
-    'schema',
-    'out-of-memory',
-    'locks',
-    'file-descriptors',
-    'credentials',
-    'read-only',
-    'dependency-down',
-  ].includes(seen.kind);
+  if (LOADS.includes(seen.kind)) return true;
+  return FAULTS.includes(seen.kind) && (seen.subject === trigger.subject || trigger.kind === 'failover');
 }
 
 /** Two words for the same: what happened and what is seen of it, or two sights of one place. */

@@ -6,7 +6,7 @@ import { logText } from '../log-text.ts';
 import { compareText } from './metric-evidence.ts';
 import type { Onset } from './onset.ts';
 import type { Readings, ServiceReadings } from './readings.ts';
-import { HOST_FORMS, INSIDE, SIGNATURES, type Signature } from './signatures.ts';
+import { HOST_FORMS, SIGNATURES, type Signature } from './signatures.ts';
 
 export interface LogFact {
   service: string;
@@ -25,7 +25,7 @@ export interface LogFact {
   /** All of its lines come from one instance; null: several. */
   only: string | null;
   signature: Signature | null;
-  /** The configured service, or the host of somebody else, that it is about; null: not said. */
+  /** The configured service, or the host of another one, that it is about; null: not said. */
   about: { service: string } | { host: string } | null;
 }
 
@@ -114,7 +114,7 @@ function aboutOf(
     if (host === undefined) continue;
     const known = others.find((service) => isHostOf(host, service));
     if (known) return { service: known.name };
-    if (host.includes('.') && /[a-z]$/.test(host) && !INSIDE.test(host) && !isFile(host)) return { host };
+    if (host.includes('.') && /[a-z]$/.test(host) && !isFile(host)) return { host };
   }
   return null;
 }

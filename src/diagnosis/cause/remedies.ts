@@ -46,6 +46,7 @@ const STEPS: Readonly<Record<CauseKind | 'unknown' | 'healthy', readonly Step[]>
   'disk-full': ['clean-disk', 'logs-of-it', 'metrics-of-it', 'logs'],
   'out-of-memory': ['restart-it', 'memory', 'rollback', 'scale-up', 'logs', 'metrics'],
   certificate: ['logs', 'metrics'],
+  trust: ['logs', 'metrics'],
   'clock-skew': ['logs', 'metrics'],
   dns: LOOK,
   'rate-limit': ['logs', 'metrics'],

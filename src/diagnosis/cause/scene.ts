@@ -28,6 +28,7 @@ export interface Scene {
 }
 
 const MOST_QUOTED = 140;
+const MOST_READ = 2_000;
 
 export function sceneOf(given: Readings): Scene {
   const readings: Readings = {
@@ -78,12 +79,12 @@ function neededBy(own: string, services: Readings['services']): string[] {
 
 /** Text from outside within a sentence of ours: on one line, short, without secrets. */
 export function quote(text: string, most = MOST_QUOTED): string {
-  return `"${redact(clipped(text.trim(), most)).replaceAll('"', "'").replace(/\s+/g, ' ')}"`;
+  return `"${outside(text, most).replaceAll('"', "'").replace(/\s+/g, ' ')}"`;
 }
 
 /** A name from outside, such as a metric's, without quotes. */
 export function bare(name: string): string {
-  return redact(clipped(name.trim(), 60));
+  return outside(name, 60);
 }
 
 export function timesText(count: number): string {
@@ -91,7 +92,12 @@ export function timesText(count: number): string {
 }
 
 export function deployTitle({ number, title }: Deploy): string {
-  return `deploy #${clipped(redact(number), 60)}${title === '' ? '' : ` ("${redact(clipped(title, 120))}")`}`;
+  return `deploy #${outside(number, 60)}${title === '' ? '' : ` ("${outside(title, 120)}")`}`;
+}
+
+/** Secrets first: half of one that was cut would not be known as one. */
+function outside(text: string, most: number): string {
+  return clipped(redact(text.trim().slice(0, MOST_READ)), most);
 }
 
 /** `20 s`, `4 min`, `9 h` */

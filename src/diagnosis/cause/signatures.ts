@@ -5,6 +5,7 @@ export type Trouble =
   | 'disk-full'
   | 'out-of-memory'
   | 'certificate'
+  | 'trust'
   | 'clock-skew'
   | 'dns'
   | 'rate-limit'
@@ -47,7 +48,7 @@ export const SIGNATURES: readonly Signature[] = [
     // errno 28 of Linux in the words of C, Go, Java, Python and Rust; quotas (122); Redis, PostgreSQL, MySQL, Elasticsearch.
     says: [
       /no space left on device|\bENOSPC\b|StorageFull|disk quota exceeded|\bEDQUOT\b/i,
-      /disk (?:is )?full|not enough (?:disk )?space|out of disk space|disk usage exceeded flood-stage/i,
+      /disk (?:is )?full|not enough (?:disk )?space|out of disk space|disk usage exceeded flood-stage|no inodes|disk resource limit alarm/i,
       /MISCONF Redis is configured to save|The table '[^']{1,80}' is full/,
     ],
   },
@@ -59,7 +60,7 @@ export const SIGNATURES: readonly Signature[] = [
     advice: 'compare the clocks (chronyc tracking, timedatectl) and let the wrong one be set again',
     // JWT libraries (nbf, iat), AWS signatures, Kerberos, Go's x509 with a time before the certificate's.
     says: [
-      /not yet valid \(?(?:nbf|iat)|token (?:is )?not (?:yet valid|valid yet|active)|token used before issued|\bnbf\b[^.]{0,40}future/i,
+      /not yet valid \(?(?:nbf|iat)|token (?:is )?not (?:yet valid|valid yet|active)|token used before issued|token (?:is )?too young|\biat\b[^.]{0,40}future|\bnbf\b[^.]{0,40}future/i,
       /issued (?:at|in) the future|RequestTimeTooSkewed|clock skew|Signature not yet current/i,
       /not yet valid: current time \S{1,40} is before|certificate is not yet valid|CERT_NOT_YET_VALID/i,
       /\bntpd?\b.{0,60}(?:offset|unsynchroni[sz]ed)|chronyd.{0,60}(?:wrong by|selected source lost)/i,
@@ -73,8 +74,20 @@ export const SIGNATURES: readonly Signature[] = [
     advice: 'renew that certificate, and reload what holds the old one',
     says: [
       /certificate (?:has |is )?expired|certificate has expired|\bCERT_HAS_EXPIRED\b|CertificateExpiredException/i,
-      /alert certificate expired|certificate verify failed: (?:certificate )?expired|x509: certificate has expired/i,
+      /alert certificate expired|certificate verify failed: (?:certificate )?expired|CertPathValidatorException: validity check failed|x509: certificate has expired/i,
       /\bNotAfter:/,
+    ],
+  },
+  {
+    trouble: 'trust',
+    words: 'a certificate is not trusted',
+    role: 'root',
+    byDeploy: 'sometimes',
+    advice: 'compare who signed that certificate with the authorities known where it is checked',
+    says: [
+      /signed by unknown authority|unable to (?:get|verify).{0,30}(?:issuer|certificate)|self[- ]signed certificate|PKIX path building failed|unable to find valid certification path/i,
+      /\b(?:DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT\w*)\b|certificate (?:is )?(?:not trusted|revoked)|tlsv1 alert unknown ca/i,
+      /certificate is (?:not )?valid for|Hostname\/IP does not match|no alternative certificate subject name/i,
     ],
   },
   {
@@ -85,7 +98,7 @@ export const SIGNATURES: readonly Signature[] = [
     // Kernel, Kubernetes, ECS, V8, JVM, Go, Python; 137 is 128 + SIGKILL.
     says: [
       /\bOOM-?Kill(?:ed|er)?\b|out of memory|OutOfMemory(?:Error|Exception)?|oom-kill:|cannot allocate memory|\bENOMEM\b/i,
-      /exit(?:ed)?(?: with)?(?: status| code)?:? ?137\b|heap out of memory|Reached heap limit|\bMemoryError\b/i,
+      /exit(?:ed)?(?: with)?(?: status|[ _]?code)?[:=]? ?\(?137\b|heap out of memory|Reached heap limit|\bMemoryError\b/i,
       /OOM command not allowed when used memory/,
     ],
   },
@@ -98,7 +111,7 @@ export const SIGNATURES: readonly Signature[] = [
     says: [
       /\bNXDOMAIN\b|\bENOTFOUND\b|\bEAI_AGAIN\b|\bSERVFAIL\b|UnknownHostException|no such host/i,
       /temporary failure in name resolution|name or service not known|could not resolve host|lookup \S{1,120} on \S{1,60}: /i,
-      /nodename nor servname provided|Name does not resolve|getaddrinfo failed/i,
+      /nodename nor servname provided|name does not resolve|getaddrinfo failed|can(?:no|')t resolve (?:host|')|failed to resolve/i,
     ],
   },
   {
@@ -109,7 +122,7 @@ export const SIGNATURES: readonly Signature[] = [
     advice: 'ask that service less, or for a larger quota',
     says: [
       /too many requests|\bThrottlingException\b|rate limit(?:ed)?(?: reached| exceeded)?\b|\bRESOURCE_EXHAUSTED\b|Rate exceeded/i,
-      /quota (?:has been |was )?exceeded|exceeded (?:your|its|the) (?:\w+ )?quota|\b(?:status|code|HTTP(?:\/\d\.\d)?)[ =:"]{1,3}429\b|\b429 Too\b/i,
+      /quota (?:has been |was )?exceeded|exceeded (?:your|its|the) (?:\w+ )?quota|\b(?:status|code|statusCode|error|HTTP(?:\/\d\.\d)?)[ =:"]{1,3}429\b|\b429 Too\b|rate_limit_error|exceeded the rate limit/i,
       /RequestLimitExceeded|SlowDown: |ProvisionedThroughputExceeded/,
     ],
   },
@@ -153,7 +166,7 @@ export const SIGNATURES: readonly Signature[] = [
     says: [
       /(?:failed|unable|could not|cannot|error) (?:to )?(?:load|loading|parse|parsing|read|reading)(?: the)? (?:\S{1,60} )?(?:config|configuration|settings)/i,
       /invalid (?:configuration|config|setting|value for)|(?:configuration|config) (?:error|file .{1,80} (?:invalid|test failed))|\byaml: line \d+|YAMLException|toml: /i,
-      /missing (?:required )?(?:environment variable|env|setting|config)|environment variable \S{1,60} (?:is )?(?:not set|missing|required)|nginx: \[emerg\]/i,
+      /missing (?:required )?(?:environment variable|env|setting|config)|environment variable \S{1,60} (?:is )?(?:not set|missing|required)|is a required field|\bis not set\b.{0,40}\benv|nginx: \[emerg\]/i,
       /os\.environ\[|unknown (?:directive|configuration key|setting)|no such setting/,
     ],
   },
@@ -180,8 +193,8 @@ export const SIGNATURES: readonly Signature[] = [
     byDeploy: 'sometimes',
     // HikariPool, SQLAlchemy's QueuePool, knex, node-postgres, ActiveRecord, PostgreSQL, MySQL, MongoDB.
     says: [
-      /pool (?:is )?(?:exhausted|full|timed out|timeout)|timeout (?:acquiring|waiting for)(?: a| idle)? (?:connection|object)|(?:timed out|timeout) (?:waiting )?(?:for|while) .{0,30}(?:connection|pool)/i,
-      /Connection is not available, request timed out|QueuePool limit|could not (?:obtain|get|acquire) a (?:database )?connection|no (?:free|available) connections?/i,
+      /pool (?:is )?(?:exhausted|full|timed out|timeout)|timeout (?:after \d+ ?ms of )?(?:acquiring|waiting for)(?: a| idle)? (?:connection|object)|AcquisitionTimeout|PoolTimedOut|(?:timed out|timeout) (?:waiting )?(?:for|while) .{0,30}(?:connection|pool)/i,
+      /Connection is not available, request timed out|QueuePool limit|(?:could not|cannot|failed to|unable to) (?:obtain|get|acquire|aquire|checkout)(?: a| the)? (?:JDBC |database |idle )?connection|no (?:free|available) connections?/i,
       /too many (?:connections|clients)|remaining connection slots are reserved|ConnectionPoolTimeout|WaitQueueTimeoutError|max(?:imum)? (?:number of )?connections (?:reached|exceeded)/i,
     ],
   },
@@ -252,8 +265,6 @@ export const HOST_FORMS: readonly RegExp[] = [
   /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH) ([a-z][a-z0-9.-]{0,120})/i,
   /\b(?:host|endpoint|upstream|server|address|hostname)[ =:]{1,2}"?([a-z][a-z0-9.-]{0,120}\.[a-z]{2,20}|[a-z][a-z0-9-]{1,60})\b/i,
   /\b(?:connection|connect|connecting) to "?([a-z][a-z0-9.-]{0,120}):\d{2,5}\b/i,
-  /\b([a-z][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,60}){1,6}\.[a-z]{2,20})(?::\d{2,5}| )/i,
+  // Without a word before it, only what ends as hosts do and is written small: `app.services.billing` is a logger.
+  /\b([a-z][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,60}){1,6}\.(?:com|net|org|io|dev|app|cloud|ai|co|eu|de|uk|us|fr|nl|jp|internal|local|lan|example|test|tech|info|gov|edu))(?::\d{2,5}|[\s/,;)"']|$)/,
 ];
-
-/** What a machine inside a cluster or a house is called by: no third party. */
-export const INSIDE = /^(?:localhost|.*\.(?:internal|local|lan|svc|cluster\.local|consul|test))$/i;

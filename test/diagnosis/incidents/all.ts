@@ -4,7 +4,9 @@ import type { IncidentFixture } from './night.ts';
 import { OUTSIDE } from './outside.ts';
 import { QUIET } from './quiet.ts';
 import { RESOURCES } from './resources.ts';
+import { WRITTEN_AFTER } from './written-after.ts';
 
 /** Those the rules were made with. */
 export const SEEN: readonly IncidentFixture[] = [...DEPLOYS, ...RESOURCES, ...OUTSIDE, ...QUIET];
-export { HELD_OUT };
+export const ALL: readonly IncidentFixture[] = [...SEEN, ...HELD_OUT, ...WRITTEN_AFTER];
+export { HELD_OUT, WRITTEN_AFTER };

@@ -11,6 +11,8 @@ import { bare, deployTitle, lengthText, quote, type Scene, timesText, touches } 
 const MINUTE = 60_000;
 /** Something that a deploy brought shows within this time after it. */
 const SHOWS_WITHIN_MS = 10 * MINUTE;
+/** The first requests after it meet what it broke. */
+const AT_ONCE_MS = 2 * MINUTE;
 /** What fills up slowly hurts only hours later. */
 const SLOW_WITHIN_MS = 12 * 60 * MINUTE;
 const SETTINGS = /\b(?:config|settings?|env|values|limits)\b|\.(?:ya?ml|toml|ini|env|properties|json|conf)$/i;
@@ -70,6 +72,7 @@ function ofDeploy(
       ? []
       : [{ text: `${scene.own} depends on ${service}`, weight: -0.5, from: 'services' }]),
     ...traces(scene, service, deploy.at),
+    ...elsewhere(scene, service),
     ...kinship(scene, words, from),
     ...(deploy.rolledBack && undoneAt(scene, service, deploy) === null
       ? [{ text: 'it is rolled back, nobody knows when', weight: -1, from }]
@@ -124,8 +127,8 @@ function traces(scene: Scene, service: string, at: number): Claim[] {
   );
   const best = after
     .map((fact) => {
-      const soon = fact.firstAt !== null && fact.firstAt - at <= SHOWS_WITHIN_MS;
-      return { fact, weight: traceWeight(fact, soon) * saysMuch(fact, after) };
+      const afterMs = (fact.firstAt ?? at) - at;
+      return { fact, weight: traceWeight(fact, afterMs) * saysMuch(fact, after) };
     })
     .sort(
       (a, b) =>
@@ -148,8 +151,9 @@ function traces(scene: Scene, service: string, at: number): Claim[] {
 }
 
 /** How much new words in the logs speak for a deploy. What a third party answers is seldom its doing. */
-function traceWeight({ signature, about, since }: LogFact, soon: boolean): number {
+function traceWeight({ signature, about, since }: LogFact, afterMs: number): number {
   const known = since === 'unknown' ? 0.75 : 1;
+  const soon = afterMs <= AT_ONCE_MS ? 1 : afterMs <= SHOWS_WITHIN_MS ? 0.6 : 0.4;
   const elsewhere = about !== null && 'host' in about;
   switch (signature?.byDeploy) {
     case 'seldom':
@@ -157,10 +161,29 @@ function traceWeight({ signature, about, since }: LogFact, soon: boolean): numbe
     case 'usual':
       return 3 * known;
     case 'sometimes':
-      return elsewhere ? 0 : (soon ? 1.5 : 1) * known;
+      return elsewhere ? 0 : 1.75 * soon * known;
     default:
-      return (soon ? 2 : 1) * known;
+      return 2 * soon * known;
   }
+}
+
+/** What no deploy brings, at something it needs: then its own errors are the echo of that. */
+function elsewhere(scene: Scene, service: string): Claim[] {
+  for (const name of scene.needed) {
+    if (name === service) continue;
+    const fact = newTroubles(scene, name).find(
+      ({ signature }) => signature?.role === 'root' && signature.byDeploy === 'seldom',
+    );
+    if (fact)
+      return [
+        {
+          text: `${quote(fact.message)} in the logs of ${name}, which a deploy of ${service} seldom brings`,
+          weight: -2,
+          from: `logs of ${name}`,
+        },
+      ];
+  }
+  return [];
 }
 
 /** What it changed has to do with how it hurts. */
@@ -196,7 +219,10 @@ function alone(scene: Scene, service: string): Claim[] {
     ({ abnormal, shared, since, metric }) =>
       abnormal && !shared && isEffect(metric) && since !== null && since <= scene.onset.by,
   );
-  return moved
+  const troubled = scene.needed.some((name) =>
+    newTroubles(scene, name).some(({ since, level }) => since === 'new' && level === 'error'),
+  );
+  return moved || troubled
     ? []
     : [{ text: 'traffic and what it depends on are as usual', weight: 1, from: `metrics of ${scene.own}` }];
 }

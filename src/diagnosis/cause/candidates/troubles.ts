@@ -1,7 +1,7 @@
 // What explains itself: a full disk, memory, a certificate, a name, a quota; and third parties that fail.
 import type { Candidate, CauseKind, Claim } from '../candidate.ts';
 import type { LogFact } from '../log-evidence.ts';
-import { fullDisk, killedNote, newTroubles, saysMuch } from '../mechanism.ts';
+import { fullDisk, isKilledForMemory, killedNote, newTroubles, saysMuch } from '../mechanism.ts';
 import { isNearlyFull } from '../metric-evidence.ts';
 import { bare, quote, type Scene, timesText } from '../scene.ts';
 import { SIGNATURES, type Trouble } from '../signatures.ts';
@@ -11,6 +11,7 @@ const LIES_DEEPER: readonly Trouble[] = [
   'disk-full',
   'out-of-memory',
   'certificate',
+  'trust',
   'clock-skew',
   'locks',
   'file-descriptors',
@@ -150,7 +151,7 @@ function statesOf(scene: Scene, place: string): State[] {
       at: memory.since,
       claim: {
         text: `memory_usage of ${place} is ${Math.round(memory.current ?? 0)}%`,
-        weight: 1.5,
+        weight: isKilledForMemory(scene, place) ? 4.5 : 3,
         from: `metric memory_usage of ${place}`,
       },
     });
@@ -188,6 +189,8 @@ function titleOf(kind: CauseKind, subject: string, scene: Scene): string {
       return `${subject} runs out of memory`;
     case 'certificate':
       return `the certificate${of} has expired`;
+    case 'trust':
+      return `the certificate${of} is not trusted`;
     case 'clock-skew':
       return `a clock${own ? '' : ` of ${subject}`} is wrong`;
     case 'dns':
