@@ -22,11 +22,14 @@ try {
     outfile,
     logLevel: 'error',
   });
-  const { HELD_OUT, SEEN, WRITTEN_AFTER, scoreAll, scoreText } = await import(pathToFileURL(outfile).href);
+  const { HELD_OUT, JUDGED_ONCE, SEEN, WRITTEN_AFTER, scoreAll, scoreText } = await import(
+    pathToFileURL(outfile).href
+  );
   const sets = [
     ['made with', SEEN],
     ['held out', HELD_OUT],
     ['written afterwards', WRITTEN_AFTER],
+    ['judged once', JUDGED_ONCE],
   ];
   const [wanted = ''] = process.argv.slice(2);
   for (const [name, set] of sets.filter(([each]) => each.includes(wanted))) {

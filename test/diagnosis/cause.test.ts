@@ -117,6 +117,30 @@ test('a deploy one minute after the effect is none, one minute before it is one'
   expect(remediesFor(after).map(({ playbook }) => playbook)).not.toContain('rollback');
 });
 
+test('errors that come after the effect are no cause, unless the lines do not reach back to it', () => {
+  const found = (logsFrom: string) =>
+    diagnose(
+      night({
+        startedAt: '03:14',
+        service: 'api',
+        about: {
+          api: {
+            logs: [
+              lines('03:13', '03:15', 2_000, 'a', (_i, t) => `${t} ERROR write: no space left on device`),
+            ],
+            logsFrom,
+            metrics: [steps('error_rate', '%', ['01:20', 0.1], ['03:05', 30])],
+          },
+        },
+      }),
+    );
+  expect(answerOf(found('02:44'))).toBe('unknown');
+  const cut = found('03:13');
+  expect(answerOf(cut)).toBe('disk-full api');
+  // When it began is not known, and not made up.
+  expect(cut.cause?.at).toBeNull();
+});
+
 describe('what is missing', () => {
   const bare = (readings: Readings, without: string): Readings => ({
     ...readings,

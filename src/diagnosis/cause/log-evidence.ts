@@ -97,10 +97,11 @@ function beginningOf(
 
 function sinceOf(firstAt: number | null, linesFrom: number | null, onset: Onset): LogFact['since'] {
   if (firstAt === null || linesFrom === null) return 'unknown';
+  const longBefore = onset.at - BEFORE_ONSET_MS;
+  // There from the first line that was read: it began then or at any time before.
+  if (firstAt - linesFrom < QUIET_MS) return linesFrom <= longBefore ? 'usual' : 'unknown';
   if (firstAt > onset.by + WRITTEN_LATE_MS) return 'late';
-  const quiet = firstAt - linesFrom;
-  if (firstAt < onset.at - BEFORE_ONSET_MS) return 'usual';
-  return quiet >= QUIET_MS ? 'new' : 'unknown';
+  return firstAt < longBefore ? 'usual' : 'new';
 }
 
 function aboutOf(

@@ -1,5 +1,6 @@
 import { DEPLOYS } from './deploys.ts';
 import { HELD_OUT } from './held-out.ts';
+import { JUDGED_ONCE } from './judged-once.ts';
 import type { IncidentFixture } from './night.ts';
 import { OUTSIDE } from './outside.ts';
 import { QUIET } from './quiet.ts';
@@ -8,5 +9,5 @@ import { WRITTEN_AFTER } from './written-after.ts';
 
 /** Those the rules were made with. */
 export const SEEN: readonly IncidentFixture[] = [...DEPLOYS, ...RESOURCES, ...OUTSIDE, ...QUIET];
-export const ALL: readonly IncidentFixture[] = [...SEEN, ...HELD_OUT, ...WRITTEN_AFTER];
-export { HELD_OUT, WRITTEN_AFTER };
+export const ALL: readonly IncidentFixture[] = [...SEEN, ...HELD_OUT, ...WRITTEN_AFTER, ...JUDGED_ONCE];
+export { HELD_OUT, JUDGED_ONCE, WRITTEN_AFTER };
