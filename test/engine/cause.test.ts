@@ -170,7 +170,7 @@ describe('the cause', () => {
     });
     const post = await open();
     expect(post).toContain('Probable cause: the restart of api by the auto-fix "Restart on memory"');
-    expect(post).toContain('shortly before it began (our own record)');
+    expect(post).toContain('4 min before it began (our own record)');
   });
 
   test('unknown is an answer: what was ruled out stands in the header and in the thread', async () => {

@@ -4,7 +4,7 @@ import { valueText } from '../../domain/value-text.ts';
 import { scoreOf } from './candidate.ts';
 import type { Diagnosis } from './diagnose.ts';
 import { isEffect } from './metric-evidence.ts';
-import { bare } from './scene.ts';
+import { bare, lengthText } from './scene.ts';
 import { SIGNATURES } from './signatures.ts';
 
 const LONGEST = 500;
@@ -48,12 +48,16 @@ export function noCauseText({ verdict, scene }: Diagnosis): string | null {
 }
 
 /** Each claim with what it was read from; what speaks against it last. */
-export function evidenceLines({ cause }: Diagnosis): string[] {
+export function evidenceLines({ cause, onset }: Diagnosis): string[] {
   if (!cause) return [];
   return cause.claims
     .toSorted((a, b) => b.weight - a.weight)
     .slice(0, MOST_EVIDENCE)
-    .map(({ text, from, weight }) => `${weight < 0 ? 'Against it: ' : ''}${text} (${from})`);
+    .map(({ text, from, weight }) => {
+      const exact = text === SHORTLY && cause.at !== null;
+      const said = exact ? `${lengthText(onset.at - Number(cause.at))} before it began` : text;
+      return `${weight < 0 ? 'Against it: ' : ''}${said} (${from})`;
+    });
 }
 
 /** What helps and no command of ours does; null: nothing of that sort. */
