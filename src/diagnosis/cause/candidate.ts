@@ -5,6 +5,7 @@ export type CauseKind =
   | 'deploy'
   | 'change'
   | 'action'
+  | 'scaling'
   | 'traffic'
   | 'neighbour'
   | 'saturation'

@@ -3,6 +3,7 @@ import { type Candidate, labelOf, scoreOf } from './candidate.ts';
 import { actionCandidates, toldCandidates } from './candidates/changes.ts';
 import { deployCandidates } from './candidates/deploys.ts';
 import { downCandidates, loadCandidates } from './candidates/needs.ts';
+import { scalingCandidates } from './candidates/scaling.ts';
 import { troubleCandidates } from './candidates/troubles.ts';
 import { looksHealthy } from './healthy.ts';
 import { compareText } from './metric-evidence.ts';
@@ -40,6 +41,7 @@ export function diagnose(readings: Readings): Diagnosis {
     ...deployCandidates(scene),
     ...toldCandidates(scene),
     ...actionCandidates(scene),
+    ...scalingCandidates(scene),
     ...troubleCandidates(scene),
     ...downCandidates(scene),
     ...loadCandidates(scene),

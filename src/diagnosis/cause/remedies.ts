@@ -36,6 +36,7 @@ const STEPS: Readonly<Record<CauseKind | 'unknown' | 'healthy', readonly Step[]>
   deploy: ['rollback', 'scale-up', ...LOOK, 'metrics-of-it'],
   change: ['logs', 'restart', 'metrics', 'metrics-of-needs', 'scale-up'],
   action: ['scale-back', ...LOOK, 'scale-up'],
+  scaling: ['scale-up', ...LOOK, 'metrics-of-it'],
   traffic: ['scale-up', 'metrics', 'metrics-of-needs', 'logs'],
   neighbour: ['metrics-of-needs', 'metrics-of-it', 'logs-of-it', 'logs', 'metrics'],
   saturation: ['metrics-of-it', 'logs-of-it', 'logs', 'metrics', 'restart'],

@@ -199,6 +199,41 @@ export const RESOURCES: readonly IncidentFixture[] = [
     }),
   },
   {
+    name: 'the group shrank by itself',
+    story: 'A scaling rule of the cloud took four of six instances away at 19:55; the evening comes.',
+    answer: ['scaling player'],
+    readings: night({
+      startedAt: '20:04',
+      service: 'player',
+      metric: 'latency',
+      about: {
+        player: {
+          deploys: [deploy('14', '13:00', 'fix: subtitles')],
+          health: {
+            desired: 2,
+            notes: [
+              '10m ago: Terminating EC2 instance: i-0a1 (a monitor alarm low-cpu in state ALARM triggered policy night changing the desired capacity from 6 to 2. an instance was taken out of service, shrinking the capacity from 6 to 2.)',
+            ],
+          },
+          logs: [
+            lines(
+              '20:00',
+              '20:05',
+              2_000,
+              ['pl-1', 'pl-2'],
+              (i, t) => `${t} WARN overloaded, shedding request ${i}`,
+            ),
+          ],
+          metrics: [
+            steps('latency', 'ms', ['18:05', 90], ['19:59', 2600]),
+            steps('cpu_usage', '%', ['18:05', 35], ['19:57', 99]),
+            steps('request_rate', '/s', ['18:05', 300]),
+          ],
+        },
+      },
+    }),
+  },
+  {
     name: 'file descriptors run out',
     story: 'Sockets leak; after days the limit is reached.',
     answer: ['file-descriptors relay'],

@@ -73,6 +73,7 @@ function ofDeploy(
       : [{ text: `${scene.own} depends on ${service}`, weight: -0.5, from: 'services' }]),
     ...traces(scene, service, deploy.at),
     ...elsewhere(scene, service),
+    ...startsBadly(scene, service),
     ...kinship(scene, words, from),
     ...(deploy.rolledBack && undoneAt(scene, service, deploy) === null
       ? [{ text: 'it is rolled back, nobody knows when', weight: -1, from }]
@@ -184,6 +185,16 @@ function elsewhere(scene: Scene, service: string): Claim[] {
       ];
   }
   return [];
+}
+
+/** What runs it says itself that the new instances do not come up. */
+function startsBadly(scene: Scene, service: string): Claim[] {
+  const { notes = [], instances = [] } = scene.about(service)?.health ?? {};
+  const words = [...notes, ...instances.map(({ detail = '' }) => detail)];
+  const note = words.find((each) =>
+    /[1-9]\d* failed to start|exit code (?!0\b|137\b)\d|CrashLoopBackOff/i.test(each),
+  );
+  return note === undefined ? [] : [{ text: quote(note), weight: 1, from: `health of ${service}` }];
 }
 
 /** What it changed has to do with how it hurts. */
