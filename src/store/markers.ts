@@ -40,20 +40,6 @@ export function markerTable(db: Db) {
       return (numInsertedOrUpdatedRows ?? 0n) === 1n;
     },
 
-    /** The newest of a service at or before an instant. Null: none is known. */
-    async lastBefore(service: string, at: number): Promise<Marker | null> {
-      const row = await db.query
-        .selectFrom('marker')
-        .selectAll()
-        .where('service', '=', service)
-        .where('at', '<=', at)
-        .orderBy('at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      return row ? fromRow(row) : null;
-    },
-
     /** Of any service, newest first, both ends included. */
     async between(from: number, to: number, limit: number): Promise<Marker[]> {
       const rows = await db.query
@@ -66,6 +52,20 @@ export function markerTable(db: Db) {
         .limit(limit)
         .execute();
       return rows.map(fromRow);
+    },
+
+    /** The newest of a service at or before an instant. Null: none is known. */
+    async lastBefore(service: string, at: number): Promise<Marker | null> {
+      const row = await db.query
+        .selectFrom('marker')
+        .selectAll()
+        .where('service', '=', service)
+        .where('at', '<=', at)
+        .orderBy('at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row ? fromRow(row) : null;
     },
 
     /** The oldest told before the newest `keep`. Ids grow as they are told. */

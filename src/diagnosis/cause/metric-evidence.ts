@@ -1,7 +1,9 @@
 // What each measurement says: usual or not, since when, and whether something is at its limit.
 import type { MetricSeries } from '../../domain/capability.ts';
-import { type Point, readSeries } from '../metric-trend.ts';
+import { readSeries } from '../metric-trend.ts';
 import type { Readings, ServiceReadings } from './readings.ts';
+
+type Point = MetricSeries['points'][number];
 
 export interface MetricFact {
   service: string;
