@@ -117,6 +117,23 @@ test('a deploy one minute after the effect is none, one minute before it is one'
   expect(remediesFor(after).map(({ playbook }) => playbook)).not.toContain('rollback');
 });
 
+test('a deploy that was told of as well is one candidate, not two', () => {
+  const readings = night({
+    startedAt: '03:14',
+    service: 'api',
+    about: { api: { deploys: [deploy('9', '03:09', 'feat: x'), deploy('8', '12:00', 'feat: y')] } },
+    changes: [
+      { service: 'api', title: 'deploy #9 to production', author: 'ci', at: at('03:05'), source: 'CI' },
+      { service: 'api', title: 'shipped', author: 'ci', at: at('03:09:40'), source: 'CI' },
+      { service: 'api', title: 'flag on', author: 'pat', at: at('03:01'), source: 'Flags' },
+    ],
+  });
+  expect(diagnose(readings).candidates.map(({ title }) => title)).toEqual([
+    'deploy #9 ("feat: x")',
+    'the change "flag on"',
+  ]);
+});
+
 test('errors that come after the effect are no cause, unless the lines do not reach back to it', () => {
   const found = (logsFrom: string) =>
     diagnose(

@@ -91,7 +91,7 @@ test('the service, what it needs and who else needs that are asked about side by
   await gather(kit, about);
   const of = (capability: string) =>
     asked.filter((each) => each.capability === capability).map(({ args }) => args.service);
-  expect(of('deploys.list')).toEqual(['shop', 'shop-db', 'shop-cache']);
+  expect(of('deploys.list')).toEqual(['shop', 'shop-db', 'shop-cache', 'reports']);
   expect(of('logs.search')).toEqual(['shop', 'shop-db', 'shop-cache']);
   expect(of('services.health')).toEqual(['shop', 'shop-db', 'shop-cache']);
   expect(of('databases.describe')).toEqual(['shop-db']);

@@ -111,11 +111,15 @@ function explains(trigger: Candidate, seen: Candidate): boolean {
   return FAULTS.includes(seen.kind) && (seen.subject === trigger.subject || trigger.kind === 'failover');
 }
 
+const TRAFFIC: readonly Candidate['kind'][] = ['traffic', 'neighbour'];
+
 /** Two words for the same: what happened and what is seen of it, or two sights of one place. */
 function isOneStory(first: Candidate, other: Candidate): boolean {
   const sights: readonly Candidate['kind'][] = ['saturation', 'locks', 'dependency-down', 'cache'];
   return (
     explains(first, other) ||
+    // Its own traffic, and whose it is.
+    (TRAFFIC.includes(first.kind) && TRAFFIC.includes(other.kind)) ||
     (first.subject === other.subject && sights.includes(first.kind) && sights.includes(other.kind))
   );
 }

@@ -88,6 +88,14 @@ export function killedNote(health: ServiceHealth | null): string | null {
   return words.find((each) => /exit code 137|OOMKilled|OutOfMemory/i.test(each)) ?? null;
 }
 
+/** What a service beside it shares with it, or has of it, where that has more work than it can do; null: nothing such. */
+export function busyShared(scene: Scene, service: string): string | null {
+  const own = saturatedMetrics(scene, scene.own).length > 0 || saysSaturated(scene, scene.own) !== null;
+  const busy = [...(own ? [scene.own] : []), ...saturatedNeeds(scene)];
+  const { dependsOn = [] } = scene.readings.services.find(({ name }) => name === service) ?? {};
+  return dependsOn.find((each) => busy.includes(each)) ?? null;
+}
+
 export function fullDisk(scene: Scene, service: string): MetricFact | null {
   const fact = scene.metric(service, 'disk_usage');
   return fact && isNearlyFull(fact) ? fact : null;

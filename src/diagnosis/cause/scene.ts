@@ -7,7 +7,7 @@ import { compareText, type MetricFact, metricEvidence } from './metric-evidence.
 import { type Onset, onsetOf } from './onset.ts';
 import type { Readings, ServiceReadings } from './readings.ts';
 
-/** How a service stands to the one with the incident. `beside`: needs the same. */
+/** How a service stands to the one with the incident. `beside`: needs the same, or it. */
 export type Relation = 'own' | 'needed' | 'beside' | 'apart';
 
 export interface Scene {
@@ -23,7 +23,7 @@ export interface Scene {
   metric(service: string, name: string): MetricFact | null;
   /** What it depends on, at any number of steps. */
   needed: readonly string[];
-  /** Who else depends on something of that. */
+  /** Who else depends on something of that, or on the service itself. */
   beside: readonly string[];
 }
 
@@ -40,10 +40,10 @@ export function sceneOf(given: Readings): Scene {
   const onset = onsetOf(readings, metrics);
   const logs = logEvidence(readings, onset);
   const needed = neededBy(own, services);
+  const shared = [own, ...needed];
   const beside = services
     .filter(
-      ({ name, dependsOn }) =>
-        name !== own && !needed.includes(name) && dependsOn.some((each) => needed.includes(each)),
+      ({ name, dependsOn }) => !shared.includes(name) && dependsOn.some((each) => shared.includes(each)),
     )
     .map(({ name }) => name)
     .sort(compareText);

@@ -55,12 +55,11 @@ export async function gather(
 ): Promise<Gathered> {
   const spec = kit.services.find(({ name }) => name === service);
   const needed = servicesOf(kit, spec?.dependsOn ?? []).slice(0, MOST_NEEDED);
+  const shared = [service, ...needed.map(({ name }) => name)];
   const beside = kit.services
     .filter(
-      ({ name, dependsOn }) =>
-        name !== service && dependsOn.some((each) => needed.some((one) => one.name === each)),
+      ({ name, dependsOn }) => !shared.includes(name) && dependsOn.some((each) => shared.includes(each)),
     )
-    .filter(({ name }) => !needed.some((one) => one.name === name))
     .slice(0, MOST_BESIDE);
   const zone = kit.zone ?? 'UTC';
   const [own, others, dashboards, metrics, neighbours, disks] = await Promise.all([
@@ -73,10 +72,13 @@ export async function gather(
     }),
     spec ? unusualMetrics(kit, { service: spec, metric, startedAt, now: kit.now, zone }) : null,
     Promise.all(
-      beside.map(async ({ name }) => ({
-        name,
-        answers: await kit.read('metrics.query', { service: name, sinceMs: METRICS_MS }),
-      })),
+      beside.map(async ({ name }) => {
+        const [answers, deploys] = await Promise.all([
+          kit.read('metrics.query', { service: name, sinceMs: METRICS_MS }),
+          kit.read('deploys.list', { service: name, limit: NEEDED_DEPLOYS }),
+        ]);
+        return { name, answers, deploys };
+      }),
     ),
     kit.read('disk.usage', {}),
   ]);
@@ -102,10 +104,11 @@ export async function gather(
     services: kit.services,
     about: [
       ...about.map((one) => one.readings),
-      ...neighbours.map(({ name, answers }) => ({
+      ...neighbours.map(({ name, answers, deploys }) => ({
         ...NOTHING,
         service: name,
         series: results(answers).flat(),
+        deploys: results(deploys).flat(),
       })),
     ],
     ...record,

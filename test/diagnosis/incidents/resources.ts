@@ -199,6 +199,45 @@ export const RESOURCES: readonly IncidentFixture[] = [
     }),
   },
   {
+    name: 'a database that a new release of its user overloads',
+    story: 'web #55 asks once per row; the incident is of the database.',
+    answer: ['deploy web #55'],
+    readings: night({
+      startedAt: '10:34',
+      service: 'main-db',
+      metric: 'cpu_usage',
+      about: {
+        'main-db': {
+          kind: 'database',
+          logs: [
+            lines(
+              '10:30:40',
+              '10:35',
+              3_000,
+              'db-1',
+              (i, t) =>
+                `${t} UTC [${300 + i}] LOG:  duration: ${2100 + i} ms  statement: SELECT * FROM items WHERE id = $1 (slow query)`,
+            ),
+          ],
+          metrics: [
+            steps('cpu_usage', '%', ['08:35', 30], ['10:30', 99]),
+            steps('connections', 'count', ['08:35', 20], ['10:31', 90]),
+          ],
+        },
+        web: {
+          dependsOn: ['main-db'],
+          deploys: [deploy('55', '10:28', 'feat: item lists', 'wu'), deploy('54', '07:00', 'fix: menu')],
+          metrics: [steps('request_rate', '/s', ['08:35', 90])],
+        },
+        batch: {
+          dependsOn: ['main-db'],
+          deploys: [deploy('3', '06:00', 'feat: nightly')],
+          metrics: [steps('request_rate', '/s', ['08:35', 2])],
+        },
+      },
+    }),
+  },
+  {
     name: 'the group shrank by itself',
     story: 'A scaling rule of the cloud took four of six instances away at 19:55; the evening comes.',
     answer: ['scaling player'],

@@ -2,7 +2,7 @@
 import { SUSPICIOUS_WITHIN_MS } from '../../deploy-correlation.ts';
 import type { Candidate, Claim } from '../candidate.ts';
 import { coldCache, newTroubles, saturatedNeeds } from '../mechanism.ts';
-import type { Doing } from '../readings.ts';
+import type { Doing, ToldChange } from '../readings.ts';
 import { quote, type Scene } from '../scene.ts';
 import { nearness } from './deploys.ts';
 
@@ -81,6 +81,14 @@ function marks(scene: Scene, { capability, service, scaled }: Doing): Claim[] {
   }
 }
 
+/** A deploy that a source of ours lists too: it is one thing, not two. */
+function isDeploy(scene: Scene, { service, title, at }: ToldChange): boolean {
+  const deploys = service === null ? [] : (scene.about(service)?.deploys ?? []);
+  return deploys.some(
+    (deploy) => Math.abs(deploy.at - at) <= 2 * 60_000 || title.includes(`#${deploy.number}`),
+  );
+}
+
 export function toldCandidates(scene: Scene): Candidate[] {
   return scene.readings.changes.flatMap((change): Candidate[] => {
     const { service, title, at, source } = change;
@@ -88,7 +96,7 @@ export function toldCandidates(scene: Scene): Candidate[] {
     if (service === null || (relation !== 'own' && relation !== 'needed')) return [];
     if (at > scene.onset.by || scene.onset.at - at > SUSPICIOUS_WITHIN_MS) return [];
     const near = nearness(scene, at);
-    if (!near) return [];
+    if (!near || isDeploy(scene, change)) return [];
     const own = newTroubles(scene, scene.own);
     const [first] = own;
     const seldom = own.some(({ signature }) => signature?.byDeploy === 'seldom');

@@ -4,7 +4,14 @@ import type { Deploy } from '../../../domain/capability.ts';
 import { SUSPICIOUS_WITHIN_MS } from '../../deploy-correlation.ts';
 import type { Candidate, Claim } from '../candidate.ts';
 import type { LogFact } from '../log-evidence.ts';
-import { coldCache, isKilledForMemory, newTroubles, saturatedNeeds, saysMuch } from '../mechanism.ts';
+import {
+  busyShared,
+  coldCache,
+  isKilledForMemory,
+  newTroubles,
+  saturatedNeeds,
+  saysMuch,
+} from '../mechanism.ts';
 import { compareText, isEffect, isTraffic, movedAfter } from '../metric-evidence.ts';
 import { bare, deployTitle, lengthText, quote, type Scene, timesText, touches } from '../scene.ts';
 
@@ -20,7 +27,8 @@ const CACHE = /cache|ttl|expir|lifetime|memoi/i;
 export const STAMPEDE = 'a cache stampede';
 
 export function deployCandidates(scene: Scene): Candidate[] {
-  return [scene.own, ...scene.needed].flatMap((service) => {
+  const beside = scene.beside.filter((service) => busyShared(scene, service) !== null);
+  return [scene.own, ...scene.needed, ...beside].flatMap((service) => {
     const { deploys = [], comparisons = {} } = scene.about(service) ?? {};
     return deploys.flatMap((deploy) => ofDeploy(scene, service, deploy, comparisons[deploy.number]) ?? []);
   });
@@ -68,9 +76,7 @@ function ofDeploy(
   const claims: Claim[] = [
     ...(near ? [{ ...near, from }] : []),
     ...(slow ? [slow] : []),
-    ...(service === scene.own
-      ? []
-      : [{ text: `${scene.own} depends on ${service}`, weight: -0.5, from: 'services' }]),
+    ...standing(scene, service),
     ...traces(scene, service, deploy.at),
     ...elsewhere(scene, service),
     ...startsBadly(scene, service),
@@ -89,6 +95,21 @@ function ofDeploy(
     trigger: true,
     claims,
   };
+}
+
+/** How what it went to can reach the service at all. */
+function standing(scene: Scene, service: string): Claim[] {
+  if (service === scene.own) return [];
+  const busy = scene.relation(service) === 'beside' ? busyShared(scene, service) : null;
+  return busy === null
+    ? [{ text: `${scene.own} depends on ${service}`, weight: -0.5, from: 'services' }]
+    : [
+        {
+          text: `${service} puts its work on ${busy}, which has more than it can do`,
+          weight: 1,
+          from: `metrics of ${busy}`,
+        },
+      ];
 }
 
 /** The nearer the likelier. Null: too long before. */

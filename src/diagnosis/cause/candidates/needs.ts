@@ -1,7 +1,14 @@
 // What the service depends on: down, or with more work than it can do; who else makes that work; and its own visitors.
 import { valueText } from '../../../domain/value-text.ts';
 import type { Candidate, Claim } from '../candidate.ts';
-import { coldCache, newTroubles, saturatedMetrics, saturatedNeeds, saysSaturated } from '../mechanism.ts';
+import {
+  busyShared,
+  coldCache,
+  newTroubles,
+  saturatedMetrics,
+  saturatedNeeds,
+  saysSaturated,
+} from '../mechanism.ts';
 import { isTraffic, type MetricFact, timesUsual } from '../metric-evidence.ts';
 import { bare, quote, type Scene } from '../scene.ts';
 
@@ -185,18 +192,10 @@ function saturation(scene: Scene): Candidate[] {
 }
 
 function neighbours(scene: Scene): Candidate[] {
-  const busy = saturatedNeeds(scene);
   return scene.beside.flatMap((service): Candidate[] => {
-    const shares = scene.readings.services
-      .find(({ name }) => name === service)
-      ?.dependsOn.find((each) => busy.includes(each));
+    const shares = busyShared(scene, service);
     const fact = surge(scene, service, NEIGHBOUR_TRAFFIC);
-    if (
-      shares === undefined ||
-      !fact ||
-      fact.since === null ||
-      scene.onset.at - fact.since > NEIGHBOUR_WITHIN_MS
-    )
+    if (shares === null || !fact || fact.since === null || scene.onset.at - fact.since > NEIGHBOUR_WITHIN_MS)
       return [];
     return [
       {
