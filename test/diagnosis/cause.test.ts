@@ -117,6 +117,35 @@ test('a deploy one minute after the effect is none, one minute before it is one'
   expect(remediesFor(after).map(({ playbook }) => playbook)).not.toContain('rollback');
 });
 
+test('beside a dependency without a healthy instance a fresh deploy is not said with certainty', () => {
+  const found = diagnose(
+    night({
+      startedAt: '03:14',
+      service: 'api',
+      about: {
+        api: {
+          dependsOn: ['auth'],
+          deploys: [deploy('9', '03:09', 'feat: x'), deploy('8', '12:00', 'feat: y')],
+          comparisons: { 9: files('src/x.ts') },
+          logs: [lines('03:10:40', '03:15', 2_000, 'a', (i, t) => `${t} ERROR could not check visitor ${i}`)],
+          metrics: [
+            steps('error_rate', '%', ['01:20', 0.1], ['03:10', 30]),
+            steps('request_rate', '/s', ['01:20', 9]),
+          ],
+        },
+        auth: { health: { desired: 2, healthy: 0 } },
+      },
+    }),
+  );
+  expect(found.confidence).toBe('possible');
+  expect(
+    found.candidates
+      .slice(0, 2)
+      .map(({ kind }) => kind)
+      .sort(),
+  ).toEqual(['dependency-down', 'deploy']);
+});
+
 test('a deploy that was told of as well is one candidate, not two', () => {
   const readings = night({
     startedAt: '03:14',

@@ -92,7 +92,7 @@ function ranked(candidates: readonly Candidate[]): Candidate[] {
 }
 
 /** What is seen of a load, wherever it is; and what else a deploy brings, at the service it went to. */
-const LOADS: readonly Candidate['kind'][] = ['saturation', 'cache', 'dependency-down', 'locks'];
+const LOADS: readonly Candidate['kind'][] = ['saturation', 'cache', 'locks'];
 const FAULTS: readonly Candidate['kind'][] = [
   'code',
   'configuration',
@@ -104,14 +104,17 @@ const FAULTS: readonly Candidate['kind'][] = [
   'locks',
 ];
 
+const TRAFFIC: readonly Candidate['kind'][] = ['traffic', 'neighbour'];
+
 /** What happened may be behind what is seen: then they are one story, not two. */
 function explains(trigger: Candidate, seen: Candidate): boolean {
   if (!trigger.trigger || seen.trigger) return false;
   if (LOADS.includes(seen.kind)) return true;
+  // What another service needs to stand is seldom broken by a deploy of this one.
+  if (seen.kind === 'dependency-down')
+    return seen.subject === trigger.subject || TRAFFIC.includes(trigger.kind);
   return FAULTS.includes(seen.kind) && (seen.subject === trigger.subject || trigger.kind === 'failover');
 }
-
-const TRAFFIC: readonly Candidate['kind'][] = ['traffic', 'neighbour'];
 
 /** Two words for the same: what happened and what is seen of it, or two sights of one place. */
 function isOneStory(first: Candidate, other: Candidate): boolean {

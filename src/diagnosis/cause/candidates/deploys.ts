@@ -251,10 +251,16 @@ function alone(scene: Scene, service: string): Claim[] {
     ({ abnormal, shared, since, metric }) =>
       abnormal && !shared && isEffect(metric) && since !== null && since <= scene.onset.by,
   );
-  const troubled = scene.needed.some((name) =>
-    newTroubles(scene, name).some(({ since, level }) => since === 'new' && level === 'error'),
-  );
+  const troubled = scene.needed.some((name) => isTroubled(scene, name));
   return moved || troubled
     ? []
     : [{ text: 'traffic and what it depends on are as usual', weight: 1, from: `metrics of ${scene.own}` }];
+}
+
+function isTroubled(scene: Scene, service: string): boolean {
+  const { health = null } = scene.about(service) ?? {};
+  const down =
+    health !== null && health.healthy !== null && health.desired !== null && health.healthy < health.desired;
+  const errors = newTroubles(scene, service).some(({ since, level }) => since === 'new' && level === 'error');
+  return down || errors || scene.readings.incidents.some((each) => each.service === service);
 }
