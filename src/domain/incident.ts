@@ -50,6 +50,10 @@ export interface IncidentContextLines {
   silent: string[];
   /** Dashboards and panels of its service. Absent in incidents from before there were any. */
   links?: { text: string; href: string }[] | undefined;
+  /** Where no cause is named: `unknown`, or that it looks well. Absent or null: one is named, or nobody looked yet. */
+  noCause?: string | null | undefined;
+  /** What was looked at and is not the cause, a line each. */
+  ruledOut?: string[] | undefined;
   /** A conversation of its own, with a copy of the header. Absent: it has none. */
   room?: { conversation: string; postId: number; archived?: true; topic?: string } | undefined;
 }

@@ -25,6 +25,8 @@ export interface UnusualMetrics {
   /** "error_rate of api: 12.3%, normally 0.2%, since 03:01 UTC"; the service's own first. */
   lines: string[];
   silent: Silence[];
+  /** All that was measured, unusual or not. */
+  read: { service: string; series: MetricSeries[] }[];
 }
 
 export async function unusualMetrics(
@@ -66,6 +68,10 @@ export async function unusualMetrics(
         return `${what} of ${name}: ${valueText(series.current, series.unit)}${normal}${since}`;
       }),
     silent: answers.flatMap(({ name, read }) => silences(`metrics of ${name}`, read)),
+    read: answers.map(({ name, read }) => ({
+      service: name,
+      series: read.flatMap((answer) => (answer.ok ? answer.result : [])),
+    })),
   };
 }
 

@@ -10,6 +10,9 @@ export const ALWAYS_USED: readonly Capability[] = [
   'logs.search',
   'metrics.query',
   'dashboards.find',
+  // Of the databases and caches that it depends on.
+  'databases.describe',
+  'caches.describe',
   'disk.usage',
 ];
 

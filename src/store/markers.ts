@@ -40,6 +40,20 @@ export function markerTable(db: Db) {
       return (numInsertedOrUpdatedRows ?? 0n) === 1n;
     },
 
+    /** Of any service, newest first, both ends included. */
+    async between(from: number, to: number, limit: number): Promise<Marker[]> {
+      const rows = await db.query
+        .selectFrom('marker')
+        .selectAll()
+        .where('at', '>=', from)
+        .where('at', '<=', to)
+        .orderBy('at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(fromRow);
+    },
+
     /** The newest of a service at or before an instant. Null: none is known. */
     async lastBefore(service: string, at: number): Promise<Marker | null> {
       const row = await db.query

@@ -60,3 +60,18 @@ test('of too many the first told go, a few at a time', async () => {
   expect(await store.read.markers.lastBefore('api', 6)).toBeNull();
   expect(await store.read.markers.lastBefore('api', 7)).toMatchObject({ at: 7 });
 });
+
+test('between two instants they are of any service, the newest first, and no more than asked for', async () => {
+  const store = await open();
+  await store.write(async (tx) => {
+    await tx.markers.add(marker({ key: 'a', at: 100 }));
+    await tx.markers.add(marker({ key: 'b', at: 200, service: null }));
+    await tx.markers.add(marker({ key: 'c', at: 300, service: 'web' }));
+    await tx.markers.add(marker({ key: 'd', at: 301 }));
+  });
+  const keys = async (from: number, to: number, limit: number) =>
+    (await store.read.markers.between(from, to, limit)).map(({ key }) => key);
+  expect(await keys(100, 300, 10)).toEqual(['c', 'b', 'a']);
+  expect(await keys(101, 300, 10)).toEqual(['c', 'b']);
+  expect(await keys(0, 400, 2)).toEqual(['d', 'c']);
+});

@@ -8,6 +8,8 @@ import { clockTimeWithZone } from '../time.ts';
 import { metricWords, valueText } from '../value-text.ts';
 
 const PLACES_SHOWN = 3;
+/** The thread has all of it. */
+const RULED_OUT_SHOWN = 3;
 
 export interface HeaderFacts {
   incident: Incident;
@@ -27,6 +29,10 @@ export function headerCard({ incident, alerts, zone }: HeaderFacts): Message {
   if (description !== '') blocks.push({ type: 'text', text: description });
   if (incident.probableCause && incident.state === 'open') {
     blocks.push({ type: 'text', text: `🤔 Probable cause: ${incident.probableCause}` });
+  } else if (context.noCause && incident.state === 'open') {
+    const not = (context.ruledOut ?? []).slice(0, RULED_OUT_SHOWN);
+    const ruledOut = not.length === 0 ? '' : `. Ruled out: ${not.join('; ')}`;
+    blocks.push({ type: 'text', text: `🤔 Probable cause: ${context.noCause}${ruledOut}` });
   }
   if (incident.state === 'open') {
     const acknowledge: Button = { label: 'Acknowledge', command: `/ack ${incident.id}`, style: 'primary' };

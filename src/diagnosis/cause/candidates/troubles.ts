@@ -1,0 +1,211 @@
+// What explains itself: a full disk, memory, a certificate, a name, a quota; and third parties that fail.
+import type { Candidate, CauseKind, Claim } from '../candidate.ts';
+import type { LogFact } from '../log-evidence.ts';
+import { fullDisk, isKilledForMemory, killedNote, newTroubles, saysMuch } from '../mechanism.ts';
+import { isNearlyFull } from '../metric-evidence.ts';
+import { bare, quote, type Scene, timesText } from '../scene.ts';
+import { SIGNATURES, type Trouble } from '../signatures.ts';
+
+/** Where one sees it says little of where it lies: these are looked for at what it needs as well. */
+const LIES_DEEPER: readonly Trouble[] = [
+  'disk-full',
+  'out-of-memory',
+  'certificate',
+  'trust',
+  'clock-skew',
+  'locks',
+  'file-descriptors',
+];
+const SYMPTOMS_OF_OTHERS: readonly Trouble[] = ['timeout', 'unavailable', 'refused'];
+
+export function troubleCandidates(scene: Scene): Candidate[] {
+  const found = new Map<string, { kind: CauseKind; subject: string; claims: Claim[]; at: number | null }>();
+  const add = (kind: CauseKind, subject: string, at: number | null, ...claims: Claim[]) => {
+    const key = `${kind} ${subject}`;
+    const known = found.get(key) ?? { kind, subject, claims: [], at: null };
+    known.claims.push(...claims);
+    if (at !== null && at <= scene.onset.by && (known.at === null || at < known.at)) known.at = at;
+    found.set(key, known);
+  };
+  const places = [scene.own, ...scene.needed];
+  for (const place of places) {
+    const said = new Set<string>();
+    const all = newTroubles(scene, place);
+    for (const fact of all) {
+      const found = troubleOf(scene, place, fact);
+      if (!found || said.has(`${found.kind} ${found.subject}`)) continue;
+      said.add(`${found.kind} ${found.subject}`);
+      add(found.kind, found.subject, fact.firstAt, claimOf(fact, place, all));
+    }
+    for (const state of statesOf(scene, place)) add(state.kind, place, state.at, state.claim);
+  }
+  return [...found.values()].map(({ kind, subject, claims, at }) => ({
+    kind,
+    subject,
+    which: null,
+    title: titleOf(kind, subject, scene),
+    at,
+    trigger: kind === 'failover',
+    claims,
+  }));
+}
+
+function troubleOf(scene: Scene, place: string, fact: LogFact): Pick<Candidate, 'kind' | 'subject'> | null {
+  const { signature, about } = fact;
+  if (!signature) return null;
+  const { trouble, role } = signature;
+  if (role === 'root') return { kind: trouble as CauseKind, subject: placeOf(scene, place, trouble, fact) };
+  if (about && 'host' in about && SYMPTOMS_OF_OTHERS.includes(trouble))
+    return { kind: 'provider', subject: about.host };
+  return trouble === 'code' && place === scene.own ? { kind: 'code', subject: place } : null;
+}
+
+/** Said by one, it lies with the one it needs where that says the same, or is named in the line. */
+function placeOf(scene: Scene, place: string, trouble: Trouble, fact: LogFact): string {
+  if (place === scene.own && LIES_DEEPER.includes(trouble)) {
+    const deeper = scene.needed.find(
+      (name) =>
+        newTroubles(scene, name).some(({ signature }) => signature?.trouble === trouble) ||
+        (trouble === 'disk-full' && fullDisk(scene, name) !== null),
+    );
+    if (deeper !== undefined) return deeper;
+  }
+  if (fact.about && trouble !== 'configuration' && trouble !== 'schema')
+    return 'host' in fact.about ? fact.about.host : fact.about.service;
+  return place;
+}
+
+function claimOf(fact: LogFact, place: string, beside: readonly LogFact[]): Claim {
+  const only = fact.only === null ? '' : ` (only on ${bare(fact.only)})`;
+  const known = fact.since === 'new' ? 1 : 0.75;
+  return {
+    text: `${quote(fact.message)} ${timesText(fact.count)} in the logs of ${place}${only}`,
+    weight: certainty(fact) * known * saysMuch(fact, beside),
+    from: `logs of ${place}`,
+  };
+}
+
+/** How surely such words name the cause: what no deploy brings, and what a third party says, stands for itself. */
+function certainty({ signature, about }: LogFact): number {
+  if (signature?.role === 'symptom') return signature.trouble === 'code' ? 2.5 : 5;
+  if (signature?.byDeploy === 'seldom') return 5.5;
+  if (signature?.byDeploy === 'usual') return 2;
+  return about !== null && 'host' in about ? 5 : 4;
+}
+
+interface State {
+  kind: CauseKind;
+  at: number | null;
+  claim: Claim;
+}
+
+/** What measurements and health say by themselves. */
+function statesOf(scene: Scene, place: string): State[] {
+  const out: State[] = [];
+  const { health = null, database = null } = scene.about(place) ?? {};
+  const disk = fullDisk(scene, place);
+  if (disk && (disk.since === null || disk.since <= scene.onset.by))
+    out.push({
+      kind: 'disk-full',
+      at: disk.since,
+      claim: {
+        text: `disk_usage of ${place} is ${Math.round(disk.current ?? 0)}%`,
+        weight: 2,
+        from: `metric disk_usage of ${place}`,
+      },
+    });
+  const [mount] = [...scene.readings.disks].sort(
+    (a, b) => b.percent - a.percent || (a.mount < b.mount ? -1 : 1),
+  );
+  if (place === scene.own && mount && mount.percent >= 97)
+    out.push({
+      kind: 'disk-full',
+      at: null,
+      claim: {
+        text: `${bare(mount.mount)} is ${Math.round(mount.percent)}% full`,
+        weight: 2,
+        from: 'disks',
+      },
+    });
+  const killed = scene.metric(place, 'service_oom_killed');
+  if (killed && Number(killed.current) > 0 && (killed.since === null || killed.since <= scene.onset.by))
+    out.push({
+      kind: 'out-of-memory',
+      at: killed.since,
+      claim: {
+        text: `the kernel killed a process of ${place} for memory`,
+        weight: 3,
+        from: `metric service_oom_killed of ${place}`,
+      },
+    });
+  const memory = scene.metric(place, 'memory_usage');
+  if (
+    memory &&
+    isNearlyFull(memory) &&
+    !memory.shared &&
+    memory.since !== null &&
+    memory.since <= scene.onset.by
+  )
+    out.push({
+      kind: 'out-of-memory',
+      at: memory.since,
+      claim: {
+        text: `memory_usage of ${place} is ${Math.round(memory.current ?? 0)}%`,
+        weight: isKilledForMemory(scene, place) ? 4.5 : 3,
+        from: `metric memory_usage of ${place}`,
+      },
+    });
+  const note = killedNote(health);
+  if (note !== null)
+    out.push({
+      kind: 'out-of-memory',
+      at: null,
+      claim: { text: quote(note), weight: 2, from: `health of ${place}` },
+    });
+  const event = (database?.events ?? []).findLast(
+    ({ at, text }) =>
+      /fail(?:ed)? ?over|promot/i.test(text) && at <= scene.onset.by && scene.onset.at - at <= 15 * 60_000,
+  );
+  if (event) {
+    const readOnly = newTroubles(scene, scene.own).some(({ signature }) =>
+      ['read-only', 'refused', 'unavailable'].includes(signature?.trouble ?? ''),
+    );
+    out.push({
+      kind: 'failover',
+      at: event.at,
+      claim: { text: quote(event.text), weight: readOnly ? 6 : 3.5, from: `database ${place}` },
+    });
+  }
+  return out;
+}
+
+function titleOf(kind: CauseKind, subject: string, scene: Scene): string {
+  const own = subject === scene.own;
+  const of = own ? '' : ` of ${subject}`;
+  switch (kind) {
+    case 'disk-full':
+      return `the disk${of} is full`;
+    case 'out-of-memory':
+      return `${subject} runs out of memory`;
+    case 'certificate':
+      return `the certificate${of} has expired`;
+    case 'trust':
+      return `the certificate${of} is not trusted`;
+    case 'clock-skew':
+      return `a clock${own ? '' : ` of ${subject}`} is wrong`;
+    case 'dns':
+      return own ? 'names do not resolve' : `the name ${subject} does not resolve`;
+    case 'rate-limit':
+      return own ? 'it is limited in how often it may ask' : `${subject} limits how often it may be asked`;
+    case 'provider':
+      return `${subject} does not answer as it should`;
+    case 'failover':
+      return `the database ${subject} failed over`;
+    case 'code':
+      return 'an error in its own code';
+    default: {
+      const words = SIGNATURES.find(({ trouble }) => trouble === kind)?.words ?? kind;
+      return own ? words : `${subject}: ${words}`;
+    }
+  }
+}

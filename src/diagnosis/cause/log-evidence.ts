@@ -1,0 +1,141 @@
+// What the logs of a service say, group by group: what kind of trouble, since when, about whom.
+import type { LogLine } from '../../domain/capability.ts';
+import type { Service } from '../../domain/resource.ts';
+import { groupLogs, type LogGroup, readLine } from '../log-groups.ts';
+import { logText } from '../log-text.ts';
+import { compareText } from './metric-evidence.ts';
+import type { Onset } from './onset.ts';
+import type { Readings, ServiceReadings } from './readings.ts';
+import { HOST_FORMS, SIGNATURES, type Signature } from './signatures.ts';
+
+export interface LogFact {
+  service: string;
+  /** Its first line, without time and level. As it was written: to be quoted with care. */
+  message: string;
+  level: LogGroup['level'];
+  count: number;
+  /** Null: no line has a time. */
+  firstAt: number | null;
+  lastAt: number | null;
+  /**
+   * `new`: not there in the quiet time before. `usual`: was there all the time. `late`: began when the trouble was there
+   * already. `unknown`: the lines do not reach back far enough.
+   */
+  since: 'new' | 'usual' | 'late' | 'unknown';
+  /** All of its lines come from one instance; null: several. */
+  only: string | null;
+  signature: Signature | null;
+  /** The configured service, or the host of another one, that it is about; null: not said. */
+  about: { service: string } | { host: string } | null;
+}
+
+const MOST_GROUPS = 40;
+const READ_CHARACTERS = 2_000;
+/** What is new shows within this time before the effect is seen: the first errors are few. */
+const BEFORE_ONSET_MS = 10 * 60_000;
+/** Machines' clocks differ, and lines are written a moment after what they tell of. */
+export const WRITTEN_LATE_MS = 30_000;
+/** Shorter than this, a stretch without a line proves nothing. */
+const QUIET_MS = 60_000;
+
+export function logEvidence(readings: Readings, onset: Onset): LogFact[] {
+  return readings.about.flatMap((one) => factsOf(one, readings, onset));
+}
+
+function factsOf(one: ServiceReadings, { services }: Readings, onset: Onset): LogFact[] {
+  const lines = [...one.lines].sort(byTime);
+  return groupLogs(lines)
+    .map((group): LogFact => {
+      const message = logText(readLine(group.sample).message.slice(0, READ_CHARACTERS));
+      const text = logText(group.sample.text.slice(0, READ_CHARACTERS));
+      const signature = signatureOf(text);
+      const { firstAt, from } = beginningOf(group, one);
+      return {
+        service: one.service,
+        message,
+        level: group.level,
+        count: group.count,
+        firstAt,
+        lastAt: group.lastAt,
+        since: sinceOf(firstAt, from, onset),
+        only: group.instances.length === 1 ? (group.instances[0] ?? null) : null,
+        signature,
+        about: signature === null ? null : aboutOf(text, one.service, services),
+      };
+    })
+    .filter(({ level, signature }) => level === 'error' || level === 'warn' || signature !== null)
+    .sort(
+      (a, b) =>
+        Number(b.level === 'error') - Number(a.level === 'error') ||
+        b.count - a.count ||
+        (a.firstAt ?? 0) - (b.firstAt ?? 0) ||
+        compareText(a.message, b.message),
+    )
+    .slice(0, MOST_GROUPS);
+}
+
+function byTime(a: LogLine, b: LogLine): number {
+  return (a.at ?? 0) - (b.at ?? 0) || compareText(a.instance, b.instance) || compareText(a.text, b.text);
+}
+
+export function signatureOf(text: string): Signature | null {
+  return SIGNATURES.find(({ says }) => says.some((form) => form.test(text))) ?? null;
+}
+
+/** Since when it is there, and since when that is known: a search for its words may reach further back. */
+function beginningOf(
+  { firstAt, sample }: LogGroup,
+  { linesFrom, searches = [] }: ServiceReadings,
+): { firstAt: number | null; from: number | null } {
+  const sampled = sample.text.toLowerCase();
+  const search = searches.find(({ text }) => sampled.includes(text.toLowerCase()));
+  const times = (search?.lines ?? []).flatMap(({ at }) => (at === null ? [] : [at]));
+  if (!search || search.from === null || times.length === 0) return { firstAt, from: linesFrom };
+  if (linesFrom !== null && search.from > linesFrom) return { firstAt, from: linesFrom };
+  return { firstAt: times.reduce((min, at) => Math.min(min, at), firstAt ?? Infinity), from: search.from };
+}
+
+function sinceOf(firstAt: number | null, linesFrom: number | null, onset: Onset): LogFact['since'] {
+  if (firstAt === null || linesFrom === null) return 'unknown';
+  const longBefore = onset.at - BEFORE_ONSET_MS;
+  // There from the first line that was read: it began then or at any time before.
+  if (firstAt - linesFrom < QUIET_MS) return linesFrom <= longBefore ? 'usual' : 'unknown';
+  if (firstAt > onset.by + WRITTEN_LATE_MS) return 'late';
+  return firstAt < longBefore ? 'usual' : 'new';
+}
+
+function aboutOf(
+  text: string,
+  own: string,
+  services: readonly Pick<Service, 'name' | 'instances'>[],
+): LogFact['about'] {
+  const others = services.filter(({ name }) => name !== own);
+  for (const form of HOST_FORMS) {
+    const host = form.exec(text)?.[1]?.toLowerCase();
+    if (host === undefined) continue;
+    const known = others.find((service) => isHostOf(host, service));
+    if (known) return { service: known.name };
+    if (host.includes('.') && /[a-z]$/.test(host) && !isFile(host)) return { host };
+  }
+  return null;
+}
+
+function isHostOf(host: string, { name, instances }: Pick<Service, 'name' | 'instances'>): boolean {
+  const lower = name.toLowerCase();
+  const matches = (pattern: string) =>
+    pattern.endsWith('*') ? host.startsWith(pattern.slice(0, -1)) : host === pattern;
+  return (
+    host === lower || host.startsWith(`${lower}.`) || instances.some((each) => matches(each.toLowerCase()))
+  );
+}
+
+/** `views.py` and `java.io.IOException` are no hosts. */
+function isFile(host: string): boolean {
+  return (
+    /\.(?:py|js|ts|rb|go|java|php|rs|cs|c|cpp|h|mjs|cjs|json|ya?ml|toml|conf|log|txt|html?|css|sql|exe|so|sh)$/.test(
+      host,
+    ) ||
+    /(?:exception|error)$/i.test(host) ||
+    /^(?:java|javax|org|com|net|io|sun|kafka|django|sqlalchemy|pika)\.[a-z]+\.[a-z.]*$/.test(host)
+  );
+}

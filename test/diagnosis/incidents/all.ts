@@ -1,0 +1,25 @@
+import { DEPLOYS } from './deploys.ts';
+import { HELD_OUT as HELD_OUT_EARLY } from './held-out.ts';
+import { HELD_OUT_LATE } from './held-out-late.ts';
+import { JUDGED_ONCE } from './judged-once.ts';
+import type { IncidentFixture } from './night.ts';
+import { OUTSIDE } from './outside.ts';
+import { QUIET } from './quiet.ts';
+import { RED_HERRINGS } from './red-herrings.ts';
+import { RESOURCES } from './resources.ts';
+import { WRITTEN_AFTER as WRITTEN_AFTER_EARLY } from './written-after.ts';
+import { WRITTEN_AFTER_LATE } from './written-after-late.ts';
+
+/** Those the rules were made with. */
+export const SEEN: readonly IncidentFixture[] = [
+  ...DEPLOYS,
+  ...RED_HERRINGS,
+  ...RESOURCES,
+  ...OUTSIDE,
+  ...QUIET,
+];
+export const HELD_OUT: readonly IncidentFixture[] = [...HELD_OUT_EARLY, ...HELD_OUT_LATE];
+/** To mislead them. */
+export const WRITTEN_AFTER: readonly IncidentFixture[] = [...WRITTEN_AFTER_EARLY, ...WRITTEN_AFTER_LATE];
+export const ALL: readonly IncidentFixture[] = [...SEEN, ...HELD_OUT, ...WRITTEN_AFTER, ...JUDGED_ONCE];
+export { JUDGED_ONCE };
