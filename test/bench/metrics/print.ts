@@ -4,6 +4,17 @@ import { ALARM_BITS } from '../../../src/diagnosis/metrics/detector.ts';
 import { type Detection, detection } from './detection.ts';
 import { DEFAULT_FOLDER, hasSeries, readSeriesOf } from './nab-data.ts';
 import { scaled } from './nab-score.ts';
+import {
+  falseRate,
+  hitRate,
+  isQuiet,
+  noiseStretches,
+  type Planting,
+  planting,
+  unlabelledStretches,
+} from './planting.ts';
+
+const SEED = 20_261_128;
 
 /** Gives the exit code. */
 export function printBench(folder = DEFAULT_FOLDER): number {
@@ -13,7 +24,23 @@ export function printBench(folder = DEFAULT_FOLDER): number {
   }
   const series = readSeriesOf(folder);
   printDetection(detection(series, () => performance.now()));
+  const unlabelled = unlabelledStretches(series);
+  console.log('');
+  console.log('onset of planted changes, hit within 3 points, and onsets in what was left as it is');
+  printPlanting('synthetic noise', planting(noiseStretches(400, SEED), SEED));
+  printPlanting('quiet stretches of the series', planting(unlabelled.filter(isQuiet), SEED));
+  // Beside it, so that what counts as quiet hides nothing: these have real spikes and steps that nobody labelled.
+  printPlanting('all that is unlabelled (no goal)', planting(unlabelled, SEED));
   return 0;
+}
+
+function printPlanting(name: string, found: Planting): void {
+  const kinds = Object.entries(found.hits).map(([kind, { hit, of }]) => `${kind} ${percent(hit / of)}`);
+  print(name, `hit ${percent(hitRate(found))}`, `false ${percent(falseRate(found))}`, kinds.join(', '));
+}
+
+function percent(share: number): string {
+  return Number.isFinite(share) ? `${(share * 100).toFixed(1)}%` : '-';
 }
 
 function printDetection(found: Detection): void {

@@ -1,0 +1,29 @@
+// What most of the values are, and how far they usually are from it: a few wild ones do not move either.
+
+/** NaN for none. Halved before they are added, so that values near the largest number do not overflow. */
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** Between two values in proportion, as most do (type 7 of Hyndman and Fan). NaN for none. */
+export function quantile(values: readonly number[], share: number): number {
+  return quantileOfSorted(
+    [...values].sort((a, b) => a - b),
+    share,
+  );
+}
+
+export function quantileOfSorted(sorted: readonly number[], share: number): number {
+  const place = (sorted.length - 1) * share;
+  const lower = sorted[Math.floor(place)] ?? Number.NaN;
+  const upper = sorted[Math.ceil(place)] ?? lower;
+  const part = place - Math.floor(place);
+  return part === 0 ? lower : lower * (1 - part) + upper * part;
+}
+
+/** The median absolute deviation from the median, scaled so that for normal noise it is the standard deviation. 0 for none. */
+export function spread(values: readonly number[]): number {
+  if (values.length === 0) return 0;
+  const middle = median(values);
+  return 1.4826 * median(values.map((value) => Math.abs(value - middle)));
+}
