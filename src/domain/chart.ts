@@ -11,6 +11,10 @@ export interface ChartPanel {
   points: { at: number; value: number }[];
   /** What is normal; null: not known. */
   normal: number | null;
+  /** Between these it is normal; null or absent, as in charts of before: not known. */
+  band?: { low: number; high: number } | null | undefined;
+  /** Instant at which it left what is normal. */
+  onsetAt?: number | null | undefined;
   /** Over or under this it alerts; null: not known. */
   threshold: number | null;
 }

@@ -104,6 +104,17 @@ export function executionTable(db: Db) {
         .execute();
       return rows.map(fromRow);
     },
+    /** Of any target, oldest first, the newest `most` of them. */
+    async since(at: number, most: number): Promise<Execution[]> {
+      const rows = await db.query
+        .selectFrom('execution')
+        .selectAll()
+        .where('started_at', '>=', at)
+        .orderBy('started_at', 'desc')
+        .limit(most)
+        .execute();
+      return rows.map(fromRow).reverse();
+    },
     /** Plans an auto-fix started since then, each once, oldest first; `autoFix` null: of any; no `fixTarget`: anywhere. */
     async countFixRuns(since: number, autoFix: string | null, fixTarget?: string): Promise<FixRun[]> {
       let query = db.query
