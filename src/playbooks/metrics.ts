@@ -52,7 +52,7 @@ export const metrics: Playbook = {
       metric === undefined ? [] : kit.read('metrics.query', { ...args, metric: metric.slice(0, 200) }),
       happenedAt(service, kit, within),
     ]);
-    const silent = silentSources(all, named);
+    const silent = silentSources(all, named, happened.listed);
     const past = await pastOf([...all, ...named], args, kit);
     const everything = measured(service, all, { request, kit, past });
     const wanted =
@@ -84,7 +84,7 @@ export const metrics: Playbook = {
       {
         wanted,
         related: own === null ? [] : rankRelated(own, deviating(others)).map(asMeasured),
-        around: own === null || own.orEarlier ? null : around(own, happened.changes),
+        around: own === null || own.orEarlier ? null : around(own, happened),
         notes: happened.notes,
         silent,
       },
@@ -117,10 +117,16 @@ function asMeasured({ other, offsetMs }: Related<Deviating>): Related<Measured> 
   return { other: other.measured, offsetMs };
 }
 
-function around({ deviatesSince, points }: Deviating, changes: readonly KnownChange[]): Around {
+/** Null: nothing is known, and not everybody answered, so that "nothing was changed" would be a guess. */
+function around(
+  { deviatesSince, points }: Deviating,
+  { changes, listed }: { changes: readonly KnownChange[]; listed: readonly ReadAnswer<'deploys.list'>[] },
+): Around | null {
   const steps = points.slice(1).map(({ at }, index) => at - (points[index]?.at ?? at));
   const stepMs = steps.length === 0 ? 0 : median(steps);
-  return { onsetAt: deviatesSince, changes: changesBefore(changes, deviatesSince, stepMs) };
+  const before = changesBefore(changes, deviatesSince, stepMs);
+  if (before.length === 0 && !listed.every(({ ok }) => ok)) return null;
+  return { onsetAt: deviatesSince, changes: before };
 }
 
 /** Deploys, our own steps, what others told us, what a database did: with a time; and what the source says in words. */
@@ -128,7 +134,12 @@ async function happenedAt(
   service: Service,
   kit: Kit,
   within: { withinMs: number },
-): Promise<{ deploys: readonly Deploy[]; changes: KnownChange[]; notes: string[] }> {
+): Promise<{
+  listed: ReadAnswer<'deploys.list'>[];
+  deploys: readonly Deploy[];
+  changes: KnownChange[];
+  notes: string[];
+}> {
   const [listed, health, databases, ours] = await Promise.all([
     kit.read('deploys.list', { service: service.name, limit: 10 }, within),
     kit.read('services.health', { service: service.name }, within),
@@ -138,6 +149,7 @@ async function happenedAt(
   const deploys = (firstKnown(listed)?.result ?? []).filter(({ status }) => status !== 'failed');
   const events = firstKnown(databases)?.result.events ?? [];
   return {
+    listed,
     deploys,
     changes: [
       ...deploys.map((deploy) => ({ at: deploy.at, text: `deploy ${deployText(deploy)}` })),
