@@ -16,6 +16,7 @@ describe.skipIf(absent)('on the labelled series', () => {
     const found = detection(series, () => performance.now());
     expect(found.fixed).toBeGreaterThan(62);
     expect(found.twoFold).toBeGreaterThan(57);
+    expect(found.pointsPerSecond).toBeGreaterThan(50_000);
     expect(found.bytesPerSeries).toBeLessThan(20_000);
   });
 
