@@ -7,16 +7,18 @@ export function median(values: readonly number[]): number {
 
 /** Between two values in proportion, as most do (type 7 of Hyndman and Fan). NaN for none. */
 export function quantile(values: readonly number[], share: number): number {
-  return quantileOfSorted(
-    [...values].sort((a, b) => a - b),
-    share,
-  );
+  return quantileOfSorted(sorted(values), share);
 }
 
-export function quantileOfSorted(sorted: readonly number[], share: number): number {
-  const place = (sorted.length - 1) * share;
-  const lower = sorted[Math.floor(place)] ?? Number.NaN;
-  const upper = sorted[Math.ceil(place)] ?? lower;
+/** In ascending order; of numbers alone, which is several times as fast as with a function that compares. */
+export function sorted(values: readonly number[]): Float64Array {
+  return Float64Array.from(values).sort();
+}
+
+export function quantileOfSorted(values: Float64Array, share: number): number {
+  const place = (values.length - 1) * share;
+  const lower = values[Math.floor(place)] ?? Number.NaN;
+  const upper = values[Math.ceil(place)] ?? lower;
   const part = place - Math.floor(place);
   return part === 0 ? lower : lower * (1 - part) + upper * part;
 }

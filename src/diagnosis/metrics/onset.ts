@@ -1,5 +1,5 @@
 // When a series began to be other than it was: a step, a ramp or a spike, found from nothing but the series itself.
-import { median, quantileOfSorted } from '../../domain/median.ts';
+import { median, quantileOfSorted, sorted } from '../../domain/median.ts';
 import { beginningOf } from './beginning.ts';
 
 export interface Onset {
@@ -43,9 +43,10 @@ export function findOnset(values: readonly number[]): Onset | null {
   const away = values.map((value, index) => (index === 0 ? 0 : value - levelBefore(values, index)));
   const shift = away.map((_, index) => mean(away.slice(Math.max(0, index + 1 - TOGETHER), index + 1)));
   const nothing = ROUNDING * values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const both = [away, shift].map((distances) => ({ distances, furthest: furthestUntil(distances) }));
   for (let index = LEAST_BEFORE; index < values.length; index += 1) {
-    const sign = [away, shift]
-      .map((distances) => standsOut(distances, index, nothing))
+    const sign = both
+      .map(({ distances, furthest }) => standsOut(distances, { index, furthest, nothing }))
       .find((one) => one !== 0);
     if (sign === undefined) continue;
     return {
@@ -56,20 +57,29 @@ export function findOnset(values: readonly number[]): Onset | null {
   return null;
 }
 
-/** +1 or -1: further than all before it, on that side. 0: it does not stand out. */
-function standsOut(distances: readonly number[], index: number, nothing: number): number {
+/** +1 or -1: further than the others, on that side. 0: it does not stand out. `furthest`: of all until each index. */
+function standsOut(
+  distances: readonly number[],
+  { index, furthest, nothing }: { index: number; furthest: readonly number[]; nothing: number },
+): number {
   const distance = distances[index] ?? 0;
   const far = Math.abs(distance);
-  if (far <= nothing) return 0;
-  const others = othersOf(distances, index);
-  let furthest = 0;
-  for (const each of others) furthest = Math.max(furthest, Math.abs(each));
-  if (far <= BEYOND * furthest) return 0;
-  const sorted = others.map(Math.abs).sort((a, b) => a - b);
-  const begin = quantileOfSorted(sorted, TAIL);
-  const tail = sorted.filter((each) => each > begin).map((each) => each - begin);
-  const excess = Math.max(mean(tail), LEAST_EXCESS * mean(sorted));
+  // Nearly all end here, before anything is sorted.
+  if (far <= nothing || far <= BEYOND * (furthest[index - USUAL_GAP] ?? 0)) return 0;
+  const others = sorted(othersOf(distances, index).map(Math.abs));
+  if (far <= BEYOND * (others.at(-1) ?? 0)) return 0;
+  const begin = quantileOfSorted(others, TAIL);
+  const tail = others.filter((each) => each > begin).map((each) => each - begin);
+  const excess = Math.max(mean(tail), LEAST_EXCESS * mean(others));
   return far > begin + EXCESSES * (1 + FEW / others.length) * excess ? Math.sign(distance) : 0;
+}
+
+function furthestUntil(distances: readonly number[]): number[] {
+  let furthest = 0;
+  return distances.map((distance, index) => {
+    if (index > 0) furthest = Math.max(furthest, Math.abs(distance));
+    return furthest;
+  });
 }
 
 /** Those before, or where they are few, those after as well, from where a change has become the level. */
@@ -78,8 +88,10 @@ function othersOf(distances: readonly number[], index: number): number[] {
   return before.length >= ENOUGH ? before : [...before, ...distances.slice(index + LEVEL_OF + USUAL_GAP)];
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+function mean(values: readonly number[] | Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / Math.max(1, values.length);
 }
 
 function levelBefore(values: readonly number[], index: number): number {
