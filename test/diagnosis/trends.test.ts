@@ -99,8 +99,8 @@ describe('a series against its past', () => {
   });
 
   test('a moment within the band does not end it, and a slow rise began before it left the band', () => {
-    const broken = points((at) => (at < 100 * minute || at === 110 * minute ? 1 : 12));
-    expect(readSeries(broken, { now }).deviatesSince).toBe(100 * minute);
+    const broken = points((at) => (at < 50 * minute || at === 110 * minute ? 1 : 12));
+    expect(readSeries(broken, { now }).deviatesSince).toBe(50 * minute);
     const noise = (at: number) => ((at / minute) * 7) % 3;
     const rising = points((at) => 100 + noise(at) + Math.max(0, at / minute - 90) * 4);
     const { deviatesSince } = readSeries(rising, { now });
