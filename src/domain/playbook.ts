@@ -64,6 +64,14 @@ export interface Kit {
   /** The source a change of this service would go to; null: none of the command's sources can. */
   changer(capability: ChangeCapability, service: string | null): string | null;
   overview(): Promise<Overview>;
+  /** What we did to a service ourselves since then, and what others told us was changed there; oldest first. */
+  changes?(service: string, sinceAt: number): Promise<KnownChange[]>;
+}
+
+export interface KnownChange {
+  at: number;
+  /** "scaled shop to 6 (auto-fix "Scale out")", on one line. From outside: clean it. */
+  text: string;
 }
 
 /** What `/status` shows of ourselves. */

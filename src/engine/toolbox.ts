@@ -52,6 +52,7 @@ export function createKit(options: {
   services: readonly Service[];
   signal: AbortSignal;
   overview(): Promise<Overview>;
+  changes?: Kit['changes'];
 }): Kit {
   const { sources, names, services, signal } = options;
   const serviceOf = (args: object): Service | null => {
@@ -81,6 +82,7 @@ export function createKit(options: {
       return findChangeTool(sources, names, capability, found)?.source ?? null;
     },
     overview: options.overview,
+    ...(options.changes ? { changes: options.changes } : {}),
   };
 }
 

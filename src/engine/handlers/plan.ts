@@ -16,6 +16,7 @@ import type { Tables } from '../../store/tables.ts';
 import { postAnswer } from '../chat/request.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { incidentContext } from '../incident-context.ts';
+import { knownChanges } from '../known-changes.ts';
 import { overview } from '../overview.ts';
 import { announce, expireKey } from '../plan-state.ts';
 import { preparePlan } from '../prepare.ts';
@@ -83,6 +84,7 @@ async function propose(
     services,
     signal: run.signal,
     overview: () => overview(store.read),
+    changes: (service, sinceAt) => knownChanges(store.read, service, sinceAt),
   });
   const context = payload.incidentId === null ? null : await incidentContext(store.read, payload.incidentId);
   const wanted = await ask(engine, kit, {
