@@ -155,7 +155,9 @@ function normalLines(wanted: readonly Measured[], single: Measured | undefined):
       ? [`${range}learnt from this hour on the last ${Math.min(...days)} days`]
       : bands.length > days.length
         ? [
-            `${range}learnt from the quiet time before${days.length > 0 ? ', where no earlier days are known' : ' alone, as no earlier days are known'}: what comes every day at this hour may look unusual`,
+            days.length > 0
+              ? `learnt from this hour on earlier days, and from the quiet time before where none are known`
+              : `${range}learnt from the quiet time before; no earlier days are known, so what comes daily may look unusual`,
           ]
         : [];
   if (unknown > 0)

@@ -123,7 +123,7 @@ describe('what normal rests on', () => {
     const morning = risen('load', '03:00');
     const alone = shown(await type(metrics, '/metrics shop', { world: measuring(() => [morning]) }));
     expect(alone).toContain('load of shop: 90% since 03:00 UTC');
-    expect(alone).toContain('learnt from the quiet time before alone, as no earlier days are known');
+    expect(alone).toContain('learnt from the quiet time before; no earlier days are known');
     const asked: number[] = [];
     const world = measuring(({ sinceMs = 0 }) => {
       asked.push(sinceMs);
