@@ -47,7 +47,7 @@ export function groupLogs(lines: readonly LogLine[]): LogGroup[] {
 
 /** In bounded memory. Which lines are one group does not depend on their order; a group's sample and instances do. */
 export function collectLogs(): LogCollector {
-  const settled = settledGroups<LogGroup>(join);
+  const settled = settledGroups({ merge: join, copy });
   const folder = traceFolder((event) => {
     const { message, level } = readLine(event.line);
     settled.add(withoutTime(message), begin(event, level));
@@ -71,7 +71,7 @@ function bounded(groups: LogGroup[], other: LogGroup | null): LogGroup[] {
   const rest = [...sorted.splice(MAX_GROUPS), ...(other ? [other] : [])];
   const [first, ...more] = rest;
   if (!first) return sorted;
-  return [...sorted, { ...more.reduce(join, first), template: OTHER_TEMPLATE }].sort(worstFirst);
+  return [...sorted, { ...more.reduce(join, copy(first)), template: OTHER_TEMPLATE }].sort(worstFirst);
 }
 
 function worstFirst(one: LogGroup, other: LogGroup): number {
@@ -138,6 +138,7 @@ function fromJson(text: string): Structured {
 }
 
 function fromPairs(text: string): Structured {
+  if (!text.includes('=')) return {};
   const pairs = new Map<string, unknown>();
   for (const [, key, inQuotes, bare] of text
     .slice(0, maxRead)
@@ -169,6 +170,10 @@ function begin({ line, lines }: LogEvent, level: LogLine['level']): LogGroup {
     sample: line,
     instances: [instance],
   };
+}
+
+function copy(group: LogGroup): LogGroup {
+  return { ...group, instances: [...group.instances] };
 }
 
 /** Into the first: every line passes here. */

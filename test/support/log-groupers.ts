@@ -4,9 +4,12 @@ import { streamedGroups } from '../../src/diagnosis/logs/streamed-groups.ts';
 
 /** Groups settled when all is read. */
 export function settled(lines: readonly string[]): number[] {
-  const groups = settledGroups<number[]>((one, other) => {
-    for (const each of other) one.push(each);
-    return one;
+  const groups = settledGroups<number[]>({
+    merge(into, other) {
+      for (const each of other) into.push(each);
+      return into;
+    },
+    copy: (indexes) => [...indexes],
   });
   for (const [index, line] of lines.entries()) groups.add(line, [index]);
   const { groups: found, other } = groups.settle();

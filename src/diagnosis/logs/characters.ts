@@ -18,9 +18,10 @@ for (let code = 65; code < 91; code += 1) {
   table[code + 32] = LETTER;
 }
 
-/** Letters of every script are letters; spaces, controls and marks nobody sees are spaces. */
+/** Letters of every script are letters; spaces, controls, marks nobody sees, and what is behind the end are spaces. */
 export function classOf(code: number): number {
-  return code < 128 ? (table[code] ?? SPACE) : unseen(code) ? SPACE : LETTER;
+  if (code >= 128) return unseen(code) ? SPACE : LETTER;
+  return table[code] ?? SPACE;
 }
 
 function unseen(code: number): boolean {

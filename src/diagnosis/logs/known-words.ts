@@ -16,6 +16,9 @@ export const UNITS = set(
 /** After `key=`. */
 export const LITERALS = set('true false null nil none None True False undefined NaN');
 
+/** In brackets: ( on off ). */
+export const SWITCHES = set('on off yes no true false up down ok null none');
+
 /** Ends of host names that are no ends of class or file names. */
 const DOMAINS = set('com net org edu gov mil info io dev local internal lan cloud');
 /** Begin the names of packages, whatever their end. */

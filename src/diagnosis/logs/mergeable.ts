@@ -8,8 +8,14 @@ export type Cue = 'strong' | 'weak' | 'none';
 export function cueAt(words: readonly string[], at: number): Cue {
   const before = words[at - 1] ?? '';
   if (before.endsWith('=') || NAMES_FOLLOW.has(before.toLowerCase())) return 'strong';
+  if (isDotted(words[at] ?? '')) return 'weak';
   if (before === 'to') return goesTo(words[at - 2] ?? '') ? 'weak' : 'none';
   return VALUES_FOLLOW.has(before) ? 'weak' : 'none';
+}
+
+/** com.example.daily: the name of a part of a program. */
+function isDotted(word: string): boolean {
+  return /^\w[\w-]*\.\w[\w.-]*:?$/.test(word);
 }
 
 /** "connected to db", but not "failed to read" or "took 2 s to read", where a verb follows. */
@@ -20,6 +26,7 @@ function goesTo(before: string): boolean {
 /** Never a value: the first word, keys, capitals, verb forms and grammar. They say which kind of line it is. */
 export function isPinned(words: readonly string[], at: number): boolean {
   const word = words[at] ?? '';
+  if (isDotted(word)) return !staysSolid(words, at, MANY_SOLID);
   if (at === 0 || word === VARIABLE) return true;
   if (isKey(word)) return true;
   return GRAMMAR.has(word.toLowerCase()) || isCapitals(word) || isVerbForm(word);
@@ -29,14 +36,17 @@ export function isKey(word: string): boolean {
   return word.endsWith('=') || word.endsWith(':');
 }
 
-/** Whether two words that say something stay, without the one at this place. */
-export function staysSolid(words: readonly string[], without: number): boolean {
+/** A sentence: whoever says it, it is the same. */
+const MANY_SOLID = 5;
+
+/** Whether so many words that say something stay, without the one at this place. */
+export function staysSolid(words: readonly string[], without: number, enough = 2): boolean {
   let solid = 0;
-  for (let at = 0; at < words.length && solid < 2; at += 1) {
+  for (let at = 0; at < words.length && solid < enough; at += 1) {
     const word = words[at] ?? '';
     if (at !== without && word !== VARIABLE && !GRAMMAR.has(word.toLowerCase())) solid += 1;
   }
-  return solid === 2;
+  return solid === enough;
 }
 
 /** From 0 (all lines have one value) to 1 (as many lines of each): the entropy of the counts over its largest. */

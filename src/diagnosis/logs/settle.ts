@@ -2,6 +2,7 @@
 import { holeKeys, sameAround } from './hole.ts';
 import { openListings } from './listings.ts';
 import { areValues, cueAt, isKey, isPinned, staysSolid } from './mergeable.ts';
+import { openNamedValues } from './named-values.ts';
 import { VARIABLE } from './scan-line.ts';
 import { both, type Skeleton, withVariable } from './skeleton.ts';
 
@@ -29,7 +30,9 @@ const MAX_WORDS = 60;
  */
 export function settle(skeletons: readonly Skeleton[]): Settled[] {
   let groups = unite(
-    openListings(skeletons).map((skeleton, index): Settled => ({ skeleton, members: [index] })),
+    openNamedValues(openListings(skeletons)).map(
+      (skeleton, index): Settled => ({ skeleton, members: [index] }),
+    ),
   );
   for (let round = 0; round < ROUNDS; round += 1) {
     const merged = mergeOnce(groups);
@@ -75,7 +78,7 @@ function findMerges(groups: readonly Settled[]): Merge[] {
     const { words } = group.skeleton;
     if (words.length > MAX_WORDS) continue;
     const keyAt = holeKeys(words);
-    for (let at = 1; at < words.length; at += 1) {
+    for (let at = 0; at < words.length; at += 1) {
       if (words[at] !== VARIABLE && !mayJoin(group.skeleton, at)) continue;
       const key = keyAt(at);
       const bucket = buckets.get(key);
@@ -90,7 +93,8 @@ function findMerges(groups: readonly Settled[]): Merge[] {
 
 /** A key never; a pinned word only where a name is expected, and then only into what has a variable there. */
 function mayJoin({ words, opened }: Skeleton, at: number): boolean {
-  if (isKey(words[at] ?? '') || (isPinned(words, at) && cueAt(words, at) !== 'strong')) return false;
+  if (isPinned(words, at) && (at === 0 || isKey(words[at] ?? '') || cueAt(words, at) !== 'strong'))
+    return false;
   return opened < Math.max(1, words.length / 3) && staysSolid(words, at);
 }
 
@@ -100,13 +104,16 @@ function mergeOf(these: readonly Settled[], at: number): Merge | null {
   if (!first) return null;
   const cue = cueAt(first.skeleton.words, at);
   const open = these.find(({ skeleton }) => skeleton.words[at] === VARIABLE);
-  const free = these.filter((group) => group !== open && !isPinned(group.skeleton.words, at));
-  const counts = free.map(({ skeleton }) => skeleton.count);
-  if (!open) return areValues(counts, cue) ? { these: free, at, strength: 1 + free.length } : null;
+  const free = new Set(these.filter((group) => group !== open && !isPinned(group.skeleton.words, at)));
+  const counts = [...free].map(({ skeleton }) => skeleton.count);
+  if (!open) return areValues(counts, cue) ? { these: [...free], at, strength: 1 + free.size } : null;
   const lines = counts.reduce((sum, count) => sum + count, open.skeleton.count);
-  const joined = these.filter(
-    (group) => group === open || free.includes(group) || group.skeleton.count * ABSORBED_BY < lines,
-  );
+  const joined = these.filter((group) => {
+    if (group === open) return true;
+    const { count } = group.skeleton;
+    if (!free.has(group)) return count * ABSORBED_BY < lines;
+    return cue !== 'none' || count <= open.skeleton.count;
+  });
   if (joined.length < 2) return null;
   return { these: joined, at, strength: cue === 'none' ? 1 : 1_000 + joined.length };
 }

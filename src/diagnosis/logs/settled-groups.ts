@@ -29,11 +29,19 @@ interface Kind<Tally> {
   tally: Tally;
 }
 
+/** What the caller counts of a line, and how that is put together, in any order. */
+export interface Tallying<Tally> {
+  /** Into the first, or into a new one. */
+  merge(into: Tally, other: Tally): Tally;
+  /** One that `merge` may change. */
+  copy(tally: Tally): Tally;
+}
+
 /**
- * `merge` joins two tallies, and is asked in any order. Up to 4,000 kinds of lines, the groups and templates are the same
+ * Up to 4,000 kinds of lines, the groups and templates are the same
  * whatever the order of the lines; beyond, kinds are settled early and the rarest are put together.
  */
-export function settledGroups<Tally>(merge: (one: Tally, other: Tally) => Tally): SettledGroups<Tally> {
+export function settledGroups<Tally>({ merge, copy }: Tallying<Tally>): SettledGroups<Tally> {
   let kinds = new Map<string, Kind<Tally>>();
   let other: SettledGroup<Tally> | null = null;
 
@@ -42,7 +50,7 @@ export function settledGroups<Tally>(merge: (one: Tally, other: Tally) => Tally)
     return settle(all.map(({ skeleton }) => skeleton)).flatMap(({ skeleton, members }) => {
       const [first, ...more] = members.flatMap((member) => all[member] ?? []);
       return first
-        ? [{ skeleton, tally: more.reduce((sum, { tally }) => merge(sum, tally), first.tally) }]
+        ? [{ skeleton, tally: more.reduce((sum, { tally }) => merge(sum, tally), copy(first.tally)) }]
         : [];
     });
   };

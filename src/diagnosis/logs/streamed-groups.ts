@@ -77,13 +77,16 @@ function joins(hole: Hole, words: readonly string[], at: number): boolean {
 function holesOf(words: readonly string[]): { key: number; at: number }[] {
   if (words.length > MAX_WORDS) return [];
   const keyAt = holeKeys(words);
-  return words.flatMap((word, at) =>
-    at === 0 || isKey(word) || !staysSolid(words, at) || isFirm(words, at) ? [] : [{ key: keyAt(at), at }],
+  return words.flatMap((_, at) =>
+    !staysSolid(words, at) || isFirm(words, at) ? [] : [{ key: keyAt(at), at }],
   );
 }
 
 function isFirm(words: readonly string[], at: number): boolean {
-  return words[at] !== VARIABLE && isPinned(words, at) && cueAt(words, at) !== 'strong';
+  const word = words[at] ?? '';
+  return (
+    word !== VARIABLE && isPinned(words, at) && (at === 0 || isKey(word) || cueAt(words, at) !== 'strong')
+  );
 }
 
 function remember<Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: number): void {

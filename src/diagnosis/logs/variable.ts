@@ -2,27 +2,39 @@
 import { classOf, DIGIT, isDigit, LETTER } from './characters.ts';
 import { isHost } from './known-words.ts';
 
+/** A name in code is no longer. */
+const MAX_WORD = 100;
+/** Lengths of hexadecimal numbers and digests; in shorter ones a digit tells. */
+const HEXADECIMAL = new Set([8, 12, 16, 32, 40, 64]);
+
 /** Digits, addresses, ids, hosts, mails: what one line has and the next has not. */
 export function isVariable(piece: string): boolean {
   let digits = 0;
-  let runs = 0;
   let dots = 0;
   let slashes = 0;
   let at = 0;
-  let before = 0;
   for (let index = 0; index < piece.length; index += 1) {
     const code = piece.charCodeAt(index);
-    if (isDigit(code)) {
-      digits += 1;
-      if (before === 0 || !isDigit(before)) runs += 1;
-    } else if (code === 46) dots += 1;
+    if (isDigit(code)) digits += 1;
+    else if (code === 46) dots += 1;
     else if (code === 47 || code === 92) slashes += 1;
     else if (code === 64) at = index;
-    before = code;
   }
-  if (digits > 0) return !(digits === 1 && runs === 1 && isNameWithDigit(piece));
-  if (slashes > 1 || at > 0) return true;
+  if (digits > 0) return digits > 1 || !isNameWithDigit(piece);
+  // com.example/.Main, config/app.yaml; but read/write
+  if (slashes > 1 || (slashes > 0 && dots > 0) || at > 0 || piece.length > MAX_WORD) return true;
+  if (piece.length === 1) return isName(piece.charCodeAt(0));
+  if (HEXADECIMAL.has(piece.length) && isHexadecimal(piece)) return true;
   return dots > 0 && isHost(piece);
+}
+
+/** One letter is the name of something, an article or "I" apart. */
+function isName(code: number): boolean {
+  return code < 128 && classOf(code) === LETTER && code !== 97 && code !== 65 && code !== 73;
+}
+
+export function isHexadecimal(piece: string): boolean {
+  return /^[0-9a-f]+$/i.test(piece);
 }
 
 /** flush2DB, log4jLogger: a digit between the letters of a name. */
