@@ -20,9 +20,11 @@ export const READ_ARGS = {
     instance,
     /** Instant; undefined: the last lines there are. */
     sinceAt: z.number().optional(),
+    /** Instant, not included; undefined: until now. */
+    untilAt: z.number().optional(),
     limit: z.number().int().min(1).max(10_000),
-    /** A plain substring, case-insensitive. */
-    grep: z.string().min(1).max(1000).optional(),
+    /** A pattern of RE2, in any case: `src/diagnosis/line-pattern.ts`. */
+    grep: z.string().min(1).max(500).optional(),
   }),
   'deploys.list': z.strictObject({ service, limit: z.number().int().min(1).max(100) }),
   'deploys.compare': z.strictObject({ service, from: z.string(), to: z.string() }),

@@ -1,19 +1,20 @@
 // /logs: not the lines, but what they say: how many of which error since when, and what to look at next.
 
 import { suspiciousDeploy } from '../diagnosis/deploy-correlation.ts';
+import { linePattern } from '../diagnosis/line-pattern.ts';
 import { groupLogs, type LogGroup, readLine } from '../diagnosis/log-groups.ts';
 import type { Deploy, LogLine } from '../domain/capability.ts';
-import { usageError } from '../domain/errors.ts';
 import { type Attachment, type Block, message } from '../domain/message.ts';
 import type { IncidentContext, Kit, Playbook } from '../domain/playbook.ts';
 import type { Service } from '../domain/resource.ts';
 import { typedWord } from '../domain/typed-word.ts';
 import { firstKnown, known, refusal, silentSources } from './answers.ts';
-import { readArguments, usageOf } from './arguments.ts';
+import { readArguments } from './arguments.ts';
 import { findService } from './find-service.ts';
-import { clean, deployText, readSince, timeText } from './text.ts';
+import { joinSince, readSince } from './since.ts';
+import { clean, datedTime, deployText, timeText } from './text.ts';
 
-const usage = '/logs [service] [--since 03:01|2h] [--grep text]';
+const usage = '/logs [service] [--since 03:01|2h|"yesterday 14:00"] [--grep pattern] [--errors]';
 const lastLines = 100;
 const mostLines = 5_000;
 const shownLines = 5;
@@ -27,16 +28,16 @@ export const logs: Playbook = {
   summary: 'Recent errors and warnings, grouped and counted',
   changes: false,
   async propose(request, kit) {
-    const { positionals, flags } = readArguments(request, {
+    const typed = { ...request, words: joinSince(request.words) };
+    const { positionals, flags } = readArguments(typed, {
       usage,
       positionals: 1,
-      flags: { since: 'value', grep: 'value' },
+      flags: { since: 'value', grep: 'value', errors: 'switch' },
     });
     const sinceAt = flags.since === undefined ? undefined : readSince(flags.since, kit);
     const { grep } = flags;
-    if (grep !== undefined && grep.length > 1_000) {
-      throw usageError('--grep takes at most 1,000 characters', usageOf(request, usage));
-    }
+    // A pattern that is none is said before anybody is asked.
+    if (grep !== undefined) await linePattern(grep);
     const looked = findService({ name: positionals[0], request, kit });
     if (looked.kind === 'ask') return looked.proposal;
     const { service, instance } = looked;
@@ -57,7 +58,7 @@ export const logs: Playbook = {
       return refusal('no-logs', `the logs of ${service.name} cannot be read: ${why}`, '/status');
     }
     const lines = found.flatMap(({ result }) => result.lines);
-    const groups = groupLogs(lines);
+    const groups = groupLogs(lines).filter(({ level }) => !flags.errors || level === 'error');
     const subject = {
       service,
       name: instance ?? service.name,
@@ -68,7 +69,7 @@ export const logs: Playbook = {
       kit,
     };
     const count = `${lines.length} line${lines.length === 1 ? '' : 's'}`;
-    const range = sinceAt === undefined ? `the last ${count}` : `${count} since ${timeText(sinceAt, kit)}`;
+    const range = sinceAt === undefined ? `the last ${count}` : `${count} since ${datedTime(sinceAt, kit)}`;
     const cut = found.some(({ result }) => result.truncated) && sinceAt !== undefined;
     return {
       kind: 'answer',
@@ -81,7 +82,7 @@ export const logs: Playbook = {
             fields: [
               {
                 label: 'Read',
-                value: `${range}${grep === undefined ? '' : `, with "${clean(grep, 60)}"`}`,
+                value: `${range}${grep === undefined ? '' : `, with "${clean(grep, 60)}"`}${flags.errors ? ', errors only' : ''}`,
               },
               { label: 'From', value: found.map(({ source }) => source).join(', ') },
             ],

@@ -12,7 +12,7 @@ describe('/logs', () => {
       message: { title: '38 errors and 1 warning in the logs of shop', tone: 'warning' },
     });
     const text = shown(proposal);
-    expect(text).toContain('Read: 40 lines since 03:01 UTC');
+    expect(text).toContain('Read: 40 lines since 2026-03-07 03:01 UTC');
     expect(text).toContain('38× connection pool exhausted after <n>ms, at 03:14 UTC');
     expect(text).toContain('Likely cause: connection pool exhausted');
     expect(text).toContain('(only on shop-prod-01)');
@@ -103,7 +103,7 @@ describe('/logs', () => {
   });
 
   test.each([
-    ['/logs shop --since yesterday', 'is not a time'],
+    ['/logs shop --since tomorrow', 'is not a time'],
     ['/logs shop --since 25:00', 'is not a time'],
     ['/logs shop --since 03:99', 'is not a time'],
     ['/logs shop --since 2027-01-01', 'in the future'],
@@ -111,7 +111,8 @@ describe('/logs', () => {
     ['/logs shop --since 2h5', 'is not a duration'],
     ['/logs shop --since', '--since needs a value'],
     ['/logs shop --since --grep x', '--since needs a value'],
-    [`/logs shop --grep ${'x'.repeat(1_001)}`, 'at most 1,000'],
+    [`/logs shop --grep ${'x'.repeat(501)}`, 'at most 500'],
+    ['/logs shop --grep "pool ("', 'is not a pattern: missing closing )'],
     ['/logs shop api', 'one word too many'],
     ['/logs shop --follow', 'unknown flag'],
   ])('%s is a usage error', async (line, message) => {

@@ -1,4 +1,5 @@
 // `logs.search`: the newest matching lines of a service's log files, merged by time, within fixed bounds.
+import { linePattern } from '../../diagnosis/line-pattern.ts';
 import type { LogLine, ReadArgs, ReadResults } from '../../domain/capability.ts';
 import { ToolError } from '../../domain/errors.ts';
 import type { Call, ReadTool } from '../../domain/tool.ts';
@@ -45,16 +46,23 @@ function narrow(files: LogFile[], instance: string | undefined, service: string)
 
 async function search(
   files: readonly LogFile[],
-  { limit, grep, sinceAt }: ReadArgs<'logs.search'>,
+  { limit, grep, sinceAt, untilAt }: ReadArgs<'logs.search'>,
   now: number,
   call: Call,
   someLeftOut: boolean,
 ): Promise<ReadResults['logs.search']> {
   const wanted = Math.min(limit, MAX_LINES);
-  const needle = grep?.toLowerCase();
+  const pattern = grep === undefined ? null : await linePattern(grep);
   const budgets = files.map(() => ({ bytes: Math.floor(MAX_BYTES / files.length) }));
   const sources = files.map((file, index) =>
-    recordsOf(file, { sinceAt, now, needle, budget: budgets[index] ?? { bytes: 0 }, signal: call.signal }),
+    recordsOf(file, {
+      sinceAt,
+      untilAt,
+      now,
+      pattern,
+      budget: budgets[index] ?? { bytes: 0 },
+      signal: call.signal,
+    }),
   );
   try {
     const { lines, more } = await newest(sources, wanted);
