@@ -182,7 +182,14 @@ export interface ReadResults {
   'services.list': ServiceHealth[];
   'services.health': ServiceHealth;
   'metrics.query': MetricSeries[];
-  'logs.search': { lines: LogLine[]; truncated: boolean };
+  'logs.search': {
+    /** The newest of those that fit, oldest first. */
+    lines: LogLine[];
+    /** There are, or may be, older ones that fit. */
+    truncated: boolean;
+    /** Read for it, where the source counts them. */
+    bytes?: number | undefined;
+  };
   'deploys.list': Deploy[];
   'deploys.compare': Comparison;
   'databases.describe': DatabaseState;

@@ -3,6 +3,7 @@ import type { LinePattern } from '../../diagnosis/line-pattern.ts';
 import { readLine } from '../../diagnosis/log-line.ts';
 import { logText } from '../../diagnosis/log-text.ts';
 import type { LogLine } from '../../domain/capability.ts';
+import { isPlain } from '../../domain/text/display-width.ts';
 import { type LogFile, openLog } from './log-files.ts';
 import { type Budget, MAX_LINE, readBackwards } from './read-backwards.ts';
 import { offsetOfTime } from './seek-time.ts';
@@ -108,7 +109,10 @@ async function* grouped(
 /** Bytes as one line for people: no colours, no control characters, no bytes that are no text. */
 export function textOf(bytes: Buffer): string {
   const cut = bytes.length >= MAX_LINE;
-  const text = logText(bytes.toString('utf8'));
+  const raw = bytes.toString('utf8');
+  // Nearly every line is so, and it is asked for every line of a gigabyte.
+  if (!cut && isPlain(raw)) return raw.trimEnd();
+  const text = logText(raw);
   const strange = text.split('\ufffd').length - 1;
   if (strange > 8 && strange > text.length / 4)
     return `(${bytes.length}${cut ? ' or more' : ''} bytes that are no text)`;
