@@ -30,8 +30,9 @@ export function trendWords({ change, factor, newSinceDeploy }: GroupTrend, deplo
 }
 
 export function causeLines(subject: LogsSubject): string[] {
-  const { ranked, read, name } = subject;
-  if (read.now.seen.count === 0) return [`${name} wrote nothing in that time`];
+  const { asked, ranked, read, name } = subject;
+  if (read.now.seen.count === 0)
+    return [asked.grep === undefined ? `${name} wrote nothing in that time` : 'no line of that time fits'];
   const [first] = ranked.filter(isTrouble);
   if (!first) return ['nothing in these lines explains a failure'];
   const { group, trend } = first;

@@ -191,6 +191,6 @@ function progressOf({ name, instance }: LogsQuestion, kit: Kit): Progress {
   return ({ bytes, backTo }) => {
     if (backTo !== null) furthest = Math.min(furthest ?? backTo, backTo);
     const back = furthest === null ? '' : `, back to ${timeText(furthest, kit)}`;
-    kit.progress?.(`⏳ Reading the logs of ${instance ?? name}: ${formatBytes(bytes)} so far${back}`);
+    kit.progress?.(`Reading the logs of ${instance ?? name}: ${formatBytes(bytes)} so far${back}`);
   };
 }

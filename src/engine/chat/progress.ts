@@ -26,7 +26,7 @@ export function progressOf(request: ChatRequest, run: Pick<Run, 'commit'>, engin
     try {
       // A try that was cut off may have begun the post.
       const begun = await shown(request, engine);
-      const said = message(text);
+      const said = message(`⏳ ${text}`);
       await run.commit((tx) =>
         begun === null ? postAnswer(tx, request, said, null) : tx.posts.edit(begun, said),
       );
@@ -51,7 +51,9 @@ export function progressOf(request: ChatRequest, run: Pick<Run, 'commit'>, engin
       const begun = await shown(request, engine);
       if (begun === null) return answer;
       const seconds = Math.max(1, Math.round((clock.now() - startedAt) / 1000));
-      const done = message(`${last === '' ? 'Read' : last}: done after ${seconds} s`);
+      const done = message(
+        `${last.replace(/ so far\b/, '') || 'Cut off and begun again'}. Done after ${seconds} s`,
+      );
       return async (tx) => {
         await tx.posts.edit(begun, done);
         await answer(tx);
