@@ -67,7 +67,8 @@ async function readPart(
 ): Promise<Ended> {
   let at: number | null = null;
   let oldest: number | null = null;
-  let newest: number | null = null;
+  // Of its first lines: a single one with an old time, forged perhaps, hides nothing.
+  let [timed, old, isBegin] = [0, 0, true];
   for await (const { lines: raw, position } of readForwards(file, { from, end }, stretch.signal)) {
     const lines: LogLine[] = [];
     for (const each of raw) {
@@ -77,17 +78,19 @@ async function readPart(
       if (own !== null) {
         at = own;
         oldest = Math.min(oldest ?? own, own);
-        newest = Math.max(newest ?? own, own);
+        if (isBegin) timed += 1;
+        if (isBegin && own < stretch.sinceAt - SLACK_MS) old += 1;
       }
       const line = { at, level, text, instance };
       if (fits(line, stretch)) lines.push(line);
     }
+    isBegin = false;
     if (lines.length > 0 && !reading.each(lines)) return 'enough';
     reading.progress({ bytes: bytes + position - from, backTo: oldest });
     // Pages and answers wait for no log.
     await setImmediate();
   }
-  return newest !== null && newest < stretch.sinceAt - SLACK_MS ? 'too old' : 'on';
+  return old > timed / 2 ? 'too old' : 'on';
 }
 
 /** A line above the first time of a part is from about then. */
