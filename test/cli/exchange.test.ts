@@ -104,6 +104,42 @@ describe('one message to the daemon', () => {
     expect(await run(['chat', '/status'])).toMatchObject({ code: 0, stdout: 'all is well\n' });
   });
 
+  test('waits longer for who says how far it is', async () => {
+    let ends: () => void = () => {};
+    const over = new Promise<void>((resolve) => {
+      ends = resolve;
+    });
+    answerWith(() => [{ title: 'reading: 1 MB so far', outcome: null }]);
+    const waiting = run(['chat', '/logs shop', '--wait', '400ms']).then((result) => {
+      ends();
+      return result;
+    });
+    // Three words, each later than the one before had promised an answer.
+    for (const said of ['2 MB', '3 MB', '4 MB']) {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      const [post] = (await store.read.posts.changedSince(0, 10)).filter(({ answers }) => answers !== null);
+      if (post) await store.write((tx) => tx.posts.edit(post.id, message(`reading: ${said} so far`)));
+    }
+    const [post] = await store.read.posts.changedSince(0, 10);
+    await store.write((tx) =>
+      tx.posts.add({
+        channel: 'terminal',
+        conversation: '#cli',
+        incidentId: null,
+        threadPostId: null,
+        lane: 'answer',
+        message: message('read'),
+        answers: post?.answers ?? '',
+        outcome: { kind: 'answer' },
+      }),
+    );
+    await over;
+    expect(await waiting).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/reading: 4 MB so far\nread\n$/),
+    });
+  });
+
   test('waits past what is not the end yet', async () => {
     answerWith(() => [
       { title: 'reading', outcome: null },
