@@ -49,6 +49,17 @@ export function staysSolid(words: readonly string[], without: number, enough = 2
   return solid === enough;
 }
 
+/** LNKA, LNKB, LNKC: a row of names, which capitals alone are not. */
+export function isRow(words: readonly string[]): boolean {
+  const [first = ''] = words;
+  const stem = first.slice(0, -1);
+  return (
+    words.length >= 2 &&
+    stem.length >= 2 &&
+    words.every((word) => word.length === first.length && word.startsWith(stem) && isCapitals(word))
+  );
+}
+
 /** From 0 (all lines have one value) to 1 (as many lines of each): the entropy of the counts over its largest. */
 export function evenness(counts: readonly number[]): number {
   if (counts.length < 2) return 0;

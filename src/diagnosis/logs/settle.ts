@@ -1,7 +1,8 @@
 // Groups at the end of a read: skeletons that differ in one word, where that word has the look of a value, become one.
 import { holeKeys, sameAround } from './hole.ts';
+import { isCapitals } from './known-words.ts';
 import { openListings } from './listings.ts';
-import { areValues, cueAt, isKey, isPinned, staysSolid } from './mergeable.ts';
+import { areValues, cueAt, isKey, isPinned, isRow, staysSolid } from './mergeable.ts';
 import { openNamedValues } from './named-values.ts';
 import { VARIABLE } from './scan-line.ts';
 import { both, type Skeleton, withVariable } from './skeleton.ts';
@@ -35,7 +36,7 @@ export function settle(skeletons: readonly Skeleton[]): Settled[] {
     ),
   );
   for (let round = 0; round < ROUNDS; round += 1) {
-    const merged = mergeOnce(groups);
+    const merged = mergeOnce(absorb(groups));
     if (merged.length === groups.length) break;
     groups = merged;
   }
@@ -54,6 +55,28 @@ function unite(groups: readonly Settled[]): Settled[] {
 
 function together(one: Settled, other: Settled): Settled {
   return { skeleton: both(one.skeleton, other.skeleton), members: [...one.members, ...other.members] };
+}
+
+/**
+ * `synchronized to LOCAL(<n>), stratum <n>` beside many of `synchronized to <ip>, stratum <n>`: a name with its number is
+ * one value there.
+ */
+function absorb(groups: readonly Settled[]): Settled[] {
+  const byKey = new Map(groups.map((group) => [group.skeleton.key, group]));
+  return unite(
+    groups.map((group) => {
+      const { skeleton, members } = group;
+      if (skeleton.words.length > MAX_WORDS) return group;
+      for (const [at, word] of skeleton.words.entries()) {
+        if (word === VARIABLE || skeleton.words[at + 1] !== VARIABLE) continue;
+        if (isKey(word) || cueAt(skeleton.words, at) === 'none' || !staysSolid(skeleton.words, at)) continue;
+        const opened = withVariable(skeleton, at);
+        const into = byKey.get(opened.key);
+        if (into && skeleton.count * ABSORBED_BY < into.skeleton.count) return { skeleton: opened, members };
+      }
+      return group;
+    }),
+  );
 }
 
 function mergeOnce(groups: readonly Settled[]): Settled[] {
@@ -93,16 +116,25 @@ function findMerges(groups: readonly Settled[]): Merge[] {
 
 /** A key never; a pinned word only where a name is expected, and then only into what has a variable there. */
 function mayJoin({ words, opened }: Skeleton, at: number): boolean {
-  if (isPinned(words, at) && (at === 0 || isKey(words[at] ?? '') || cueAt(words, at) !== 'strong'))
+  const word = words[at] ?? '';
+  if (
+    isPinned(words, at) &&
+    (at === 0 || isKey(word) || (cueAt(words, at) !== 'strong' && !isCapitals(word)))
+  )
     return false;
   return opened < Math.max(1, words.length / 3) && staysSolid(words, at);
 }
 
 /** Of groups that differ at one place: those that are one, if any are. */
-function mergeOf(these: readonly Settled[], at: number): Merge | null {
-  const [first] = these;
+function mergeOf(all: readonly Settled[], at: number): Merge | null {
+  const [first] = all;
   if (!first) return null;
   const cue = cueAt(first.skeleton.words, at);
+  const capitals = all.filter(({ skeleton }) => isCapitals(skeleton.words[at] ?? ''));
+  if (isRow(capitals.map(({ skeleton }) => skeleton.words[at] ?? '')))
+    return { these: capitals, at, strength: 1 + capitals.length };
+  // Capitals say which kind of line it is, but where a name is expected.
+  const these = cue === 'strong' ? all : all.filter((group) => !capitals.includes(group));
   const open = these.find(({ skeleton }) => skeleton.words[at] === VARIABLE);
   const free = new Set(these.filter((group) => group !== open && !isPinned(group.skeleton.words, at)));
   const counts = [...free].map(({ skeleton }) => skeleton.count);
