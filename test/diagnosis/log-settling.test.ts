@@ -61,6 +61,19 @@ describe('words that turn out to be values', () => {
       'Server environment:<text>',
     ],
     [
+      'acts on many things',
+      each((name) => `removing ${name}`, 'echo time finger talk ftp login'),
+      'removing <text>',
+    ],
+    [
+      'a word with brackets, where many have an address',
+      [
+        ...Array<string>(9).fill('synchronized to 10.0.0.1, stratum 3'),
+        'synchronized to LOCAL(0), stratum 9',
+      ],
+      'synchronized to <text>, stratum <n>',
+    ],
+    [
       'two names a line',
       ['amy web', 'bob db', 'cy cache', 'dan web', 'eve mail'].map(
         (pair) => `user ${pair.replace(' ', ' left host ')}`,

@@ -46,7 +46,12 @@ export function staysSolid(words: readonly string[], without: number, enough = 2
     const word = words[at] ?? '';
     if (at !== without && word !== VARIABLE && !GRAMMAR.has(word.toLowerCase())) solid += 1;
   }
-  return solid === enough;
+  return solid === enough || (enough === 2 && without === 1 && isAct(words));
+}
+
+/** "removing chargen": a verb and what it is done to. */
+function isAct([verb = '', ...more]: readonly string[]): boolean {
+  return more.length === 1 && /^[A-Za-z]{3,}ing$/.test(verb);
 }
 
 /** From 0 (all lines have one value) to 1 (as many lines of each): the entropy of the counts over its largest. */

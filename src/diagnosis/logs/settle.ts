@@ -4,7 +4,7 @@ import { openListings } from './listings.ts';
 import { areValues, cueAt, isKey, isPinned, staysSolid } from './mergeable.ts';
 import { openNamedValues } from './named-values.ts';
 import { VARIABLE } from './scan-line.ts';
-import { both, type Skeleton, withVariable } from './skeleton.ts';
+import { both, type Skeleton, withoutBracketed, withVariable } from './skeleton.ts';
 
 /** One group: what was merged, by index into what was given. */
 export interface Settled {
@@ -20,7 +20,7 @@ interface Merge {
 }
 
 const ROUNDS = 6;
-/** So many lines for each line of a pinned word. */
+/** So many lines for each line that is made to fit. */
 const ABSORBED_BY = 5;
 const MAX_WORDS = 60;
 
@@ -39,7 +39,21 @@ export function settle(skeletons: readonly Skeleton[]): Settled[] {
     if (merged.length === groups.length) break;
     groups = merged;
   }
-  return groups;
+  return absorbBracketed(groups);
+}
+
+/** The few that write a value as a word with brackets join the many that do not. */
+function absorbBracketed(groups: readonly Settled[]): Settled[] {
+  const byKey = new Map(groups.map((group) => [group.skeleton.key, group]));
+  return unite(
+    groups.map((group) => {
+      const skeleton = withoutBracketed(group.skeleton).find(({ key, count }) => {
+        const many = byKey.get(key);
+        return many !== undefined && count * ABSORBED_BY < many.skeleton.count;
+      });
+      return skeleton ? { ...group, skeleton } : group;
+    }),
+  );
 }
 
 /** Those that have the same words, sorted by them. */
