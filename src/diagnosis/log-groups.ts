@@ -50,7 +50,9 @@ export function collectLogs(): LogCollector {
   const settled = settledGroups({ merge: join, copy });
   const folder = traceFolder((event) => {
     const { message, level } = readLine(event.line);
-    settled.add(withoutTime(message), begin(event, level));
+    // Nobody writes a stack trace when all is well.
+    const worst = level === 'unknown' && event.lines > 1 ? 'error' : level;
+    settled.add(withoutTime(message), begin(event, worst));
   });
   return {
     add: folder.add,

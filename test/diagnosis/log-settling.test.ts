@@ -61,6 +61,19 @@ describe('words that turn out to be values', () => {
       'Server environment:<text>',
     ],
     [
+      'acts on many things',
+      each((name) => `removing ${name}`, 'echo time finger talk ftp login'),
+      'removing <text>',
+    ],
+    [
+      'a word with brackets, where many have an address',
+      [
+        ...Array<string>(9).fill('synchronized to 10.0.0.1, stratum 3'),
+        'synchronized to LOCAL(0), stratum 9',
+      ],
+      'synchronized to <text>, stratum <n>',
+    ],
+    [
       'two names a line',
       ['amy web', 'bob db', 'cy cache', 'dan web', 'eve mail'].map(
         (pair) => `user ${pair.replace(' ', ' left host ')}`,
@@ -86,6 +99,10 @@ describe('words that turn out to be values', () => {
     [
       'what follows "failed to"',
       each((verb) => `failed to ${verb} the whole file`, 'read write rename link'),
+    ],
+    [
+      'capitals that are as frequent as the variable',
+      ['node 1 changed state now', 'node DOWN changed state now', 'node DOWN changed state now'],
     ],
     [
       'one that nearly all lines have',
@@ -128,6 +145,25 @@ describe('settled groups', () => {
         expect(groupsOf(other)).toEqual(groupsOf(texts));
         expect(sets(other)).toEqual(sets(texts));
       }),
+      RUNS,
+    );
+  });
+
+  test('do not depend on it either where a line could join one group or another', () => {
+    const name = fc.constantFrom('amy', 'bob', 'cy', 'dan', 'eve', 'mo', '7');
+    const rivals = fc
+      .uniqueArray(
+        fc.tuple(name, name, name).map(([one, two, three]) => `job ${one} ran for ${two} then left ${three}`),
+        {
+          minLength: 20,
+          maxLength: 60,
+        },
+      )
+      .chain((texts) =>
+        fc.tuple(fc.constant(texts), fc.shuffledSubarray(texts, { minLength: texts.length })),
+      );
+    fc.assert(
+      fc.property(rivals, ([texts, other]) => expect(sets(other)).toEqual(sets(texts))),
       RUNS,
     );
   });

@@ -42,6 +42,7 @@ describe('what a line is known by', () => {
     // the name before a number stays where it opens the line, and digits inside a name
     ['worker-7 gone', 'worker * gone'],
     ['flush2DB done', 'flush2DB done'],
+    ['(get_temps a) of a disk', 'get_temps * of a disk'],
     ['enabled.....1', 'enabled *'],
     ['status ( on off )', 'status *'],
     ['', ''],

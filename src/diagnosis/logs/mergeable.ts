@@ -46,18 +46,12 @@ export function staysSolid(words: readonly string[], without: number, enough = 2
     const word = words[at] ?? '';
     if (at !== without && word !== VARIABLE && !GRAMMAR.has(word.toLowerCase())) solid += 1;
   }
-  return solid === enough;
+  return solid === enough || (enough === 2 && without === 1 && isAct(words));
 }
 
-/** LNKA, LNKB, LNKC: a row of names, which capitals alone are not. */
-export function isRow(words: readonly string[]): boolean {
-  const [first = ''] = words;
-  const stem = first.slice(0, -1);
-  return (
-    words.length >= 2 &&
-    stem.length >= 2 &&
-    words.every((word) => word.length === first.length && word.startsWith(stem) && isCapitals(word))
-  );
+/** "removing chargen": a verb and what it is done to. */
+function isAct([verb = '', ...more]: readonly string[]): boolean {
+  return more.length === 1 && /^[A-Za-z]{3,}ing$/.test(verb);
 }
 
 /** From 0 (all lines have one value) to 1 (as many lines of each): the entropy of the counts over its largest. */

@@ -16,7 +16,7 @@ import {
   signAfter,
   tidy,
 } from './boundaries.ts';
-import { classOf, DELIMITER, isDigit, JOINER, SPACE } from './characters.ts';
+import { classOf, DELIMITER, isDigit, JOINER, LETTER, SPACE } from './characters.ts';
 import { CALENDAR, LITERALS, SWITCHES, UNITS, ZONES } from './known-words.ts';
 import { isHexadecimal, isVariable, shownVariable } from './variable.ts';
 
@@ -118,7 +118,7 @@ class LineScanner {
         [values] = bare(text, first + named, last);
         valuesEnd = last;
       } else if (
-        (isVariable(piece) && !this.isShortKey(first, last)) ||
+        ((isVariable(piece) || this.isLoneLetter(first, last)) && !this.isShortKey(first, last)) ||
         (values !== -1 && isHexadecimal(piece))
       ) {
         if (values === -1) values = first;
@@ -130,6 +130,11 @@ class LineScanner {
       }
     }
     if (values !== -1) this.addVariable(values, valuesEnd);
+  }
+
+  /** "a", with nothing behind that it could be the article of. */
+  private isLoneLetter(start: number, end: number): boolean {
+    return end === start + 1 && classOf(this.text.charCodeAt(end + 1)) < LETTER;
   }
 
   /** `n` of `n=3` is no value. */

@@ -1,11 +1,10 @@
 // Groups at the end of a read: skeletons that differ in one word, where that word has the look of a value, become one.
 import { holeKeys, sameAround } from './hole.ts';
-import { isCapitals } from './known-words.ts';
 import { openListings } from './listings.ts';
-import { areValues, cueAt, isKey, isPinned, isRow, staysSolid } from './mergeable.ts';
+import { areValues, cueAt, isKey, isPinned, staysSolid } from './mergeable.ts';
 import { openNamedValues } from './named-values.ts';
 import { VARIABLE } from './scan-line.ts';
-import { both, type Skeleton, withVariable } from './skeleton.ts';
+import { both, type Skeleton, withoutBracketed, withVariable } from './skeleton.ts';
 
 /** One group: what was merged, by index into what was given. */
 export interface Settled {
@@ -21,7 +20,7 @@ interface Merge {
 }
 
 const ROUNDS = 6;
-/** So many lines for each line of a pinned word. */
+/** So many lines for each line that is made to fit. */
 const ABSORBED_BY = 5;
 const MAX_WORDS = 60;
 
@@ -36,11 +35,25 @@ export function settle(skeletons: readonly Skeleton[]): Settled[] {
     ),
   );
   for (let round = 0; round < ROUNDS; round += 1) {
-    const merged = mergeOnce(absorb(groups));
+    const merged = mergeOnce(groups);
     if (merged.length === groups.length) break;
     groups = merged;
   }
-  return groups;
+  return absorbBracketed(groups);
+}
+
+/** The few that write a value as a word with brackets join the many that do not. */
+function absorbBracketed(groups: readonly Settled[]): Settled[] {
+  const byKey = new Map(groups.map((group) => [group.skeleton.key, group]));
+  return unite(
+    groups.map((group) => {
+      const skeleton = withoutBracketed(group.skeleton).find(({ key, count }) => {
+        const many = byKey.get(key);
+        return many !== undefined && count * ABSORBED_BY < many.skeleton.count;
+      });
+      return skeleton ? { ...group, skeleton } : group;
+    }),
+  );
 }
 
 /** Those that have the same words, sorted by them. */
@@ -55,28 +68,6 @@ function unite(groups: readonly Settled[]): Settled[] {
 
 function together(one: Settled, other: Settled): Settled {
   return { skeleton: both(one.skeleton, other.skeleton), members: [...one.members, ...other.members] };
-}
-
-/**
- * `synchronized to LOCAL(<n>), stratum <n>` beside many of `synchronized to <ip>, stratum <n>`: a name with its number is
- * one value there.
- */
-function absorb(groups: readonly Settled[]): Settled[] {
-  const byKey = new Map(groups.map((group) => [group.skeleton.key, group]));
-  return unite(
-    groups.map((group) => {
-      const { skeleton, members } = group;
-      if (skeleton.words.length > MAX_WORDS) return group;
-      for (const [at, word] of skeleton.words.entries()) {
-        if (word === VARIABLE || skeleton.words[at + 1] !== VARIABLE) continue;
-        if (isKey(word) || cueAt(skeleton.words, at) === 'none' || !staysSolid(skeleton.words, at)) continue;
-        const opened = withVariable(skeleton, at);
-        const into = byKey.get(opened.key);
-        if (into && skeleton.count * ABSORBED_BY < into.skeleton.count) return { skeleton: opened, members };
-      }
-      return group;
-    }),
-  );
 }
 
 function mergeOnce(groups: readonly Settled[]): Settled[] {
@@ -116,25 +107,16 @@ function findMerges(groups: readonly Settled[]): Merge[] {
 
 /** A key never; a pinned word only where a name is expected, and then only into what has a variable there. */
 function mayJoin({ words, opened }: Skeleton, at: number): boolean {
-  const word = words[at] ?? '';
-  if (
-    isPinned(words, at) &&
-    (at === 0 || isKey(word) || (cueAt(words, at) !== 'strong' && !isCapitals(word)))
-  )
+  if (isPinned(words, at) && (at === 0 || isKey(words[at] ?? '') || cueAt(words, at) !== 'strong'))
     return false;
   return opened < Math.max(1, words.length / 3) && staysSolid(words, at);
 }
 
 /** Of groups that differ at one place: those that are one, if any are. */
-function mergeOf(all: readonly Settled[], at: number): Merge | null {
-  const [first] = all;
+function mergeOf(these: readonly Settled[], at: number): Merge | null {
+  const [first] = these;
   if (!first) return null;
   const cue = cueAt(first.skeleton.words, at);
-  const capitals = all.filter(({ skeleton }) => isCapitals(skeleton.words[at] ?? ''));
-  if (isRow(capitals.map(({ skeleton }) => skeleton.words[at] ?? '')))
-    return { these: capitals, at, strength: 1 + capitals.length };
-  // Capitals say which kind of line it is, but where a name is expected.
-  const these = cue === 'strong' ? all : all.filter((group) => !capitals.includes(group));
   const open = these.find(({ skeleton }) => skeleton.words[at] === VARIABLE);
   const free = new Set(these.filter((group) => group !== open && !isPinned(group.skeleton.words, at)));
   const counts = [...free].map(({ skeleton }) => skeleton.count);

@@ -65,6 +65,16 @@ export function withVariable(skeleton: Skeleton, at: number): Skeleton {
   return { ...skeleton, key: words.join(' '), words, shown, opened: skeleton.opened + 1 };
 }
 
+/** "synchronized to LOCAL(0)", where others say "synchronized to 10.0.0.1": what it is when a word and its bracket are one value. */
+export function withoutBracketed(skeleton: Skeleton): Skeleton[] {
+  const { words, shown } = skeleton;
+  return words.flatMap((word, at) =>
+    at > 0 && word !== VARIABLE && words[at + 1] === VARIABLE && /^[([{]$/.test(shown[2 * at + 2] ?? '')
+      ? [withVariable(skeleton, at)]
+      : [],
+  );
+}
+
 /** With one variable for all from this place on. */
 export function variableFrom(skeleton: Skeleton, at: number): Skeleton {
   const words = [...skeleton.words.slice(0, at), VARIABLE];

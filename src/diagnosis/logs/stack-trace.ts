@@ -20,7 +20,7 @@ const MAX_WAITING = 1_000;
 const MAX_LINES = 1_000;
 
 interface Open extends LogEvent {
-  kind: 'plain' | 'python' | 'python-told' | 'go' | 'ended';
+  kind: 'plain' | 'python' | 'python-told' | 'python-chained' | 'go' | 'ended';
 }
 
 /** `emit` gets the events in the order of their first lines, each once its end is known. Instances may mix. */
@@ -76,8 +76,7 @@ function kindOf(text: string): Open['kind'] {
 
 /** Causes, what Java left out, and frames of Python. */
 const CAUSE = /^\s*(?:Caused by|Suppressed): |^\s+\.\.\. \d+ (?:more|common frames)|^\s+File "[^"]/;
-const CHAINED =
-  /^(?:During handling of the above exception|The above exception was the direct cause|Traceback \(most recent call last\):)/;
+const CHAINED = /^(?:During handling of the above exception|The above exception was the direct cause)/;
 const GO_LINE =
   /^(?:goroutine \d+ \[|created by |\[signal |exit status \d|\t|\[recovered\]|main\.|runtime\.)/;
 
@@ -85,9 +84,7 @@ const GO_LINE =
 function isFrame(text: string): boolean {
   const frame = text.trimStart();
   if (!frame.startsWith('at ')) return false;
-  return (
-    frame !== text || (/^at (?:async |new )?[\w$.<>/@-]+ ?\(/.test(frame) && frame.trimEnd().endsWith(')'))
-  );
+  return frame !== text || /^at (?:async |new )?(?:[\w$/@-]+\.[\w$.<>/@-]*\(.*\)|.*:\d+:\d+\)?)$/.test(frame);
 }
 
 /** `main.(*Server).Serve(0xc0000b2000)` */
@@ -102,6 +99,8 @@ function continues({ kind }: Open, text: string): boolean {
       return true;
     case 'python-told':
       return text.trim() === '' || CHAINED.test(text);
+    case 'python-chained':
+      return text.trim() === '' || text.startsWith(TRACEBACK);
     case 'go':
       return text.trim() === '' || isGoFrame(text);
     case 'plain':
@@ -113,6 +112,7 @@ function continues({ kind }: Open, text: string): boolean {
 function extended(event: Open, line: LogLine, text: string): Partial<Open> {
   const lines = event.lines + 1;
   if (text.startsWith(TRACEBACK) || /^\s+File "/.test(text)) return { lines, kind: 'python' };
+  if (event.kind === 'python-told' && CHAINED.test(text)) return { lines, kind: 'python-chained' };
   // The first line of a traceback that is not indented says what was raised.
   if (event.kind === 'python' && text.trim() !== '' && !/^\s/.test(text)) {
     const level = line.level === 'unknown' ? event.line.level : line.level;

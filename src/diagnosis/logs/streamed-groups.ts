@@ -2,7 +2,7 @@
 import { holeKeys } from './hole.ts';
 import { cueAt, isKey, isPinned, staysSolid } from './mergeable.ts';
 import { scanLine, VARIABLE } from './scan-line.ts';
-import { type Skeleton, skeletonOf, withVariable } from './skeleton.ts';
+import { type Skeleton, skeletonOf, withoutBracketed, withVariable } from './skeleton.ts';
 
 export interface StreamedGroups {
   /** The number of the line's group, from 0. */
@@ -32,6 +32,8 @@ export function streamedGroups(): StreamedGroups {
 
   function place(skeleton: Skeleton): number {
     const { words } = skeleton;
+    const bracketed = withoutBracketed(skeleton).find(({ key }) => kinds.has(key));
+    if (bracketed) return remember(kinds, skeleton.key, kinds.get(bracketed.key) ?? 0, MAX_KINDS);
     const places = holesOf(words);
     const joined = places.find(({ key, at }) => {
       const hole = holes.get(key);
@@ -89,10 +91,11 @@ function isFirm(words: readonly string[], at: number): boolean {
   );
 }
 
-function remember<Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: number): void {
+function remember<Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: number): Value {
   if (map.size >= most) {
     const [oldest] = map.keys();
     if (oldest !== undefined) map.delete(oldest);
   }
   map.set(key, value);
+  return value;
 }

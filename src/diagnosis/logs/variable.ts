@@ -75,6 +75,6 @@ function isHostName(piece: string): boolean {
 export function shownBoth(one: string, other: string): string {
   if (one === other) return one;
   if (one.startsWith('<n>') && other.startsWith('<n>')) return '<n>';
-  if (one === '<text>' || other === '<text>') return '<text>';
+  if (one.startsWith('<text>') || other.startsWith('<text>')) return '<text>';
   return one === '<path>' || other === '<path>' ? '<path>' : '<id>';
 }
