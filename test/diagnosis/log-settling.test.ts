@@ -163,7 +163,9 @@ describe('settled groups', () => {
         fc.tuple(fc.constant(texts), fc.shuffledSubarray(texts, { minLength: texts.length })),
       );
     fc.assert(
-      fc.property(rivals, ([texts, other]) => expect(sets(other)).toEqual(sets(texts))),
+      fc.property(rivals, ([texts, other]) => {
+        expect(sets(other)).toEqual(sets(texts));
+      }),
       RUNS,
     );
   });
