@@ -106,11 +106,14 @@ export function threadsAreInOrder(posts: readonly Post[], slack: FakeSlack): voi
     if (posted && posted.at - post.createdAt >= LATE_MS && post.revision === 1)
       expect(posted.text).toContain(`(${clockTimeWithZone(post.createdAt, 'UTC')})`);
   }
+  // Outside of a thread a room that Slack would not name, and where nothing of ours is known to be yet, is another room.
+  const placeOf = ({ incidentId, conversation }: Post) =>
+    incidentId === null ? conversation : `thread of ${incidentId}`;
   // An answer to a person goes before what is told to all.
   for (const lane of ['thread', 'answer'] as const)
-    for (const incidentId of new Set(inSlack.map((post) => post.incidentId))) {
+    for (const where of new Set(inSlack.map(placeOf))) {
       const ids = inSlack
-        .filter((post) => post.incidentId === incidentId && post.lane === lane)
+        .filter((post) => placeOf(post) === where && post.lane === lane)
         .sort((a, b) => a.id - b.id)
         .map(({ eventId }) => place.get(eventId) ?? -1);
       expect(ids).toEqual([...ids].sort((a, b) => a - b));
