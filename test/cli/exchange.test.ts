@@ -105,38 +105,37 @@ describe('one message to the daemon', () => {
   });
 
   test('waits longer for who says how far it is', async () => {
-    let ends: () => void = () => {};
-    const over = new Promise<void>((resolve) => {
-      ends = resolve;
-    });
-    answerWith(() => [{ title: 'reading: 1 MB so far', outcome: null }]);
-    const waiting = run(['chat', '/logs shop', '--wait', '400ms']).then((result) => {
-      ends();
-      return result;
-    });
-    // Three words, each later than the one before had promised an answer.
-    for (const said of ['2 MB', '3 MB', '4 MB']) {
-      await new Promise((resolve) => setTimeout(resolve, 250));
-      const [post] = (await store.read.posts.changedSince(0, 10)).filter(({ answers }) => answers !== null);
-      if (post) await store.write((tx) => tx.posts.edit(post.id, message(`reading: ${said} so far`)));
+    answerWith(() => [{ title: 'reading: 0 MB so far', outcome: null }]);
+    let now = Date.now();
+    let said = 0;
+    const args = ['chat', '/logs shop', '--wait', '10s'];
+    const tick = () => now;
+    const waiting = runCli(args, { stateDir: folder.stateDir, answers: [], now: tick, onStderr: progressed });
+    /** Each word is seen before the clock goes on, and comes later than the one before had promised an answer. */
+    function progressed(text: string): void {
+      if (!text.includes(`${said} MB so far`)) return;
+      said += 1;
+      now += 8000;
+      void store.write(async (tx) => {
+        const [post] = (await tx.posts.changedSince(0, 10)).filter(({ answers }) => answers !== null);
+        if (!post) return;
+        if (said <= 3) return tx.posts.edit(post.id, message(`reading: ${said} MB so far`));
+        const { channel, conversation, answers } = post;
+        await tx.posts.add({
+          channel,
+          conversation,
+          incidentId: null,
+          threadPostId: null,
+          lane: 'answer',
+          message: message('read'),
+          answers,
+          outcome: { kind: 'answer' },
+        });
+      });
     }
-    const [post] = await store.read.posts.changedSince(0, 10);
-    await store.write((tx) =>
-      tx.posts.add({
-        channel: 'terminal',
-        conversation: '#cli',
-        incidentId: null,
-        threadPostId: null,
-        lane: 'answer',
-        message: message('read'),
-        answers: post?.answers ?? '',
-        outcome: { kind: 'answer' },
-      }),
-    );
-    await over;
     expect(await waiting).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/reading: 4 MB so far\nread\n$/),
+      stdout: expect.stringMatching(/reading: 3 MB so far\nread\n$/),
     });
   });
 
