@@ -77,9 +77,8 @@ async function send(
       );
       if (there) return foundThere(found, there.remoteId);
     } catch (error) {
-      // Whatever became of the look, the doubt is what it was, and a look that ended in doubt may be taken again.
-      const mayLookAgain = error instanceof ToolError && error.outcome !== 'failed';
-      return failed(found, inOutcome('unknown', error), mayLookAgain, engine, run);
+      // Whatever became of the look, the doubt is what it was.
+      return failed(found, inOutcome('unknown', error), isDown(error), engine, run);
     }
   }
   if (!isPage)
