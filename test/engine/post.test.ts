@@ -65,6 +65,25 @@ describe('a post nobody knows the fate of', () => {
     expect(await dead(h)).toBe(0);
   });
 
+  test('is looked for again where ten minutes of looks told nothing', async () => {
+    let isAnswered = false;
+    const { h, slack } = await harness((channel) => {
+      const { find } = channel;
+      channel.faults.push('lost');
+      channel.find = async (post, call) => {
+        if (!isAnswered) throw new ToolError('unknown', 'answered 500');
+        return (await find?.(post, call)) ?? null;
+      };
+    });
+    await h.say('@sarah', '/help');
+    await h.advance(10 * MINUTE);
+    expect(await states(h)).toEqual(['unknown']);
+    isAnswered = true;
+    await h.advance(10 * MINUTE);
+    expect(await states(h)).toEqual(['sent']);
+    expect(slack.posts).toHaveLength(1);
+  });
+
   test('is unknown in the end where the look never works, and its lane goes on', async () => {
     const { h, slack } = await harness((channel) => {
       channel.faults.push('lost');

@@ -26,6 +26,9 @@ const PRIVATE_PATIENCE_MS = 5 * 60_000;
 /** A post that waited longer than this says when it was said. */
 const LATE_MS = 2 * 60_000;
 
+/** As long as Slack answers a look for a post in doubt with errors, it is taken again. */
+const LOOKED_FOR_MS = 15 * 60_000;
+
 export const post: Handler = async (run, engine) => {
   const id = Number(run.job.payload.postId);
   const found = await engine.store.read.posts.find(id);
@@ -77,8 +80,8 @@ async function send(
       );
       if (there) return foundThere(found, there.remoteId);
     } catch (error) {
-      // Whatever became of the look, the doubt is what it was.
-      return failed(found, inOutcome('unknown', error), isDown(error), engine, run);
+      // Whatever became of the look, the doubt is what it was. One that told nothing uses up no try for a while.
+      return failed(found, inOutcome('unknown', error), mayLookAgain(error, found, engine), engine, run);
     }
   }
   if (!isPage)
@@ -140,6 +143,12 @@ function marks(found: Post, engine: Engine, possibleRepeat: boolean): string {
 
 function isLate({ remoteId, createdAt }: Post, engine: Engine): boolean {
   return remoteId === null && engine.clock.now() - createdAt >= LATE_MS;
+}
+
+/** A look changes nothing. One that never works ends all the same: what is behind the post has to go on. */
+function mayLookAgain(error: unknown, { createdAt }: Post, engine: Engine): boolean {
+  const isYoung = engine.clock.now() - createdAt < LOOKED_FOR_MS;
+  return isDown(error) || (isYoung && error instanceof ToolError && error.outcome === 'unknown');
 }
 
 /** It says itself that it took nothing and may be asked again. */
