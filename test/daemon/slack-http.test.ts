@@ -21,6 +21,7 @@ async function ops() {
   };
   const added = await run(
     ...['channel', 'add', '--name', 'slack', '--type', 'slack', '--set', `api=${slack.api}`],
+    ...['--set', 'prefix=acme-'],
     ...['--secret', 'bot-token=env:BOT', '--secret', 'signing-secret=env:SIGNING'],
   );
   expect(added.code).toBe(0);
@@ -69,7 +70,23 @@ test('a command and a message are heard once, and no socket is opened', { timeou
   }
   const answers = () => slack.posted.filter(({ text }) => /^(?!.*🔴).*has #1 now|already/.test(text));
   await until(() => answers().length > 0);
-  expect((await send(url, signedEvent(ack, { ...by(), secret: 'another' }))).status).toBe(401);
+  const named = {
+    ...ack,
+    event: { ...ack.event, type: 'app_mention', ts: '1700000002.000001', text: '<@U0BOT>' },
+  };
+  expect((await send(url, signedEvent(named, by()))).status).toBe(200);
+  await until(() =>
+    slack.posted.some(({ blocks }) => JSON.stringify(blocks).includes('What can be typed here')),
+  );
+  const opened = { ...named, event: { ...named.event, ts: '1700000003.000001', thread_ts: undefined } };
+  expect((await send(url, signedEvent(opened, by()))).status).toBe(200);
+  await until(() => slack.posted.some(({ blocks }) => JSON.stringify(blocks).includes('/acme-ack')));
+  for (let misfit = 0; misfit < 3; misfit += 1)
+    expect((await send(url, signedEvent(ack, { ...by(), secret: 'another' }))).status).toBe(401);
+  await until(async () => (await run('status')).stdout.includes('does not fit the signing secret'));
+  // One that fits ends it.
+  expect((await send(url, signedEvent(ack, by()))).status).toBe(200);
+  await until(async () => !(await run('status')).stdout.includes('does not fit the signing secret'));
 
   await run('channel', 'edit', 'slack', '--set', `url=${daemon.url}`);
   const tested = await run('channel', 'test', 'slack');

@@ -23,7 +23,7 @@ export interface SlackHarness {
   find(words: string): Posted;
 }
 
-export async function createSlackHarness(): Promise<SlackHarness> {
+export async function createSlackHarness({ prefix = '' } = {}): Promise<SlackHarness> {
   const slack = await startSlack({ 'ops-critical': 'C1OPS', 'ops-alerts': 'C2ALERTS', random: 'C3RANDOM' });
   let h: Harness;
   const channel = await createSlack({
@@ -32,6 +32,7 @@ export async function createSlackHarness(): Promise<SlackHarness> {
     botToken: 'xoxb-fake',
     hearing: { by: 'socket', appToken: 'xapp-fake' },
     trouble: () => {},
+    prefix,
     clock: { now: () => h.clock.now() },
     triggers: async () => [
       ...BUILT_IN_TRIGGERS,
