@@ -37,7 +37,7 @@ export async function followTopic(
   { id, context: { room } }: Incident,
   topic: string,
 ): Promise<void> {
-  if (room && !room.archived && room.topic !== topic) await add(tx, id, 'topic');
+  if (room && room.topic !== topic) await add(tx, id, 'topic');
 }
 
 /**

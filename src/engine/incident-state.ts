@@ -73,7 +73,8 @@ export async function refreshHeader(tx: Tables, id: number, engine: Engine): Pro
   const header = headerCard({ incident, alerts: await tx.alerts.ofIncident(id), zone: engine.zone });
   await tx.posts.edit(incident.headerPostId, header);
   const { room } = incident.context;
-  if (room && !room.archived) await tx.posts.edit(room.postId, header);
+  if (!room || room.archived) return;
+  await tx.posts.edit(room.postId, header);
   await followTopic(tx, incident, topic(incident));
 }
 

@@ -13,12 +13,15 @@ let opened: WantedRoom[];
 let invited: Set<string>;
 let archived: string[];
 let topics: string[];
+/** Comes between Slack and what is written down of it. */
+let whileTold: () => Promise<void>;
 let fault: ToolError | null;
 beforeEach(async () => {
   h = await createHarness();
   onTestFinished(() => h.close());
   opened = [];
   topics = [];
+  whileTold = async () => {};
   invited = new Set();
   archived = [];
   fault = null;
@@ -33,6 +36,7 @@ beforeEach(async () => {
     },
     async setTopic(_, topic) {
       topics.push(topic);
+      await whileTold();
       if (fault) throw fault;
     },
     async archive(conversation) {
@@ -83,6 +87,16 @@ test('its topic says whether somebody has it, and is told once for each change',
   expect(topics).toEqual(['🟡 api — down']);
   await close();
   expect(topics).toEqual(['🟡 api — down', '✅ api — down']);
+});
+
+test('what is given back while Slack is told is told as well', async () => {
+  await h.alert(down);
+  whileTold = async () => {
+    whileTold = async () => {};
+    await h.store.write((tx) => tx.incidents.update(1, { ackedBy: null }));
+  };
+  await h.say('U-mike', '/ack', { room: ROOM });
+  expect(topics).toEqual(['🟡 api — down', '🔴 api — down']);
 });
 
 test('a topic that could not be told does not stand in the way, and the next one is', async () => {

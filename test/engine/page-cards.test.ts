@@ -40,6 +40,17 @@ test('it has its button until somebody has the incident', async () => {
   expect(JSON.stringify(there?.message)).toContain('took it at');
 });
 
+test('who took it keeps it from that time on, however often they say so', async () => {
+  await h.alert({ title: 'api errors', service: 'api' });
+  await h.say('@sarah', '/ack 1');
+  const first = await shown(0);
+  await h.advance(20 * MINUTE);
+  await h.say('@sarah', '/ack 1');
+  expect(await shown(0)).toEqual(first);
+  await h.say('@mike', '/ack 1');
+  expect((await shown(0)).decisions).toEqual([expect.stringContaining('@mike took it at')]);
+});
+
 test('whose turn it was before is told no more once it is over', async () => {
   await h.alert({ title: 'api errors', service: 'api' });
   await h.say('@sarah', '/ack 1');

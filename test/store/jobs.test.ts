@@ -26,6 +26,24 @@ function only(jobs: readonly Job[]): Job {
   return job;
 }
 
+test('a lane is busy with what runs or waits in it, and not with what is over or was put aside', async () => {
+  const { add, claim, close, store } = await queue();
+  const isBusy = () => store.read.jobs.isLaneBusy('a');
+  expect(await isBusy()).toBe(false);
+  await add('one', { lane: 'a' });
+  await add('elsewhere', { lane: 'b' });
+  expect(await isBusy()).toBe(true);
+  const [one, elsewhere] = await claim();
+  expect(await isBusy()).toBe(true);
+  if (one) await close(one);
+  if (elsewhere) await close(elsewhere);
+  expect(await isBusy()).toBe(false);
+  await add('two', { lane: 'a' });
+  const two = only(await claim());
+  await store.write((tx) => tx.jobs.bury(two.id, 'me', 'why'));
+  expect(await isBusy()).toBe(false);
+});
+
 describe('who goes first', () => {
   test('by priority, then by when it was due, then by when it was added', async () => {
     const { add, claim, clock } = await queue();

@@ -127,7 +127,7 @@ async function invite({ incident, channel, rooms, engine, run }: Work): Promise<
 async function retitle({ incident, rooms, engine, run }: Work): Promise<Commit> {
   const { room } = incident.context;
   const wanted = topic(incident);
-  if (!room || room.archived || room.topic === wanted) return nothing;
+  if (!room || room.archived) return nothing;
   const why = await whyNotDone(run, engine, (signal) =>
     rooms.setTopic(room.conversation, wanted, { signal }),
   );

@@ -78,6 +78,14 @@ test('people come in once, of a group its members, and one who cannot keeps nobo
   expect([...slack.made.values()][0]?.members).toContain('U5OTTO');
 });
 
+test('of a large group not everybody is brought in', async () => {
+  const { slack, rooms } = await scene();
+  const { conversation } = await rooms.open(wanted, limits);
+  slack.groups.S0ALL = Array.from({ length: 80 }, (_, n) => `U${100 + n}`);
+  await rooms.invite(conversation, ['S0ALL'], limits);
+  expect([...slack.made.values()][0]?.members).toHaveLength(1 + 50);
+});
+
 test('archived twice it is archived once; Slack lets no app take it out again, and says so', async () => {
   const { slack, rooms } = await scene();
   const { conversation } = await rooms.open(wanted, limits);
