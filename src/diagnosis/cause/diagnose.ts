@@ -37,7 +37,7 @@ const EXPLAINED = 2;
 
 export function diagnose(readings: Readings): Diagnosis {
   const scene = sceneOf(readings);
-  const candidates = ranked([
+  const found = [
     ...deployCandidates(scene),
     ...toldCandidates(scene),
     ...actionCandidates(scene),
@@ -45,7 +45,9 @@ export function diagnose(readings: Readings): Diagnosis {
     ...troubleCandidates(scene),
     ...downCandidates(scene),
     ...loadCandidates(scene),
-  ]).filter(({ at }) => at === null || at <= scene.onset.by);
+  ];
+  // Never a cause that began after the effect, wherever it comes from.
+  const candidates = ranked(found.filter(({ at }) => at === null || at <= scene.onset.by));
   const [first] = candidates;
   const score = first ? scoreOf(first) : 0;
   const rival = candidates.slice(1).find((other) => first && !isOneStory(first, other));

@@ -1,4 +1,5 @@
 // What was looked at and is not it: said only of what was read.
+import { SUSPICIOUS_WITHIN_MS } from '../deploy-correlation.ts';
 import type { Candidate } from './candidate.ts';
 import { deployRuledOut } from './candidates/deploys.ts';
 import { newTroubles } from './mechanism.ts';
@@ -34,7 +35,7 @@ function deploys(scene: Scene, cause: Candidate | null): string[] {
       }
       const before = scene.onset.at - deploy.at;
       const of = service === scene.own ? '' : ` of ${service}`;
-      if (before > 30 * 60_000 && service === scene.own && !cause)
+      if (before > SUSPICIOUS_WITHIN_MS && service === scene.own && !cause)
         out.push(`${deployTitle(deploy)}${of} was ${lengthText(before)} before, and left no trace`);
       // Older ones are older still.
       break;

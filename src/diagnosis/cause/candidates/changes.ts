@@ -1,5 +1,4 @@
 // What people and our own fixes did before it began, and changes that others told us of.
-import { SUSPICIOUS_WITHIN_MS } from '../../deploy-correlation.ts';
 import type { Candidate, Claim } from '../candidate.ts';
 import { coldCache, newTroubles, saturatedNeeds } from '../mechanism.ts';
 import type { Doing, ToldChange } from '../readings.ts';
@@ -23,7 +22,7 @@ function ofDoing(scene: Scene, doing: Doing): Candidate | null {
   const verb = VERBS[capability];
   if (verb === undefined || service === null || state === 'failed') return null;
   const relation = scene.relation(service);
-  if (relation === 'apart' || relation === 'beside' || at > scene.onset.by) return null;
+  if (relation === 'apart' || relation === 'beside') return null;
   const near = nearness(scene, at);
   // What brings something back is seldom what breaks it.
   if (!near || (capability === 'deploys.rollback' && troubledBefore(scene, at))) return null;
@@ -94,7 +93,6 @@ export function toldCandidates(scene: Scene): Candidate[] {
     const { service, title, at, source } = change;
     const relation = scene.relation(service);
     if (service === null || (relation !== 'own' && relation !== 'needed')) return [];
-    if (at > scene.onset.by || scene.onset.at - at > SUSPICIOUS_WITHIN_MS) return [];
     const near = nearness(scene, at);
     if (!near || isDeploy(scene, change)) return [];
     const own = newTroubles(scene, scene.own);

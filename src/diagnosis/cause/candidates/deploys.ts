@@ -143,9 +143,7 @@ function slowClimb(scene: Scene, service: string, at: number): Claim | null {
 function traces(scene: Scene, service: string, at: number): Claim[] {
   const after = newTroubles(scene, service).filter(
     ({ firstAt, since }) =>
-      firstAt !== null &&
-      firstAt >= at &&
-      (firstAt - at <= SHOWS_WITHIN_MS || since === 'unknown' || firstAt - at <= SUSPICIOUS_WITHIN_MS),
+      firstAt !== null && firstAt >= at && (since === 'unknown' || firstAt - at <= SUSPICIOUS_WITHIN_MS),
   );
   const best = after
     .map((fact) => {
