@@ -187,6 +187,24 @@ test('errors that come after the effect are no cause, unless the lines do not re
   expect(cut.cause?.at).toBeNull();
 });
 
+test('a scaling that was done through us is not one of the cloud as well', () => {
+  const shrank = ALL.find(({ name }) => name === 'the group shrank by itself')?.readings;
+  if (!shrank) throw new Error('no such incident');
+  const kinds = (readings: Readings) => diagnose(readings).candidates.map(({ kind }) => kind);
+  expect(kinds(shrank)).toContain('scaling');
+  const ours = {
+    capability: 'services.scale',
+    service: 'player',
+    at: at('19:55'),
+    state: 'succeeded' as const,
+    autoFix: null,
+    scaled: { from: 6, to: 2 },
+    undone: null,
+  };
+  expect(kinds({ ...shrank, doings: [ours] })).toContain('action');
+  expect(kinds({ ...shrank, doings: [ours] })).not.toContain('scaling');
+});
+
 describe('what is missing', () => {
   const bare = (readings: Readings, without: string): Readings => ({
     ...readings,
