@@ -1,4 +1,6 @@
 // From what was read to what is probably the cause, or to what it is not. Pure: the same readings, the same answer.
+
+import { compareText } from '../../domain/text/compare.ts';
 import { type Candidate, labelOf, scoreOf } from './candidate.ts';
 import { actionCandidates, toldCandidates } from './candidates/changes.ts';
 import { deployCandidates } from './candidates/deploys.ts';
@@ -6,7 +8,6 @@ import { downCandidates, loadCandidates } from './candidates/needs.ts';
 import { scalingCandidates } from './candidates/scaling.ts';
 import { troubleCandidates } from './candidates/troubles.ts';
 import { looksHealthy } from './healthy.ts';
-import { compareText } from './metric-evidence.ts';
 import type { Onset } from './onset.ts';
 import type { Readings } from './readings.ts';
 import { ruledOut } from './ruled-out.ts';

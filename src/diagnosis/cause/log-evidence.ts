@@ -1,9 +1,9 @@
 // What the logs of a service say, group by group: what kind of trouble, since when, about whom.
 import type { LogLine } from '../../domain/capability.ts';
 import type { Service } from '../../domain/resource.ts';
+import { compareText } from '../../domain/text/compare.ts';
 import { groupLogs, type LogGroup, readLine } from '../log-groups.ts';
 import { logText } from '../log-text.ts';
-import { compareText } from './metric-evidence.ts';
 import type { Onset } from './onset.ts';
 import type { Readings, ServiceReadings } from './readings.ts';
 import { HOST_FORMS, SIGNATURES, type Signature } from './signatures.ts';

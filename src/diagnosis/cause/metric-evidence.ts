@@ -1,5 +1,6 @@
 // What each measurement says: usual or not, since when, and whether something is at its limit.
 import type { MetricSeries } from '../../domain/capability.ts';
+import { compareText } from '../../domain/text/compare.ts';
 import { readSeries } from '../metric-trend.ts';
 import type { Readings, ServiceReadings } from './readings.ts';
 
@@ -116,8 +117,4 @@ export function timesUsual({ current, usual }: MetricFact): number | null {
 /** Percent of something that ends at 100. */
 export function isNearlyFull({ unit, current }: MetricFact): boolean {
   return unit === '%' && current !== null && current >= 97;
-}
-
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

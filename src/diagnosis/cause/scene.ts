@@ -2,8 +2,9 @@
 import type { Comparison, Deploy } from '../../domain/capability.ts';
 import { clipped } from '../../domain/excerpt.ts';
 import { redact } from '../../domain/redact.ts';
+import { compareText } from '../../domain/text/compare.ts';
 import { type LogFact, logEvidence } from './log-evidence.ts';
-import { compareText, type MetricFact, metricEvidence } from './metric-evidence.ts';
+import { type MetricFact, metricEvidence } from './metric-evidence.ts';
 import { type Onset, onsetOf } from './onset.ts';
 import type { Readings, ServiceReadings } from './readings.ts';
 

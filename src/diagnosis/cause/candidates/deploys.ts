@@ -1,6 +1,7 @@
 // Deploys and told changes: near in time, able to touch the service, and with a trace behind them.
 
 import type { Deploy } from '../../../domain/capability.ts';
+import { compareText } from '../../../domain/text/compare.ts';
 import { SUSPICIOUS_WITHIN_MS } from '../../deploy-correlation.ts';
 import type { Candidate, Claim } from '../candidate.ts';
 import type { LogFact } from '../log-evidence.ts';
@@ -12,7 +13,7 @@ import {
   saturatedNeeds,
   saysMuch,
 } from '../mechanism.ts';
-import { compareText, isEffect, isTraffic, movedAfter } from '../metric-evidence.ts';
+import { isEffect, isTraffic, movedAfter } from '../metric-evidence.ts';
 import { bare, deployTitle, lengthText, quote, type Scene, timesText, touches } from '../scene.ts';
 
 const MINUTE = 60_000;

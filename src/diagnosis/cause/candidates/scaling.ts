@@ -1,8 +1,8 @@
 // Scaling that nobody asked us for: by a schedule, by a rule of the cloud, by hand. Its source tells of it in its notes.
 import { parseDuration } from '../../../domain/duration.ts';
+import { compareText } from '../../../domain/text/compare.ts';
 import type { Candidate } from '../candidate.ts';
 import { newTroubles, saturatedMetrics } from '../mechanism.ts';
-import { compareText } from '../metric-evidence.ts';
 import { quote, type Scene } from '../scene.ts';
 import { nearness } from './deploys.ts';
 
