@@ -1,4 +1,5 @@
 // How a group of lines stands against the hour before and this hour of earlier days, and whether a deploy came before it.
+import { median } from '../domain/median.ts';
 import type { Count, CountedGroup } from './log-counter.ts';
 
 /** A stretch of time as it was read. */
@@ -53,7 +54,7 @@ export function groupTrend(group: CountedGroup, facts: TrendFacts): GroupTrend {
   const rates = facts.days
     .map((day) => rateIn(day, group.earlier.get(day.name)?.count ?? 0))
     .filter((each) => each !== null);
-  const usual = median(rates);
+  const usual = rates.length === 0 ? null : median(rates);
   const known = [before, usual].filter((each) => each !== null);
   const most = known.length === 0 ? null : Math.max(...known);
   const factor = rate === null || most === null || most === 0 ? null : rate / most;
@@ -109,12 +110,4 @@ function newSince({ now: counted, earlier }: CountedGroup, facts: TrendFacts): b
 function wasRead(span: ReadSpan, at: number): boolean {
   if (span.filtered && span.whole) return span.from < at;
   return span.seen.firstAt !== null && span.seen.firstAt < at;
-}
-
-function median(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = 0, high = 0] = [sorted[middle - (sorted.length % 2 === 0 ? 1 : 0)], sorted[middle]];
-  return (low + high) / 2;
 }
