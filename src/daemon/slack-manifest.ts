@@ -3,6 +3,7 @@ import { COMMANDS_MAX, type SlashCommand, slackManifest } from '../channels/slac
 import { hookPath } from '../domain/channel-hook.ts';
 import { usageError } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
+import { playbookOf } from '../domain/playbook-of.ts';
 import type { Resource } from '../domain/resource.ts';
 import { parseSlackSettings, publicAddress } from '../domain/slack-settings.ts';
 import { PLAYBOOKS } from '../playbooks/all.ts';
@@ -61,7 +62,7 @@ export async function manifestOfStore(
   const own = commands.map(({ name, spec }) => ({
     trigger: spec.trigger,
     description: spec.message.split('\n')[0] || name,
-    usage: usageOf(spec.playbook ?? spec.trigger.slice(1)),
+    usage: usageOf(playbookOf(spec)),
   }));
   const all = [...own, ...BUILT_IN.filter(({ trigger }) => own.every((each) => each.trigger !== trigger))];
   return {

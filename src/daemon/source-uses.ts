@@ -1,5 +1,6 @@
 // What a source is used for, by what is configured: the enabled commands that name it, and the steps of auto-fixes.
 import { type Capability, isChangeCapability, isReadCapability } from '../domain/capability.ts';
+import { playbookOf } from '../domain/playbook-of.ts';
 import { ALWAYS_USED, USES } from '../playbooks/uses.ts';
 import type { Store } from '../store/store.ts';
 
@@ -24,7 +25,7 @@ export async function usesOf(
   );
   const capabilities = [
     ...ALWAYS_USED,
-    ...commands.flatMap(({ spec }) => USES[spec.playbook ?? spec.trigger.replace(/^\//, '')] ?? []),
+    ...commands.flatMap(({ spec }) => USES[playbookOf(spec)] ?? []),
     ...fixes.flatMap(({ spec }) => spec.steps.map(({ capability }) => capability)).filter(isCapability),
   ];
   return {

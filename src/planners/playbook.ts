@@ -1,7 +1,9 @@
 // The planner that needs no model: a command's playbook, by its trigger or by the name the command gives.
+
 import { quoted } from '../domain/excerpt.ts';
 import { type Block, message } from '../domain/message.ts';
 import type { Planner, Playbook, Proposal } from '../domain/playbook.ts';
+import { playbookOf } from '../domain/playbook-of.ts';
 import { nearest } from '../domain/similar.ts';
 
 /** Errors: UserError (usage, not-found) for what was typed wrong. */
@@ -9,7 +11,7 @@ export function createPlaybookPlanner(playbooks: readonly Playbook[]): Planner {
   const byName = new Map(playbooks.map((playbook) => [playbook.name, playbook]));
   return {
     async propose(request, kit) {
-      const name = request.playbook ?? request.trigger.replace(/^\//, '');
+      const name = playbookOf(request);
       const playbook = byName.get(name);
       if (playbook) return playbook.propose(request, kit);
       return checklist(request, [...byName.keys()]);

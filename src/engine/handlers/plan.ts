@@ -7,6 +7,7 @@ import { ToolError, UserError } from '../../domain/errors.ts';
 import { type Message, message } from '../../domain/message.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Kit, Proposal } from '../../domain/playbook.ts';
+import { playbookOf } from '../../domain/playbook-of.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import { readProposal } from '../../domain/proposal.ts';
 import { redact } from '../../domain/redact.ts';
@@ -112,7 +113,7 @@ async function propose(
 async function typedCommands({ resources }: Tables): Promise<{ playbook: string; trigger: string }[]> {
   const commands = (await resources.list('command')).filter(({ enabled }) => enabled);
   return commands.map(({ spec }) => ({
-    playbook: spec.playbook ?? spec.trigger.slice(1),
+    playbook: playbookOf(spec),
     trigger: spec.trigger,
   }));
 }

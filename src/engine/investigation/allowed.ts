@@ -2,6 +2,7 @@
 import type { Remedy } from '../../diagnosis/cause/remedies.ts';
 import type { Capability, ChangeCapability, ReadCapability } from '../../domain/capability.ts';
 import { isChangeCapability } from '../../domain/capability.ts';
+import { playbookOf } from '../../domain/playbook-of.ts';
 import type { Command, Service } from '../../domain/resource.ts';
 import type { SourceAdapter } from '../../domain/tool.ts';
 import { findChangeTool, findReadTools } from '../toolbox.ts';
@@ -28,9 +29,7 @@ export interface Means {
 
 export function allowed(remedies: readonly Remedy[], means: Means): { command: string; why: string }[] {
   return remedies.flatMap((remedy) => {
-    const command = means.commands.find(
-      ({ playbook, trigger }) => (playbook ?? trigger.slice(1)) === remedy.playbook,
-    );
+    const command = means.commands.find((each) => playbookOf(each) === remedy.playbook);
     if (!command || !isPossible(remedy, command, means)) return [];
     return [{ command: `${command.trigger} ${remedy.args}`.trim(), why: remedy.why }];
   });
