@@ -1,4 +1,5 @@
 // What we did to a service ourselves, and what others told us was changed there.
+import { byAuthor } from '../domain/by-author.ts';
 import type { KnownChange } from '../domain/playbook.ts';
 import type { Tables } from '../store/tables.ts';
 
@@ -20,7 +21,7 @@ export async function knownChanges(tables: Tables, service: string, sinceAt: num
   }
   const told = markers.map(({ at, title, author, source }) => ({
     at,
-    text: `${title}${author === null ? '' : ` (@${author.replace(/^@+/, '')})`}, told by ${source}`,
+    text: `${title}${byAuthor(author)}, told by ${source}`,
   }));
   return [...done, ...told].toSorted((a, b) => a.at - b.at);
 }

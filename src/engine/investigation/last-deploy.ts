@@ -2,6 +2,7 @@
 
 import type { ToldChange } from '../../diagnosis/cause/readings.ts';
 import { lastDeployBefore } from '../../diagnosis/deploy-correlation.ts';
+import { byAuthor } from '../../domain/by-author.ts';
 import type { Comparison, Deploy } from '../../domain/capability.ts';
 import { clipped } from '../../domain/excerpt.ts';
 import { redact } from '../../domain/redact.ts';
@@ -16,7 +17,7 @@ export function deployLine({ number, at, author, title }: Deploy, zone: string):
 }
 
 export function toldLine({ title, author, at, source }: ToldChange, now: number, zone: string): string {
-  return `${title} at ${momentText(at, now, zone)}${author ? ` (@${author.replace(/^@+/, '')})` : ''}, told by ${source}`;
+  return `${title} at ${momentText(at, now, zone)}${byAuthor(author)}, told by ${source}`;
 }
 
 /** Empty: nobody can say, or it is the one commit that its title names anyway. */
@@ -30,8 +31,7 @@ export function commitLines(
   const { commits, services } = brought;
   if (commits.length === 1 && commits[0]?.title === last.title && services === undefined) return null;
   const lines = commits.slice(0, SHOWN_COMMITS).map(({ sha, title, author }) => {
-    const by = author ? ` (@${author.replace(/^@+/, '')})` : '';
-    return redact(clipped(`${sha.slice(0, 7)} ${title}${by}`, 160));
+    return redact(clipped(`${sha.slice(0, 7)} ${title}${byAuthor(author)}`, 160));
   });
   const more = commits.length - lines.length;
   const touched = services?.touched.slice(0, SHOWN_SERVICES).join(', ') ?? '';
