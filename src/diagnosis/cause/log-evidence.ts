@@ -1,6 +1,7 @@
 // What the logs of a service say, group by group: what kind of trouble, since when, about whom.
 import type { LogLine } from '../../domain/capability.ts';
 import type { Service } from '../../domain/resource.ts';
+import { instanceOf } from '../../domain/service-name.ts';
 import { compareText } from '../../domain/text/compare.ts';
 import { groupLogs, type LogGroup, readLine } from '../log-groups.ts';
 import { logText } from '../log-text.ts';
@@ -122,10 +123,10 @@ function aboutOf(
 
 function isHostOf(host: string, { name, instances }: Pick<Service, 'name' | 'instances'>): boolean {
   const lower = name.toLowerCase();
-  const matches = (pattern: string) =>
-    pattern.endsWith('*') ? host.startsWith(pattern.slice(0, -1)) : host === pattern;
   return (
-    host === lower || host.startsWith(`${lower}.`) || instances.some((each) => matches(each.toLowerCase()))
+    host === lower ||
+    host.startsWith(`${lower}.`) ||
+    instanceOf({ instances: instances.map((each) => each.toLowerCase()) }, host)
   );
 }
 
