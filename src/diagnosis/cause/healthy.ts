@@ -1,6 +1,6 @@
 // Whether what the alert complains of is there at all.
 import { type Candidate, scoreOf } from './candidate.ts';
-import { newTroubles } from './mechanism.ts';
+import { newTroubles, standing } from './mechanism.ts';
 import { isEffect } from './metric-evidence.ts';
 import type { Scene } from './scene.ts';
 
@@ -18,8 +18,7 @@ export function looksHealthy(scene: Scene, candidates: readonly Candidate[]): bo
   } else if (NOTICED.some((name) => !effects.some(({ metric }) => metric === name))) return false;
   if (effects.some(({ abnormal }) => abnormal) || effects.length === 0) return false;
   const { health = null } = scene.about(own) ?? {};
-  if (health && health.healthy !== null && health.desired !== null && health.healthy < health.desired)
-    return false;
+  if (standing(health) === 'short') return false;
   if (
     newTroubles(scene, own).some(
       ({ since, level, signature }) => since === 'new' && (level === 'error' || signature?.role === 'root'),

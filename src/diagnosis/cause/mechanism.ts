@@ -54,6 +54,12 @@ export function coldCache(scene: Scene): ColdCache | null {
   return null;
 }
 
+/** Whether it runs fewer healthy instances than it should, or all of them; neither where that is not known. */
+export function standing(health: ServiceHealth | null): 'short' | 'whole' | 'unknown' {
+  if (health === null || health.healthy === null || health.desired === null) return 'unknown';
+  return health.healthy < health.desired ? 'short' : 'whole';
+}
+
 /** The databases and queues it needs that have more work than they can do. */
 export function saturatedNeeds(scene: Scene): string[] {
   return scene.needed.filter(

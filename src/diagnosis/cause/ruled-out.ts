@@ -2,7 +2,7 @@
 import { SUSPICIOUS_WITHIN_MS } from '../deploy-correlation.ts';
 import type { Candidate } from './candidate.ts';
 import { deployRuledOut } from './candidates/deploys.ts';
-import { newTroubles } from './mechanism.ts';
+import { newTroubles, standing } from './mechanism.ts';
 import { isTraffic } from './metric-evidence.ts';
 import { deployTitle, lengthText, type Scene } from './scene.ts';
 
@@ -54,14 +54,9 @@ function needs(scene: Scene, cause: Candidate | null): string[] {
     if (cause?.subject === service) return [];
     const metrics = scene.metrics(service).filter(({ usual, shared }) => usual !== null && !shared);
     const { health = null } = scene.about(service) ?? {};
-    const well =
-      health !== null &&
-      health.healthy !== null &&
-      health.desired !== null &&
-      health.healthy >= health.desired;
     if (metrics.some(({ abnormal }) => abnormal) || newTroubles(scene, service).length > 0) return [];
     if (metrics.length > 0) return [`${service} measures as usual`];
-    return well ? [`all instances of ${service} are healthy`] : [];
+    return standing(health) === 'whole' ? [`all instances of ${service} are healthy`] : [];
   });
 }
 

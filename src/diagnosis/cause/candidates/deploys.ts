@@ -12,6 +12,7 @@ import {
   newTroubles,
   saturatedNeeds,
   saysMuch,
+  standing,
 } from '../mechanism.ts';
 import { isEffect, isTraffic, movedAfter } from '../metric-evidence.ts';
 import { bare, deployTitle, lengthText, quote, type Scene, timesText, touches } from '../scene.ts';
@@ -77,7 +78,7 @@ function ofDeploy(
   const claims: Claim[] = [
     ...(near ? [{ ...near, from }] : []),
     ...(slow ? [slow] : []),
-    ...standing(scene, service),
+    ...reach(scene, service),
     ...traces(scene, service, deploy.at),
     ...elsewhere(scene, service),
     ...startsBadly(scene, service),
@@ -99,7 +100,7 @@ function ofDeploy(
 }
 
 /** How what it went to can reach the service at all. */
-function standing(scene: Scene, service: string): Claim[] {
+function reach(scene: Scene, service: string): Claim[] {
   if (service === scene.own) return [];
   const busy = scene.relation(service) === 'beside' ? busyShared(scene, service) : null;
   return busy === null
@@ -258,8 +259,7 @@ function alone(scene: Scene, service: string): Claim[] {
 
 function isTroubled(scene: Scene, service: string): boolean {
   const { health = null } = scene.about(service) ?? {};
-  const down =
-    health !== null && health.healthy !== null && health.desired !== null && health.healthy < health.desired;
+  const down = standing(health) === 'short';
   const errors = newTroubles(scene, service).some(({ since, level }) => since === 'new' && level === 'error');
   return down || errors || scene.readings.incidents.some((each) => each.service === service);
 }

@@ -8,6 +8,7 @@ import {
   saturatedMetrics,
   saturatedNeeds,
   saysSaturated,
+  standing,
 } from '../mechanism.ts';
 import { isTraffic, type MetricFact, timesUsual } from '../metric-evidence.ts';
 import { bare, quote, type Scene } from '../scene.ts';
@@ -32,7 +33,7 @@ export function downCandidates(scene: Scene): Candidate[] {
         weight: 4,
         from: `health of ${service}`,
       });
-    else if (health && health.healthy !== null && wanted !== null && health.healthy < wanted)
+    else if (health && standing(health) === 'short')
       claims.push({
         text: `${health.healthy} of ${wanted} instances of ${service} are healthy`,
         weight: 1.5,
@@ -65,8 +66,7 @@ export function downCandidates(scene: Scene): Candidate[] {
         about.service === service &&
         ['refused', 'unavailable', 'timeout'].includes(signature?.trouble ?? ''),
     );
-    const isWell =
-      health !== null && health.healthy !== null && wanted !== null && wanted > 0 && health.healthy >= wanted;
+    const isWell = standing(health) === 'whole' && Number(wanted) > 0;
     if (named) {
       const refused = named.signature?.trouble !== 'timeout';
       claims.push({
