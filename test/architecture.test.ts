@@ -35,7 +35,7 @@ const AWS_CLIENTS = [
 const TABLE: Readonly<Record<string, Rule>> = {
   domain: { may: ['domain'], packages: ['zod', 'luxon', 'node:crypto', '@noble/hashes'] },
   resources: { may: ['domain', 'resources'], packages: ['zod', 'luxon'] },
-  diagnosis: { may: ['domain', 'diagnosis'] },
+  diagnosis: { may: ['domain', 'diagnosis'], packages: ['re2js'] },
   store: { may: ['domain', 'store'], types: ['resources'], packages: ['kysely', 'better-sqlite3', 'node:*'] },
   playbooks: { may: ['domain', 'diagnosis', 'playbooks'], packages: ['luxon'] },
   sources: {
@@ -84,6 +84,7 @@ const ONLY_LATER = [
   '@octokit/rest',
   'undici',
   '@resvg/resvg-js',
+  're2js',
   ...SLACK,
   ...AWS_CLIENTS,
 ];

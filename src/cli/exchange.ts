@@ -9,6 +9,7 @@ import { CLI_ROOM } from '../domain/destination.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { UserError } from '../domain/errors.ts';
 import { type Message, plainText } from '../domain/message.ts';
+import { printable } from '../domain/text/safe-text.ts';
 import type { Context } from './context.ts';
 import { localPerson } from './local-person.ts';
 import { colours, printJson } from './output.ts';
@@ -110,10 +111,17 @@ export async function daemonRuns(stateDir: string): Promise<boolean> {
 const POLL_MS = 25;
 const LOOK_FOR_DAEMON_MS = 1_000;
 
-async function waitForOutcome(context: Context, key: string, endAt: number, waitMs: number): Promise<Post[]> {
+async function waitForOutcome(
+  context: Context,
+  key: string,
+  untilAt: number,
+  waitMs: number,
+): Promise<Post[]> {
+  let endAt = untilAt;
   const { io, stateDir } = context;
   const store = await context.store();
   let seen: number | undefined;
+  let lastWord = '';
   let lookAt = io.now() + LOOK_FOR_DAEMON_MS;
   for (;;) {
     // Read before the posts: a commit in between is seen in the next round.
@@ -122,6 +130,13 @@ async function waitForOutcome(context: Context, key: string, endAt: number, wait
       seen = version;
       const posts = await store.read.posts.answering(key);
       if (posts.some(({ outcome }) => outcome !== null)) return posts;
+      const title = posts.at(-1)?.message.title ?? '';
+      if (title !== lastWord) {
+        // Whoever says how far it is will answer.
+        endAt = Math.max(endAt, io.now() + waitMs);
+        lastWord = title;
+        if (io.isTty) io.stderr(`${printable(title)}\n`);
+      }
     }
     const now = io.now();
     if (now >= endAt) {

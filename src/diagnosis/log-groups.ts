@@ -1,24 +1,37 @@
-// Lines that say the same thing, counted: numbers, ids, addresses, paths and quoted texts are masked, and what is
-// left is the template. Linear in the text; the number of groups is bounded, whoever writes the log.
+// Lines that say the same thing, counted: what differs from line to line is masked, and what is left is the template.
+// Linear in the text; the number of groups is bounded, whoever writes the log.
 import type { LogLine } from '../domain/capability.ts';
+import { scanLine } from './logs/scan-line.ts';
+import { OTHER_TEMPLATE, settledGroups } from './logs/settled-groups.ts';
+import { skeletonOf, templateOf } from './logs/skeleton.ts';
+import { type LogEvent, traceFolder } from './logs/stack-trace.ts';
 
 export interface LogGroup {
   template: string;
   /** The worst level seen, read from the text where the line has none. */
   level: LogLine['level'];
+  /** A stack trace counts once. */
   count: number;
+  /** Lines as they were read, those of stack traces included. */
+  lines: number;
   /** Instants; null: no line of it had a time. */
   firstAt: number | null;
   lastAt: number | null;
-  /** The first line of it. */
+  /** The first line of it; of a stack trace, the one that says what went wrong. */
   sample: LogLine;
   /** At most 20, in order of appearance. */
   instances: string[];
 }
 
+/** Lines as they come, of a read of any size. */
+export interface LogCollector {
+  add(line: LogLine): void;
+  /** All groups so far, the worst first. Ends a stack trace that is not complete. */
+  groups(): LogGroup[];
+}
+
 export const MAX_GROUPS = 500;
-/** What collects lines once there are that many groups. */
-export const OTHER_TEMPLATE = '(other lines)';
+export { OTHER_TEMPLATE };
 
 const maxRead = 2_000;
 const maxTemplate = 300;
@@ -27,39 +40,60 @@ const badness: Record<LogLine['level'], number> = { error: 4, warn: 3, unknown: 
 
 /** Errors first, then warnings, then the rest; within a level the largest group first, then the earliest. */
 export function groupLogs(lines: readonly LogLine[]): LogGroup[] {
-  const groups = new Map<string, LogGroup>();
-  for (const line of lines) {
-    const { message, level } = readLine(line);
-    const template = maskLine(message);
-    const key = groups.has(template) || groups.size < MAX_GROUPS ? template : OTHER_TEMPLATE;
-    const group = groups.get(key);
-    if (group) join(group, line, level);
-    else groups.set(key, begin(key, line, level));
-  }
-  return [...groups.values()].sort(
-    (a, b) =>
-      badness[b.level] - badness[a.level] ||
-      b.count - a.count ||
-      (a.firstAt ?? Infinity) - (b.firstAt ?? Infinity) ||
-      0,
+  const collector = collectLogs();
+  for (const line of lines) collector.add(line);
+  return collector.groups();
+}
+
+/** In bounded memory. Which lines are one group does not depend on their order; a group's sample and instances do. */
+export function collectLogs(): LogCollector {
+  const settled = settledGroups({ merge: join, copy });
+  const folder = traceFolder((event) => {
+    const { message, level } = readLine(event.line);
+    // Nobody writes a stack trace when all is well.
+    const worst = level === 'unknown' && event.lines > 1 ? 'error' : level;
+    settled.add(withoutTime(message), begin(event, worst));
+  });
+  return {
+    add: folder.add,
+    groups() {
+      folder.end();
+      const { groups, other } = settled.settle();
+      const all = groups.map(({ template, tally }) => ({
+        ...tally,
+        template: template.slice(0, maxTemplate).trimEnd(),
+      }));
+      return bounded(all, other?.tally ?? null);
+    },
+  };
+}
+
+function bounded(groups: LogGroup[], other: LogGroup | null): LogGroup[] {
+  const sorted = groups.sort(worstFirst);
+  const rest = [...sorted.splice(MAX_GROUPS), ...(other ? [other] : [])];
+  const [first, ...more] = rest;
+  if (!first) return sorted;
+  return [...sorted, { ...more.reduce(join, copy(first)), template: OTHER_TEMPLATE }].sort(worstFirst);
+}
+
+function worstFirst(one: LogGroup, other: LogGroup): number {
+  return (
+    badness[other.level] - badness[one.level] ||
+    other.count - one.count ||
+    (one.firstAt ?? Infinity) - (other.firstAt ?? Infinity) ||
+    (one.template < other.template ? -1 : 1)
   );
 }
 
 /** `connection pool exhausted after <n>ms for user <text>`; at most 300 characters. */
 export function maskLine(text: string): string {
-  return text
-    .slice(0, maxRead)
-    .replace(LEADING_TIME, '')
-    .replace(/"[^"]*"|`[^`]*`|(?<![\p{L}\p{N}])'[^']*'/gu, '<text>')
-    .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<id>')
-    .replace(/\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?::\d+)?\b/g, '<ip>')
-    .replace(/(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{1,4}\b/gi, '<ip>')
-    .replace(/\b0x[0-9a-f]+\b|\b(?=[a-f]*\d)[0-9a-f]{8,}\b/gi, '<id>')
-    .replace(/(?<![\w<>/])(?:\/[\w.@%+~=-]+)+\/?/g, '<path>')
-    .replace(/\d+(?:[.,:]\d+)*/g, '<n>')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, maxTemplate);
+  return templateOf(skeletonOf(scanLine(withoutTime(text))))
+    .slice(0, maxTemplate)
+    .trimEnd();
+}
+
+function withoutTime(text: string): string {
+  return text.slice(0, maxRead).replace(LEADING_TIME, '');
 }
 
 const LEADING_TIME = /^\s*\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?[.,\d]*(?:Z|[+-]\d\d:?\d\d)?\]?\s*/;
@@ -106,6 +140,7 @@ function fromJson(text: string): Structured {
 }
 
 function fromPairs(text: string): Structured {
+  if (!text.includes('=')) return {};
   const pairs = new Map<string, unknown>();
   for (const [, key, inQuotes, bare] of text
     .slice(0, maxRead)
@@ -125,22 +160,37 @@ function textsOf(fields: Map<string, unknown>): Structured {
   return { ...(message === undefined ? {} : { message }), ...(level === undefined ? {} : { level }) };
 }
 
-function begin(template: string, line: LogLine, level: LogLine['level']): LogGroup {
+function begin({ line, lines }: LogEvent, level: LogLine['level']): LogGroup {
   const { at, instance } = line;
-  return { template, level, count: 1, firstAt: at, lastAt: at, sample: line, instances: [instance] };
+  return {
+    template: '',
+    level,
+    count: 1,
+    lines,
+    firstAt: at,
+    lastAt: at,
+    sample: line,
+    instances: [instance],
+  };
 }
 
-function join(group: LogGroup, line: LogLine, level: LogLine['level']): void {
-  group.count += 1;
-  if (badness[level] > badness[group.level]) {
-    group.level = level;
-    group.sample = line;
+function copy(group: LogGroup): LogGroup {
+  return { ...group, instances: [...group.instances] };
+}
+
+/** Into the first: every line passes here. */
+function join(group: LogGroup, other: LogGroup): LogGroup {
+  group.count += other.count;
+  group.lines += other.lines;
+  if (badness[other.level] > badness[group.level]) {
+    group.level = other.level;
+    group.sample = other.sample;
   }
-  if (line.at !== null) {
-    group.firstAt = Math.min(group.firstAt ?? line.at, line.at);
-    group.lastAt = Math.max(group.lastAt ?? line.at, line.at);
+  if (other.firstAt !== null) group.firstAt = Math.min(group.firstAt ?? other.firstAt, other.firstAt);
+  if (other.lastAt !== null) group.lastAt = Math.max(group.lastAt ?? other.lastAt, other.lastAt);
+  for (const instance of other.instances) {
+    if (group.instances.length >= maxInstances) break;
+    if (!group.instances.includes(instance)) group.instances.push(instance);
   }
-  if (group.instances.length < maxInstances && !group.instances.includes(line.instance)) {
-    group.instances.push(line.instance);
-  }
+  return group;
 }

@@ -20,9 +20,11 @@ export const READ_ARGS = {
     instance,
     /** Instant; undefined: the last lines there are. */
     sinceAt: z.number().optional(),
+    /** Instant, not included; undefined: until now. */
+    untilAt: z.number().optional(),
     limit: z.number().int().min(1).max(10_000),
-    /** A plain substring, case-insensitive. */
-    grep: z.string().min(1).max(1000).optional(),
+    /** A pattern of RE2, in any case: `src/diagnosis/line-pattern.ts`. */
+    grep: z.string().min(1).max(500).optional(),
   }),
   'deploys.list': z.strictObject({ service, limit: z.number().int().min(1).max(100) }),
   'deploys.compare': z.strictObject({ service, from: z.string(), to: z.string() }),
@@ -180,7 +182,14 @@ export interface ReadResults {
   'services.list': ServiceHealth[];
   'services.health': ServiceHealth;
   'metrics.query': MetricSeries[];
-  'logs.search': { lines: LogLine[]; truncated: boolean };
+  'logs.search': {
+    /** The newest of those that fit, oldest first. */
+    lines: LogLine[];
+    /** There are, or may be, older ones that fit. */
+    truncated: boolean;
+    /** Read for it, where the source counts them. */
+    bytes?: number | undefined;
+  };
   'deploys.list': Deploy[];
   'deploys.compare': Comparison;
   'databases.describe': DatabaseState;

@@ -11,6 +11,10 @@ export interface ChartPanel {
   points: { at: number; value: number }[];
   /** What is normal; null: not known. */
   normal: number | null;
+  /** Between these it is normal; null or absent, as in charts of before: not known. */
+  band?: { low: number; high: number } | null | undefined;
+  /** Instant at which it left what is normal. */
+  onsetAt?: number | null | undefined;
   /** Over or under this it alerts; null: not known. */
   threshold: number | null;
 }
@@ -50,6 +54,9 @@ const GRID = '#dddddd';
 const LINE = '#1264a3';
 const ALERT = '#d1242f';
 const MARK = '#8250df';
+const BAND = '#e3f1e6';
+/** Of the onset; darker than that of the threshold, so that the two are told apart. */
+const ONSET = '#9a3412';
 
 interface Scale {
   x(at: number): number;
@@ -127,6 +134,7 @@ function panelSvg(panel: ChartPanel, chart: Chart, x: Scale['x']): string {
   const y = (value: number) => PLOT_BOTTOM - ((value - low) / (high - low)) * (PLOT_BOTTOM - PLOT_TOP);
   return [
     ...heading,
+    ...bandOf(panel.band),
     ...ticks.flatMap((tick) => [
       line(LEFT, y(tick), WIDTH - RIGHT, y(tick), GRID, 2),
       label(LEFT - 12, y(tick) + 8, valueText(tick, panel.unit), { size: 24, fill: QUIET, anchor: 'end' }),
@@ -142,11 +150,38 @@ function panelSvg(panel: ChartPanel, chart: Chart, x: Scale['x']): string {
         halo: true,
       }),
     ]),
+    ...onsetOf(panel.onsetAt),
     `<path d="${pathOf(points, { x, y })}" fill="none" stroke="${LINE}" stroke-width="5" stroke-linejoin="round" stroke-linecap="round"/>`,
     ...lastPoint(points).map(
       ({ at, value }) => `<circle cx="${r(x(at))}" cy="${r(y(value))}" r="9" fill="${LINE}"/>`,
     ),
   ].join('');
+
+  /** Cut to what is shown of the scale. */
+  function bandOf(band: ChartPanel['band']): string[] {
+    if (!band) return [];
+    const [top, bottom] = [Math.min(band.high, high), Math.max(band.low, low)];
+    if (!(top >= bottom)) return [];
+    const height = Math.max(2, y(bottom) - y(top));
+    return [
+      `<rect x="${LEFT}" y="${r(y(top))}" width="${WIDTH - LEFT - RIGHT}" height="${r(height)}" fill="${BAND}"/>`,
+    ];
+  }
+
+  /** Its name stands at the foot, where those of deploys do not: the two are often side by side. */
+  function onsetOf(at: ChartPanel['onsetAt']): string[] {
+    if (at === null || at === undefined || !(at >= chart.from && at <= chart.until)) return [];
+    const right = x(at) > WIDTH * 0.6;
+    return [
+      line(x(at), PLOT_TOP - 4, x(at), PLOT_BOTTOM, ONSET, 4),
+      label(x(at) + (right ? -8 : 8), PLOT_BOTTOM - 10, `since ${clockTime(at, chart.zone)}`, {
+        size: 24,
+        fill: ONSET,
+        anchor: right ? 'end' : 'start',
+        halo: true,
+      }),
+    ];
+  }
 
   function guide(value: number | null, text: string, colour: string): string[] {
     if (value === null || !isDrawn(value) || value < low || value > high) return [];
@@ -209,8 +244,13 @@ function peakText(points: ChartPanel['points'], { unit, normal }: ChartPanel, zo
 function inWords(panel: ChartPanel, { from, until, zone }: Chart): string {
   const points = thinned(panel.points).filter(({ at }) => at >= from && at <= until);
   if (points.length === 0) return 'not measured';
+  const since = panel.onsetAt ? `, unusual since ${clockTime(panel.onsetAt, zone)}` : '';
+  const { band } = panel;
+  const range = band
+    ? `, usually ${valueText(band.low, panel.unit)} to ${valueText(band.high, panel.unit)}`
+    : '';
   const threshold = panel.threshold === null ? '' : `, alerts at ${valueText(panel.threshold, panel.unit)}`;
-  return `now ${nowText(points, panel.unit)}, ${peakText(points, panel, zone)}${threshold}`;
+  return `now ${nowText(points, panel.unit)}, ${peakText(points, panel, zone)}${range}${since}${threshold}`;
 }
 
 function marksOf({ marks, from, until }: Chart): Chart['marks'] {

@@ -4,6 +4,7 @@ import type { Message } from './message.ts';
 import type { SuccessTest } from './plan.ts';
 import type { Service } from './resource.ts';
 import type { Severity } from './severity.ts';
+import type { LogReading } from './tool.ts';
 
 export interface IncidentContext {
   id: number;
@@ -46,6 +47,13 @@ export type ReadAnswer<C extends ReadCapability> =
   | { source: string; ok: true; result: ReadResults[C] }
   | { source: string; ok: false; why: string };
 
+export interface ReadOptions {
+  /** Default: 8 s, and no longer than that without a word: a source that reads on says how far it is. */
+  withinMs?: number | undefined;
+  /** Of `logs.search`, for each source by its name. */
+  logs?: ((source: string) => LogReading) | undefined;
+}
+
 /** What a playbook may use. Every read has a deadline; a source that fails is an answer, not an exception. */
 export interface Kit {
   now: number;
@@ -58,12 +66,23 @@ export interface Kit {
   read<C extends ReadCapability>(
     capability: C,
     args: ReadArgs<C>,
-    /** Default: 8 s, and no longer than that. */
-    options?: { withinMs?: number | undefined },
+    options?: ReadOptions,
   ): Promise<ReadAnswer<C>[]>;
+  /** For what takes longer than a moment: who asked sees how far it is. Not given: nobody waits for it. */
+  progress?(text: string): void;
+  /** Commands that can be typed, with the playbook each means. Not given: all, by their own names. */
+  commands?: readonly { playbook: string; trigger: string }[] | undefined;
   /** The source a change of this service would go to; null: none of the command's sources can. */
   changer(capability: ChangeCapability, service: string | null): string | null;
   overview(): Promise<Overview>;
+  /** What we did to a service ourselves since then, and what others told us was changed there; oldest first. */
+  changes?(service: string, sinceAt: number): Promise<KnownChange[]>;
+}
+
+export interface KnownChange {
+  at: number;
+  /** "scaled shop to 6 (auto-fix "Scale out")", on one line. From outside: clean it. */
+  text: string;
 }
 
 /** What `/status` shows of ourselves. */

@@ -57,6 +57,8 @@ const attachment = z.discriminatedUnion('type', [
             unit: z.string().max(20),
             points: z.array(z.strictObject({ at: instant, value: number })).max(1_000),
             normal: limit,
+            band: z.strictObject({ low: number, high: number }).nullable().optional(),
+            onsetAt: instant.nullable().optional(),
             threshold: limit,
           }),
         )

@@ -1,5 +1,7 @@
 // A series of measurements as one line of text, and the word for where it goes.
 
+import { median } from './median.ts';
+
 export type Trend = '↑ increasing' | '↓ decreasing' | '→ stable';
 
 const bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
@@ -49,13 +51,6 @@ function rangeOf(values: readonly number[]): { lowest: number; highest: number }
     if (value > highest) highest = value;
   }
   return { lowest, highest };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : upper / 2 + (sorted[middle - 1] ?? upper) / 2;
 }
 
 function strays(values: readonly number[], from: number): number[] {

@@ -4,6 +4,7 @@ import type {
   ChangeArgs,
   ChangeCapability,
   FactsOf,
+  LogLine,
   ReadArgs,
   ReadCapability,
   ReadResults,
@@ -13,6 +14,19 @@ import type { Service } from './resource.ts';
 export interface Call {
   /** Aborted at the deadline and at shutdown. */
   signal: AbortSignal;
+  /** Of `logs.search`, where more is wanted than one answer holds. A source that cannot gives its answer alone. */
+  logs?: LogReading | undefined;
+}
+
+/** Takes logs of any size while they are read. */
+export interface LogReading {
+  /**
+   * Gets every line that fits, also those that the answer then holds: in batches of which the newest come first, each in
+   * the order of its file. False: enough, and the answer is `truncated`.
+   */
+  each(lines: readonly LogLine[]): boolean;
+  /** Called several times a second while it reads. `backTo`: everything since that instant was read; null: not known. */
+  progress(read: { bytes: number; backTo: number | null }): void;
 }
 
 export interface ReadTool<C extends ReadCapability = ReadCapability> {

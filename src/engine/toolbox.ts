@@ -6,13 +6,15 @@ import {
   type ReadCapability,
 } from '../domain/capability.ts';
 import { ToolError } from '../domain/errors.ts';
-import type { Kit, Overview, ReadAnswer } from '../domain/playbook.ts';
+import type { Kit, Overview, ReadAnswer, ReadOptions } from '../domain/playbook.ts';
 import { redact } from '../domain/redact.ts';
 import type { Service } from '../domain/resource.ts';
-import type { ChangeTool, ReadTool, SourceAdapter, Tool } from '../domain/tool.ts';
+import type { ChangeTool, LogReading, ReadTool, SourceAdapter, Tool } from '../domain/tool.ts';
 
 /** A source that does not answer within this is named, never waited for. */
 export const READ_DEADLINE_MS = 8000;
+/** One that reads on is stopped after this, with what it has. */
+const LONGEST_READ_MS = 10 * 60_000;
 
 /** The first of the sources, in their order, that can change this service. */
 export function findChangeTool(
@@ -52,6 +54,9 @@ export function createKit(options: {
   services: readonly Service[];
   signal: AbortSignal;
   overview(): Promise<Overview>;
+  changes?: Kit['changes'];
+  progress?: Kit['progress'];
+  commands?: Kit['commands'];
 }): Kit {
   const { sources, names, services, signal } = options;
   const serviceOf = (args: object): Service | null => {
@@ -66,7 +71,7 @@ export function createKit(options: {
     async read<C extends ReadCapability>(
       capability: C,
       args: ReadArgs<C>,
-      { withinMs = READ_DEADLINE_MS }: { withinMs?: number | undefined } = {},
+      { withinMs = READ_DEADLINE_MS, logs }: ReadOptions = {},
     ): Promise<ReadAnswer<C>[]> {
       // A planner's arguments are as untrusted as its words.
       const parsed = READ_ARGS[capability].parse(args) as ReadArgs<C>;
@@ -74,13 +79,18 @@ export function createKit(options: {
       if ('service' in parsed && service === null) return [];
       const tools = findReadTools(sources, names, capability, service) as unknown as ReadTool<C>[];
       const limitMs = Math.min(withinMs, READ_DEADLINE_MS);
-      return Promise.all(tools.map((tool) => ask(tool, parsed, service, limitMs, signal)));
+      return Promise.all(
+        tools.map((tool) => ask(tool, parsed, service, { limitMs, signal, logs: logs?.(tool.source) })),
+      );
     },
     changer(capability, service) {
       const found = services.find(({ name }) => name === service) ?? null;
       return findChangeTool(sources, names, capability, found)?.source ?? null;
     },
     overview: options.overview,
+    ...(options.changes ? { changes: options.changes } : {}),
+    ...(options.progress ? { progress: options.progress } : {}),
+    commands: options.commands,
   };
 }
 
@@ -88,12 +98,16 @@ async function ask<C extends ReadCapability>(
   tool: ReadTool<C>,
   args: ReadArgs<C>,
   service: Service | null,
-  limitMs: number,
-  signal: AbortSignal,
+  { limitMs, signal, logs }: { limitMs: number; signal: AbortSignal; logs: LogReading | undefined },
 ): Promise<ReadAnswer<C>> {
+  let isLong = false;
+  const longest = logs ? setTimeout(() => (isLong = true), LONGEST_READ_MS) : undefined;
   try {
-    const result = await withDeadline(limitMs, signal, (limited) =>
-      tool.read(args, service ?? undefined, { signal: limited }),
+    const result = await withDeadline(limitMs, signal, (limited, stillThere) =>
+      tool.read(args, service ?? undefined, {
+        signal: limited,
+        ...(logs ? { logs: watched(logs, stillThere, () => isLong) } : {}),
+      }),
     );
     return { source: tool.source, ok: true, result };
   } catch (error) {
@@ -102,14 +116,27 @@ async function ask<C extends ReadCapability>(
       ok: false,
       why: redact(error instanceof Error ? error.message : String(error)),
     };
+  } finally {
+    clearTimeout(longest);
   }
 }
 
-/** Ends at the deadline even when the call does not listen to its signal. Errors: ToolError 'unknown' then. */
+/** Who says how far it is has not fallen silent. */
+function watched(logs: LogReading, stillThere: () => void, isLong: () => boolean): LogReading {
+  return {
+    each: (lines) => logs.each(lines) && !isLong(),
+    progress: (read) => {
+      stillThere();
+      logs.progress(read);
+    },
+  };
+}
+
+/** `stillThere` begins the time anew. Ends at the deadline even when the call does not listen to its signal. Errors: ToolError 'unknown' then. */
 export async function withDeadline<T>(
   ms: number,
   signal: AbortSignal,
-  call: (signal: AbortSignal) => Promise<T>,
+  call: (signal: AbortSignal, stillThere: () => void) => Promise<T>,
 ): Promise<T> {
   const limit = new AbortController();
   const timer = setTimeout(
@@ -121,7 +148,7 @@ export async function withDeadline<T>(
     both.throwIfAborted();
     return await new Promise<T>((resolve, reject) => {
       both.addEventListener('abort', () => reject(both.reason), { once: true });
-      call(both).then(resolve, reject);
+      call(both, () => timer.refresh()).then(resolve, reject);
     });
   } finally {
     clearTimeout(timer);

@@ -63,7 +63,9 @@ export async function unusualMetrics(
         const normal =
           reading.baseline === null ? '' : `, normally ${valueText(reading.baseline, series.unit)}`;
         const since =
-          reading.deviatesSince === null ? '' : `, since ${clockTimeWithZone(reading.deviatesSince, zone)}`;
+          reading.deviatesSince === null
+            ? ''
+            : `, since ${reading.orEarlier ? 'before ' : ''}${clockTimeWithZone(reading.deviatesSince, zone)}`;
         const what = redact(series.metric).slice(0, 60);
         return `${what} of ${name}: ${valueText(series.current, series.unit)}${normal}${since}`;
       }),

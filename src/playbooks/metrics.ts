@@ -1,32 +1,34 @@
 // /metrics: where each measurement stands against its own past, and what else moved with it.
 
-import { readSeries, type SeriesReading } from '../diagnosis/metric-trend.ts';
+import { readSeries } from '../diagnosis/metric-trend.ts';
+import { sameHourOf } from '../diagnosis/metrics/band.ts';
+import { changesBefore } from '../diagnosis/metrics/changes.ts';
+import { cleaned } from '../diagnosis/metrics/points.ts';
+import { type Changed, type Related, rankRelated } from '../diagnosis/metrics/related.ts';
 import type { Deploy, MetricSeries } from '../domain/capability.ts';
-import { type Chart, PANELS_MAX, thinned } from '../domain/chart.ts';
 import { notFound } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
-import { type Block, message } from '../domain/message.ts';
-import type { IncidentContext, Kit, Playbook, PlaybookRequest, ReadAnswer } from '../domain/playbook.ts';
+import { median } from '../domain/median.ts';
+import type { Kit, KnownChange, Playbook, PlaybookRequest, ReadAnswer } from '../domain/playbook.ts';
 import type { Service } from '../domain/resource.ts';
 import { nearest } from '../domain/similar.ts';
 import { typedWord } from '../domain/typed-word.ts';
-import { valueText } from '../domain/value-text.ts';
 import { firstKnown, known, refusal, silentSources } from './answers.ts';
 import { readArguments, slashed, usageOf } from './arguments.ts';
 import { findService, serviceNamed } from './find-service.ts';
-import { clean, timeText } from './text.ts';
+import { type Around, type Measured, metricsCard } from './metrics-card.ts';
+import { chartOf } from './metrics-chart.ts';
+import { clean, deployText } from './text.ts';
 
 const usage = '/metrics [service] [metric]';
-/** The hour shown, and one before it to know what is normal. */
-const READ_MS = 2 * 3_600_000;
-const mostMetrics = 20;
+/** The hour shown, and as much before it as tells what is normal, and when it was left. */
+const READ_MS = 3 * 3_600_000;
+/** The same hour of earlier days, for sources that do not say it themselves. Nobody waits long for it. */
+const PAST_MS = 7 * 24 * 3_600_000 + 3_600_000;
+const PAST_WITHIN_MS = 3_000;
+const CHANGES_WITHIN_MS = 2_000;
 const mostDependencies = 3;
-
-interface Measured {
-  service: string;
-  series: MetricSeries;
-  reading: SeriesReading;
-}
+const mostNotes = 2;
 
 export const metrics: Playbook = {
   name: 'metrics',
@@ -44,148 +46,153 @@ export const metrics: Playbook = {
     if (looked.kind === 'ask') return looked.proposal;
     const { service, instance } = looked;
     const args = { service: service.name, ...(instance === null ? {} : { instance }), sinceMs: READ_MS };
-    const [all, named, deploys] = await Promise.all([
+    const within = { withinMs: CHANGES_WITHIN_MS };
+    const [all, named, happened] = await Promise.all([
       kit.read('metrics.query', args),
       metric === undefined ? [] : kit.read('metrics.query', { ...args, metric: metric.slice(0, 200) }),
-      // For the chart alone, and nobody waits for it.
-      kit.read('deploys.list', { service: service.name, limit: 5 }, { withinMs: 2_000 }),
+      happenedAt(service, kit, within),
     ]);
-    const silent = silentSources(all, named);
-    const everything = measured(service, all, request, kit);
+    const silent = silentSources(all, named, happened.listed);
+    const past = await pastOf([...all, ...named], args, kit);
+    const everything = measured(service, all, { request, kit, past });
     const wanted =
-      metric === undefined ? everything : pick(metric, measured(service, named, request, kit), everything);
+      metric === undefined
+        ? everything
+        : pick(metric, measured(service, named, { request, kit, past }), everything);
     if (wanted.length === 0) {
       if (metric !== undefined && everything.length > 0)
         throw unknownMetric(metric, service, everything, request);
       const why = silent.join('; ') || `none of this command's sources measures ${service.name}`;
       return refusal('no-metrics', `the metrics of ${service.name} cannot be read: ${why}`, '/status');
     }
-    const related = wanted.some(({ reading }) => reading.abnormal)
-      ? [
-          ...everything.filter((each) => !wanted.some(({ series }) => series.metric === each.series.metric)),
-          ...(await dependencies(service, request, kit)),
-        ]
-      : [];
-    const chart = chartOf(instance ?? service.name, wanted, {
-      deploys: firstKnown(deploys)?.result ?? [],
-      goal: request.incident?.service === service.name ? request.incident.goal : null,
-      kit,
-    });
+    const name = instance ?? service.name;
+    const goal = request.incident?.service === service.name ? request.incident.goal : null;
+    const own = mainDeviation(wanted, goal?.metric);
+    const others =
+      own === null
+        ? []
+        : [
+            ...everything.filter(
+              (each) => !wanted.some(({ series }) => series.metric === each.series.metric),
+            ),
+            ...(await dependencies(service, request, kit)),
+          ];
+    const chart = chartOf(name, wanted, { deploys: happened.deploys, goal, kit });
     const charted = chart === null ? {} : { attachments: [{ type: 'chart' as const, chart }] };
-    return {
-      kind: 'answer',
-      message: { ...card(instance ?? service.name, { wanted, related, silent, kit }), ...charted },
-    };
+    const card = metricsCard(
+      name,
+      {
+        wanted,
+        related: own === null ? [] : rankRelated(own, deviating(others)).map(asMeasured),
+        around: own === null || own.orEarlier ? null : around(own, happened),
+        notes: happened.notes,
+        silent,
+      },
+      kit,
+    );
+    return { kind: 'answer', message: { ...card, ...charted } };
   },
 };
 
-function card(
-  name: string,
-  { wanted, related, silent, kit }: { wanted: Measured[]; related: Measured[]; silent: string[]; kit: Kit },
-) {
-  const abnormal = wanted.filter(({ reading }) => reading.abnormal);
-  const [only] = wanted;
-  const title =
-    only && wanted.length === 1
-      ? `${clean(only.series.metric, 80)} of ${name}: ${currentText(only)}`
-      : `Metrics of ${name}: ${verdict(wanted)}`;
-  const blocks: Block[] = [
-    {
-      type: 'table',
-      columns: ['metric', 'now', 'normal', 'trend', 'last hour'],
-      rows: wanted
-        .slice(0, mostMetrics)
-        .map((each) => [
-          clean(each.series.metric, 60),
-          currentText(each),
-          each.reading.baseline === null
-            ? 'not known yet'
-            : valueText(each.reading.baseline, each.series.unit),
-          each.reading.trend,
-          each.reading.sparkline,
-        ]),
-    },
-  ];
-  const add = (heading: string, lines: string[]) => {
-    if (lines.length > 0) blocks.push({ type: 'section', heading, lines });
-  };
-  add(
-    'Unusual',
-    abnormal.map((each) => deviation(each, kit)),
+type Deviating = Changed & { measured: Measured };
+
+function deviating(all: readonly Measured[]): Deviating[] {
+  return all.flatMap((each) => {
+    const { deviatesSince, orEarlier } = each.reading;
+    return deviatesSince === null
+      ? []
+      : [{ measured: each, deviatesSince, orEarlier, points: cleaned(each.series.points, Infinity) }];
+  });
+}
+
+/** That which the incident is about, else the one that began first. Null: nothing deviates. */
+function mainDeviation(wanted: readonly Measured[], metric: string | undefined): Deviating | null {
+  const all = deviating(wanted).toSorted(
+    (a, b) => Number(a.orEarlier) - Number(b.orEarlier) || a.deviatesSince - b.deviatesSince,
   );
-  add(
-    'Moved as well',
-    related
-      .filter(({ reading }) => reading.abnormal)
-      .slice(0, 5)
-      .map((each) => deviation(each, kit)),
-  );
-  add('Not complete', [
-    ...silent,
-    ...wanted.flatMap(({ series }) =>
-      series.note === undefined ? [] : [`${clean(series.metric, 60)}: ${clean(series.note, 300)}`],
-    ),
-    ...(wanted.length > mostMetrics
-      ? [`${wanted.length - mostMetrics} more metrics: name the one to see`]
-      : []),
+  return all.find((each) => each.measured.series.metric === metric) ?? all[0] ?? null;
+}
+
+function asMeasured({ other, offsetMs }: Related<Deviating>): Related<Measured> {
+  return { other: other.measured, offsetMs };
+}
+
+/** Null: nothing is known, and not everybody answered, so that "nothing was changed" would be a guess. */
+function around(
+  { deviatesSince, points }: Deviating,
+  { changes, listed }: { changes: readonly KnownChange[]; listed: readonly ReadAnswer<'deploys.list'>[] },
+): Around | null {
+  const steps = points.slice(1).map(({ at }, index) => at - (points[index]?.at ?? at));
+  const stepMs = steps.length === 0 ? 0 : median(steps);
+  const before = changesBefore(changes, deviatesSince, stepMs);
+  if (before.length === 0 && !listed.every(({ ok }) => ok)) return null;
+  return { onsetAt: deviatesSince, changes: before };
+}
+
+/** Deploys, our own steps, what others told us, what a database did: with a time; and what the source says in words. */
+async function happenedAt(
+  service: Service,
+  kit: Kit,
+  within: { withinMs: number },
+): Promise<{
+  listed: ReadAnswer<'deploys.list'>[];
+  deploys: readonly Deploy[];
+  changes: KnownChange[];
+  notes: string[];
+}> {
+  const [listed, health, databases, ours] = await Promise.all([
+    kit.read('deploys.list', { service: service.name, limit: 10 }, within),
+    kit.read('services.health', { service: service.name }, within),
+    service.kind === 'database' ? kit.read('databases.describe', { service: service.name }, within) : [],
+    kit.changes?.(service.name, kit.now - 2 * READ_MS) ?? [],
   ]);
-  return message(title, { tone: abnormal.length > 0 ? 'warning' : 'neutral', blocks });
-}
-
-/** The hour shown, what is unusual first. Null: nothing was measured in it. */
-function chartOf(
-  name: string,
-  wanted: readonly Measured[],
-  { deploys, goal, kit }: { deploys: readonly Deploy[]; goal: IncidentContext['goal']; kit: Kit },
-): Chart | null {
-  const from = kit.now - READ_MS / 2;
-  const measuredThen = wanted.filter(({ series }) =>
-    series.points.some(({ at }) => at >= from && at <= kit.now),
-  );
-  const first = measuredThen.toSorted((a, b) => Number(b.reading.abnormal) - Number(a.reading.abnormal));
-  if (first.length === 0) return null;
+  const deploys = (firstKnown(listed)?.result ?? []).filter(({ status }) => status !== 'failed');
+  const events = firstKnown(databases)?.result.events ?? [];
   return {
-    title: `Metrics of ${clean(name, 80)}`,
-    from,
-    until: kit.now,
-    zone: kit.zone ?? 'UTC',
-    panels: first.slice(0, PANELS_MAX).map(({ series, reading }) => ({
-      metric: clean(series.metric, 60),
-      unit: series.unit,
-      points: thinned(series.points.filter(({ at }) => at >= from && at <= kit.now)),
-      normal: reading.baseline,
-      threshold: goal?.metric === series.metric ? goal.value : null,
-    })),
-    marks: deploys
-      .filter(({ at }) => at >= from && at <= kit.now)
-      .map(({ at, number }) => ({ at, label: `#${clean(String(number), 20)}` }))
-      .toSorted((a, b) => a.at - b.at),
+    listed,
+    deploys,
+    changes: [
+      ...deploys.map((deploy) => ({ at: deploy.at, text: `deploy ${deployText(deploy)}` })),
+      ...events,
+      ...ours,
+    ],
+    notes: known(health)
+      .flatMap(({ result }) => result.notes ?? [])
+      .slice(0, mostNotes)
+      .map((note) => clean(note, 200)),
   };
 }
 
-/** Without a past to compare with, "nothing unusual" would be a guess. */
-function verdict(wanted: readonly Measured[]): string {
-  const abnormal = wanted.filter(({ reading }) => reading.abnormal).length;
-  if (abnormal > 0) return `${abnormal} unusual`;
-  const known = wanted.filter(({ reading }) => reading.baseline !== null).length;
-  if (known === wanted.length) return 'nothing unusual';
-  return known === 0
-    ? 'measured too briefly to know what is normal'
-    : 'nothing unusual where normal is known';
+/** By metric: the last seven days, as coarse as the source has them, where it does not say itself what is usual at this hour. */
+async function pastOf(
+  answers: readonly ReadAnswer<'metrics.query'>[],
+  args: { service: string; instance?: string },
+  kit: Kit,
+): Promise<Map<string, MetricSeries['points']>> {
+  const without = known(answers).some(({ result }) =>
+    result.some(({ sameHour, points }) => sameHour === undefined && points.length > 0),
+  );
+  if (!without) return new Map();
+  const past = await kit.read('metrics.query', { ...args, sinceMs: PAST_MS }, { withinMs: PAST_WITHIN_MS });
+  const series = known(past).flatMap(({ result }) => result);
+  return new Map(series.toReversed().map(({ metric, points }) => [metric, points]));
 }
 
 function measured(
   service: Service,
   answers: readonly ReadAnswer<'metrics.query'>[],
-  { incident }: PlaybookRequest,
-  { now }: Kit,
+  {
+    request: { incident },
+    kit: { now },
+    past = new Map(),
+  }: { request: PlaybookRequest; kit: Kit; past?: ReadonlyMap<string, MetricSeries['points']> },
 ): Measured[] {
   const seen = new Map<string, Measured>();
   for (const { result } of known(answers)) {
     for (const series of result) {
       // The first source of the command that measures it is the one that counts.
       if (seen.has(series.metric)) continue;
-      const { sameHour } = series;
+      const sameHour = series.sameHour ?? sameHourOf(past.get(series.metric) ?? [], now);
       const window = incident
         ? { now, quietBefore: Math.min(incident.startedAt, now), sameHour }
         : { now, sameHour };
@@ -202,12 +209,10 @@ async function dependencies(service: Service, request: PlaybookRequest, kit: Kit
     .slice(0, mostDependencies);
   const found = await Promise.all(
     others.map(async (other) =>
-      measured(
-        other,
-        await kit.read('metrics.query', { service: other.name, sinceMs: READ_MS }),
+      measured(other, await kit.read('metrics.query', { service: other.name, sinceMs: READ_MS }), {
         request,
         kit,
-      ),
+      }),
     ),
   );
   return found.flat();
@@ -226,16 +231,6 @@ function isMetric(word: string, kit: Kit): boolean {
       pattern.endsWith('*') ? word.startsWith(pattern.slice(0, -1)) : word === pattern,
     ),
   );
-}
-
-function currentText({ series }: Measured): string {
-  return series.current === null ? 'not measured now' : valueText(series.current, series.unit);
-}
-
-function deviation({ service, series, reading }: Measured, kit: Kit): string {
-  const since = reading.deviatesSince === null ? '' : ` since ${timeText(reading.deviatesSince, kit)}`;
-  const normal = reading.baseline === null ? '' : `, normally ${valueText(reading.baseline, series.unit)}`;
-  return `${clean(series.metric, 60)} of ${service}: ${currentText({ service, series, reading })}${since}${normal}`;
 }
 
 function unknownMetric(metric: string, service: Service, everything: Measured[], request: PlaybookRequest) {

@@ -1,9 +1,7 @@
 // Words and times as the cards of all playbooks write them.
 import { DateTime } from 'luxon';
 import type { Deploy } from '../domain/capability.ts';
-import { parseDuration } from '../domain/duration.ts';
-import { usageError } from '../domain/errors.ts';
-import { onOneLine, quoted } from '../domain/excerpt.ts';
+import { onOneLine } from '../domain/excerpt.ts';
 import type { Kit } from '../domain/playbook.ts';
 
 type When = Pick<Kit, 'now' | 'zone'>;
@@ -18,18 +16,10 @@ export function timeText(at: number, { now, zone = 'utc' }: When): string {
   });
 }
 
-/** Reads `2h`, `03:01` (the last time the clock showed it) and ISO instants. Errors: UserError 'usage'. */
-export function readSince(text: string, { now, zone = 'utc' }: When): number {
-  const clock = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(text);
-  const at = clock
-    ? lastTimeOfDay(clock, now, zone)
-    : /^\d{4}-\d\d-\d\d/.test(text)
-      ? readInstant(text, zone)
-      : null;
-  if (at === null && !clock && /^\d+(?:ms|[wdhms])/.test(text)) return now - parseDuration(text);
-  if (at === null) throw usageError(`${quoted(text)} is not a time`, 'write --since 03:01 or --since 2h');
-  if (at > now) throw usageError(`${quoted(text)} is in the future`, 'write --since 03:01 or --since 2h');
-  return at;
+/** `2026-03-07 03:01 UTC`: what was typed as a time, said back so that a wrong day shows. */
+export function datedTime(at: number, { zone = 'utc' }: When): string {
+  const time = DateTime.fromMillis(at, { zone });
+  return time.isValid ? time.toFormat('yyyy-MM-dd HH:mm ZZZZ', { locale: 'en' }) : 'an unknown time';
 }
 
 /** `#492 (@mike — "fix: cache TTL update")` */
@@ -47,18 +37,4 @@ export function clean(text: string, max: number): string {
 /** The first `most` lines, and how many there are beside them. */
 export function atMost(lines: readonly string[], most: number, what = 'more'): string[] {
   return lines.length > most ? [...lines.slice(0, most), `and ${lines.length - most} ${what}`] : [...lines];
-}
-
-function lastTimeOfDay(clock: RegExpExecArray, now: number, zone: string): number | null {
-  const [hour, minute, second] = [clock[1], clock[2], clock[3] ?? '0'].map(Number);
-  if (hour === undefined || minute === undefined || second === undefined) return null;
-  if (hour > 23 || minute > 59 || second > 59) return null;
-  const today = DateTime.fromMillis(now, { zone }).set({ hour, minute, second, millisecond: 0 });
-  const at = today.toMillis() <= now ? today : today.minus({ days: 1 });
-  return at.isValid ? at.toMillis() : null;
-}
-
-function readInstant(text: string, zone: string): number | null {
-  const time = DateTime.fromISO(text, { zone });
-  return time.isValid ? time.toMillis() : null;
 }

@@ -20,7 +20,7 @@ export const ALWAYS_USED: readonly Capability[] = [
 export const USES: Readonly<Record<string, readonly Capability[]>> = {
   status: ['services.health', 'databases.describe'],
   logs: ['logs.search', 'deploys.list'],
-  metrics: ['metrics.query', 'deploys.list'],
+  metrics: ['metrics.query', 'deploys.list', 'services.health', 'databases.describe'],
   rollback: ['deploys.list', 'deploys.compare', 'deploys.rollback', 'metrics.query', 'services.health'],
   scale: ['services.health', 'databases.describe', 'services.scale'],
   restart: ['services.health', 'databases.describe', 'services.restart'],

@@ -68,6 +68,19 @@ export function markerTable(db: Db) {
       return row ? fromRow(row) : null;
     },
 
+    /** Those of a service since an instant, oldest first, the newest `most` of them. */
+    async ofService(service: string, since: number, most: number): Promise<Marker[]> {
+      const rows = await db.query
+        .selectFrom('marker')
+        .selectAll()
+        .where('service', '=', service)
+        .where('at', '>=', since)
+        .orderBy('at', 'desc')
+        .limit(most)
+        .execute();
+      return rows.map(fromRow).reverse();
+    },
+
     /** The oldest told before the newest `keep`. Ids grow as they are told. */
     async prune(keep: number, limit: number): Promise<void> {
       await db.query

@@ -233,6 +233,7 @@ export function postTable(db: Db, clock: Clock) {
 
     /** Of a conversation that a channel names by its id: as we named it when we posted there (`C1` where posts are `C1/...`). */
     async conversationOf(channel: string, id: string): Promise<string> {
+      if (id.startsWith('#')) return id;
       const row = await db.row<{ conversation: string }>(NAMED, [`${id}/`, `${id}0`, channel]);
       return row?.conversation ?? id;
     },

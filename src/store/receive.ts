@@ -38,9 +38,7 @@ export async function receiveSpoken(
 ): Promise<boolean> {
   const root = await rootOf(tx, event.channel, threadRemoteId);
   // A chat that cannot say the name in time gives the id, and the room's incident would not be found under that.
-  const conversation = event.conversation.startsWith('#')
-    ? event.conversation
-    : await tx.posts.conversationOf(event.channel, event.conversation);
+  const conversation = await tx.posts.conversationOf(event.channel, event.conversation);
   const here = { channel: event.channel, conversation };
   const incidentId = root?.incidentId ?? (about === undefined ? null : await incidentHere(tx, here, about));
   // In other people's threads the same words are theirs.

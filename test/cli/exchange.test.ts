@@ -104,6 +104,41 @@ describe('one message to the daemon', () => {
     expect(await run(['chat', '/status'])).toMatchObject({ code: 0, stdout: 'all is well\n' });
   });
 
+  test('waits longer for who says how far it is', async () => {
+    answerWith(() => [{ title: 'reading: 0 MB so far', outcome: null }]);
+    let now = Date.now();
+    let said = 0;
+    const args = ['chat', '/logs shop', '--wait', '10s'];
+    const tick = () => now;
+    const waiting = runCli(args, { stateDir: folder.stateDir, answers: [], now: tick, onStderr: progressed });
+    /** Each word is seen before the clock goes on, and comes later than the one before had promised an answer. */
+    function progressed(text: string): void {
+      if (!text.includes(`${said} MB so far`)) return;
+      said += 1;
+      now += 8000;
+      void store.write(async (tx) => {
+        const [post] = (await tx.posts.changedSince(0, 10)).filter(({ answers }) => answers !== null);
+        if (!post) return;
+        if (said <= 3) return tx.posts.edit(post.id, message(`reading: ${said} MB so far`));
+        const { channel, conversation, answers } = post;
+        await tx.posts.add({
+          channel,
+          conversation,
+          incidentId: null,
+          threadPostId: null,
+          lane: 'answer',
+          message: message('read'),
+          answers,
+          outcome: { kind: 'answer' },
+        });
+      });
+    }
+    expect(await waiting).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/reading: 3 MB so far\nread\n$/),
+    });
+  });
+
   test('waits past what is not the end yet', async () => {
     answerWith(() => [
       { title: 'reading', outcome: null },

@@ -20,7 +20,9 @@ export interface CliOptions {
   answers?: (string | boolean)[];
   stdin?: string;
   env?: Record<string, string>;
-  now?: number;
+  now?: number | (() => number);
+  /** Called with each piece, once it is there. */
+  onStderr?(text: string): void;
   width?: number;
   cwd?: string;
 }
@@ -43,6 +45,7 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
     },
     stderr: (text) => {
       stderr += text;
+      options.onStderr?.(text);
     },
     isTty,
     attended: isTty,
@@ -52,7 +55,7 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
     env: { HOME: options.stateDir, OPENCLAW_STATE_DIR: options.stateDir, ...options.env },
     cwd: options.cwd ?? options.stateDir,
     stdin: async () => options.stdin ?? '',
-    now: options.now === undefined ? Date.now : () => options.now ?? 0,
+    now: clockOf(options.now),
     confirm: async (question) => (await answer(question)) === true,
     input: async (question, { validate } = {}) => {
       const text = String(await answer(question));
@@ -70,4 +73,9 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
 export function temporaryStateDir(): { stateDir: string; remove(): void } {
   const stateDir = mkdtempSync(join(tmpdir(), 'openclaw-cli-'));
   return { stateDir, remove: () => rmSync(stateDir, { recursive: true, force: true }) };
+}
+
+function clockOf(now: number | (() => number) | undefined): () => number {
+  if (typeof now === 'function') return now;
+  return now === undefined ? Date.now : () => now;
 }

@@ -88,13 +88,52 @@ describe('a series against its past', () => {
     expect(sparkline).toContain('█');
   });
 
-  test('normal is what was before the incident, when told', () => {
+  test('normal is what was before a change that lasts, however long ago; when told, what was before the incident', () => {
     const series = points((at) => (at < 30 * minute ? 1 : 12));
-    expect(readSeries(series, { now }).baseline).toBe(12);
-    expect(readSeries(series, { now, quietBefore: 30 * minute })).toMatchObject({
-      baseline: 1,
-      deviatesSince: 30 * minute,
+    const since = { baseline: 1, deviatesSince: 30 * minute, orEarlier: false };
+    expect(readSeries(series, { now })).toMatchObject(since);
+    expect(readSeries(series, { now, quietBefore: 30 * minute })).toMatchObject(since);
+    // Over again, and it is no change.
+    const over = points((at) => (at >= 30 * minute && at < 50 * minute ? 12 : 1));
+    expect(readSeries(over, { now })).toMatchObject({ baseline: 1, abnormal: false });
+  });
+
+  test('a moment within the band does not end it, and a slow rise began before it left the band', () => {
+    const broken = points((at) => (at < 50 * minute || at === 110 * minute ? 1 : 12));
+    expect(readSeries(broken, { now }).deviatesSince).toBe(50 * minute);
+    const noise = (at: number) => ((at / minute) * 7) % 3;
+    const rising = points((at) => 100 + noise(at) + Math.max(0, at / minute - 90) * 4);
+    const { deviatesSince } = readSeries(rising, { now });
+    expect(Math.abs((deviatesSince ?? 0) - 91 * minute)).toBeLessThanOrEqual(2 * minute);
+  });
+
+  test('the band is what it did in the quiet time: a count that is now and then one is not alarming at one', () => {
+    const series = points((at) => ((at / minute) % 6 === 0 ? 1 : 0));
+    expect(readSeries(series, { now })).toMatchObject({ abnormal: false, band: { low: -1e-9, high: 3 } });
+    expect(readSeries([...series.slice(0, -2), { at: now, value: 9 }], { now })).toMatchObject({
+      abnormal: true,
     });
+  });
+
+  test('one value a little outside is not told, two are, and one far outside is', () => {
+    const series = (...last: number[]) =>
+      points((at) => last[last.length - 1 - (now - at) / minute] ?? 10 + ((at / minute) % 3));
+    expect(readSeries(series(18), { now }).abnormal).toBe(false);
+    expect(readSeries(series(18, 18), { now }).abnormal).toBe(true);
+    expect(readSeries(series(30), { now }).abnormal).toBe(true);
+  });
+
+  test('order, repeats, the future and what is no number change nothing', () => {
+    const series = points((at) => (at < 100 * minute ? 1 : 12));
+    const broken = [
+      ...series.toReversed(),
+      ...series.slice(40, 60),
+      { at: now + minute, value: 400 },
+      { at: 50 * minute + 1, value: Number.NaN },
+      { at: 50 * minute + 2, value: Number.POSITIVE_INFINITY },
+      { at: Number.NaN, value: 5 },
+    ];
+    expect(readSeries(broken, { now })).toEqual(readSeries(series, { now }));
   });
 
   test('too little history says nothing', () => {
@@ -102,8 +141,10 @@ describe('a series against its past', () => {
       sparkline: '',
       trend: '→ stable',
       baseline: null,
+      band: null,
       abnormal: false,
       deviatesSince: null,
+      orEarlier: false,
     });
     expect(
       readSeries(
@@ -138,7 +179,9 @@ describe('a series against the same hour of earlier days', () => {
     expect(readSeries(slow, { now, sameHour })).toMatchObject({
       abnormal: true,
       baseline: 10,
+      band: { from: { days: 4 } },
       deviatesSince: now - 120 * minute,
+      orEarlier: true,
     });
   });
 
@@ -147,6 +190,25 @@ describe('a series against the same hour of earlier days', () => {
     expect(readSeries(steady, { now, sameHour: days(90, 91) })).toMatchObject({ baseline: 10 });
     const sameHour = days(10, 10, 400, 10, 10);
     expect(readSeries(steady, { now, sameHour })).toMatchObject({ abnormal: false, baseline: 10 });
+  });
+
+  test('a source that reaches back for days needs to say no more', () => {
+    const hourly = Array.from({ length: 24 * 8 + 1 }, (_, index) => {
+      const at = now - index * 60 * minute;
+      return { at, value: (at / (60 * minute)) % 24 === 0 ? 100 : 10 };
+    });
+    expect(readSeries(hourly, { now })).toMatchObject({
+      abnormal: false,
+      baseline: 100,
+      band: { from: { days: 7 } },
+    });
+    expect(readSeries([...hourly.slice(1), { at: now, value: 10 }], { now }).abnormal).toBe(true);
+  });
+
+  test('a weekend is like the last one', () => {
+    const saturday = points(() => 20);
+    const sameHour = days(21, 20, 100, 101, 99, 102, 100);
+    expect(readSeries(saturday, { now, sameHour })).toMatchObject({ abnormal: false, baseline: 100 });
   });
 
   test('the noise of the points counts beside the smooth means of the days', () => {

@@ -32,6 +32,23 @@ describe('a chart', () => {
     expect(texts).toContain('peak 15% at 02:50, normal 0.2%');
   });
 
+  test('shows what is normal as a band, and the moment it was left', () => {
+    const left = { band: { low: 0, high: 1 }, onsetAt: start + 10 * 60_000 };
+    const svg = chartSvg(chart(left));
+    expect(textsOf(svg)).toContain('since 02:30');
+    // 0 to 1 of a scale from 0 to 20 that is 208 high.
+    expect(svg).toMatch(/<rect x="128"[^>]*height="1[0-4][.\d]*"/);
+    expect(chartAlt(chart(left))).toContain('usually 0% to 1%, unusual since 02:30');
+    for (const none of [{}, { band: null, onsetAt: null }, { band: left.band, onsetAt: start - 1 }])
+      expect(textsOf(chartSvg(chart(none))).join()).not.toContain('since');
+    // A band that reaches beyond the scale is cut to it, one outside of it is not drawn.
+    expect(chartSvg(chart({ band: { low: -1e9, high: 1e9 } }))).toMatch(
+      /<rect x="128" y="92" [^>]*height="208"/,
+    );
+    expect(chartSvg(chart({ band: { low: 1e6, high: 1e7 } }))).not.toContain('<rect x="128"');
+    expect(chartSvg(chart({ band: { low: Number.NaN, high: Number.NaN } }))).not.toContain('NaN');
+  });
+
   test('marks a deploy in its hour, and none outside of it', () => {
     const marks = [
       { at: start + 60_000, label: '#492' },

@@ -99,6 +99,19 @@ describe('a line in a thread whose first post is in doubt', () => {
     expect(words.map((line) => line.replace(/^.*: /, ''))).toEqual(['first words', 'second words']);
   });
 
+  test('is answered in the room of that post, where the chat could say the id of the room alone', async () => {
+    const first = slack.posts.find(({ remoteId }) => remoteId === root);
+    root = 'C1OPS/1.2';
+    if (first) first.remoteId = root;
+    await hear('k1', { conversation: 'C1OPS', text: '/help' });
+    isFindable = true;
+    await h.advance(MINUTE);
+    const there = await h.store.read.posts.findRemote('slack', root);
+    expect(await h.store.read.posts.answering('k1')).toMatchObject([
+      { conversation: ROOM, incidentId: 2, threadPostId: there?.id },
+    ]);
+  });
+
   test('is worked after an hour at the latest, as said in the room', async () => {
     await hear('k1', ACK);
     await hear('k2', { text: '/help' });

@@ -61,6 +61,9 @@ export async function beginNight(seed: number): Promise<Night> {
   mail.onWrite = () => mailAt.push(clock.now());
   await addPeople(harness);
   let connected: ChannelAdapter[] = [];
+  /** Another one in each process. */
+  let botToken = '';
+  let processes = 0;
   let troubled = true;
   let deaths = 0;
   let troubles = 0;
@@ -74,6 +77,8 @@ export async function beginNight(seed: number): Promise<Night> {
     if (harness.dead) return;
     deaths += 1;
     breaks += 1;
+    // What is still on its way would come after the clock was moved, as if it had been sent then.
+    slack.gone.add(botToken);
     void harness.kill();
   }
 
@@ -91,7 +96,9 @@ export async function beginNight(seed: number): Promise<Night> {
   async function connect(): Promise<void> {
     // A process that is gone stores nothing.
     const { store } = harness;
+    botToken = `xoxb-fake-${++processes}`;
     const options = {
+      botToken,
       clock,
       triggers: async () => TRIGGERS,
       timing: HASTY,

@@ -97,7 +97,7 @@ export function shopWorld(): World {
       ];
       return all.filter((each) => metric === undefined || each.metric === metric);
     },
-    'logs.search': ({ service: name, grep }) =>
+    'logs.search': ({ service: name, grep, sinceAt = 0, untilAt = Infinity }) =>
       name !== 'shop'
         ? null
         : {
@@ -111,7 +111,9 @@ export function shopWorld(): World {
               })),
               { at: at('03:10'), level: 'warn' as const, text: 'slow query 812ms', instance: 'shop-prod-02' },
               { at: at('03:09'), level: 'info' as const, text: 'GET /items 200', instance: 'shop-prod-02' },
-            ].filter(({ text }) => grep === undefined || text.includes(grep)),
+            ]
+              .filter(({ text }) => grep === undefined || text.includes(grep))
+              .filter((line) => line.at >= sinceAt && line.at < untilAt),
           },
     'caches.describe': () => ({ keys: 12_345, hitRate: 0.97, rebuildMs: 240_000 }),
     'databases.describe': ({ service: name }) =>

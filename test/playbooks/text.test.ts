@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { atMost, clean, readSince, timeText } from '../../src/playbooks/text.ts';
+import { atMost, clean, timeText } from '../../src/playbooks/text.ts';
 import { at, NOW } from './fake-kit.ts';
 
 test.each<[number, string | undefined, string]>([
@@ -10,12 +10,6 @@ test.each<[number, string | undefined, string]>([
   [1e18, undefined, 'an unknown time'],
 ])('%d in %s reads %s', (when, zone, text) => {
   expect(timeText(when, { now: NOW, zone })).toBe(text);
-});
-
-test('times are read in the zone of the team', () => {
-  expect(readSince('12:01', { now: NOW, zone: 'Asia/Tokyo' })).toBe(at('03:01'));
-  expect(readSince('2026-03-07T12:01', { now: NOW, zone: 'Asia/Tokyo' })).toBe(at('03:01'));
-  expect(readSince('2026-03-07T03:01Z', { now: NOW, zone: 'Asia/Tokyo' })).toBe(at('03:01'));
 });
 
 test('text from outside stays on one line', () => {

@@ -102,6 +102,8 @@ export interface FakeSlack {
   /** Good for one form. */
   trigger(): string;
   asked: Asked[];
+  /** Tokens of processes that are gone: what one had sent and has not come yet never comes. */
+  gone: Set<string>;
   acks: string[];
   /** `CHANNEL/TS` */
   pinned: Set<string>;
@@ -403,6 +405,8 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     const chunks: Buffer[] = [];
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', () => {
+      const token = request.headers.authorization?.replace('Bearer ', '');
+      if (token !== undefined && fake.gone.has(token)) return request.socket.destroy();
       const body = Buffer.concat(chunks);
       const file = /^\/upload\/(\w+)$/.exec(request.url ?? '')?.[1];
       if (file === undefined) return respond(request, response, body.toString());
@@ -459,6 +463,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
       return id;
     },
     asked,
+    gone: new Set(),
     acks,
     pinned,
     made,

@@ -101,9 +101,9 @@ export function createWorldSource(world: World, name = 'AWS Production'): Source
           points: [],
         })),
     ),
-    read('logs.search', ({ grep, sinceAt }, service) => ({
+    read('logs.search', ({ grep, sinceAt = 0, untilAt = Number.POSITIVE_INFINITY }, service) => ({
       lines: find(service).logs.filter(
-        (line) => (!grep || line.text.includes(grep)) && (sinceAt === undefined || (line.at ?? 0) >= sinceAt),
+        ({ at, text }) => (!grep || text.includes(grep)) && (at ?? 0) >= sinceAt && (at ?? 0) < untilAt,
       ),
       truncated: false,
     })),

@@ -1,6 +1,5 @@
 // One call of Slack's Web API, and what an error of it says about what became of it.
 // https://docs.slack.dev/reference/methods, "Errors"
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { WebClient } from '@slack/web-api';
 import { ToolError, type ToolOutcome } from '../../domain/errors.ts';
 import { type Fetch, slackFetch } from './fetch.ts';
@@ -79,24 +78,23 @@ export async function slackCalls({
 }: SlackCallOptions): Promise<SlackCall> {
   const get = fetch ?? (await slackFetch());
   const { LogLevel, WebClient } = await import('@slack/web-api');
-  // Slack's client takes no signal for one call, but asks us to fetch.
-  const patience = new AsyncLocalStorage<AbortSignal | undefined>();
-  const client: WebClient = new WebClient(token, {
-    slackApiUrl: api.href,
-    // What is tried again, and when, is the engine's to say: it writes down each try.
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    allowAbsoluteUrls: false,
-    timeout: answerMs,
-    // A call that waited in its queue would be made with the signal of another one; the engine keeps the pace.
-    maxRequestConcurrency: Number.POSITIVE_INFINITY,
-    fetch: (url, init) => get(url, { ...init, signal: anyOf(init?.signal, patience.getStore()) }),
-    logLevel: LogLevel.ERROR,
-    logger: SILENT,
-  });
+  // It takes no signal for one call, but asks us to fetch: a client for each call costs less than a tenth of a millisecond.
+  // An AsyncLocalStorage that was used is kept by Node 20 for good, and each promise of the process pays for each of them.
+  const clientFor = (patience: AbortSignal | undefined): WebClient =>
+    new WebClient(token, {
+      slackApiUrl: api.href,
+      // What is tried again, and when, is the engine's to say: it writes down each try.
+      retryConfig: { retries: 0 },
+      rejectRateLimitedCalls: true,
+      allowAbsoluteUrls: false,
+      timeout: answerMs,
+      fetch: (url, init) => get(url, { ...init, signal: anyOf(init?.signal, patience) }),
+      logLevel: LogLevel.ERROR,
+      logger: SILENT,
+    });
   return async (method, args, signal) => {
     try {
-      return { ...(await patience.run(signal, () => client.apiCall(method, args))) };
+      return { ...(await clientFor(signal).apiCall(method, args)) };
     } catch (error) {
       throw slackError(error, method);
     }

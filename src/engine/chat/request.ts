@@ -39,7 +39,8 @@ export async function postAnswer(
   tx: Tables,
   { event, key }: ChatRequest,
   reply: Message | string,
-  outcome: PostOutcome = { kind: 'answer' },
+  /** Null: not the end of it, the answer is still to come. */
+  outcome: PostOutcome | null = { kind: 'answer' },
 ): Promise<void> {
   const thread = event.incidentId === null ? null : await tx.incidents.find(event.incidentId);
   const said = typeof reply === 'string' ? message(reply) : reply;
@@ -50,7 +51,7 @@ export async function postAnswer(
     threadPostId: thread === null ? null : threadIn(thread, event.conversation),
     lane: 'answer',
     // A thread in which everybody presses shows what was done, and not each press that came too late.
-    message: event.pressed && outcome.kind === 'refused' ? onlyTo(event, said) : said,
+    message: event.pressed && outcome?.kind === 'refused' ? onlyTo(event, said) : said,
     answers: key,
     outcome,
   });

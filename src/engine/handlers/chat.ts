@@ -55,7 +55,10 @@ export const chat: Handler = async (run, engine) => {
   const said = await inItsThread(heard, engine);
   // It keeps its place: what was said after it in that thread is worked after it.
   if (said.thread) throw new NotYet(LOOK_AGAIN_MS);
-  const commit = await answerLine(said, key, engine, run);
+  // Meanwhile its room may have become known by its name. Under its id it would be a second room, with an order and a pace
+  // of its own.
+  const conversation = await engine.store.read.posts.conversationOf(said.channel, said.conversation);
+  const commit = await answerLine({ ...said, conversation }, key, engine, run);
   return async (tx) => {
     await tx.inbox.markHandled([entry.id], engine.clock.now());
     await commit(tx);

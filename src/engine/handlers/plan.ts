@@ -13,9 +13,11 @@ import { redact } from '../../domain/redact.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { typedWord } from '../../domain/typed-word.ts';
 import type { Tables } from '../../store/tables.ts';
+import { progressOf } from '../chat/progress.ts';
 import { postAnswer } from '../chat/request.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { incidentContext } from '../incident-context.ts';
+import { knownChanges } from '../known-changes.ts';
 import { overview } from '../overview.ts';
 import { announce, expireKey } from '../plan-state.ts';
 import { preparePlan } from '../prepare.ts';
@@ -43,20 +45,19 @@ export const plan: Handler = async (run, engine) => {
       instead: 'openclaw command list',
     });
   }
+  const progress = progressOf(asRequest(payload), run, engine);
   try {
-    const commit = await propose(payload, command, engine, run);
+    const commit = await propose(payload, command, engine, run, progress.say);
     // Cut off by a stop: what the sources would have said is asked again at the next start.
     run.signal.throwIfAborted();
-    return commit;
+    return await progress.endWith(commit);
   } catch (error) {
     // What a person can act on, and what a source could not do, is the answer; a bug is tried again and then buried.
     if (run.signal.aborted || !(error instanceof UserError || error instanceof ToolError)) throw error;
     const hint = error instanceof UserError ? error.hint : undefined;
     const blocks: Message['blocks'] = hint ? [{ type: 'text', text: hint }] : [];
-    return reply(payload, message(redact(error.message), { tone: 'warning', blocks }), {
-      kind: 'refused',
-      why: 'usage',
-    });
+    const said = message(redact(error.message), { tone: 'warning', blocks });
+    return progress.endWith(reply(payload, said, { kind: 'refused', why: 'usage' }));
   }
 };
 
@@ -65,6 +66,7 @@ async function propose(
   command: Resource<'command'> | null,
   engine: Engine,
   run: Run,
+  progress: (text: string) => void,
 ): Promise<Commit> {
   const { adapters, clock, store } = engine;
   const services = (await store.read.resources.list('service'))
@@ -83,6 +85,9 @@ async function propose(
     services,
     signal: run.signal,
     overview: () => overview(store.read),
+    changes: (service, sinceAt) => knownChanges(store.read, service, sinceAt),
+    progress,
+    commands: await typedCommands(store.read),
   });
   const context = payload.incidentId === null ? null : await incidentContext(store.read, payload.incidentId);
   const wanted = await ask(engine, kit, {
@@ -101,6 +106,15 @@ async function propose(
     });
   }
   return commitProposal(payload, proposal, command, names, engine, run);
+}
+
+/** What can be typed, by what it means. */
+async function typedCommands({ resources }: Tables): Promise<{ playbook: string; trigger: string }[]> {
+  const commands = (await resources.list('command')).filter(({ enabled }) => enabled);
+  return commands.map(({ spec }) => ({
+    playbook: spec.playbook ?? spec.trigger.slice(1),
+    trigger: spec.trigger,
+  }));
 }
 
 /** A planner may be a model, or worse: what it hands back is read like any text from outside, and it may fail. */

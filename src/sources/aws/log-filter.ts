@@ -78,7 +78,7 @@ async function readStep(reading: Reading, step: TimeRange): Promise<void> {
   for (const [id, event] of found) {
     if (reading.events.has(id)) continue;
     reading.events.set(id, event);
-    reading.lines += linesOf(event, reading.query.needle).length;
+    reading.lines += linesOf(event, reading.query.pattern).length;
   }
 }
 
@@ -91,7 +91,7 @@ async function readGroup(
 ): Promise<boolean> {
   const { session, query, call } = reading;
   const cloudWatchLogs: CloudWatchLogs = await session.cloudWatchLogs();
-  const pattern = query.needle === null ? null : filterPattern(query.needle);
+  const pattern = filterPattern(query.pattern?.texts ?? []);
   let nextToken: string | undefined;
   for (let page = 0; page < PAGES_A_STEP && reading.pages < MOST_PAGES; page += 1) {
     reading.pages += 1;
@@ -116,8 +116,8 @@ async function readGroup(
     ).entries()) {
       if (timestamp === undefined || message === undefined) continue;
       const id = `${group} ${eventId ?? `${page}/${index}`}`;
-      if (query.needle === null || message.toLowerCase().includes(query.needle))
-        found.set(id, { at: timestamp, message, stream: logStreamName });
+      const event = { at: timestamp, message, stream: logStreamName };
+      if (query.pattern === null || linesOf(event, query.pattern).length > 0) found.set(id, event);
     }
     nextToken = answer.nextToken;
     if (nextToken === undefined) return true;

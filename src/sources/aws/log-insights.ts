@@ -2,7 +2,7 @@
 import { ToolError } from '../../domain/errors.ts';
 import type { Call } from '../../domain/tool.ts';
 import { insightsNames, insightsPattern } from './log-pattern.ts';
-import type { LogAnswer, LogEvent, LogQuery } from './log-query.ts';
+import { type LogAnswer, type LogEvent, type LogQuery, linesOf } from './log-query.ts';
 import type { AwsSession } from './session.ts';
 
 /** Insights gives no more. */
@@ -14,18 +14,20 @@ const PATIENCE_MS = 6_500;
 const STOP_LIMIT_MS = 3_000;
 
 /** The text of the query; everything of it that a person wrote is a pattern of code points. */
-export function insightsQuery({
-  needle,
-  streams,
-  limit,
-}: Pick<LogQuery, 'needle' | 'streams' | 'limit'>): string {
+export function insightsQuery(query: Pick<LogQuery, 'pattern' | 'streams' | 'limit'>): string {
+  const { pattern, streams } = query;
   return [
     'fields @timestamp, @message, @logStream, @ptr',
-    ...(needle === null ? [] : [`filter @message like ${insightsPattern(needle)}`]),
+    ...(pattern?.texts ? [`filter @message like ${insightsPattern(pattern.texts)}`] : []),
     ...(streams === null ? [] : [`filter @logStream like ${insightsNames(streams)}`]),
     'sort @timestamp desc',
-    `limit ${Math.min(limit + 1, MOST_RESULTS)}`,
+    `limit ${wanted(query)}`,
   ].join(' | ');
+}
+
+/** One more than are shown tells that there are more. Of a pattern it cannot search for, many may have to be looked at. */
+function wanted({ pattern, limit }: Pick<LogQuery, 'pattern' | 'limit'>): number {
+  return pattern !== null && !pattern.isText ? MOST_RESULTS : Math.min(limit + 1, MOST_RESULTS);
 }
 
 /** Errors: ToolError, also where the query fails or is not done in time; it is stopped then. */
@@ -73,12 +75,12 @@ export async function queryEvents(session: AwsSession, query: LogQuery, call: Ca
         ...results,
         ...(await furtherRows(
           session,
-          { queryId, nextToken, what, wanted: query.limit + 1 - results.length },
+          { queryId, nextToken, what, wanted: wanted(query) - results.length },
           call,
         )),
       ];
       const events = rows.flatMap((fields) => eventOf(fields, query));
-      return { events, truncated: rows.length > query.limit || rows.length >= MOST_RESULTS };
+      return { events, truncated: rows.length >= wanted(query) || events.length > query.limit };
     }
   } finally {
     if (!done) await stop(session, queryId);
@@ -119,10 +121,11 @@ async function stop(session: AwsSession, queryId: string): Promise<void> {
 type Fields = readonly { field?: string | undefined; value?: string | undefined }[];
 
 /** Times are written as `2026-11-28 03:14:05.123`, in UTC. What is no event of the question is left out. */
-function eventOf(fields: Fields, { from, to, needle }: LogQuery): LogEvent[] {
+function eventOf(fields: Fields, { from, to, pattern }: LogQuery): LogEvent[] {
   const of = (name: string) => fields.find(({ field }) => field === name)?.value;
   const [time, message, stream = ''] = [of('@timestamp'), of('@message'), of('@logStream')];
   const at = Date.parse(`${(time ?? '').replace(' ', 'T')}Z`);
   if (message === undefined || Number.isNaN(at) || at < from || at > to) return [];
-  return needle === null || message.toLowerCase().includes(needle) ? [{ at, message, stream }] : [];
+  const event = { at, message, stream };
+  return pattern === null || linesOf(event, pattern).length > 0 ? [event] : [];
 }

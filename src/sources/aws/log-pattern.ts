@@ -1,11 +1,11 @@
-// A person's substring in the two pattern languages of CloudWatch Logs, so written that it can be nothing else. Pure.
+// Texts in the two pattern languages of CloudWatch Logs, so written that they can be nothing else. Pure.
 
 /**
- * For `like /…/` of Logs Insights: letters and digits stand for themselves, in either case; everything else is
- * written as its code point, so no text can end the pattern or mean an operator.
+ * One of the texts, for `like /…/` of Logs Insights: letters and digits stand for themselves, in either case; everything
+ * else is written as its code point, so no text can end the pattern or mean an operator.
  */
-export function insightsPattern(text: string): string {
-  return `/(?i)${Array.from(text, caseless).join('')}/`;
+export function insightsPattern(texts: readonly string[]): string {
+  return `/(?i)${texts.map((text) => Array.from(text, caseless).join('')).join('|')}/`;
 }
 
 /** One of these names exactly, as an Insights pattern. */
@@ -13,27 +13,32 @@ export function insightsNames(names: readonly string[]): string {
   return `/^(?:${names.map((name) => Array.from(name, literal).join('')).join('|')})$/`;
 }
 
-/** What a filter pattern takes is 1,024 characters long; a letter in both cases is four. */
+/** Of all texts: what a filter pattern takes is 1,024 characters long; a letter in both cases is four. */
 const MOST_FILTERED = 200;
 
 /**
- * A filter pattern of FilterLogEvents that every matching event fits, and others may: it knows neither "in any case"
- * nor most characters, so what is not a letter or a digit becomes "something", and the events are looked at once more.
- * Null: nothing of the text can be said in it. (Syntax: "Supported regular expressions", CloudWatch Logs guide.)
+ * A filter pattern of FilterLogEvents that every event with one of the texts fits, and others may: it knows neither "in
+ * any case" nor most characters, so what is not a letter or a digit becomes "something", and the events are looked at
+ * once more. Null: nothing of a text can be said in it, or there is none. (Syntax: "Supported regular expressions",
+ * CloudWatch Logs guide.)
  */
-export function filterPattern(text: string): string | null {
-  const parts = Array.from(text.slice(0, MOST_FILTERED), (character) =>
+export function filterPattern(texts: readonly string[]): string | null {
+  const patterns = texts.map((text) => filtered(text.slice(0, MOST_FILTERED / texts.length)));
+  return patterns.length === 0 || patterns.includes('') ? null : `%${patterns.join('|')}%`;
+}
+
+function filtered(text: string): string {
+  const parts = Array.from(text, (character) =>
     /[a-z]/i.test(character)
       ? `[${character.toLowerCase()}${character.toUpperCase()}]`
       : /[0-9]/.test(character)
         ? character
         : '.+',
   );
-  const pattern = parts
+  return parts
     .join('')
     .replace(/^(?:\.\+)+|(?:\.\+)+$/g, '')
     .replace(/(?:\.\+){2,}/g, '.+');
-  return pattern === '' ? null : `%${pattern}%`;
 }
 
 function caseless(character: string): string {

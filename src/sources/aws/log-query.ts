@@ -1,4 +1,5 @@
 // The question both readers of CloudWatch Logs answer, and how an event becomes lines.
+import type { LinePattern } from '../../diagnosis/line-pattern.ts';
 import { readLine } from '../../diagnosis/log-line.ts';
 import { logText } from '../../diagnosis/log-text.ts';
 import type { LogLine } from '../../domain/capability.ts';
@@ -13,8 +14,8 @@ export interface LogQuery {
   to: number;
   /** Lines wanted: the newest. */
   limit: number;
-  /** In lower case; null: every line. */
-  needle: string | null;
+  /** Null: every line. */
+  pattern: LinePattern | null;
 }
 
 export interface LogEvent {
@@ -35,23 +36,23 @@ const MAX_LINE = 8 * 1024;
 const MAX_LINES = 200;
 
 /** The newest `limit` lines, oldest first. An event of several lines is several, all of its time. */
-export function toLines(events: readonly LogEvent[], { limit, needle }: LogQuery): LogLine[] {
+export function toLines(events: readonly LogEvent[], { limit, pattern }: LogQuery): LogLine[] {
   const ordered = [...events].sort((a, b) => b.at - a.at);
   const lines: LogLine[] = [];
   for (const event of ordered) {
     if (lines.length >= limit) break;
-    lines.push(...linesOf(event, needle).reverse());
+    lines.push(...linesOf(event, pattern).reverse());
   }
   return lines.slice(0, limit).reverse();
 }
 
-export function linesOf({ at, message, stream }: LogEvent, needle: string | null): LogLine[] {
+export function linesOf({ at, message, stream }: LogEvent, pattern: LinePattern | null): LogLine[] {
   const instance = instanceOf(stream);
   return message
     .slice(0, MAX_LINE * 8)
     .split('\n', MAX_LINES)
     .map((raw) => (raw.length > MAX_LINE ? `${logText(raw.slice(0, MAX_LINE))}…` : logText(raw)))
-    .filter((text) => text !== '' && (needle === null || text.toLowerCase().includes(needle)))
+    .filter((text) => text !== '' && (pattern === null || pattern.test(text)))
     .map((text) => ({ at, level: readLine(text, at).level, text, instance }));
 }
 

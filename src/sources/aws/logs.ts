@@ -1,4 +1,5 @@
 // `logs.search`: the newest matching lines of a service's log groups, merged by time.
+import { linePattern } from '../../diagnosis/line-pattern.ts';
 import type { ReadArgs } from '../../domain/capability.ts';
 import { ToolError } from '../../domain/errors.ts';
 import type { Call, ReadTool, Tool } from '../../domain/tool.ts';
@@ -36,7 +37,7 @@ function logsTool(session: AwsSession): ReadTool<'logs.search'> {
       const groups = await findLogGroups(session, service, call);
       const streams =
         args.instance === undefined ? null : await streamsOf(session, groups, args.instance, call);
-      const query = queryOf(args, { groups, streams, now: session.clock.now() });
+      const query = await queryOf(args, { groups, streams, now: session.clock.now() });
       const { events, truncated } = await search(session, query, readerFor(args, query), call);
       const lines = toLines(events, query);
       return { lines, truncated: truncated || args.sinceAt === undefined };
@@ -67,17 +68,18 @@ async function search(session: AwsSession, query: LogQuery, first: Reader, call:
   }
 }
 
-function queryOf(
-  { sinceAt, limit, grep }: ReadArgs<'logs.search'>,
+async function queryOf(
+  { sinceAt, untilAt, limit, grep }: ReadArgs<'logs.search'>,
   { groups, streams, now }: { groups: string[]; streams: string[] | null; now: number },
-): LogQuery {
+): Promise<LogQuery> {
+  const to = Math.min(now, untilAt === undefined ? now : untilAt - 1);
   return {
     groups,
     streams,
-    from: Math.min(sinceAt ?? now - (grep === undefined ? WEEK_MS : DAY_MS), now),
-    to: now,
+    from: Math.min(sinceAt ?? to - (grep === undefined ? WEEK_MS : DAY_MS), to),
+    to,
     limit: Math.min(limit, MOST_LINES),
-    needle: grep === undefined ? null : grep.toLowerCase(),
+    pattern: grep === undefined ? null : await linePattern(grep),
   };
 }
 

@@ -1,9 +1,12 @@
 // The records of one log and its rotated siblings, newest first: a line with a time and the lines that follow it.
+import type { LinePattern } from '../../diagnosis/line-pattern.ts';
 import { readLine } from '../../diagnosis/log-line.ts';
 import { logText } from '../../diagnosis/log-text.ts';
 import type { LogLine } from '../../domain/capability.ts';
+import { isPlain } from '../../domain/text/display-width.ts';
 import { type LogFile, openLog } from './log-files.ts';
 import { type Budget, MAX_LINE, readBackwards } from './read-backwards.ts';
+import { offsetOfTime } from './seek-time.ts';
 
 export interface LogRecord {
   /** What to merge by: its time, or where none is written that of its neighbour. */
@@ -14,9 +17,11 @@ export interface LogRecord {
 
 export interface RecordQuery {
   sinceAt: number | undefined;
+  /** Not included. */
+  untilAt: number | undefined;
   now: number;
-  /** In lower case. */
-  needle: string | undefined;
+  /** Null: every line. */
+  pattern: LinePattern | null;
   budget: Budget;
   signal: AbortSignal;
 }
@@ -55,9 +60,11 @@ async function* unorderedRecords(log: LogFile, query: RecordQuery): AsyncGenerat
       // A sibling that was last written before then has nothing newer, and those after it are older still.
       if (query.sinceAt !== undefined && mtimeMs < query.sinceAt) return;
       order = Math.min(order ?? mtimeMs, mtimeMs);
+      const { untilAt } = query;
+      const end = untilAt === undefined ? size : await offsetOfTime(file, size, untilAt, query);
       let old = 0;
       for await (const record of grouped(
-        readBackwards(file, size, query.budget, query.signal),
+        readBackwards(file, end, query.budget, query.signal),
         log.instance,
         query.now,
       )) {
@@ -66,7 +73,8 @@ async function* unorderedRecords(log: LogFile, query: RecordQuery): AsyncGenerat
         const tooOld = at !== null && query.sinceAt !== undefined && at < query.sinceAt;
         old = tooOld ? old + 1 : at === null ? old : 0;
         if (old >= OLD_IN_A_ROW) return;
-        const lines = tooOld ? [] : record.lines.filter((line) => fits(line, query.needle));
+        const tooNew = at !== null && untilAt !== undefined && at >= untilAt;
+        const lines = tooOld || tooNew ? [] : record.lines.filter((line) => fits(line, query.pattern));
         if (lines.length > 0) yield { order, lines };
       }
     } finally {
@@ -99,15 +107,18 @@ async function* grouped(
 }
 
 /** Bytes as one line for people: no colours, no control characters, no bytes that are no text. */
-function textOf(bytes: Buffer): string {
+export function textOf(bytes: Buffer): string {
   const cut = bytes.length >= MAX_LINE;
-  const text = logText(bytes.toString('utf8'));
+  const raw = bytes.toString('utf8');
+  // Nearly every line is so, and it is asked for every line of a gigabyte.
+  if (!cut && isPlain(raw)) return raw.trimEnd();
+  const text = logText(raw);
   const strange = text.split('\ufffd').length - 1;
   if (strange > 8 && strange > text.length / 4)
     return `(${bytes.length}${cut ? ' or more' : ''} bytes that are no text)`;
   return cut ? `${text.replace(/\ufffd$/, '')}…` : text;
 }
 
-function fits(line: LogLine, needle: string | undefined): boolean {
-  return needle === undefined || line.text.toLowerCase().includes(needle);
+function fits(line: LogLine, pattern: LinePattern | null): boolean {
+  return pattern === null || pattern.test(line.text);
 }

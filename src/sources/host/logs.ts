@@ -1,18 +1,23 @@
 // `logs.search`: the newest matching lines of a service's log files, merged by time, within fixed bounds.
+import { linePattern } from '../../diagnosis/line-pattern.ts';
 import type { LogLine, ReadArgs, ReadResults } from '../../domain/capability.ts';
 import { ToolError } from '../../domain/errors.ts';
 import type { Call, ReadTool } from '../../domain/tool.ts';
 import { type Host, requireBound, servesWith } from './binding.ts';
 import { findLogFiles, type LogFile } from './log-files.ts';
 import { type LogRecord, recordsOf } from './log-records.ts';
+import { readOn } from './read-on.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_LINES = 10_000;
 const MAX_FILES = 100;
 
+/** Of the lines in the answer, where all that fit are read on. */
+const NEWEST_LINES = 1_000;
+
 /**
  * Lines oldest first. `truncated`: there are, or may be, older lines that fit the question, left out for `limit` or
- * because 64 MB were read.
+ * because 64 MB were read. With `call.logs` and a time since when, all lines since then are handed over.
  */
 export function logsTool(host: Host): ReadTool<'logs.search'> {
   return {
@@ -26,7 +31,17 @@ export function logsTool(host: Host): ReadTool<'logs.search'> {
       if (files.length === 0)
         throw new ToolError('failed', `${service.name} has no log file: ${problems.join('; ')}`);
       const chosen = narrow(files, args.instance, service.name);
-      return search(chosen.slice(0, MAX_FILES), args, host.clock.now(), call, chosen.length > MAX_FILES);
+      const [first, someLeftOut] = [chosen.slice(0, MAX_FILES), chosen.length > MAX_FILES];
+      const limit = call.logs ? Math.min(args.limit, NEWEST_LINES) : args.limit;
+      const newest = await search(first, { ...args, limit }, host.clock.now(), call, someLeftOut);
+      if (!call.logs || !newest.truncated || args.sinceAt === undefined) return newest;
+      const { whole, bytes } = await readAll(
+        first,
+        { ...args, sinceAt: args.sinceAt },
+        host.clock.now(),
+        call,
+      );
+      return { lines: newest.lines, truncated: !whole || someLeftOut, bytes };
     },
   };
 }
@@ -45,21 +60,30 @@ function narrow(files: LogFile[], instance: string | undefined, service: string)
 
 async function search(
   files: readonly LogFile[],
-  { limit, grep, sinceAt }: ReadArgs<'logs.search'>,
+  { limit, grep, sinceAt, untilAt }: ReadArgs<'logs.search'>,
   now: number,
   call: Call,
   someLeftOut: boolean,
 ): Promise<ReadResults['logs.search']> {
   const wanted = Math.min(limit, MAX_LINES);
-  const needle = grep?.toLowerCase();
+  const pattern = grep === undefined ? null : await linePattern(grep);
   const budgets = files.map(() => ({ bytes: Math.floor(MAX_BYTES / files.length) }));
   const sources = files.map((file, index) =>
-    recordsOf(file, { sinceAt, now, needle, budget: budgets[index] ?? { bytes: 0 }, signal: call.signal }),
+    recordsOf(file, {
+      sinceAt,
+      untilAt,
+      now,
+      pattern,
+      budget: budgets[index] ?? { bytes: 0 },
+      signal: call.signal,
+    }),
   );
   try {
     const { lines, more } = await newest(sources, wanted);
+    const left = budgets.reduce((sum, { bytes }) => sum + bytes, 0);
     return {
       lines: lines.reverse(),
+      bytes: Math.floor(MAX_BYTES / files.length) * files.length - left,
       truncated: more || someLeftOut || budgets.some(({ bytes }) => bytes <= 0),
     };
   } catch (error) {
@@ -69,6 +93,32 @@ async function search(
   } finally {
     await Promise.all(sources.map((source) => source.return(undefined)));
   }
+}
+
+async function readAll(
+  files: readonly LogFile[],
+  { sinceAt, untilAt, grep }: ReadArgs<'logs.search'> & { sinceAt: number },
+  now: number,
+  { logs, signal }: Call,
+): Promise<{ whole: boolean; bytes: number }> {
+  const pattern = grep === undefined ? null : await linePattern(grep);
+  let bytes = 0;
+  for (const file of files) {
+    const before = bytes;
+    const toTheEnd = await readOn(
+      file,
+      { sinceAt, untilAt, now, pattern, signal },
+      {
+        each: (lines) => logs?.each(lines) ?? false,
+        progress: (read) => {
+          bytes = before + read.bytes;
+          logs?.progress({ ...read, bytes });
+        },
+      },
+    );
+    if (!toTheEnd) return { whole: false, bytes };
+  }
+  return { whole: true, bytes };
 }
 
 /** Takes from several newest-first sources, always the newest record, until there are enough lines. */

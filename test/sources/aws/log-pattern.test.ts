@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { linePattern } from '../../../src/diagnosis/line-pattern.ts';
 import { splitLogs } from '../../../src/sources/aws/log-binding.ts';
 import { stepsBack } from '../../../src/sources/aws/log-filter.ts';
 import { isConventional } from '../../../src/sources/aws/log-groups.ts';
@@ -15,7 +16,7 @@ describe('a substring in Insights', () => {
   test('is nothing but a substring, whatever is in it', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }), (text) => {
-        const pattern = insightsPattern(text);
+        const pattern = insightsPattern([text]);
         // Nothing in it can end the pattern or the query, or be an operator.
         expect(pattern.slice('/(?i)'.length, -1)).toMatch(
           /^(?:[A-Za-z0-9 [\]]|\\x[0-9a-f]{2}|\\x\{[0-9a-f]+\})*$/,
@@ -28,21 +29,31 @@ describe('a substring in Insights', () => {
   test.each(['/ | filter 1=1', '" or "', ".*'", '\\Q', 'a\nb', '%', '`@ptr`', '(?i)x', '[a-z]'])(
     'does not match what %j would mean as an operator',
     (text) => {
-      expect(asRegExp(insightsPattern(text)).test('zebra 42')).toBe(false);
-      expect(asRegExp(insightsPattern(text)).test(`x${text.toUpperCase()}y`)).toBe(true);
+      expect(asRegExp(insightsPattern([text])).test('zebra 42')).toBe(false);
+      expect(asRegExp(insightsPattern([text])).test(`x${text.toUpperCase()}y`)).toBe(true);
     },
   );
 
   test('matches letters of any language in either case', () => {
-    expect(insightsPattern('Ä')).toBe('/(?i)[\\xc4\\xe4]/');
-    expect(asRegExp(insightsPattern('größe')).test('GRÖßE')).toBe(true);
+    expect(insightsPattern(['ä'])).toBe('/(?i)[\\xe4\\xc4]/');
+    expect(asRegExp(insightsPattern(['größe'])).test('GRÖßE')).toBe(true);
   });
 
-  test('the whole query has its parts in order, and one line more than wanted', () => {
-    expect(insightsQuery({ needle: 'pool', streams: ['api/web/1'], limit: 100 })).toBe(
+  test('the whole query has its parts in order, and one line more than wanted', async () => {
+    expect(insightsQuery({ pattern: await linePattern('pool'), streams: ['api/web/1'], limit: 100 })).toBe(
       'fields @timestamp, @message, @logStream, @ptr | filter @message like /(?i)pool/ | filter @logStream like /^(?:api\\x2fweb\\x2f1)$/ | sort @timestamp desc | limit 101',
     );
-    expect(insightsQuery({ needle: null, streams: null, limit: 10_000 })).toMatch(/limit 10000$/);
+    expect(insightsQuery({ pattern: null, streams: null, limit: 10_000 })).toMatch(/limit 10000$/);
+  });
+
+  test('of a pattern has what every line that fits contains, and looks at as many as it can', async () => {
+    const query = { streams: null, limit: 100 };
+    expect(insightsQuery({ pattern: await linePattern('pool (size|left) \\d+|time.?out'), ...query })).toBe(
+      'fields @timestamp, @message, @logStream, @ptr | filter @message like /(?i)pool |time/ | sort @timestamp desc | limit 10000',
+    );
+    expect(insightsQuery({ pattern: await linePattern('\\d+'), ...query })).toBe(
+      'fields @timestamp, @message, @logStream, @ptr | sort @timestamp desc | limit 10000',
+    );
   });
 
   test('names of streams match whole', () => {
@@ -66,13 +77,20 @@ describe('a substring in a filter pattern', () => {
     ['%', null],
     ['"] { $.x = 1 }', '%[xX].+1%'],
   ])('%j becomes %j', (text, pattern) => {
-    expect(filterPattern(text)).toBe(pattern);
+    expect(filterPattern([text])).toBe(pattern);
+  });
+
+  test('of several texts fits each of them', () => {
+    expect(filterPattern(['pool', 'time'])).toBe('%[pP][oO][oO][lL]|[tT][iI][mM][eE]%');
+    expect(filterPattern(['pool', '%'])).toBeNull();
+    expect(filterPattern([])).toBeNull();
+    expect(filterPattern(['x'.repeat(300), 'y'.repeat(300)])?.length).toBeLessThanOrEqual(1024);
   });
 
   test('fits every text that has it, and has no character the syntax refuses', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }), (text) => {
-        const pattern = filterPattern(text);
+        const pattern = filterPattern([text]);
         if (pattern === null) return;
         expect(pattern).toMatch(/^%[A-Za-z0-9[\].+]+%$/);
         expect(pattern.length).toBeLessThanOrEqual(1024);

@@ -187,7 +187,7 @@ describe('since a time', () => {
         { group: '/ecs/api', at: now - 20 * MINUTE, message: 'Pool EXHAUSTED "now"' },
         { group: '/ecs/api', at: now - 10 * MINUTE, message: 'pool exhausted, later' },
       ]);
-      const { lines } = await search(aws, { sinceAt: now - 60 * MINUTE, grep: 'exhausted "' });
+      const { lines } = await search(aws, { sinceAt: now - 60 * MINUTE, grep: 'Exhausted "' });
       expect(lines.map(({ text }) => text)).toEqual(['Pool EXHAUSTED "now"']);
       expect(aws.server.inputs('logs:FilterLogEvents')[0]?.filterPattern).toBe(
         '%[eE][xX][hH][aA][uU][sS][tT][eE][dD]%',
@@ -245,22 +245,37 @@ describe('since a time', () => {
 
 describe('a grep', () => {
   test.each(['" | delete', '/ or 1=1 /', "'; --", 'a\\', '%ERROR%', '[x, y]', '{ $.a = "b" }'])(
-    'of %j is a substring and nothing else',
-    async (grep) => {
+    'of the very characters %j is those and nothing else',
+    async (text) => {
+      const grep = text.replace(/[^\w ]/g, (character) => `\\${character}`);
       const aws = await startAws();
       const now = aws.clock.now();
       insights(aws, [
-        { group: '/ecs/api', at: now - 3000, message: `here ${grep.toUpperCase()} it is` },
+        { group: '/ecs/api', at: now - 3000, message: `here ${text.toUpperCase()} it is` },
         { group: '/ecs/api', at: now - 2000, message: 'what a server of another mind might add' },
       ]);
       const { lines } = await search(aws, { grep, sinceAt: now - 60 * MINUTE });
-      expect(lines.map(({ text }) => text)).toEqual([`here ${grep.toUpperCase()} it is`]);
+      expect(lines.map(({ text }) => text)).toEqual([`here ${text.toUpperCase()} it is`]);
       const query = String(aws.server.inputs('logs:StartQuery')[0]?.queryString);
       const [, pattern = ''] = /like \/\(\?i\)(.*)\/ \| sort/.exec(query) ?? [];
       expect(pattern).toMatch(/^(?:[A-Za-z0-9 [\]]|\\x[0-9a-f]{2}|\\x\{[0-9a-f]+\})+$/);
       expect(query.split(' | ')).toHaveLength(4);
     },
   );
+
+  test('that is a pattern means the same by pages and by a query: each line is looked at here', async () => {
+    const told = ['pool exhausted after 12 ms', 'pool exhausted after a while', 'POOL EXHAUSTED AFTER 7 MS'];
+    for (const minutes of [5, 60]) {
+      const aws = await startAws();
+      const now = aws.clock.now();
+      const events = told.map((message, index) => ({ group: '/ecs/api', at: now - 9000 + index, message }));
+      holding(aws, events);
+      insights(aws, events.toReversed());
+      const grep = 'exhausted after \\d+ ms$';
+      const { lines } = await search(aws, { grep, sinceAt: now - minutes * MINUTE });
+      expect(lines.map(({ text }) => text)).toEqual([told[0], told[2]]);
+    }
+  });
 });
 
 describe('where the logs are', () => {

@@ -31,6 +31,7 @@ test('lines of several files are merged by time, oldest first, each with its ins
   await written(folder, 'shop-2.log', `${stamp(2)} WARN two\n${stamp(4)} four`);
   expect(await logsOf(folder)).toEqual({
     truncated: false,
+    bytes: 134,
     lines: [
       { at: start + 60_000, level: 'info', text: `${stamp(1)} INFO one`, instance: 'shop-1' },
       { at: start + 120_000, level: 'warn', text: `${stamp(2)} WARN two`, instance: 'shop-2' },
@@ -53,7 +54,28 @@ test('since, limit and grep narrow it, and it is said when something was left ou
   expect(texts(few).at(-1)).toContain('line 99');
   expect(few).toMatchObject({ truncated: true, lines: { length: 3 } });
   expect(texts(await logsOf(folder, { grep: 'ODD' }))).toHaveLength(50);
-  expect(texts(await logsOf(folder, { grep: '.*' }))).toEqual([]);
+  expect(texts(await logsOf(folder, { grep: 'line \\d7 odd$' }))).toHaveLength(9);
+  expect(texts(await logsOf(folder, { grep: '\\.\\*' }))).toEqual([]);
+});
+
+test('a stretch of time in the middle of a large file is found without reading the rest', async () => {
+  const folder = await tempFolder();
+  const lines = Array.from({ length: 20_000 }, (_, second) => {
+    const at = new Date(start + second * 1000).toISOString();
+    return `${at} line ${second} ${'x'.repeat(150)}\n  and what follows it\n`;
+  });
+  await written(folder, 'a.log', lines.join(''));
+  const span = { sinceAt: start + 7_000_000, untilAt: start + 7_010_000 };
+  const found = await logsOf(folder, span);
+  expect(found.truncated).toBe(false);
+  expect(
+    found.lines.filter(({ text }) => text.includes('line')).map(({ text }) => text.split(' ')[2]),
+  ).toEqual(Array.from({ length: 10 }, (_, index) => String(7_000 + index)));
+  expect(found.lines).toHaveLength(20);
+  // Its beginning and its end, and times nothing is from.
+  expect((await logsOf(folder, { untilAt: start + 2_000 })).lines).toHaveLength(4);
+  expect((await logsOf(folder, { untilAt: start })).lines).toEqual([]);
+  expect((await logsOf(folder, { sinceAt: start + 19_999_000, untilAt: now })).lines).toHaveLength(2);
 });
 
 test('a stack trace goes with the line it belongs to', async () => {

@@ -1,0 +1,120 @@
+// How a group of lines stands against the hour before and this hour of earlier days, and whether a deploy came before it.
+import type { Count, CountedGroup } from './log-counter.ts';
+
+/** A stretch of time as it was read. */
+export interface ReadSpan {
+  name: string;
+  /** What was asked for, instants; `to` is not included. */
+  from: number;
+  to: number;
+  /** All lines of it were read; else the newest, back to the earliest that was seen. */
+  whole: boolean;
+  /** Lines of any kind. */
+  seen: Count;
+  /** Only lines of one pattern were asked for: that there are none says that there are none. */
+  filtered: boolean;
+}
+
+export interface GroupTrend {
+  /** Per hour, over what was read; null: it is not known over how long. */
+  rate: number | null;
+  /** In the hour before; null: not known. */
+  before: number | null;
+  /** The median at this hour of earlier days; null: not known. */
+  usual: number | null;
+  /** How many earlier days it is the median of. */
+  days: number;
+  /** `new`: not seen before, where that is known. */
+  change: 'new' | 'up' | 'down' | 'same' | 'not known';
+  /** Of the rate to the larger of the two before; null: there is none to compare with. */
+  factor: number | null;
+  /** Null: nothing was read from before the deploy, or there is none. */
+  newSinceDeploy: boolean | null;
+}
+
+export interface TrendFacts {
+  now: ReadSpan;
+  before: ReadSpan | null;
+  /** This hour of earlier days. */
+  days: readonly ReadSpan[];
+  /** Instant of the last deploy; null: none is known. */
+  deployAt: number | null;
+}
+
+/** By so much a rate has to differ before it is said: counts of a few lines go up and down by themselves. */
+const UP = 1.5;
+const HOUR_MS = 3_600_000;
+/** Over a shorter time than this a rate is made of one or two lines. */
+const LEAST_MS = 60_000;
+
+export function groupTrend(group: CountedGroup, facts: TrendFacts): GroupTrend {
+  const rate = rateIn(facts.now, group.now.count);
+  const before = facts.before && rateIn(facts.before, group.earlier.get(facts.before.name)?.count ?? 0);
+  const rates = facts.days
+    .map((day) => rateIn(day, group.earlier.get(day.name)?.count ?? 0))
+    .filter((each) => each !== null);
+  const usual = median(rates);
+  const known = [before, usual].filter((each) => each !== null);
+  const most = known.length === 0 ? null : Math.max(...known);
+  const factor = rate === null || most === null || most === 0 ? null : rate / most;
+  return {
+    rate,
+    before,
+    usual,
+    days: rates.length,
+    change: changeOf(group, factor, known.length > 0),
+    factor,
+    newSinceDeploy: newSince(group, facts),
+  };
+}
+
+/** Null: no line of any kind was read, or it is not known over how long. */
+export function rateIn(span: ReadSpan, count: number): number | null {
+  const { from, to, whole, seen, filtered } = span;
+  if (seen.count === 0) return whole && filtered ? 0 : null;
+  const since = whole ? from : seen.firstAt;
+  return since === null ? null : (count * HOUR_MS) / Math.max(to - since, LEAST_MS);
+}
+
+/** The instant back to which a stretch is known; null: nothing is known of it. */
+export function knownFrom({ from, whole, seen, filtered }: ReadSpan): number | null {
+  if (seen.count === 0) return whole && filtered ? from : null;
+  return whole ? Math.min(from, seen.firstAt ?? from) : seen.firstAt;
+}
+
+/** Whether the time a group was first seen is the time it began: something was read from before it. */
+export function firstIsBegin({ from, whole, seen }: ReadSpan): (group: CountedGroup) => boolean {
+  return ({ now: { firstAt } }) =>
+    firstAt !== null && ((whole && from < firstAt) || (seen.firstAt !== null && seen.firstAt < firstAt));
+}
+
+function changeOf(group: CountedGroup, factor: number | null, known: boolean): GroupTrend['change'] {
+  const wasSeen = [...group.earlier.values()].some(({ count }) => count > 0);
+  if (!wasSeen) return known ? 'new' : 'not known';
+  if (factor === null) return known ? 'up' : 'not known';
+  if (group.now.count > 1 && factor >= UP) return 'up';
+  return factor <= 1 / UP ? 'down' : 'same';
+}
+
+function newSince({ now: counted, earlier }: CountedGroup, facts: TrendFacts): boolean | null {
+  const { deployAt } = facts;
+  if (deployAt === null || counted.firstAt === null) return null;
+  const first = [counted, ...earlier.values()].map(({ firstAt }) => firstAt ?? Infinity);
+  if (Math.min(...first) < deployAt) return false;
+  const spans = [facts.now, ...(facts.before ? [facts.before] : []), ...facts.days];
+  return spans.some((span) => wasRead(span, deployAt)) ? true : null;
+}
+
+/** Something was read from before then. Whole silence says nothing: perhaps nobody wrote this log. */
+function wasRead(span: ReadSpan, at: number): boolean {
+  if (span.filtered && span.whole) return span.from < at;
+  return span.seen.firstAt !== null && span.seen.firstAt < at;
+}
+
+function median(values: readonly number[]): number | null {
+  if (values.length === 0) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low = 0, high = 0] = [sorted[middle - (sorted.length % 2 === 0 ? 1 : 0)], sorted[middle]];
+  return (low + high) / 2;
+}
