@@ -22,7 +22,7 @@ try {
     outfile,
     logLevel: 'error',
   });
-  const { HELD_OUT, JUDGED_ONCE, SEEN, WRITTEN_AFTER, scoreAll, scoreText } = await import(
+  const { BLIND, HELD_OUT, JUDGED_ONCE, SEEN, WRITTEN_AFTER, scoreAll, scoreText } = await import(
     pathToFileURL(outfile).href
   );
   const sets = [
@@ -30,6 +30,7 @@ try {
     ['held out', HELD_OUT],
     ['written afterwards', WRITTEN_AFTER],
     ['judged once', JUDGED_ONCE],
+    ['written blind', BLIND],
   ];
   const [wanted = ''] = process.argv.slice(2);
   for (const [name, set] of sets.filter(([each]) => each.includes(wanted))) {

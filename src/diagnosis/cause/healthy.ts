@@ -11,13 +11,18 @@ const NOTICED = ['error_rate', 'latency', 'up'];
 export function looksHealthy(scene: Scene, candidates: readonly Candidate[]): boolean {
   const { own, readings } = scene;
   const asked = readings.metric === null ? null : scene.metric(own, readings.metric);
+  const { health = null } = scene.about(own) ?? {};
+  // Who runs its instances knows as well as a probe whether they are up.
+  const isUp = standing(health) === 'whole' && Number(health?.desired) > 0;
   const effects = scene.metrics(own).filter(({ metric, usual }) => isEffect(metric) && usual !== null);
   if (readings.metric !== null) {
     // Of something else than what is measured here, it may be right.
     if (!asked || asked.usual === null || asked.abnormal) return false;
-  } else if (NOTICED.some((name) => !effects.some(({ metric }) => metric === name))) return false;
+  } else if (
+    NOTICED.some((name) => !effects.some(({ metric }) => metric === name) && !(name === 'up' && isUp))
+  )
+    return false;
   if (effects.some(({ abnormal }) => abnormal) || effects.length === 0) return false;
-  const { health = null } = scene.about(own) ?? {};
   if (standing(health) === 'short') return false;
   if (
     newTroubles(scene, own).some(

@@ -40,6 +40,14 @@ export function saysSaturated(scene: Scene, service: string): LogFact | null {
   );
 }
 
+/** It says that its queries wait for locks, and no processor or disk of it is busier than usual. */
+export function waitsForLocks(scene: Scene, service: string): boolean {
+  return (
+    newTroubles(scene, service).some(({ signature }) => signature?.trouble === 'locks') &&
+    !saturatedMetrics(scene, service).some(({ metric }) => /cpu|iops|load|busy/i.test(metric))
+  );
+}
+
 export interface ColdCache {
   service: string;
   hitRate: number;

@@ -264,7 +264,7 @@ export const HOST_FORMS: readonly RegExp[] = [
   /\blookup ([a-z0-9][a-z0-9.-]{0,120}) on\b/i,
   /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH) ([a-z][a-z0-9.-]{0,120})/i,
   /\b(?:host|endpoint|upstream|server|address|hostname)[ =:]{1,2}"?([a-z][a-z0-9.-]{0,120}\.[a-z]{2,20}|[a-z][a-z0-9-]{1,60})\b/i,
-  /\b(?:connection|connect|connecting) to "?([a-z][a-z0-9.-]{0,120}):\d{2,5}\b/i,
+  /\b(?:connection|connect|connecting) to "?([a-z][a-z0-9.-]{0,120})(?::\d{2,5}\b|(?= (?:failed|refused|timed|was|has)\b))/i,
   // Without a word before it, only what ends as hosts do and is written small: `app.services.billing` is a logger.
   /\b([a-z][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,60}){1,6}\.(?:com|net|org|io|dev|app|cloud|ai|co|eu|de|uk|us|fr|nl|jp|internal|local|lan|example|test|tech|info|gov|edu))(?::\d{2,5}|[\s/,;)"']|$)/,
 ];

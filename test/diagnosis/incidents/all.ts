@@ -1,3 +1,6 @@
+import { BLIND_DEPLOYS } from './blind-deploys.ts';
+import { BLIND_QUIET } from './blind-quiet.ts';
+import { BLIND_WORLD } from './blind-world.ts';
 import { DEPLOYS } from './deploys.ts';
 import { HELD_OUT as HELD_OUT_EARLY } from './held-out.ts';
 import { HELD_OUT_LATE } from './held-out-late.ts';
@@ -21,5 +24,13 @@ export const SEEN: readonly IncidentFixture[] = [
 export const HELD_OUT: readonly IncidentFixture[] = [...HELD_OUT_EARLY, ...HELD_OUT_LATE];
 /** To mislead them. */
 export const WRITTEN_AFTER: readonly IncidentFixture[] = [...WRITTEN_AFTER_EARLY, ...WRITTEN_AFTER_LATE];
-export const ALL: readonly IncidentFixture[] = [...SEEN, ...HELD_OUT, ...WRITTEN_AFTER, ...JUDGED_ONCE];
+/** By somebody who had not read the rules. */
+export const BLIND: readonly IncidentFixture[] = [...BLIND_DEPLOYS, ...BLIND_WORLD, ...BLIND_QUIET];
+export const ALL: readonly IncidentFixture[] = [
+  ...SEEN,
+  ...HELD_OUT,
+  ...WRITTEN_AFTER,
+  ...JUDGED_ONCE,
+  ...BLIND,
+];
 export { JUDGED_ONCE };

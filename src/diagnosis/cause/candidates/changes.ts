@@ -45,7 +45,7 @@ function troubledBefore({ readings }: Scene, at: number): boolean {
 }
 
 /** What such a step leaves behind where it was too much. */
-function marks(scene: Scene, { capability, service, scaled }: Doing): Claim[] {
+function marks(scene: Scene, { capability, service, scaled, at }: Doing): Claim[] {
   const about = service === null ? null : scene.about(service);
   const troubles = new Set(newTroubles(scene, scene.own).map(({ signature }) => signature?.trouble));
   const load = troubles.has('saturated') || troubles.has('pool') || troubles.has('timeout');
@@ -75,6 +75,15 @@ function marks(scene: Scene, { capability, service, scaled }: Doing): Claim[] {
       return troubles.has('read-only') || troubles.has('refused')
         ? [{ text: 'it still talks to the old primary', weight: 2.5, from: `logs of ${scene.own}` }]
         : [];
+    case 'deploys.rollback': {
+      // What ran before meets tables and settings that have moved on.
+      const since = newTroubles(scene, scene.own).find(
+        ({ firstAt, signature }) => firstAt !== null && firstAt >= at && signature?.byDeploy === 'usual',
+      );
+      return since
+        ? [{ text: `${quote(since.message)} since`, weight: 2.5, from: `logs of ${scene.own}` }]
+        : [];
+    }
     default:
       return [];
   }

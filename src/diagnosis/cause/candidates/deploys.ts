@@ -67,7 +67,7 @@ function ofDeploy(
 ): Candidate | null {
   if (deployRuledOut(scene, service, deploy) !== null) return null;
   const near = nearness(scene, deploy.at);
-  const slow = slowClimb(scene, service, deploy.at);
+  const slow = slowClimb(scene, service, deploy.at) ?? slowLeak(scene, service, deploy.at);
   if (near === null && slow === null) return null;
   const words = [
     deploy.title,
@@ -79,10 +79,10 @@ function ofDeploy(
     ...(near ? [{ ...near, from }] : []),
     ...(slow ? [slow] : []),
     ...reach(scene, service),
-    ...traces(scene, service, deploy.at),
+    ...traces(scene, service, deploy.at, undoneAt(scene, service, deploy)),
     ...elsewhere(scene, service),
     ...startsBadly(scene, service),
-    ...kinship(scene, words, from),
+    ...kinship(scene, words, from, undoneAt(scene, service, deploy)),
     ...(deploy.rolledBack && undoneAt(scene, service, deploy) === null
       ? [{ text: 'it is rolled back, nobody knows when', weight: -1, from }]
       : []),
@@ -141,11 +141,44 @@ function slowClimb(scene: Scene, service: string, at: number): Claim | null {
   return null;
 }
 
-/** What the logs began to say after it, and how often a deploy is behind such a thing. */
-function traces(scene: Scene, service: string, at: number): Claim[] {
+/**
+ * Connections to something that it needs, which grow since a deploy until there are none left, while no more is asked
+ * of it: they are not given back. What is taken at once when it begins to hurt is the trouble itself.
+ */
+function slowLeak(scene: Scene, service: string, at: number): Claim | null {
+  const { onset, readings } = scene;
+  if (onset.at - at > SLOW_WITHIN_MS) return null;
+  const pool = newTroubles(scene, service).some(({ signature }) => signature?.trouble === 'pool');
+  const asked = scene
+    .metrics(service)
+    .some(({ metric, abnormal, up }) => isTraffic(metric) && abnormal && up);
+  if (!pool || asked) return null;
+  const { dependsOn = [] } = readings.services.find(({ name }) => name === service) ?? {};
+  for (const fact of dependsOn.flatMap((name) => scene.metrics(name))) {
+    if (!/connection/i.test(fact.metric) || fact.shared || !fact.up) continue;
+    const since = movedAfter(fact, { at, withinMs: 2 * SHOWS_WITHIN_MS, now: readings.now });
+    if (since === null || onset.at - since < SHOWS_WITHIN_MS) continue;
+    const others = readings.services.filter(
+      ({ name, dependsOn: needs }) => name !== service && needs.includes(fact.service),
+    );
+    return {
+      text: `${bare(fact.metric)} of ${fact.service} grow since ${lengthText(since - at)} after that deploy`,
+      // Where others connect to it too, they may be theirs.
+      weight: others.length === 0 ? 4 : 2,
+      from: `metric ${fact.metric} of ${fact.service}`,
+    };
+  }
+  return null;
+}
+
+/** What the logs began to say while it ran, and how often a deploy is behind such a thing. */
+function traces(scene: Scene, service: string, at: number, undone: number | null): Claim[] {
   const after = newTroubles(scene, service).filter(
     ({ firstAt, since }) =>
-      firstAt !== null && firstAt >= at && (since === 'unknown' || firstAt - at <= SUSPICIOUS_WITHIN_MS),
+      firstAt !== null &&
+      firstAt >= at &&
+      (undone === null || firstAt < undone) &&
+      (since === 'unknown' || firstAt - at <= SUSPICIOUS_WITHIN_MS),
   );
   const best = after
     .map((fact) => {
@@ -219,8 +252,11 @@ function startsBadly(scene: Scene, service: string): Claim[] {
 }
 
 /** What it changed has to do with how it hurts. */
-function kinship(scene: Scene, words: readonly string[], from: string): Claim[] {
-  const troubles = new Set(newTroubles(scene, scene.own).map(({ signature }) => signature?.trouble));
+function kinship(scene: Scene, words: readonly string[], from: string, undone: number | null): Claim[] {
+  const meanwhile = newTroubles(scene, scene.own).filter(
+    ({ firstAt }) => undone === null || firstAt === null || firstAt < undone,
+  );
+  const troubles = new Set(meanwhile.map(({ signature }) => signature?.trouble));
   const cold = coldCache(scene);
   const behind = saturatedNeeds(scene);
   const text = words.map((each) => each.slice(0, 300));

@@ -1,6 +1,7 @@
 // What the service depends on: down, or with more work than it can do; who else makes that work; and its own visitors.
 import { valueText } from '../../../domain/value-text.ts';
 import type { Candidate, Claim } from '../candidate.ts';
+import type { LogFact } from '../log-evidence.ts';
 import {
   busyShared,
   coldCache,
@@ -9,14 +10,18 @@ import {
   saturatedNeeds,
   saysSaturated,
   standing,
+  waitsForLocks,
 } from '../mechanism.ts';
 import { isTraffic, type MetricFact, timesUsual } from '../metric-evidence.ts';
 import { bare, quote, type Scene } from '../scene.ts';
+import type { Trouble } from '../signatures.ts';
 
 const MUCH_TRAFFIC = 1.8;
 const NEIGHBOUR_TRAFFIC = 2;
 /** What somebody else began explains what happened soon after. */
 const NEIGHBOUR_WITHIN_MS = 15 * 60_000;
+
+const NO_ANSWER: readonly (Trouble | undefined)[] = ['refused', 'unavailable', 'timeout'];
 
 export function downCandidates(scene: Scene): Candidate[] {
   return scene.needed.flatMap((service): Candidate[] => {
@@ -59,26 +64,19 @@ export function downCandidates(scene: Scene): Candidate[] {
       });
       earlier(startedAt);
     }
-    const named = newTroubles(scene, scene.own).find(
-      ({ about, signature }) =>
-        about !== null &&
-        'service' in about &&
-        about.service === service &&
-        ['refused', 'unavailable', 'timeout'].includes(signature?.trouble ?? ''),
-    );
+    const named = complaintOf(scene, service);
     const isWell = standing(health) === 'whole' && Number(wanted) > 0;
     if (named) {
       const refused = named.signature?.trouble !== 'timeout';
       claims.push({
-        text: `${quote(named.message)} in the logs of ${scene.own}`,
+        text: `${quote(named.message)} in the logs of ${named.service}`,
         weight: (refused ? 3 : 2) - (isWell ? 1 : 0),
-        from: `logs of ${scene.own}`,
+        from: `logs of ${named.service}`,
       });
       earlier(named.firstAt !== null && named.firstAt <= scene.onset.by ? named.firstAt : null);
     } else if (claims.length > 0) {
       const nameless = newTroubles(scene, scene.own).find(
-        ({ about, signature }) =>
-          about === null && ['refused', 'unavailable', 'timeout'].includes(signature?.trouble ?? ''),
+        ({ about, signature }) => about === null && NO_ANSWER.includes(signature?.trouble),
       );
       if (nameless)
         claims.push({
@@ -100,6 +98,24 @@ export function downCandidates(scene: Scene): Candidate[] {
       },
     ];
   });
+}
+
+/** Who speaks to it says by name that it does not answer: the service itself, else one on the way there. */
+function complaintOf(scene: Scene, service: string): LogFact | null {
+  const between = scene.needed.filter((name) =>
+    scene.readings.services.some((each) => each.name === name && each.dependsOn.includes(service)),
+  );
+  for (const place of [scene.own, ...between]) {
+    const fact = newTroubles(scene, place).find(
+      ({ about, signature }) =>
+        about !== null &&
+        'service' in about &&
+        about.service === service &&
+        NO_ANSWER.includes(signature?.trouble),
+    );
+    if (fact) return fact;
+  }
+  return null;
 }
 
 export function loadCandidates(scene: Scene): Candidate[] {
@@ -158,7 +174,9 @@ function saturation(scene: Scene): Candidate[] {
   const pool = own.find(({ signature }) => signature?.trouble === 'pool' || signature?.trouble === 'locks');
   return scene.needed.flatMap((service): Candidate[] => {
     const facts = saturatedMetrics(scene, service);
-    const says = saysSaturated(scene, service);
+    // Who waits for a lock does no work: then full connections and pools are the queue behind it.
+    const waits = waitsForLocks(scene, service);
+    const says = waits ? null : saysSaturated(scene, service);
     const claims: Claim[] = [
       ...facts.slice(0, 2).map((fact) => ({
         text: `${bare(fact.metric)} of ${service} is ${valueText(fact.current, fact.unit)}, usually ${valueText(fact.usual, fact.unit)}`,
@@ -170,7 +188,7 @@ function saturation(scene: Scene): Candidate[] {
         : []),
     ];
     if (claims.length === 0) return [];
-    if (pool)
+    if (pool && !waits)
       claims.push({
         text: `${quote(pool.message)} in the logs of ${scene.own}`,
         weight: 1.5,

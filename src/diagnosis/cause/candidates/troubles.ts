@@ -1,7 +1,14 @@
 // What explains itself: a full disk, memory, a certificate, a name, a quota; and third parties that fail.
 import type { Candidate, CauseKind, Claim } from '../candidate.ts';
 import type { LogFact } from '../log-evidence.ts';
-import { fullDisk, isKilledForMemory, killedNote, newTroubles, saysMuch } from '../mechanism.ts';
+import {
+  fullDisk,
+  isKilledForMemory,
+  killedNote,
+  newTroubles,
+  saysMuch,
+  waitsForLocks,
+} from '../mechanism.ts';
 import { isNearlyFull } from '../metric-evidence.ts';
 import { bare, quote, type Scene, timesText } from '../scene.ts';
 import { SIGNATURES, type Trouble } from '../signatures.ts';
@@ -36,6 +43,15 @@ export function troubleCandidates(scene: Scene): Candidate[] {
       if (!found || said.has(`${found.kind} ${found.subject}`)) continue;
       said.add(`${found.kind} ${found.subject}`);
       add(found.kind, found.subject, fact.firstAt, claimOf(fact, place, all));
+    }
+    if (place !== scene.own && waitsForLocks(scene, place)) {
+      const pool = newTroubles(scene, scene.own).find(({ signature }) => signature?.trouble === 'pool');
+      if (pool)
+        add('locks', place, null, {
+          text: `${quote(pool.message)} in the logs of ${scene.own}`,
+          weight: 1.5,
+          from: `logs of ${scene.own}`,
+        });
     }
     for (const state of statesOf(scene, place)) add(state.kind, place, state.at, state.claim);
   }
