@@ -46,7 +46,10 @@ const TABLE: Readonly<Record<string, Rule>> = {
     may: ['domain', 'diagnosis', 'channels'],
     packages: ['node:*', 'zod', 'chalk', 'nodemailer', 'undici', '@resvg/resvg-js', ...SLACK],
   },
-  planners: { may: ['domain', 'diagnosis', 'playbooks', 'planners'] },
+  planners: {
+    may: ['domain', 'diagnosis', 'playbooks', 'planners'],
+    packages: ['node:*', 'zod', '@anthropic-ai/sdk'],
+  },
   engine: {
     may: ['domain', 'diagnosis', 'resources', 'store', 'engine'],
     packages: ['node:*', 'luxon', 'zod'],
@@ -85,6 +88,7 @@ const ONLY_LATER = [
   'undici',
   '@resvg/resvg-js',
   're2js',
+  '@anthropic-ai/sdk',
   ...SLACK,
   ...AWS_CLIENTS,
 ];
@@ -94,6 +98,7 @@ const HOMES: readonly [packages: string, folder: string][] = [
   ['@octokit/rest', 'sources/github/'],
   ['@slack/', 'channels/slack/'],
   ['@resvg/', 'channels/slack/'],
+  ['@anthropic-ai/', 'planners/claude/'],
 ];
 const LONGEST = 400;
 
