@@ -14,6 +14,7 @@ import { redact } from '../../domain/redact.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { typedWord } from '../../domain/typed-word.ts';
 import type { Tables } from '../../store/tables.ts';
+import { channelZone } from '../channel-zone.ts';
 import { progressOf } from '../chat/progress.ts';
 import { postAnswer } from '../chat/request.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
@@ -80,7 +81,7 @@ async function propose(
       : adapters().sources.map(({ name }) => name);
   const kit = createKit({
     now: clock.now(),
-    zone: engine.zone,
+    zone: await channelZone(payload.event.channel, engine),
     sources: adapters().sources,
     names,
     services,
