@@ -61,13 +61,9 @@ export async function attempt(request: ModelRequest, options: AttemptOptions): P
   async function read(): Promise<void> {
     const client = await options.client;
     const events = await client.events(request, { signal: watch.signal, onBytes: watch.alive });
-    let told = 0;
     for await (const event of events) {
       if (watch.signal.aborted) return;
-      reader.add(event);
-      const text = reader.text();
-      if (text.length > told) options.onText(text);
-      told = text.length;
+      if (reader.add(event)) options.onText(reader.text());
     }
   }
 }

@@ -23,8 +23,8 @@ export interface SaidUsage {
 }
 
 export interface TurnReader {
-  /** Errors: Garbled, for what is no answer of this API. */
-  add(event: unknown): void;
+  /** Whether its text grew. Errors: Garbled, for what is no answer of this API. */
+  add(event: unknown): boolean;
   /** Of its text blocks, so far. */
   text(): string;
   usage(): SaidUsage;
@@ -99,28 +99,26 @@ export function createTurnReader(): TurnReader {
     usage.cacheRead = tokensOf(said.cache_read_input_tokens) ?? usage.cacheRead;
   }
 
+  function take(event: Fields): void {
+    // Others end a part, the message, or are kinds that the API may add.
+    if (event.type === 'message_start') {
+      if (began) throw new Garbled('it began twice');
+      began = true;
+      count(fieldsOf(event.message).usage);
+    } else if (event.type === 'content_block_start') start(event);
+    else if (event.type === 'content_block_delta') delta(event);
+    else if (event.type === 'message_delta') {
+      const reason = fieldsOf(event.delta).stop_reason;
+      if (typeof reason === 'string') stop = reason;
+      count(event.usage);
+    }
+  }
+
   return {
-    add(given) {
-      const event = fieldsOf(given);
-      switch (event.type) {
-        case 'message_start':
-          if (began) throw new Garbled('it began twice');
-          began = true;
-          count(fieldsOf(event.message).usage);
-          return;
-        case 'content_block_start':
-          return start(event);
-        case 'content_block_delta':
-          return delta(event);
-        case 'message_delta': {
-          const reason = fieldsOf(event.delta).stop_reason;
-          if (typeof reason === 'string') stop = reason;
-          return count(event.usage);
-        }
-        default:
-          // content_block_stop, message_stop, and kinds that the API may add.
-          return;
-      }
+    add(event) {
+      const before = textLength;
+      take(fieldsOf(event));
+      return textLength > before;
     },
     text: () => joinedText([...blocks.values()]),
     usage: () => ({ ...usage }),

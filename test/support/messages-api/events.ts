@@ -19,9 +19,10 @@ export interface Answer {
   input: InputTokens;
 }
 
-/** UTF-16 units of one text delta, of one piece of arguments. */
+/** UTF-16 units of one text delta, of one piece of arguments; long ones come in this many. */
 const TEXT_PIECE = 7;
 const JSON_PIECE = 5;
+const MOST_PIECES = 2_000;
 
 export function asMessage(answer: Answer): Record<string, unknown> {
   return {
@@ -154,7 +155,8 @@ function deltasOf(said: Said): unknown[] {
 
 function pieces(text: string, length: number): string[] {
   const found: string[] = [];
-  for (let at = 0; at < text.length; at += length) found.push(text.slice(at, at + length));
+  const step = Math.max(length, Math.ceil(text.length / MOST_PIECES));
+  for (let at = 0; at < text.length; at += step) found.push(text.slice(at, at + step));
   return found;
 }
 
