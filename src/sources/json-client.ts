@@ -2,9 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError, usageError } from '../domain/errors.ts';
 import { clipped } from '../domain/excerpt.ts';
+import { networkReason, retryAfterMs, statusWords } from '../domain/http-trouble.ts';
 import { redact } from '../domain/redact.ts';
 import type { Call } from '../domain/tool.ts';
-import { discard, networkReason, readBody, retryAfterMs, statusWords } from './http-answer.ts';
+import { discard, readBody } from './http-answer.ts';
 
 export interface JsonRequest {
   method: 'GET' | 'POST' | 'PATCH';
