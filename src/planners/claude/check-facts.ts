@@ -42,7 +42,9 @@ export function checkFacts(text: string, evidence: Evidence): Checked {
   const accepted = new Set<string>();
   const earlier: Time[] = [];
   for (const one of statements) {
-    one.unproven = one.unproven.filter((each) => !(each.kind === 'quantity' && derived(each, one, earlier, read, known)));
+    one.unproven = one.unproven.filter(
+      (each) => !(each.kind === 'quantity' && derived(each, one, earlier, read, known)),
+    );
     for (const each of one.facts) {
       if (one.unproven.includes(each)) continue;
       accepted.add(sameness(each));
@@ -57,7 +59,12 @@ export function checkFacts(text: string, evidence: Evidence): Checked {
     const unproven = one.unproven.filter((each) => each.kind !== 'quantity' || !accepted.has(sameness(each)));
     if (unproven.length === 0 && one.quotes.length === 0) continue;
     count += 1;
-    struck.unshift(...[...unproven, ...one.quotes].map((each) => ({ what: shortened(each.text, 200), kind: kindOf(each) })));
+    struck.unshift(
+      ...[...unproven, ...one.quotes].map((each) => ({
+        what: shortened(each.text, 200),
+        kind: kindOf(each),
+      })),
+    );
     result = without(result, one.statement, unproven, one.quotes.length > 0);
   }
   return { text: result, struck, statements: count };
@@ -94,10 +101,21 @@ function readStatement(text: string, statement: Statement, known: Known): Read {
 
 /** "step 3", "level 2", "1st", "option 1": where something stands in a row. */
 function isOfTheLanguage(found: Found, sentence: string, begins: number): boolean {
-  if (found.kind === 'name') return found.of === 'path' && /^\/[a-z][a-z-]{1,20}$/.test(found.text) && /`[^`]*$/.test(sentence.slice(0, found.start - begins));
+  if (found.kind === 'name')
+    return (
+      found.of === 'path' &&
+      /^\/[a-z][a-z-]{1,20}$/.test(found.text) &&
+      /`[^`]*$/.test(sentence.slice(0, found.start - begins))
+    );
   if (found.kind !== 'quantity' || found.measure !== 'count') return false;
   const before = sentence.slice(Math.max(0, found.start - begins - 16), found.start - begins);
-  return found.value <= 20 && /\b(?:steps?|levels?|options?|phase|item|point|part|section|top|tier|priority|sev|hypothesis|cause|first|last|next)[ -]$/i.test(before) && !/\b(?:last|first|next) $/i.test(before);
+  return (
+    found.value <= 20 &&
+    /\b(?:steps?|levels?|options?|phase|item|point|part|section|top|tier|priority|sev|hypothesis|cause|first|last|next)[ -]$/i.test(
+      before,
+    ) &&
+    !/\b(?:last|first|next) $/i.test(before)
+  );
 }
 
 function occurs(found: Found, text: string, end: number, known: Known): boolean {
@@ -128,7 +146,9 @@ function derived(claim: Found, one: Read, earlier: readonly Time[], text: string
 }
 
 function sameness(found: Found): string {
-  return found.kind === 'quantity' ? `${found.measure} ${found.value.toPrecision(9)}` : `${found.kind} ${found.text}`;
+  return found.kind === 'quantity'
+    ? `${found.measure} ${found.value.toPrecision(9)}`
+    : `${found.kind} ${found.text}`;
 }
 
 function kindOf(found: Found | Quote): Struck['kind'] {
@@ -136,10 +156,16 @@ function kindOf(found: Found | Quote): Struck['kind'] {
 }
 
 /** Of a row the values go, so that its cells stay in their columns. */
-function without(text: string, { start, end, kind }: Statement, unproven: readonly Found[], quoted: boolean): string {
+function without(
+  text: string,
+  { start, end, kind }: Statement,
+  unproven: readonly Found[],
+  quoted: boolean,
+): string {
   const whole = kind === 'code' || (kind === 'sentence' && (quoted || unproven.length > 1));
   if (whole) return `${text.slice(0, start)}${STRUCK}${text.slice(end)}`;
-  if (quoted) return `${text.slice(0, start)}${text.slice(start, end).replace(/[^|\s][^|]*[^|\s]|[^|\s]/g, NOT_READ)}${text.slice(end)}`;
+  if (quoted)
+    return `${text.slice(0, start)}${text.slice(start, end).replace(/[^|\s][^|]*[^|\s]|[^|\s]/g, NOT_READ)}${text.slice(end)}`;
   return unproven
     .toSorted((a, b) => b.start - a.start)
     .reduce((rest, found) => `${rest.slice(0, found.start)}${NOT_READ}${rest.slice(found.end)}`, text);

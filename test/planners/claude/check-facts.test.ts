@@ -50,19 +50,27 @@ describe('what is invented does not', () => {
     const stating = TRUE_SENTENCES.filter((sentence) => factsIn(sentence, nothing).length > 0);
     const left = stating.filter((sentence) => survives(sentence, nothing));
     expect(stating.length).toBeGreaterThan(60);
-    expect(left).toEqual(['At 03:20 nothing has recovered yet.', 'Step 1: roll back; step 2: check the hit rate.']);
+    expect(left).toEqual([
+      'At 03:20 nothing has recovered yet.',
+      'Step 1: roll back; step 2: check the hit rate.',
+    ]);
   });
 
   test('one changed fact of a true sentence is caught', () => {
     let tried = 0;
     const missed: string[] = [];
     fc.assert(
-      fc.property(fc.constantFrom(...mutable()), fc.nat(), fc.nat(1_000), ({ sentence, facts }, which, how) => {
-        const changed = mutated(sentence, facts[which % facts.length], how);
-        if (changed === null || changed === sentence) return;
-        tried += 1;
-        if (survives(changed, NIGHT)) missed.push(changed);
-      }),
+      fc.property(
+        fc.constantFrom(...mutable()),
+        fc.nat(),
+        fc.nat(1_000),
+        ({ sentence, facts }, which, how) => {
+          const changed = mutated(sentence, facts[which % facts.length], how);
+          if (changed === null || changed === sentence) return;
+          tried += 1;
+          if (survives(changed, NIGHT)) missed.push(changed);
+        },
+      ),
       { seed: 4_312, numRuns: process.env.OPENCLAW_TEST_LONG ? 4_000 : 400 },
     );
     console.log(`changed facts missed: ${missed.length} of ${tried}: ${missed.slice(0, 20).join(' | ')}`);
@@ -135,7 +143,8 @@ describe('what is left of a text', () => {
 test('a time is read on the clock of the people here', () => {
   const berlin = { zone: 'Europe/Berlin' };
   const results = ['{"at":"2026-03-07T03:01:00Z"}'];
-  const stays = (text: string) => check(text, { ...berlin, results, given: [], instants: [] }).struck.length === 0;
+  const stays = (text: string) =>
+    check(text, { ...berlin, results, given: [], instants: [] }).struck.length === 0;
   expect(stays('It went out at 04:01.')).toBe(true);
   expect(stays('It went out at 04:01 CET.')).toBe(true);
   expect(stays('It went out at 03:01 UTC.')).toBe(true);
@@ -150,29 +159,49 @@ test('numbers in other digits are the same numbers', () => {
 });
 
 test('a long text against long evidence takes no longer than it is long', () => {
-  const lines = Array.from({ length: 3_000 }, (_, index) => `2026-03-07T03:${String(index % 60).padStart(2, '0')}:00Z host-${index} took ${index * 7}ms of ${index * 3} MB`);
-  const text = Array.from({ length: 300 }, (_, index) => `It took ${index * 7 + 3} ms on host-${index * 2} at 03:0${index % 10}, ${index} % more.`).join('\n');
+  const lines = Array.from(
+    { length: 3_000 },
+    (_, index) =>
+      `2026-03-07T03:${String(index % 60).padStart(2, '0')}:00Z host-${index} took ${index * 7}ms of ${index * 3} MB`,
+  );
+  const text = Array.from(
+    { length: 300 },
+    (_, index) => `It took ${index * 7 + 3} ms on host-${index * 2} at 03:0${index % 10}, ${index} % more.`,
+  ).join('\n');
   const startedAt = performance.now();
   const { statements } = check(text, { results: [lines.join('\n')] });
   expect(statements).toBeGreaterThan(100);
   expect(performance.now() - startedAt).toBeLessThan(10_000);
 });
 
-test.each(['"'.repeat(20_000), '1,'.repeat(10_000), 'a-'.repeat(10_000), '/'.repeat(20_000), '`'.repeat(19_999), '1 of '.repeat(4_000), '. '.repeat(10_000), '\ud800'.repeat(100), '1d1h1m1s'.repeat(2_000), '0.'.repeat(9_999), 'x_'.repeat(9_000), ':'.repeat(9_000), 'E'.repeat(20_000), 'a.'.repeat(9_000), '1:'.repeat(9_000)])(
-  'hostile text costs little: %#',
-  (text) => {
-    const startedAt = performance.now();
-    check(text, { results: [text.repeat(10)] });
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
-  },
-);
+test.each([
+  '"'.repeat(20_000),
+  '1,'.repeat(10_000),
+  'a-'.repeat(10_000),
+  '/'.repeat(20_000),
+  '`'.repeat(19_999),
+  '1 of '.repeat(4_000),
+  '. '.repeat(10_000),
+  '\ud800'.repeat(100),
+  '1d1h1m1s'.repeat(2_000),
+  '0.'.repeat(9_999),
+  'x_'.repeat(9_000),
+  ':'.repeat(9_000),
+  'E'.repeat(20_000),
+  'a.'.repeat(9_000),
+  '1:'.repeat(9_000),
+])('hostile text costs little: %#', (text) => {
+  const startedAt = performance.now();
+  check(text, { results: [text.repeat(10)] });
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+});
 
 type Facts = ReturnType<typeof factsIn>;
 
 function mutable(): { sentence: string; facts: Facts }[] {
   return TRUE_SENTENCES.flatMap((sentence) => {
     const facts = factsIn(sentence, NIGHT).filter(({ text }) => /\d/.test(text) && !/^[a-z]/.test(text));
-    return facts.length === 0 || sentence.startsWith('Step 1') ? [] : [{ sentence, facts }];
+    return facts.length === 0 || /^(?:Step 1|1\. )/.test(sentence) ? [] : [{ sentence, facts }];
   });
 }
 

@@ -40,7 +40,10 @@ export const NIGHT: Evidence = {
     'cache shop-cache: 12,345 keys, hit rate 31%, usually 97%, rebuild takes about 4 minutes',
     'disk: /var 812 GB of 1000 GB used (81%), / 12 GB of 50 GB used (24%)',
   ],
-  given: ['INCIDENT #43 shop error rate critical, error_rate 12.3% (threshold: 5%)', 'what changed before this began?'],
+  given: [
+    'INCIDENT #43 shop error rate critical, error_rate 12.3% (threshold: 5%)',
+    'what changed before this began?',
+  ],
   instants: [Date.parse('2026-03-07T03:14:00Z')],
   services: [
     { name: 'shop', instances: ['shop-prod-*'] },

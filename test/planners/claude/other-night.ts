@@ -8,14 +8,25 @@ export const OTHER_NIGHT: Evidence = {
   results: [
     JSON.stringify({
       service: 'billing-db',
-      health: { desired: 2, running: 2, healthy: 1, instances: [{ id: 'billing-db-a', state: 'healthy' }, { id: 'billing-db-b', state: 'unhealthy', detail: 'storage-full' }] },
+      health: {
+        desired: 2,
+        running: 2,
+        healthy: 1,
+        instances: [
+          { id: 'billing-db-a', state: 'healthy' },
+          { id: 'billing-db-b', state: 'unhealthy', detail: 'storage-full' },
+        ],
+      },
       metrics: [
         { metric: 'free_storage', unit: 'GB', current: 0.4, usual: 118 },
         { metric: 'write_latency', unit: 'ms', current: 2300, usual: 4.1 },
         { metric: 'iops', unit: '/s', current: 3000, usual: 410 },
       ],
       events: [
-        { at: '2026-07-14T22:05:10Z', text: 'The free storage capacity for DB instance billing-db-b is low at 9% of the provisioned storage' },
+        {
+          at: '2026-07-14T22:05:10Z',
+          text: 'The free storage capacity for DB instance billing-db-b is low at 9% of the provisioned storage',
+        },
         { at: '2026-07-14T22:31:44Z', text: 'DB instance billing-db-b storage full' },
       ],
     }),
@@ -23,9 +34,15 @@ export const OTHER_NIGHT: Evidence = {
     'deploys of invoicer\n2026-07-14 23:58 CEST #1881 by @li "feat: keep raw PDFs" succeeded',
   ],
   values: [{ cluster: 'billing-db', replicas: [{ id: 'billing-db-b', lagMs: 184_000 }], downtimeMs: 35_000 }],
-  given: ['INCIDENT #77 invoicer jobs fail', '@openclaw what filled the disk? I doubled max_connections to 400 at 23:30'],
+  given: [
+    'INCIDENT #77 invoicer jobs fail',
+    '@openclaw what filled the disk? I doubled max_connections to 400 at 23:30',
+  ],
   instants: [Date.parse('2026-07-14T22:33:00Z')],
-  services: [{ name: 'invoicer', instances: ['invoicer-*'] }, { name: 'billing-db', instances: ['billing-db-*'] }],
+  services: [
+    { name: 'invoicer', instances: ['invoicer-*'] },
+    { name: 'billing-db', instances: ['billing-db-*'] },
+  ],
   commands: ['/rollback', '/db-failover'],
 };
 

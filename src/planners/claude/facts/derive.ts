@@ -11,12 +11,17 @@ const RATIO_ROUNDED = 0.05;
 const MOST_VALUES = 14;
 const MOST_INSTANTS = 16;
 
-const UP = /\b(?:rose|risen|rising|up|increas\w+|higher|more|grew|grown|climb\w+|jump\w+|gain\w+|above|longer|slower|larger|greater|spik\w+|surg\w+|worse)\b/i;
-const DOWN = /\b(?:fell|fall\w*|dropp?\w*|down|decreas\w+|lower|less|fewer|declin\w+|reduc\w+|shorter|faster|smaller|shrank|below|recover\w+)\b/i;
-const RATIO_WORDS = /^ ?(?:times )?(?:as |higher|more|the |its |larger|slower|faster|longer|lower|less|greater|over|above|normal|usual|increase|jump|worse|what)/i;
+const UP =
+  /\b(?:rose|risen|rising|up|increas\w+|higher|more|grew|grown|climb\w+|jump\w+|gain\w+|above|longer|slower|larger|greater|spik\w+|surg\w+|worse)\b/i;
+const DOWN =
+  /\b(?:fell|fall\w*|dropp?\w*|down|decreas\w+|lower|less|fewer|declin\w+|reduc\w+|shorter|faster|smaller|shrank|below|recover\w+)\b/i;
+const SPAN_WORDS =
+  /\b(?:before|after|later|earlier|since|ago|within|between|last\w*|until|from|apart|elapsed|during|over|for|past|following)\b/i;
+const OF_INCIDENT =
+  /\b(?:incident|alert\w*|page|paged|opened|ago|now|current\w*|began|started|so far|lasts?|lasted)\b/i;
 
-const OF_INCIDENT = /\b(?:incident|alert\w*|page|paged|opened|ago|now|current\w*|began|started|so far|lasts?|lasted)\b/i;
-
+const APART_WORDS =
+  /\b(?:left|free|remain\w*|differ\w*|gap|between|points?|by|exceed\w*|lost|spare|room|available|apart|short|missing)\b/i;
 const SHARE_WORDS = /\b(?:of|share|portion|fraction|full|used|which is|that is|makes?)\b|\($/i;
 
 /** What a sentence holds besides the claim: what was found to be true of it. */
@@ -40,7 +45,9 @@ export function isDerived(claim: Quantity, around: Around, known: Known): boolea
   if (perTime(claim, own)) return true;
   // Whoever names both values means these.
   if (usable.length > 0) return false;
-  const values = lines.map((line) => known.quantities.filter((each) => each.line === line).slice(0, MOST_VALUES));
+  const values = lines.map((line) =>
+    known.quantities.filter((each) => each.line === line).slice(0, MOST_VALUES),
+  );
   return values.some(
     (one) =>
       perTime(claim, one) ||
@@ -61,10 +68,10 @@ function formulaOf(claim: Quantity, { sentence, begins }: Around): (a: Quantity,
   const [up, down] = [UP.test(before) || UP.test(after), DOWN.test(before) || DOWN.test(after)];
   return (a, b) => {
     const [large, small] = a.value > b.value ? [a.value, b.value] : [b.value, a.value];
-    if (claim.measure === a.measure && saysValue(claim, large - small)) return true;
+    const isDifference = up || down || APART_WORDS.test(before) || APART_WORDS.test(after);
+    if (isDifference && claim.measure === a.measure && saysValue(claim, large - small)) return true;
     if (small <= 0) return false;
-    if (claim.measure === 'times')
-      return (RATIO_WORDS.test(after) || /fold|[x×]/i.test(claim.text)) && saysValue(claim, large / small, RATIO_ROUNDED);
+    if (claim.measure === 'times') return claim.isRatio && saysValue(claim, large / small, RATIO_ROUNDED);
     if (claim.measure !== 'percent') return false;
     const rise = ((large - small) / small) * 100;
     const fall = ((large - small) / large) * 100;
@@ -85,26 +92,27 @@ function perTime(claim: Quantity, values: readonly Quantity[]): boolean {
 }
 
 function betweenInstants(claim: Quantity, around: Around, lines: readonly number[], known: Known): boolean {
-  const stated = around.evidenced.flatMap((each) => (each.kind === 'time' && each.at !== null ? [each.at] : []));
+  const stated = around.evidenced.flatMap((each) =>
+    each.kind === 'time' && each.at !== null ? [each.at] : [],
+  );
   if (stated.length > 1) {
     const both = pairs(stated).some(([a, b]) => saysSpan(claim, a, b));
     if (both) return true;
   }
   const ofNames = instantsBesideNames(around, known);
   const fixed = known.instants.filter(({ line }) => line === -1).map(({ at }) => at);
-  const ofLines = lines.flatMap((line) => known.instants.filter((each) => each.line === line)).map(({ at }) => at);
+  const ofLines = lines
+    .flatMap((line) => known.instants.filter((each) => each.line === line))
+    .map(({ at }) => at);
   const ofIncident = OF_INCIDENT.test(around.sentence) ? fixed : [];
   const own = [...stated, ...ofNames, ...ofIncident];
-  const anchors = own.length > 0 ? own : ofLines;
-  const ends = [
-    ...fixed,
-    ...stated,
-    ...ofNames,
-    ...around.earlier.flatMap(({ at }) => at ?? []),
-    ...ofLines,
-  ];
+  const spans = SPAN_WORDS.test(around.sentence);
+  const anchors = own.length > 0 ? own : spans ? ofLines : [];
+  const ends = [...fixed, ...stated, ...ofNames, ...around.earlier.flatMap(({ at }) => at ?? []), ...ofLines];
   const few = [...new Set(ends)].slice(0, MOST_INSTANTS);
-  return [...new Set(anchors)].slice(0, MOST_INSTANTS / 2).some((a) => few.some((b) => a !== b && saysSpan(claim, a, b)));
+  return [...new Set(anchors)]
+    .slice(0, MOST_INSTANTS / 2)
+    .some((a) => few.some((b) => a !== b && saysSpan(claim, a, b)));
 }
 
 /** Times are known to the minute often, so that what lies between them is known no better. */
@@ -117,7 +125,10 @@ function instantsBesideNames({ evidenced }: Around, known: Known): number[] {
   const names = evidenced.filter((each): each is Name => each.kind === 'name');
   const lines = names.flatMap(({ of, name }) => known.byWord.get(of === 'deploy' ? `#${name}` : name) ?? []);
   const wanted = new Set(lines);
-  return known.instants.filter(({ line }) => wanted.has(line)).map(({ at }) => at).slice(0, MOST_INSTANTS);
+  return known.instants
+    .filter(({ line }) => wanted.has(line))
+    .map(({ at }) => at)
+    .slice(0, MOST_INSTANTS);
 }
 
 /** Those of the evidence that share the most words with the sentence. */

@@ -57,7 +57,9 @@ export function knownOf(evidence: Evidence): Known {
   const { now, zone, services, commands = [] } = evidence;
   const clocks = { now, zone };
   const written = [...(evidence.given ?? []), ...evidence.results].join('\n');
-  const leaves = [...(evidence.values ?? []), ...evidence.results.flatMap(asData)].flatMap((value) => linesOf(value));
+  const leaves = [...(evidence.values ?? []), ...evidence.results.flatMap(asData)].flatMap((value) =>
+    linesOf(value),
+  );
   const lines = [
     ...services.map(({ name, instances }) => `${name} ${instances.join(' ')}`),
     ...written.slice(0, MOST_TEXT).split(/\r\n|[\n\r\u2028\u2029\u0085]/),
@@ -70,7 +72,8 @@ export function knownOf(evidence: Evidence): Known {
   const byWord = new Map<string, number[]>();
   for (const [line, text] of lines.entries()) {
     for (const found of factsIn(text, clocks)) {
-      if (found.kind === 'quantity') quantities.push({ ...found, line }, ...alsoRead(found).map((each) => ({ ...each, line })));
+      if (found.kind === 'quantity')
+        quantities.push({ ...found, line }, ...alsoRead(found).map((each) => ({ ...each, line })));
       else if (found.kind === 'share') {
         shares.push(found);
         quantities.push(...countsOf(found).map((each) => ({ ...each, line })));
@@ -124,15 +127,20 @@ export function knownOf(evidence: Evidence): Known {
 
 /** Of `latency_p99`, `p99.9` and `95th percentile` the number. */
 function percentilesIn(text: string): string[] {
-  return [...text.matchAll(/(?<![a-z\d])p(\d{2,3}(?:\.\d+)?)(?![\d%])|\b(\d{2}(?:\.\d+)?)th[ -]percentile/gi)].map(
-    ([, short, long]) => short ?? long ?? '',
-  );
+  return [
+    ...text.matchAll(/(?<![a-z\d])p(\d{2,3}(?:\.\d+)?)(?![\d%])|\b(\d{2}(?:\.\d+)?)th[ -]percentile/gi),
+  ].map(([, short, long]) => short ?? long ?? '');
 }
 
 /** The words of a sentence by which it is known which lines it speaks about. */
 export function wordsOf(text: string): Set<string> {
   const words = text.toLowerCase().match(/#?[\p{L}\d][\p{L}\d_.-]*[\p{L}\d]|\d/gu) ?? [];
-  return new Set(words.flatMap((word) => [word, ...word.split(/[_.-]/)]).filter((word) => word.length > 2).map(singular));
+  return new Set(
+    words
+      .flatMap((word) => [word, ...word.split(/[_.-]/)])
+      .filter((word) => word.length > 2)
+      .map(singular),
+  );
 }
 
 /** White space is one space, dashes and quotation marks are all alike. */
@@ -154,7 +162,12 @@ function piecesOf(line: string): string[] {
     let to = Math.min(from + LONGEST_LINE, line.length);
     if (to < line.length) {
       const within = line.slice(from, to);
-      const cut = Math.max(within.lastIndexOf('},'), within.lastIndexOf('; '), within.lastIndexOf(' '), within.lastIndexOf(','));
+      const cut = Math.max(
+        within.lastIndexOf('},'),
+        within.lastIndexOf('; '),
+        within.lastIndexOf(' '),
+        within.lastIndexOf(','),
+      );
       if (cut > LONGEST_LINE / 2) to = from + cut + 1;
     }
     pieces.push(line.slice(from, to));
@@ -190,6 +203,7 @@ function countsOf({ part, whole, start, end, text }: Share): Quantity[] {
     written: value,
     step: 1,
     loose: null,
+    isRatio: false,
     nouns: [],
     key: '',
   }));
@@ -228,7 +242,9 @@ function linesOf(value: unknown): string[] {
     if (Array.isArray(node)) return node.map((item) => walk(item, key, unit)).join(' ');
     if (typeof node === 'object' && node !== null) {
       const own = 'unit' in node && typeof node.unit === 'string' ? node.unit : unit;
-      const parts = Object.entries(node).flatMap(([name, part]) => (NOT_READ.has(name) ? [] : [walk(part, name, own)]));
+      const parts = Object.entries(node).flatMap(([name, part]) =>
+        NOT_READ.has(name) ? [] : [walk(part, name, own)],
+      );
       lines.push(parts.join(' '));
       return '';
     }

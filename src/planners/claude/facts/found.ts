@@ -21,6 +21,8 @@ export interface Quantity extends Place {
   /** What one of its last written digit is worth, in the base unit. */
   step: number;
   loose: Looseness;
+  /** `60 times higher`, `11x`, not `38 times` nor `×38`, which say how often. */
+  isRatio: boolean;
   /** Words after a bare number, in the singular: `3 healthy instances` is of healthy and of instance. */
   nouns: string[];
   /** The name before `=` or `:`; empty: none. */

@@ -8,20 +8,24 @@ const IPV6 = /(?<![\w:.])(?:[\da-f]{1,4}:){2,7}(?::?[\da-f]{1,4}){1,6}(?![\w:])/
 const UUID = /(?<![\w-])[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}(?![\w-])/gi;
 const ARN = /\barn:[\w:/.-]{5,200}/g;
 /** With a slash in front, or one within and a file's ending. */
-const PATH = /(?<![\w.:/<-])(?:~?\/[\w@.+-]+(?:\/[\w@.+-]*)*|[\w@.+-]+(?:\/[\w@.+-]+)+)(?![\w])/g;
-const FILE = /(?<![\w./-])[\w-]{1,80}\.(?:tsx?|jsx?|mjs|py|go|rb|rs|java|kt|php|cs|c|h|cpp|sh|sql|ya?ml|json|toml|conf|cfg|ini|env|log|txt|md|tf|lock|gz)(?::\d+)?(?![\w-])/gi;
-const HOST = /(?<![\w.@/-])(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.){1,6}[a-z]{2,18}(?::\d{2,5})?(?![\w-]|\.\w)/gi;
+const PATH =
+  /(?<![\w.:/<@+~-])(?:~?\/[\w@.+-]{1,200}(?:\/[\w@.+-]{0,200}){0,40}|[\w@.+-]{1,200}(?:\/[\w@.+-]{1,200}){1,40})(?![\w])/g;
+const FILE =
+  /(?<![\w./-])[\w-]{1,80}\.(?:tsx?|jsx?|mjs|py|go|rb|rs|java|kt|php|cs|c|h|cpp|sh|sql|ya?ml|json|toml|conf|cfg|ini|env|log|txt|md|tf|lock|gz)(?::\d+)?(?![\w-])/gi;
+const HOST =
+  /(?<![\w.@/-])(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.){1,6}[a-z]{2,18}(?::\d{2,5})?(?![\w-]|\.\w)/gi;
 const VERSION = /(?<![\w.-])(?:v\d+(?:\.\d+){0,3}|\d+\.\d+\.\d+(?:\.\d+)?)(?:-[\w.]{1,30})?(?![\w]|\.\d)/gi;
 const HASH_NUMBER = /(?<![\w&])#(\d{1,12}|[a-z][\w.-]{0,60}\d[\w.-]{0,20})(?![\w])/gi;
 const NAMED_NUMBER =
   /(?<![\w-])(?:deploys?|deployments?|releases?|builds?|versions?|revisions?|rollout|commit|PR|pull request|incidents?|run) (?:number |no\. ?|id )?(\d{1,12})(?![\w%:]|[.,]\d| ?(?:ms|s|m|min|minutes?|seconds?|hours?|days?|commits?)\b)/gi;
-const HEX = /(?<![\w-])(?=[\da-f]*\d)(?=[\da-f]*[a-f])[\da-f]{7,64}(?![\w-])/gi;
+const HEX = /(?<![\w-])(?=[\da-f]{0,64}\d)(?=[\da-f]{0,64}[a-f])[\da-f]{7,64}(?![\w-])/gi;
 const PERCENTILE = /(?<![\w-])p(\d{2}(?:\.\d+)?|\d{3})(?![\w])|(?<![\w-])(\d{2}(?:\.\d+)?)th[ -]percentile/gi;
-const DASHED = /(?<![\w.@#/-])[a-z\d]+(?:-[a-z\d]+)+(?![\w-])/gi;
-const UNDERSCORED = /(?<![\w.-])[a-z][a-z\d]*(?:[_:][a-z\d]+)*_[a-z\d]+(?::[a-z\d_]+)*(?![\w-])/gi;
-const LETTERS_AND_NUMBER = /(?<![\w.-])(?:[a-z]{2,12}\d{1,4}[a-z]{0,4}|[a-z]+\d+[a-z]+\d[a-z\d]*)(?![\w-])/gi;
+const DASHED = /(?<![\w.@#/-])[a-z\d]{1,60}(?:-[a-z\d]{1,60}){1,20}(?![\w-])/gi;
+const UNDERSCORED = /(?<![\w.:-])[a-z][a-z\d]{0,60}(?:[_:][a-z\d]{1,60}){1,12}(?![\w-])/gi;
+const LETTERS_AND_NUMBER =
+  /(?<![\w.-])(?:[a-z]{2,12}\d{1,4}[a-z]{0,4}|[a-z]{1,20}\d{1,10}[a-z]{1,20}\d[a-z\d]{0,40})(?![\w-])/gi;
 const FAULT =
-  /(?<![\w.])(?:[A-Z][A-Za-z]*)+(?:Error|Exception|Killed|Fault|BackOff)(?![\w])|(?<![\w])(?:ECONN|ENO|EHOST|ENET|EAI_|EPIPE|EMFILE|ETIMEDOUT|EADDR|SIG)[A-Z]{1,12}(?![\w])/g;
+  /(?<![\w.])[A-Z][A-Za-z]{0,60}(?:Error|Exception|Killed|Fault|BackOff)(?![\w])|(?<![\w])(?:ECONN|ENO|EHOST|ENET|EAI_|EPIPE|EMFILE|ETIMEDOUT|EADDR|SIG)[A-Z]{1,12}(?![\w])/g;
 const PERSON = /(?<![\w.])@([a-z][\w.-]{0,60})/gi;
 
 /** A dashed word with such a part is of the language, whatever its other parts are: `cache-related`, `read-only`. */
@@ -65,10 +69,14 @@ export function namesIn(unread: Unread): Name[] {
   take(PERCENTILE, 'percentile');
   take(HEX, 'id');
   take(DASHED, 'host', isSystemName);
-  take(UNDERSCORED, 'word');
+  take(UNDERSCORED, 'word', (text) => text.includes('_'));
   take(FAULT, 'word');
   take(PERSON, 'person');
-  take(LETTERS_AND_NUMBER, 'host', (text) => !COMMON_WORDS.test(text) && !/^\d/.test(text) && !UNIT.test(text));
+  take(
+    LETTERS_AND_NUMBER,
+    'host',
+    (text) => !COMMON_WORDS.test(text) && !/^\d/.test(text) && !UNIT.test(text),
+  );
   return all;
 }
 
@@ -78,7 +86,9 @@ const UNIT = /^[a-z]{1,3}\d+(?:ms|s|m|h|x)$/i;
 function isPath(text: string): boolean {
   if (/^~?\//.test(text)) return text.length > 2;
   const parts = text.split('/');
-  return parts.length > 2 ? !parts.every((part) => /^[\d.]+$/.test(part)) : /[._-]|\d/.test(text) && !/^[\d.]+\/[\da-z.]+$/i.test(text);
+  return parts.length > 2
+    ? !parts.every((part) => /^[\d.]+$/.test(part))
+    : /[._-]|\d/.test(text) && !/^[\d.]+\/[\da-z.]+$/i.test(text);
 }
 
 /** A sentence that ends without a space after it ("done.Next") is no host. */
@@ -87,7 +97,9 @@ function isHost(text: string): boolean {
   const parts = text.replace(/:\d+$/, '').split('.');
   const last = parts.at(-1) ?? '';
   if (parts.length > 2 || /[\d-]/.test(text)) return true;
-  return /^(?:com|net|org|io|dev|app|co|internal|local|lan|cloud|sh|ai|example|test|invalid|corp|home|info|biz|me|us|uk|de|eu|ru|cn)$/.test(last);
+  return /^(?:com|net|org|io|dev|app|co|internal|local|lan|cloud|sh|ai|example|test|invalid|corp|home|info|biz|me|us|uk|de|eu|ru|cn)$/.test(
+    last,
+  );
 }
 
 function isSystemName(text: string): boolean {
@@ -95,7 +107,10 @@ function isSystemName(text: string): boolean {
   const parts = lower.split('-');
   if (parts.every((part) => /^\d+$/.test(part))) return false;
   // `15-minute`, `3-node`: a number and a word.
-  if (/^\d+(?:ms|s|m|h|x|k|gb|mb)?$/.test(parts[0] ?? '') && parts.slice(1).every((part) => /^[a-z]+$/.test(part)))
+  if (
+    /^\d+(?:ms|s|m|h|x|k|gb|mb)?$/.test(parts[0] ?? '') &&
+    parts.slice(1).every((part) => /^[a-z]+$/.test(part))
+  )
     return false;
   if (/^p\d\d/.test(lower)) return true;
   if (parts.some((part) => /\d/.test(part))) return true;

@@ -51,7 +51,8 @@ const SPELT = new RegExp(
   `\\b(?:(${TENS.join('|')})(?:[ -](${SMALL.slice(0, 9).join('|')}))?|(${SMALL.join('|')}))(?: |-)(percent|milliseconds?|seconds?|minutes?|hours?|days?|weeks?|[kmgt]b|(?:kilo|mega|giga)bytes?|times|fold)\\b`,
   'gi',
 );
-const LOOSE = /\b(?:(about|around|approximately|roughly|some|approx\.?|circa)|(over|more than|at least|above|exceeding|upwards of)|(nearly|almost|under|less than|below|up to|at most|just under|close to)) $|([~≈])\s?$|(>=?|≥)\s?$|(<=?|≤)\s?$/i;
+const LOOSE =
+  /\b(?:(about|around|approximately|roughly|some|approx\.?|circa)|(over|more than|at least|above|exceeding|upwards of)|(nearly|almost|under|less than|below|up to|at most|just under|close to)) $|([~≈])\s?$|(>=?|≥)\s?$|(<=?|≤)\s?$/i;
 
 export function numbersIn(unread: Unread): (Quantity | Share)[] {
   const { text } = unread;
@@ -69,6 +70,7 @@ export function numbersIn(unread: Unread): (Quantity | Share)[] {
       value: numeric(written) * meaning.factor,
       step: stepOf(written) * meaning.factor,
       loose: loosenessOf(before),
+      isRatio: meaning.measure === 'times' && isRatio(place.text, text.slice(place.end, place.end + 40)),
       nouns: meaning.measure === 'count' ? nounsAfter(text.slice(place.end, place.end + 60)) : [],
       key: keyOf(before),
     };
@@ -95,7 +97,11 @@ export function numbersIn(unread: Unread): (Quantity | Share)[] {
       if (!meaning) return null;
       const middle = match.index + first.length;
       const place = { start: match.index, end: middle, text: first };
-      const rest = { start: middle + between.length, end: match.index + all.length, text: all.slice(first.length + between.length) };
+      const rest = {
+        start: middle + between.length,
+        end: match.index + all.length,
+        text: all.slice(first.length + between.length),
+      };
       return [make(place, first, meaning), make(rest, second, meaning)];
     })
     .flat();
@@ -149,6 +155,13 @@ function joined(all: readonly Quantity[], text: string): Quantity[] {
     } else result.push(next);
   }
   return result;
+}
+
+const RATIO_WORDS =
+  /^ ?(?:as |higher|more|the |its |their |larger|slower|faster|longer|lower|less|greater|over|above|normal|usual|increase|jump|worse|what)/i;
+
+function isRatio(text: string, after: string): boolean {
+  return /fold$|\d ?[x×]$/i.test(text) || (!text.startsWith('×') && RATIO_WORDS.test(after));
 }
 
 function numeric(written: string): number {

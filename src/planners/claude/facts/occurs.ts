@@ -22,19 +22,26 @@ export function saysValue(
   const { value: said, step, loose, measure } = claim;
   const off = Math.abs(said - value);
   if (off <= 1e-9 * Math.max(said, value)) return true;
-  if (said === 0 || value === 0) return said === 0 && value < step / 2 && loose !== null;
+  if (said === 0 || value === 0) return false;
   const share = off / Math.abs(value);
   const half = step * 0.5 * (1 + 1e-9);
   if (off <= half && share <= ROUNDED) return true;
   // 13 minutes and 40 seconds are 13 minutes to a clock.
   if (measure === 'duration' && value > said && off < step && share <= ROUNDED) return true;
-  const coarse = trailing(said, step) * 0.5 * (1 + 1e-9);
+  const full = trailing(said, step) * (1 + 1e-9);
+  const coarse = full / 2;
   if (loose === null) return off <= coarse && share <= rounded;
   // "less than 1 GB" is said of 0.4 GB.
-  if (loose === 'under' && /^10*$/.test(String(Math.round(said / step))) && value < said && value > said * 0.2) return true;
+  if (
+    loose === 'under' &&
+    /^10*$/.test(String(Math.round(said / step))) &&
+    value < said &&
+    value > said * 0.2
+  )
+    return true;
   if (share > LOOSELY) return false;
   if (loose === 'about') return off <= Math.max(coarse, step);
-  return loose === 'over' ? value > said : value < said;
+  return off <= full && (loose === 'over' ? value > said : value < said);
 }
 
 /** What one of its last digit that is no zero is worth: 100 for 1,200 written with a step of 1. */
@@ -47,8 +54,12 @@ function trailing(said: number, step: number): number {
 
 export function quantityOccurs(claim: Quantity, known: Known): boolean {
   const measures: Quantity['measure'][] =
-    claim.measure === 'times' && !claim.text.startsWith('×') ? ['times', 'count'] : [claim.measure];
-  return measures.some((measure) => near(claim, measure, known)) || standsAlone(claim, known) || isCounted(claim, known);
+    claim.measure === 'times' && !claim.isRatio ? ['times', 'count'] : [claim.measure];
+  return (
+    measures.some((measure) => near(claim, measure, known)) ||
+    standsAlone(claim, known) ||
+    isCounted(claim, known)
+  );
 }
 
 function near(claim: Quantity, measure: Quantity['measure'], known: Known): boolean {
@@ -57,6 +68,7 @@ function near(claim: Quantity, measure: Quantity['measure'], known: Known): bool
   for (let index = firstFrom(all, claim.value - room); index < all.length; index += 1) {
     const each = all[index];
     if (each === undefined || each.value > claim.value + room) break;
+    if (claim.isRatio && each.text.startsWith('×')) continue;
     if (saysValue(claim, each.value) && countsTheSame(claim, each)) return true;
   }
   return false;
@@ -75,7 +87,7 @@ function firstFrom(all: readonly { value: number }[], least: number): number {
 /** "error rate at 12.3": without its unit, but as it is written there. */
 function standsAlone(claim: Quantity, known: Known): boolean {
   if (claim.measure !== 'count' || claim.nouns.length > 0) return false;
-  if (claim.written <= SMALL_COUNT && claim.step === 1) return false;
+  if (claim.written < 100 && claim.step === 1) return false;
   return known.quantities.some(({ written }) => written === claim.written);
 }
 
@@ -121,7 +133,8 @@ export function shareOccurs({ part, whole }: Share, after: string, known: Known)
   const wholes = known.quantities.filter(({ measure, value }) => measure === 'count' && value === whole);
   return wholes.some(({ line, start }) =>
     known.quantities.some(
-      (each) => each.line === line &&
+      (each) =>
+        each.line === line &&
         each.start !== start &&
         each.measure === 'count' &&
         parts.includes(each.value) &&

@@ -10,13 +10,21 @@ export interface Quote extends Place {
   isCode: boolean;
 }
 
-const QUOTED = /"([^"\n]{1,2000})"|“([^”\n]{1,2000})”|«([^»\n]{1,2000})»|„([^“”\n]{1,2000})[“”]|(?<![\w`])(`{1,2})([^`\n]{1,2000})\5(?!`)|(?<![\p{L}\p{N}'])'([^'\n]{8,2000})'(?![\p{L}\p{N}])/gu;
+const QUOTED =
+  /"([^"\n]{1,2000})"|“([^”\n]{1,2000})”|«([^»\n]{1,2000})»|„([^“”\n]{1,2000})[“”]|(?<![\w`])(`{1,2})([^`\n]{1,2000})\5(?!`)|(?<![\p{L}\p{N}'])'([^'\n]{8,2000})'(?![\p{L}\p{N}])/gu;
 
 export function quotesIn(text: string, offset: number): Quote[] {
   return [...text.matchAll(QUOTED)].map((match) => {
     const words = match[1] ?? match[2] ?? match[3] ?? match[4] ?? match[6] ?? match[7] ?? '';
     const start = offset + match.index;
-    return { kind: 'quote', start, end: start + match[0].length, text: match[0], words, isCode: match[5] !== undefined };
+    return {
+      kind: 'quote',
+      start,
+      end: start + match[0].length,
+      text: match[0],
+      words,
+      isCode: match[5] !== undefined,
+    };
   });
 }
 

@@ -38,7 +38,11 @@ function sentencesOf(line: string, offset: number): Statement[] {
     const piece = line.slice(from, end);
     const lead = piece.length - piece.trimStart().length;
     if (piece.trim() !== '')
-      all.push({ start: offset + from + lead, end: offset + from + piece.trimEnd().length, kind: 'sentence' });
+      all.push({
+        start: offset + from + lead,
+        end: offset + from + piece.trimEnd().length,
+        kind: 'sentence',
+      });
     from = end;
   };
   for (let match = ends.exec(line); match !== null; match = ends.exec(line)) {
@@ -46,7 +50,11 @@ function sentencesOf(line: string, offset: number): Statement[] {
     const next = line.slice(end, end + 12).trimStart();
     // A sentence begins with a capital, a digit or a mark; "approx. 12" goes on.
     if (next !== '' && !/^[\p{Lu}\d"'`“(*#[/⚠-➿\p{Emoji_Presentation}]/u.test(next)) continue;
-    if (match[0].startsWith('.') && ABBREVIATION.test(line.slice(Math.max(0, match.index - 8), match.index + 1))) continue;
+    if (
+      match[0].startsWith('.') &&
+      ABBREVIATION.test(line.slice(Math.max(0, match.index - 8), match.index + 1))
+    )
+      continue;
     if (isWithinQuote(line.slice(from, end))) continue;
     add(end);
   }

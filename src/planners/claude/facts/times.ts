@@ -101,7 +101,15 @@ export function timesIn(unread: Unread, clocks: Clocks): Time[] {
   const epochs = unread.take(EPOCH, (match): Time | null => {
     const at = Number(match[1]) * SECOND_MS + Number(match[2] ?? 0);
     if (Math.abs(at - clocks.now) > EPOCH_WITHIN_MS) return null;
-    return { kind: 'time', ...placeOf(match), at, precisionMs: SECOND_MS, offset: 0, ofDayMs: at % DAY_MS, day: null };
+    return {
+      kind: 'time',
+      ...placeOf(match),
+      at,
+      precisionMs: SECOND_MS,
+      offset: 0,
+      ofDayMs: at % DAY_MS,
+      day: null,
+    };
   });
   return [...dated, ...common, ...ofDay, ...hours, ...dates, ...epochs];
 }
