@@ -38,12 +38,16 @@ export interface ApiRequest {
   raw: string;
   /** Whether the other side closed the connection before the answer was whole. */
   closedEarly: boolean;
+  /** Whether its connection is free again, or closed. */
+  done: boolean;
 }
 
 export interface MessagesApi {
   url: string;
   key: string;
   requests: ApiRequest[];
+  /** What was wrong with requests that were not taken, as they were told. */
+  refused: string[];
   /** Taken from the front, one for each request that is valid. Empty: 500. */
   replies: ApiReply[];
   /** In place of `replies`. */
@@ -91,6 +95,7 @@ export async function startMessagesApi(replies: readonly ApiReply[] = []): Promi
     url: '',
     key: 'sk-ant-api03-of-ours-0123456789abcdefghijklmnopqrstuv',
     requests: [],
+    refused: [],
     replies: [...replies],
     answer: null,
     models: /^claude-/,
@@ -128,19 +133,24 @@ async function take(
   response.setHeader('request-id', `req_of_ours_${self.requests.length + 1}`);
   if (request.method !== 'POST' || request.url !== '/v1/messages')
     return refuse(response, 404, 'not_found_error', 'Not Found');
-  const wrong = wrongHeaders(request.headers, self.key);
-  if (wrong) return refuse(response, wrong.status, ERROR_TYPES[wrong.status] ?? '', wrong.message);
   const body = parse(raw);
   const invalid = whatIsWrong(body);
-  if (invalid !== null) return refuse(response, 400, 'invalid_request_error', invalid);
+  const wrong =
+    wrongHeaders(request.headers, self.key) ?? (invalid === null ? null : { status: 400, message: invalid });
+  if (wrong) {
+    self.refused.push(wrong.message);
+    return refuse(response, wrong.status, ERROR_TYPES[wrong.status] ?? '', wrong.message);
+  }
   const asked: ApiRequest = {
     headers: request.headers,
     body: body as RequestBody,
     raw,
     closedEarly: false,
+    done: false,
   };
   response.on('close', () => {
     asked.closedEarly = !response.writableFinished;
+    asked.done = true;
   });
   self.requests.push(asked);
   if (!self.models.test(asked.body.model))
