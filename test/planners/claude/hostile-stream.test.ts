@@ -142,24 +142,22 @@ const body = fc.oneof(
   { weight: 2, arbitrary: fc.array(hostileEvent, { maxLength: 12 }).map((events) => events.join('')) },
 );
 const ending = fc.oneof(
-  { weight: 20, arbitrary: fc.record({ kept: fc.constant(1), then: fc.constant('ends' as const) }) },
+  { weight: 20, arbitrary: fc.record({ kept: fc.constant(1), end: fc.constant('ends' as const) }) },
   {
     weight: 4,
     arbitrary: fc.record({
       kept: fc.double({ min: 0, max: 1, noNaN: true }),
-      then: fc.constantFrom('ends' as const, 'cuts' as const),
+      end: fc.constantFrom('ends' as const, 'cuts' as const),
     }),
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kept: fc.constantFrom(0, 0.5, 1), then: fc.constant('hangs' as const) }),
+    arbitrary: fc.record({ kept: fc.constantFrom(0, 0.5, 1), end: fc.constant('hangs' as const) }),
   },
 );
 const stream = fc
   .tuple(body, ending)
-  .map(
-    ([body, { kept, then }]): ApiReply => ({ kind: 'raw', body: body.slice(0, body.length * kept), then }),
-  );
+  .map(([body, { kept, end }]): ApiReply => ({ kind: 'raw', body: body.slice(0, body.length * kept), end }));
 const reply: fc.Arbitrary<ApiReply> = fc.oneof(
   { weight: 6, arbitrary: stream },
   {

@@ -28,7 +28,7 @@ export type ApiReply =
       body: string | Buffer;
       status?: number;
       headers?: Record<string, string>;
-      then?: 'ends' | 'cuts' | 'hangs';
+      end?: 'ends' | 'cuts' | 'hangs';
     };
 
 export interface ApiRequest {
@@ -193,7 +193,7 @@ async function send(
     }
     case 'raw':
       response.writeHead(reply.status ?? 200, { 'content-type': 'text/event-stream', ...reply.headers });
-      return stream(response, [Buffer.from(reply.body)], self.chunkBytes, reply.then ?? 'ends');
+      return stream(response, [Buffer.from(reply.body)], self.chunkBytes, reply.end ?? 'ends');
     case 'says': {
       const id = `msg_ours${self.requests.length}`;
       const stop =
@@ -221,8 +221,8 @@ async function send(
       const sent = events.slice(0, trouble.after);
       const next = events[trouble.after] ?? '';
       if (trouble.does === 'cuts in the middle of an event') sent.push(next.slice(0, next.length / 2));
-      const then = trouble.does.startsWith('cuts') ? 'cuts' : (trouble.does as 'hangs' | 'ends');
-      return stream(response, sent.map(Buffer.from), self.chunkBytes, then);
+      const end = trouble.does.startsWith('cuts') ? 'cuts' : (trouble.does as 'hangs' | 'ends');
+      return stream(response, sent.map(Buffer.from), self.chunkBytes, end);
     }
     default:
       return reply satisfies never;
@@ -234,7 +234,7 @@ async function stream(
   response: ServerResponse,
   parts: readonly Buffer[],
   chunkBytes: number,
-  then: 'ends' | 'cuts' | 'hangs',
+  end: 'ends' | 'cuts' | 'hangs',
 ): Promise<void> {
   const bytes = Buffer.concat(parts);
   const step = Math.max(chunkBytes, Math.ceil(bytes.length / 400));
@@ -247,8 +247,8 @@ async function stream(
         written();
       });
     });
-  if (then === 'ends') response.end();
-  if (then === 'cuts') response.destroy();
+  if (end === 'ends') response.end();
+  if (end === 'cuts') response.destroy();
 }
 
 function refuse(response: ServerResponse, status: number, type: string, message: string): void {
