@@ -60,6 +60,8 @@ export async function attempt(request: ModelRequest, options: AttemptOptions): P
 
   async function read(): Promise<void> {
     const client = await options.client;
+    // Loading it is no silence of the API.
+    watch.alive();
     const events = await client.events(request, { signal: watch.signal, onBytes: watch.alive });
     for await (const event of events) {
       if (watch.signal.aborted) return;

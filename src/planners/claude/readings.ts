@@ -17,8 +17,8 @@ export interface ReadingsOptions {
   giveUpAt: number;
 }
 
-/** A reading of more than that is cut before anything looks at it; what is sent is far less. */
-const LONGEST = 1024 * 1024;
+/** A reading of more than that is cut before anything looks at it: looking takes time, and what is sent is far less. */
+const LONGEST = 128 * 1024;
 const WORDS = 300;
 
 /** In the order they were asked for. Null: the time was over. Errors: the reason of `signal`. */

@@ -146,9 +146,10 @@ function contentOf(blocks: readonly TurnBlock[]): Content {
       case 'tool_use':
         return [{ type: 'tool_use', id: block.id, name: block.name, input: inputOf(block) ?? {} }];
       case 'thinking':
-        return [block];
+        // Unsigned, it is another's, and the API would refuse it.
+        return block.signature === '' ? [] : [block];
       case 'redacted_thinking':
-        return [block];
+        return block.data === '' ? [] : [block];
       default:
         return block satisfies never;
     }

@@ -164,14 +164,15 @@ describe('time', () => {
   test('a request that is never answered ends after the stall', async () => {
     const bench = await claudeBench([{ kind: 'hangs' }, text]);
 
-    const outcome = await bench.converse({ limits: { stallMs: 40 } });
+    const outcome = await bench.converse({ limits: { stallMs: 250 } });
 
     expect(outcome).toMatchObject({
       kind: 'silent',
       why: 'slow',
-      sentence: 'Claude fell silent for 40 ms, so this is without it.',
+      sentence: 'Claude fell silent for 250 ms, so this is without it.',
     });
     expect(bench.api.requests).toHaveLength(1);
+    expect(bench.pauses).toEqual([]);
   });
 
   test('so does a stream that stops in its middle', async () => {

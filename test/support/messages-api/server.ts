@@ -28,7 +28,7 @@ export type ApiReply =
       body: string | Buffer;
       status?: number;
       headers?: Record<string, string>;
-      then?: 'ends' | 'cuts' | 'hangs';
+      end?: 'ends' | 'cuts' | 'hangs';
     };
 
 export interface ApiRequest {
@@ -38,12 +38,16 @@ export interface ApiRequest {
   raw: string;
   /** Whether the other side closed the connection before the answer was whole. */
   closedEarly: boolean;
+  /** Whether its connection is free again, or closed. */
+  done: boolean;
 }
 
 export interface MessagesApi {
   url: string;
   key: string;
   requests: ApiRequest[];
+  /** What was wrong with requests that were not taken, as they were told. */
+  refused: string[];
   /** Taken from the front, one for each request that is valid. Empty: 500. */
   replies: ApiReply[];
   /** In place of `replies`. */
@@ -91,6 +95,7 @@ export async function startMessagesApi(replies: readonly ApiReply[] = []): Promi
     url: '',
     key: 'sk-ant-api03-of-ours-0123456789abcdefghijklmnopqrstuv',
     requests: [],
+    refused: [],
     replies: [...replies],
     answer: null,
     models: /^claude-/,
@@ -128,19 +133,24 @@ async function take(
   response.setHeader('request-id', `req_of_ours_${self.requests.length + 1}`);
   if (request.method !== 'POST' || request.url !== '/v1/messages')
     return refuse(response, 404, 'not_found_error', 'Not Found');
-  const wrong = wrongHeaders(request.headers, self.key);
-  if (wrong) return refuse(response, wrong.status, ERROR_TYPES[wrong.status] ?? '', wrong.message);
   const body = parse(raw);
   const invalid = whatIsWrong(body);
-  if (invalid !== null) return refuse(response, 400, 'invalid_request_error', invalid);
+  const wrong =
+    wrongHeaders(request.headers, self.key) ?? (invalid === null ? null : { status: 400, message: invalid });
+  if (wrong) {
+    self.refused.push(wrong.message);
+    return refuse(response, wrong.status, ERROR_TYPES[wrong.status] ?? '', wrong.message);
+  }
   const asked: ApiRequest = {
     headers: request.headers,
     body: body as RequestBody,
     raw,
     closedEarly: false,
+    done: false,
   };
   response.on('close', () => {
     asked.closedEarly = !response.writableFinished;
+    asked.done = true;
   });
   self.requests.push(asked);
   if (!self.models.test(asked.body.model))
@@ -183,7 +193,7 @@ async function send(
     }
     case 'raw':
       response.writeHead(reply.status ?? 200, { 'content-type': 'text/event-stream', ...reply.headers });
-      return stream(response, [Buffer.from(reply.body)], self.chunkBytes, reply.then ?? 'ends');
+      return stream(response, [Buffer.from(reply.body)], self.chunkBytes, reply.end ?? 'ends');
     case 'says': {
       const id = `msg_ours${self.requests.length}`;
       const stop =
@@ -211,8 +221,8 @@ async function send(
       const sent = events.slice(0, trouble.after);
       const next = events[trouble.after] ?? '';
       if (trouble.does === 'cuts in the middle of an event') sent.push(next.slice(0, next.length / 2));
-      const then = trouble.does.startsWith('cuts') ? 'cuts' : (trouble.does as 'hangs' | 'ends');
-      return stream(response, sent.map(Buffer.from), self.chunkBytes, then);
+      const end = trouble.does.startsWith('cuts') ? 'cuts' : (trouble.does as 'hangs' | 'ends');
+      return stream(response, sent.map(Buffer.from), self.chunkBytes, end);
     }
     default:
       return reply satisfies never;
@@ -224,7 +234,7 @@ async function stream(
   response: ServerResponse,
   parts: readonly Buffer[],
   chunkBytes: number,
-  then: 'ends' | 'cuts' | 'hangs',
+  end: 'ends' | 'cuts' | 'hangs',
 ): Promise<void> {
   const bytes = Buffer.concat(parts);
   const step = Math.max(chunkBytes, Math.ceil(bytes.length / 400));
@@ -237,8 +247,8 @@ async function stream(
         written();
       });
     });
-  if (then === 'ends') response.end();
-  if (then === 'cuts') response.destroy();
+  if (end === 'ends') response.end();
+  if (end === 'cuts') response.destroy();
 }
 
 function refuse(response: ServerResponse, status: number, type: string, message: string): void {
