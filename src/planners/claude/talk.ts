@@ -91,8 +91,13 @@ export async function talk(
     const text = before + joinedText(turn.blocks);
     const checked = checkedCalls(turn, conversation);
     const ended = checked.find((call) => call.kind === 'end');
-    if (ended) return end({ text, cut: false, ended: { tool: ended.tool.name, args: ended.args } });
     const content = contentOf(turn.blocks);
+    const kept = (results: readonly unknown[]) => conversation.onTurn?.({ answer: content, results });
+    if (ended) {
+      await kept([]);
+      return end({ text, cut: false, ended: { tool: ended.tool.name, args: ended.args } });
+    }
+    if (checked.length === 0) await kept([]);
     if (checked.length === 0 && turn.stop === 'pause_turn' && content.length > 0) {
       before = text;
       messages.push({ role: 'assistant', content }, user([{ type: 'text', text: GO_ON }]));
@@ -119,10 +124,9 @@ export async function talk(
         ({ id, words }) => [id, { text: words === NOT_RUN ? words : room.fit(words), ok: false }] as const,
       ),
     ]);
-    messages.push(
-      { role: 'assistant', content },
-      user(answered(checked, answers, turns + 1 === limits.turns)),
-    );
+    const back = answered(checked, answers, turns + 1 === limits.turns);
+    await kept(back);
+    messages.push({ role: 'assistant', content }, user(back));
   }
   return fail(nonsense(`it came to no end in ${limits.turns} turns`));
 }
