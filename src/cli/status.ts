@@ -1,8 +1,13 @@
 // `openclaw status`: what is going on, read from the state file; works without a daemon.
 import type { Command } from 'commander';
+import { BUILT_IN_AGENT } from '../domain/built-in.ts';
+import { limitsOf } from '../domain/model-limits.ts';
+import { modelLine } from '../domain/model-note.ts';
 import { printable } from '../domain/text/safe-text.ts';
+import { momentText } from '../domain/time.ts';
 import { UNDELIVERED, undeliveredText } from '../domain/undelivered.ts';
 import { unreachedText } from '../domain/unreached.ts';
+import { calendarDay, wallInstant } from '../domain/wall-clock.ts';
 import { unreachedPages } from '../store/unreached.ts';
 import type { Context } from './context.ts';
 import { daemonRuns } from './exchange.ts';
@@ -35,6 +40,7 @@ async function status(context: Context): Promise<void> {
     const when = dim(`(${relativeTime(since, io.now())})`);
     io.stdout(`${red('✗')} ${red(printable(text))} ${when}\n${dim(`    ${printable(fix ?? '')}`)}\n`);
   }
+  io.stdout(`${dim(printable(facts.model.line))}\n`);
   if (incidents.length === 0) io.stdout('no open incidents\n');
   else {
     io.stdout(`\n${bold('open incidents')}\n`);
@@ -96,10 +102,29 @@ async function readStatus(context: Context) {
     // Of what is over people are only still to be told.
     warnings: (await read.settings.get('warnings')).filter(({ channel }) => channel?.overAt === undefined),
     jobs: await read.jobs.counts(),
+    model: await readModel(context),
     deadLetters: await read.inbox.countDeadLetters(),
     /** Pages that woke nobody, of incidents nobody has. */
     unreached: await unreachedPages(read, context.io.now()),
     /** Of the last 24 hours, as the daemon's own warning counts them. */
     undelivered: await read.posts.countUndeliveredSince(context.io.now() - 24 * 60 * 60_000),
+  };
+}
+
+async function readModel({ store, io }: Context) {
+  const { read } = await store();
+  const note = await read.settings.get('model');
+  const zone = io.env.OPENCLAW_ZONE ?? 'UTC';
+  const since = wallInstant(calendarDay(io.now(), zone), 0, zone);
+  const today = await read.modelTalks.used({ since });
+  const agent = await read.resources.find('agent', BUILT_IN_AGENT.name);
+  const limit = limitsOf(agent?.spec.budget).day;
+  const until = note?.restsUntil ?? null;
+  const rests = until !== null && until > io.now() ? momentText(until, io.now(), zone) : null;
+  return {
+    name: note?.model ?? null,
+    restsUntil: until,
+    today,
+    line: modelLine(note, { rests, today, limit }),
   };
 }

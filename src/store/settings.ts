@@ -1,5 +1,6 @@
 // Few values of the whole installation, such as whether it is frozen.
 import type { Clock } from '../domain/clock.ts';
+import type { ModelNote } from '../domain/model-note.ts';
 import type { KnownSchedule } from '../domain/on-call-answer.ts';
 
 /** Set: no new step starts until somebody thaws it. */
@@ -36,6 +37,8 @@ export interface Settings {
   installation: string | null;
   /** Schedules at pagers that levels name, as they were answered last. */
   schedules: KnownSchedule[];
+  /** Null: the daemon has no model. */
+  model: ModelNote | null;
 }
 
 const DEFAULTS: Settings = {
@@ -45,6 +48,7 @@ const DEFAULTS: Settings = {
   warnings: [],
   installation: null,
   schedules: [],
+  model: null,
 };
 
 export function settingTable(db: Db, clock: Clock) {

@@ -5,6 +5,7 @@ import type { Engine, Handler, Run } from '../engine.ts';
 import { settleOpen } from '../inhibit.ts';
 import { watchLinks } from '../links.ts';
 import { watchSpace } from '../low-space.ts';
+import { noteModel } from '../model/note.ts';
 import { watchSources } from '../silent-sources.ts';
 import { withDeadline } from '../toolbox.ts';
 
@@ -27,6 +28,7 @@ export const lookout: Handler = async (run, engine) => {
     await watchSpace(tx, space, engine);
     await watchChannels(tx, engine);
     await watchLinks(tx);
+    await noteModel(tx, engine);
     const configured = await tx.resources.fingerprint();
     if (run.job.payload.configured !== configured) await settleOpen(tx, engine);
     const next = Math.min(now + EVERY_MS, silentAt ?? Number.POSITIVE_INFINITY);

@@ -1,0 +1,63 @@
+// What `openclaw status` says of the model, in one line.
+
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { openStore } from '../../src/store/store.ts';
+import { createTestClock } from '../support/clock.ts';
+import { runCli, temporaryStateDir } from './run-cli.ts';
+
+const NOW = Date.parse('2026-11-23T03:14:00Z');
+const NOBODY = {
+  purpose: 'speech',
+  agent: 'DevOps Monitor',
+  command: null,
+  incidentId: null,
+  actor: null,
+} as const;
+
+async function statusAfter(write: (store: Awaited<ReturnType<typeof openStore>>) => Promise<unknown>) {
+  const state = temporaryStateDir();
+  onTestFinished(state.remove);
+  const store = await openStore({ file: join(state.stateDir, 'openclaw.db'), clock: createTestClock(NOW) });
+  await write(store);
+  await store.close();
+  return runCli(['status'], { stateDir: state.stateDir, now: NOW });
+}
+
+test('none: that everything works without it', async () => {
+  const { stdout } = await statusAfter(async () => {});
+  expect(stdout).toContain(
+    'no model: ANTHROPIC_API_KEY is not set where the daemon runs, and everything works without it',
+  );
+});
+
+test('its name, and what it cost today', async () => {
+  const { stdout } = await statusAfter((store) =>
+    store.write(async (tx) => {
+      await tx.settings.set('model', { model: 'claude-sonnet-5-5', restsUntil: null });
+      const id = await tx.modelTalks.begin(NOBODY);
+      const usage = { inputTokens: 1000, outputTokens: 200, cacheReadTokens: 34, cacheWriteTokens: 0 };
+      await tx.modelTalks.spent(id, {
+        ...usage,
+        model: 'claude-sonnet-5-5',
+        microDollars: 210_000,
+        estimated: false,
+      });
+    }),
+  );
+  expect(stdout).toContain('model claude-sonnet-5-5: today 1,234 tokens, $0.21 of $20.00');
+});
+
+test.each([
+  [
+    'still to come',
+    120_000,
+    'it did not answer and is left alone until 03:16 UTC; everything works without it',
+  ],
+  ['over', -1, 'model claude-sonnet-5-5: today 0 tokens'],
+])('left alone until a time that is %s', async (_, ms, said) => {
+  const { stdout } = await statusAfter((store) =>
+    store.write((tx) => tx.settings.set('model', { model: 'claude-sonnet-5-5', restsUntil: NOW + ms })),
+  );
+  expect(stdout).toContain(said);
+});
