@@ -1,14 +1,14 @@
 // Secrets that are known by the name they stand beside: password=…, "token": "…", --api-key …,
 // Authorization: Bearer …, Cookie: …, <secret>…</secret>, ?sig=…. One pass from left to right.
+import type { Cut } from './redact-cuts.ts';
 import { isExemptValue, isMarker, marker, sensitiveName } from './redact-names.ts';
 
 type Value = { start: number; end: number; quoted: boolean };
 type Separator = { end: number; prose: boolean };
 
-export function redactPairs(text: string): string {
+export function pairCuts(text: string): Cut[] {
   const run = /\[redacted:[a-z-]{1,30}\]|[A-Za-z0-9_.-]+/g;
-  let out = '';
-  let done = 0;
+  const cuts: Cut[] = [];
   for (let match = run.exec(text); match !== null; match = run.exec(text)) {
     const kind = kindAt(text, match.index, match[0]);
     if (kind === null) continue;
@@ -21,10 +21,9 @@ export function redactPairs(text: string): string {
       isPassedOver(secret, kind, separator, value) ? separator.end : value.end,
     );
     if (isPassedOver(secret, kind, separator, value)) continue;
-    out += text.slice(done, value.start) + marker(kind === 'parameter' ? 'secret' : kind);
-    done = value.end;
+    cuts.push({ start: value.start, end: value.end, put: marker(kind === 'parameter' ? 'secret' : kind) });
   }
-  return out + text.slice(done);
+  return cuts;
 }
 
 const queryParameters = new Set(['sig', 'signature', 'auth', 'pass', 'pw', 'pwd', 'key', 'code']);

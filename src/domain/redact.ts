@@ -1,17 +1,24 @@
 // Takes secrets out of text and data before it reaches a chat, a log, a file or the model. Every step is
 // linear in the length of the text. It fails closed: what cannot be read is not passed on.
+import { runSteps, type Step } from './redact-cuts.ts';
+import { keyBlockCuts } from './redact-key-blocks.ts';
+import { looseCuts } from './redact-loose.ts';
 import { isExemptValue, marker, sensitiveName } from './redact-names.ts';
-import { redactPairs } from './redact-pairs.ts';
-import { redactKeyBlocks, redactLoosePatterns, redactPatterns, redactUrls } from './redact-patterns.ts';
+import { pairCuts } from './redact-pairs.ts';
+import { patternCuts } from './redact-patterns.ts';
+import { urlCuts } from './redact-urls.ts';
 
 const unreadable = marker('unreadable');
 const deepest = 200;
+
+/** Finds what is known by a name or by how it looks. */
+export const knownSecrets: readonly Step[] = [keyBlockCuts, urlCuts, patternCuts, pairCuts, looseCuts];
 
 /** `text` with each secret replaced by `[redacted:<kind>]`. Redacting twice changes nothing more. */
 export function redact(text: string): string {
   try {
     if (typeof text !== 'string') return unreadable;
-    return redactLoosePatterns(redactPairs(redactPatterns(redactUrls(redactKeyBlocks(text)))));
+    return runSteps(text, knownSecrets);
   } catch {
     return unreadable;
   }
