@@ -1,0 +1,127 @@
+// Keys without a name and without a prefix: runs of 32 and more characters that look drawn by chance, and shorter ones
+// beside a word such as "token". What people on call read stays: hashes, ids and digests that are called so, and names.
+import { chanceOf } from './redact-chance.ts';
+import { saidBefore } from './redact-context.ts';
+import type { Cut } from './redact-cuts.ts';
+import { decodedText } from './redact-decoded.ts';
+import { marker } from './redact-names.ts';
+
+const SHORTEST = 32;
+/** Beside a word that says secret. */
+const SHORTEST_NAMED = 16;
+/** Nats; a random run of 32 has 30 and more, with a deviation of 7, and names of any length are far below zero. */
+const LIKELY = 7;
+/** For a stretch within a longer run, of which there are many. */
+const LIKELY_WITHIN = 18;
+
+const RUN = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+// Names that clouds and clusters give: i-0abc…, ip-10-0-12-34, the ends of pods' names, dates, addresses of memory.
+const GIVEN =
+  /\b(?:i|vol|eni|subnet|sg|vpc|ami|snap|rtb|igw|nat|eipalloc|lt|acl|fs|tgw|vpce|eks|r)-[0-9a-f]{8,17}\b|\bip(?:-\d{1,3}){4}\b|-[a-z0-9]{6,10}-[a-z0-9]{5}\b|\d{4}-?\d\d-?\d\d(?:T\d{4,6}Z?)?|0x[0-9a-f]+/gi;
+const FILE =
+  /^\.(?:js|mjs|css|map|png|jpe?g|svg|gif|webp|woff2?|ttf|ico|html?|jar|class|so|rpm|deb|whl|tgz|zip|gz|parquet|wasm)\b/;
+
+export function randomCuts(text: string): Cut[] {
+  const cuts: Cut[] = [];
+  RUN.lastIndex = 0;
+  for (let match = RUN.exec(text); match !== null; match = RUN.exec(text)) {
+    const run = match[0];
+    const found = secretOf(text, match.index, run);
+    if (found !== null)
+      cuts.push({ start: match.index + found.start, end: match.index + found.end, put: marker('key') });
+  }
+  return cuts;
+}
+
+interface Stretch {
+  start: number;
+  end: number;
+}
+
+function secretOf(text: string, at: number, run: string): Stretch | null {
+  const whole = { start: 0, end: run.length };
+  // A flag or a list's dash is no part of it.
+  const lead = /^[-/_]*/.exec(run)?.[0].length ?? 0;
+  const bare = run.slice(lead).replace(/=+$/, '');
+  if (bare.length < SHORTEST_NAMED) return null;
+  if (/^\d+$/.test(bare)) return null;
+  if (/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(bare)) return isHexKey(text, at + lead, bare) ? whole : null;
+  if (isUuid(bare)) return saidBefore(text, at + lead, 2) === 'secret' ? whole : null;
+  if (isListOfShortParts(bare)) return null;
+  const said = saidBefore(text, at + lead, 2);
+  if (said === 'public' && !bare.includes('/')) return null;
+  if (decodedText(run) !== null) return null;
+  if (said === 'secret' && isMixed(bare)) return whole;
+  if (bare.length < SHORTEST || FILE.test(text.slice(at + run.length, at + run.length + 8))) return null;
+  const masked = bare.replace(UUID, '-').replace(GIVEN, '-');
+  if (masked.replace(/[-_/]/g, '').length < 24) return null;
+  if (masked.length >= SHORTEST && chanceOf(masked) >= LIKELY && !isPath(masked)) return whole;
+  return within(text, at, run);
+}
+
+// 2024-11-28-12-00-00-a1b2 and the like: chance does not put a separator after every few characters.
+function isListOfShortParts(bare: string): boolean {
+  const parts = bare.split(/[-_/+]/);
+  return bare.length < 64 && parts.length > 3 && parts.every((part) => part.length <= 6);
+}
+
+function isMixed(bare: string): boolean {
+  return (
+    /\d/.test(bare) && /[A-Za-z]/.test(bare) && !bare.includes('/') && chanceOf(bare) >= bare.length * 0.3
+  );
+}
+
+/** Most parts of a path are words; those of base64 that a slash divides are not. */
+function isPath(masked: string): boolean {
+  if (!masked.includes('/')) return false;
+  const parts = masked.split('/').filter((part) => part.length >= 4);
+  const words = parts.filter((part) => chanceOf(part) < part.length * 0.2);
+  return words.length * 2 >= Math.max(1, parts.length);
+}
+
+// A key in a path, or glued to a name with a slash.
+function within(text: string, at: number, run: string): Stretch | null {
+  let start = 0;
+  for (const part of run.split('/')) {
+    const bare = part.replace(/=+$/, '');
+    const isCandidate = bare.length >= SHORTEST && !isUuid(bare) && !/^\d+$/.test(bare);
+    if (isCandidate && /^[0-9a-f]+$/i.test(bare)) {
+      if (isHexKey(text, at + start, bare)) return { start, end: run.length };
+    } else if (isCandidate && saidBefore(text, at + start, 1) !== 'public') {
+      const masked = bare.replace(UUID, '-').replace(GIVEN, '-');
+      if (masked.length >= SHORTEST && chanceOf(masked) >= LIKELY_WITHIN) return { start, end: run.length };
+    }
+    start += part.length + 1;
+  }
+  return null;
+}
+
+function isUuid(bare: string): boolean {
+  return bare.length === 36 && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(bare);
+}
+
+/**
+ * Digits of a hash and of a key look the same, so the words decide: called a hash, commit, trace or id within four words,
+ * it stays. Without a word it goes, because a model can do without one hash; but not what is no key by its place
+ * (`<sha> title` at the start of a line, `<md5>  file`, [service,trace,span], a range of commits) or its shape (a UUID without dashes).
+ */
+function isHexKey(text: string, at: number, hex: string): boolean {
+  const said = saidBefore(text, at, 4);
+  if (said === 'secret') return true;
+  if (said === 'public' || hex.length < SHORTEST) return false;
+  if (hex.length === 32 && isUuidWithoutDashes(hex)) return false;
+  const before = text.slice(Math.max(0, at - 24), at);
+  const after = text.slice(at + hex.length, at + hex.length + 64);
+  if (FILE.test(after)) return false;
+  if (hex.length === 40 && /(?:^|\n)[\s*+|\\/-]{0,8}$/.test(before) && /^[ \t]+[A-Za-z(#"'[]/.test(after))
+    return false;
+  if (/^(?: {2}| \*)[\w./]/.test(after) || /^\t?(?:refs\/|HEAD)/.test(after)) return false;
+  if (/\.\.$/.test(before) || /^\.\.\.?[0-9a-f]{7}/.test(after)) return false;
+  return !/^[,\-/: ]{1,2}[0-9a-f]{16}(?![0-9a-zA-Z])/.test(after);
+}
+
+// Version 4, 7 or 1 with its variant: one in 64 random keys has the first, hardly any the others.
+function isUuidWithoutDashes(hex: string): boolean {
+  return /^(?:.{12}4.{3}[89ab]|01.{10}7.{3}[89ab]|.{12}11[ef].[89ab])/.test(hex);
+}
