@@ -52,7 +52,7 @@ function separatorAt(text: string, start: number, end: number, name: string): Se
   flagged.lastIndex = end;
   const gap = name.startsWith('-') ? flagged.exec(text)?.[0] : undefined;
   if (gap !== undefined) return { end: end + gap.length, prose: false };
-  const listed = /\\{0,8}["']?\s{0,4},?\s{0,64}\\{0,8}["']?value\\{0,8}["']?[ \t]{0,16}:[ \t]{0,16}/iy;
+  const listed = /\\{0,8}["']?\s{0,4},?\s{0,64}\\{0,8}["']?value\\{0,8}["']?[ \t]{0,16}[:=][ \t]{0,16}/iy;
   listed.lastIndex = end;
   const beside = listed.exec(text)?.[0];
   return beside === undefined ? null : { end: end + beside.length, prose: false };

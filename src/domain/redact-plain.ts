@@ -76,24 +76,30 @@ const LOOK = 240;
 function isSeam(text: string, start: number, end: number, match: string): boolean {
   const before = /[\w+/=.~-]*$/.exec(text.slice(Math.max(0, start - LOOK), start))?.[0] ?? '';
   const after = /^[\w+/=.~-]*/.exec(text.slice(end, end + LOOK))?.[0] ?? '';
-  if (before === '' || after === '' || STARTS_ANEW.test(after)) return false;
+  if (before === '' || STARTS_ANEW.test(after) || /^\d\d?:\d\d/.test(text.slice(end, end + 5))) return false;
+  if (after === '') return isUrl(text, start) && /^[:@&?%]/.test(text.slice(end, end + 1));
   // The end of a line in quoted-printable and a shell's continued line say so themselves.
   if (/^[=\\]\r?\n/.test(match)) return true;
+  if (isUrl(text, start)) return true;
   if (PREFIXES.test(before + after)) return !/^(?:[A-Z]?[a-z]+|[A-Z]+)$/.test(after) || after.length > 12;
   if (/^[0-9a-f]+$/i.test(before) && /^[0-9a-f]+$/i.test(after))
     return match.startsWith('\n') && start - text.lastIndexOf('\n', start - 1) > 60;
-  return isPiece(before) && isPiece(after);
+  return isPiece(before) && isPiece(after) && !(WHOLE.test(before) && WHOLE.test(after));
+}
+
+function isUrl(text: string, end: number): boolean {
+  return /:\/\/\S*$/.test(text.slice(Math.max(0, end - LOOK), end));
 }
 
 // A time, a number, a level or a word: the next line, not the rest of a token.
-const STARTS_ANEW = /^(?:\d{1,4}[-/.:]\d\d?|\d+$|[A-Z]?[a-z]{1,12}$|[A-Z]{2,8}$)/;
+const STARTS_ANEW = /^(?:\d{4}[-/.]\d\d[-/.]\d\d|\d{8}-\d\d|\d+$|[A-Z]?[a-z]{1,12}$|[A-Z]{2,8}$)/;
 
 // Ids that stand in lists are complete.
 const WHOLE =
   /^(?:[a-z]{1,6}-[0-9a-f]{8,17}|[0-9a-f]{7,12}|[0-9a-f-]{36}|[A-Z0-9]{6,14}|[a-z0-9-]*-[a-z0-9]{8,10}-[a-z0-9]{5})$/;
 
 function isPiece(run: string): boolean {
-  if (run.length < 4 || WHOLE.test(run)) return false;
+  if (run.length < 4) return false;
   const kinds = Number(/[a-z]/.test(run)) + Number(/[A-Z]/.test(run)) + Number(/\d/.test(run));
   return kinds >= 2 && chanceOf(run.slice(-64)) > run.slice(-64).length * 0.2;
 }

@@ -18,9 +18,16 @@ const RUN = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 // Names that clouds and clusters give: i-0abc…, ip-10-0-12-34, the ends of pods' names, dates, addresses of memory.
 const GIVEN =
-  /\b(?:i|vol|eni|subnet|sg|vpc|ami|snap|rtb|igw|nat|eipalloc|lt|acl|fs|tgw|vpce|eks|r)-[0-9a-f]{8,17}\b|\bip(?:-\d{1,3}){4}\b|-[a-z0-9]{6,10}-[a-z0-9]{5}\b|\d{4}-?\d\d-?\d\d(?:T\d{4,6}Z?)?|0x[0-9a-f]+/gi;
+  /\b(?:i|vol|eni|subnet|sg|vpc|ami|snap|rtb|igw|nat|eipalloc|lt|acl|fs|tgw|vpce|eks|r)-[0-9a-f]{8,17}\b|\bip(?:-\d{1,3}){4}\b|-[a-z0-9]{6,10}-[a-z0-9]{5}$|(?<![A-Za-z0-9])\d{4}-?\d\d-?\d\d(?:T\d{4,6}Z?)?(?![A-Za-z0-9])|\b0x[0-9a-f]+\b/gi;
+const LONG_HEX = /\b[0-9a-f]{32,}\b/g;
+/** Names made of a hash: of packages in a store, of contents beside their algorithm. */
+const STORED = /^(?:sha(?:1|224|256|384|512)-|(?:nix|gnu)\/store\/)/;
 const FILE =
   /^\.(?:js|mjs|css|map|png|jpe?g|svg|gif|webp|woff2?|ttf|ico|html?|jar|class|so|rpm|deb|whl|tgz|zip|gz|parquet|wasm)\b/;
+
+/** A file on a disk or in a bucket: caches and stores name theirs by the hash of what is in them. */
+const PLACE =
+  /(?:^|[\s"'`(=:,])(?:\/(?:var|usr|opt|tmp|home|proc|sys|run|etc|dev|mnt|data|srv|root|lib|snap|nix|app|private|Users)\/|[A-Z]:\\|s3:\/\/|gs:\/\/|file:\/\/|\.{1,2}\/|hdfs:\/\/)[^\s"'`]{0,160}$/;
 
 export function randomCuts(text: string): Cut[] {
   const cuts: Cut[] = [];
@@ -45,19 +52,34 @@ function secretOf(text: string, at: number, run: string): Stretch | null {
   const lead = /^[-/_]*/.exec(run)?.[0].length ?? 0;
   const bare = run.slice(lead).replace(/=+$/, '');
   if (bare.length < SHORTEST_NAMED) return null;
-  if (/^\d+$/.test(bare)) return null;
-  if (/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(bare)) return isHexKey(text, at + lead, bare) ? whole : null;
+  if (/^(?:\d+|0x[0-9a-f]{1,16})$/i.test(bare)) return null;
+  if (/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(bare))
+    return decodedText(bare) === null && isHexKey(text, at + lead, bare) ? whole : null;
   if (isUuid(bare)) return saidBefore(text, at + lead, 2) === 'secret' ? whole : null;
   if (isListOfShortParts(bare)) return null;
   const said = saidBefore(text, at + lead, 2);
-  if (said === 'public' && !bare.includes('/')) return null;
-  if (decodedText(run) !== null) return null;
+  if (said === 'public' && !run.startsWith('/')) return null;
+  if (decodedText(run) !== null || STORED.test(bare)) return null;
   if (said === 'secret' && isMixed(bare)) return whole;
-  if (bare.length < SHORTEST || FILE.test(text.slice(at + run.length, at + run.length + 8))) return null;
-  const masked = bare.replace(UUID, '-').replace(GIVEN, '-');
-  if (masked.replace(/[-_/]/g, '').length < 24) return null;
-  if (masked.length >= SHORTEST && chanceOf(masked) >= LIKELY && !isPath(masked)) return whole;
-  return within(text, at, run);
+  if (run.length < SHORTEST || FILE.test(text.slice(at + run.length, at + run.length + 8))) return null;
+  const masked = maskedOf(bare);
+  const isLikely = masked.replace(/[-_/]/g, '').length >= 24 && chanceOf(masked) >= LIKELY && !isPath(masked);
+  return isLikely ? { start: startOfChance(run), end: run.length } : within(text, at, run);
+}
+
+/** Without what is given out by others; long hex is looked at by itself. */
+function maskedOf(bare: string): string {
+  return bare.replace(UUID, '-').replace(GIVEN, '-').replace(LONG_HEX, '-');
+}
+
+/** Beyond the words of a path that stand before the key. */
+function startOfChance(run: string): number {
+  let start = 0;
+  for (const part of run.split('/')) {
+    if (part.length >= 6 && chanceOf(part) >= part.length * 0.2) return start;
+    start += part.length + 1;
+  }
+  return 0;
 }
 
 // 2024-11-28-12-00-00-a1b2 and the like: chance does not put a separator after every few characters.
@@ -75,9 +97,8 @@ function isMixed(bare: string): boolean {
 /** Most parts of a path are words; those of base64 that a slash divides are not. */
 function isPath(masked: string): boolean {
   if (!masked.includes('/')) return false;
-  const parts = masked.split('/').filter((part) => part.length >= 4);
-  const words = parts.filter((part) => chanceOf(part) < part.length * 0.2);
-  return words.length * 2 >= Math.max(1, parts.length);
+  const words = masked.split('/').filter((part) => part.length >= 3 && chanceOf(part) < part.length * -0.15);
+  return words.join('').length * 2 >= masked.length;
 }
 
 // A key in a path, or glued to a name with a slash.
@@ -89,7 +110,7 @@ function within(text: string, at: number, run: string): Stretch | null {
     if (isCandidate && /^[0-9a-f]+$/i.test(bare)) {
       if (isHexKey(text, at + start, bare)) return { start, end: run.length };
     } else if (isCandidate && saidBefore(text, at + start, 1) !== 'public') {
-      const masked = bare.replace(UUID, '-').replace(GIVEN, '-');
+      const masked = maskedOf(bare);
       if (masked.length >= SHORTEST && chanceOf(masked) >= LIKELY_WITHIN) return { start, end: run.length };
     }
     start += part.length + 1;
@@ -107,13 +128,13 @@ function isUuid(bare: string): boolean {
  * (`<sha> title` at the start of a line, `<md5>  file`, [service,trace,span], a range of commits) or its shape (a UUID without dashes).
  */
 function isHexKey(text: string, at: number, hex: string): boolean {
-  const said = saidBefore(text, at, 4);
+  const said = saidBefore(text, at, 4, true);
   if (said === 'secret') return true;
-  if (said === 'public' || hex.length < SHORTEST) return false;
+  if (said === 'public' || hex.length < SHORTEST || new Set(hex).size < 6) return false;
   if (hex.length === 32 && isUuidWithoutDashes(hex)) return false;
   const before = text.slice(Math.max(0, at - 24), at);
   const after = text.slice(at + hex.length, at + hex.length + 64);
-  if (FILE.test(after)) return false;
+  if (FILE.test(after) || PLACE.test(text.slice(Math.max(0, at - 200), at))) return false;
   if (hex.length === 40 && /(?:^|\n)[\s*+|\\/-]{0,8}$/.test(before) && /^[ \t]+[A-Za-z(#"'[]/.test(after))
     return false;
   if (/^(?: {2}| \*)[\w./]/.test(after) || /^\t?(?:refs\/|HEAD)/.test(after)) return false;
