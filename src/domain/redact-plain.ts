@@ -83,7 +83,9 @@ function isSeam(text: string, start: number, end: number, match: string): boolea
   if (isUrl(text, start)) return true;
   if (PREFIXES.test(before + after)) return !/^(?:[A-Z]?[a-z]+|[A-Z]+)$/.test(after) || after.length > 12;
   if (/^[0-9a-f]+$/i.test(before) && /^[0-9a-f]+$/i.test(after))
-    return match.startsWith('\n') && start - text.lastIndexOf('\n', start - 1) > 60;
+    return (
+      areHalves(before, after) || (/^\r?\n/.test(match) && start - text.lastIndexOf('\n', start - 1) > 60)
+    );
   return isPiece(before) && isPiece(after) && !(WHOLE.test(before) && WHOLE.test(after));
 }
 
@@ -101,5 +103,12 @@ const WHOLE =
 function isPiece(run: string): boolean {
   if (run.length < 4) return false;
   const kinds = Number(/[a-z]/.test(run)) + Number(/[A-Z]/.test(run)) + Number(/\d/.test(run));
-  return kinds >= 2 && chanceOf(run.slice(-64)) > run.slice(-64).length * 0.2;
+  const chance = chanceOf(run.slice(-64)) / run.slice(-64).length;
+  return kinds >= 2 ? chance > 0.2 : run.length >= 12 && chance > 0.5;
+}
+
+// Digits of no length that a hash or an id has, and of one that keys have when put together.
+function areHalves(one: string, other: string): boolean {
+  const isWhole = (part: string) => part.length < 10 || [12, 16, 32, 40, 64, 128].includes(part.length);
+  return !isWhole(one) && !isWhole(other) && [32, 40, 48, 64, 96, 128].includes(one.length + other.length);
 }

@@ -43,6 +43,12 @@ const CLOUD: readonly Prefixed[] = [
     hint: '\\dQ~|AZDO|JQQJ9|\\+ASt|ACDb|AzSe|AzCa|AzFu',
     find: /[\w.~-]{3}\dQ~[\w.~-]{30,40}|[A-Za-z0-9]{70,76}AZDO[A-Za-z0-9]{4}|[A-Za-z0-9]{50,52}JQQJ99[A-Za-z0-9]{20,30}|[A-Za-z0-9+/]{70,76}(?:\+ASt|ACDb)[A-Za-z0-9+/]{4,6}={0,2}|[A-Za-z0-9+/]{40,44}Az(?:Se|Ca|Fu)[A-Za-z0-9+/]{5}={0,2}/g,
   },
+  { kind: 'firebase-key', hint: ':APA91b', find: /(?:AAAA)?[\w-]{6,24}:APA91b[\w-]{50,}/g },
+  {
+    kind: 'yandex-key',
+    hint: 'AQVN|t1\\.',
+    find: /(?<![A-Za-z0-9])AQVN[\w-]{34,}|(?<![A-Za-z0-9])t1\.[\w=-]{20,}\.[\w=-]{80,}/g,
+  },
   {
     kind: 'azure-signature',
     hint: 'sig=',
@@ -81,6 +87,16 @@ const CLOUD: readonly Prefixed[] = [
 ];
 
 const CODE: readonly Prefixed[] = [
+  { kind: 'openshift-token', hint: 'sha256~', find: /sha256~[\w-]{40,}/g },
+  {
+    kind: 'harness-key',
+    hint: '[ps]at\\.[\\w-]{22}\\.',
+    find: /(?<![A-Za-z0-9])[ps]at\.[\w-]{22}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{18,}/g,
+  },
+  { kind: 'readme-key', hint: 'rdme_', find: /(?<![A-Za-z0-9])rdme_[a-z0-9]{40,}/g },
+  { kind: 'infracost-key', hint: 'ico-', find: /(?<![A-Za-z0-9])ico-[A-Za-z0-9]{32}/g },
+  { kind: 'frameio-token', hint: 'fio-u-', find: /fio-u-[\w=-]{40,}/g },
+  { kind: 'maxmind-key', hint: '_mmk', find: /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk/g },
   {
     // github.blog/engineering "Behind GitHub's new authentication token formats".
     kind: 'github-token',
@@ -193,6 +209,12 @@ const TALK: readonly Prefixed[] = [
 ];
 
 const MONEY: readonly Prefixed[] = [
+  {
+    kind: 'lob-key',
+    hint: '(?:live|test)_(?:pub_)?[a-f0-9]{30}',
+    find: /(?<![A-Za-z0-9])(?:live|test)_(?:pub_)?[a-f0-9]{31,35}(?![a-f0-9])/g,
+  },
+  { kind: 'duffel-token', hint: 'duffel_', find: /duffel_(?:live|test)_[\w=-]{30,}/g },
   {
     // docs.stripe.com/keys
     kind: 'stripe-key',

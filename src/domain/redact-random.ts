@@ -19,7 +19,9 @@ const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 // Names that clouds and clusters give: i-0abc…, ip-10-0-12-34, the ends of pods' names, dates, addresses of memory.
 const GIVEN =
   /\b(?:i|vol|eni|subnet|sg|vpc|ami|snap|rtb|igw|nat|eipalloc|lt|acl|fs|tgw|vpce|eks|r)-[0-9a-f]{8,17}\b|\bip(?:-\d{1,3}){4}\b|-[a-z0-9]{6,10}-[a-z0-9]{5}$|(?<![A-Za-z0-9])\d{4}-?\d\d-?\d\d(?:T\d{4,6}Z?)?(?![A-Za-z0-9])|\b0x[0-9a-f]+\b/gi;
-const LONG_HEX = /\b[0-9a-f]{32,}\b/g;
+/** live_<hex> and the like: letters before the digits are a prefix. */
+const HEX_TAIL = /[/_-][0-9a-f]{32,}=*$/i;
+const LONG_HEX = /(?<![A-Za-z0-9])[0-9a-f]{32,}(?![A-Za-z0-9])/g;
 /** Names made of a hash: of packages in a store, of contents beside their algorithm. */
 const STORED = /^(?:sha(?:1|224|256|384|512)-|(?:nix|gnu)\/store\/)/;
 const FILE =
@@ -35,10 +37,35 @@ export function randomCuts(text: string): Cut[] {
   for (let match = RUN.exec(text); match !== null; match = RUN.exec(text)) {
     const run = match[0];
     const found = secretOf(text, match.index, run);
-    if (found !== null)
-      cuts.push({ start: match.index + found.start, end: match.index + found.end, put: marker('key') });
+    if (found === null) continue;
+    const cut = widened(text, match.index + found.start, match.index + found.end, cuts.at(-1)?.end ?? 0);
+    cuts.push({ ...cut, put: marker('key') });
+    RUN.lastIndex = Math.max(RUN.lastIndex, cut.end);
   }
   return cuts;
+}
+
+const WIDEST = 128;
+
+/** With the parts that a dot, a colon or a tilde ties to it and that look as random: id.secret, header.payload.signature. */
+function widened(text: string, from: number, to: number, least: number): Stretch {
+  let start = from;
+  let end = to;
+  for (;;) {
+    const before = /[\w-]{6,}[.:~|]$/.exec(text.slice(Math.max(least, start - WIDEST), start))?.[0];
+    if (before === undefined || !isTied(before.slice(0, -1))) break;
+    start -= before.length;
+  }
+  for (;;) {
+    const after = /^[.:~|][\w-]{6,}/.exec(text.slice(end, end + WIDEST))?.[0];
+    if (after === undefined || !isTied(after.slice(1))) break;
+    end += after.length;
+  }
+  return { start, end };
+}
+
+function isTied(part: string): boolean {
+  return /\d/.test(part) && /[a-z]/i.test(part) && chanceOf(part) >= part.length * 0.3;
 }
 
 interface Stretch {
@@ -104,7 +131,7 @@ function isPath(masked: string): boolean {
 // A key in a path, or glued to a name with a slash.
 function within(text: string, at: number, run: string): Stretch | null {
   let start = 0;
-  for (const part of run.split('/')) {
+  for (const part of run.split(/[/_-]/.test(run) && HEX_TAIL.test(run) ? /[/_-]/ : '/')) {
     const bare = part.replace(/=+$/, '');
     const isCandidate = bare.length >= SHORTEST && !isUuid(bare) && !/^\d+$/.test(bare);
     if (isCandidate && /^[0-9a-f]+$/i.test(bare)) {
@@ -128,14 +155,20 @@ function isUuid(bare: string): boolean {
  * (`<sha> title` at the start of a line, `<md5>  file`, [service,trace,span], a range of commits) or its shape (a UUID without dashes).
  */
 function isHexKey(text: string, at: number, hex: string): boolean {
-  const said = saidBefore(text, at, 4, true);
+  // Of hashes only the thumbprints of certificates are written in capitals, and those are called so.
+  const said = saidBefore(text, at, 4, !/[A-F]/.test(hex));
   if (said === 'secret') return true;
   if (said === 'public' || hex.length < SHORTEST || new Set(hex).size < 6) return false;
   if (hex.length === 32 && isUuidWithoutDashes(hex)) return false;
   const before = text.slice(Math.max(0, at - 24), at);
   const after = text.slice(at + hex.length, at + hex.length + 64);
   if (FILE.test(after) || PLACE.test(text.slice(Math.max(0, at - 200), at))) return false;
-  if (hex.length === 40 && /(?:^|\n)[\s*+|\\/-]{0,8}$/.test(before) && /^[ \t]+[A-Za-z(#"'[]/.test(after))
+  if (
+    hex.length === 40 &&
+    !/[A-F]/.test(hex) &&
+    /(?:^|\n)[\s*+|\\/-]{0,8}$/.test(before) &&
+    /^[ \t]+[A-Za-z(#"'[]/.test(after)
+  )
     return false;
   if (/^(?: {2}| \*)[\w./]/.test(after) || /^\t?(?:refs\/|HEAD)/.test(after)) return false;
   if (/\.\.$/.test(before) || /^\.\.\.?[0-9a-f]{7}/.test(after)) return false;
