@@ -26,7 +26,8 @@ export function encodedCuts(text: string, holdsSecret: (decoded: string) => bool
 /** The printable text that `run` is base64, base64url or hex of; null when it is none. */
 export function decodedText(run: string): string | null {
   if (run.length > LONGEST) return null;
-  const bytes = /^(?:[0-9a-f]{2})+$/i.test(run) && run.length >= 24 ? fromHex(run) : fromBase64(run);
+  const isHex = run.length >= 24 && run.length % 2 === 0 && /^[0-9a-f]+$/i.test(run);
+  const bytes = isHex ? fromHex(run) : fromBase64(run);
   return bytes !== null && bytes.length >= 8 && isPrintable(bytes) ? bytes : null;
 }
 
@@ -43,15 +44,18 @@ function fromHex(run: string): string {
 }
 
 function fromBase64(run: string): string | null {
-  const bare = run.replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
-  // Words and names have no mixture of cases and digits, and three characters say enough about the rest.
-  if (!/[a-z]/.test(bare) || !/[A-Z]/.test(bare) || bare.length % 4 === 1) return null;
+  // Most words and names have one case, and the first characters say enough about the rest.
+  if (!/[a-z]/.test(run) || !/[A-Z]/.test(run)) return null;
   try {
-    if (!isPrintable(atob(bare.slice(0, 8)))) return null;
-    return atob(bare);
+    if (!isPrintable(atob(standard(run.slice(0, 8))))) return null;
+    return atob(standard(run.replace(/=+$/, '')));
   } catch {
     return null;
   }
+}
+
+function standard(url: string): string {
+  return url.replaceAll('-', '+').replaceAll('_', '/');
 }
 
 // Bytes as characters: UTF-8 of other scripts has bytes above 0x7f, controls it never has.

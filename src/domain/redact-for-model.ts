@@ -6,6 +6,7 @@ import { applyCuts, type Cut, type Step, traceSteps, uniteCuts } from './redact-
 import { encodedCuts } from './redact-decoded.ts';
 import { marker } from './redact-names.ts';
 import { plainCuts } from './redact-plain.ts';
+import { punctuatedCuts } from './redact-punctuated.ts';
 import { randomCuts } from './redact-random.ts';
 
 const unreadable = marker('unreadable');
@@ -79,19 +80,56 @@ function splitBack(parts: readonly string[], gap: number, cuts: readonly Cut[]):
 
 function secretsOf(text: string): Cut[] {
   const asWritten = traceSteps(text, strictSteps);
-  const spelled = plainCuts(text);
-  if (spelled.length === 0) return asWritten;
-  const plainly = traceSteps(text, [() => spelled, ...strictSteps]);
-  // Of the plain reading only what it took, not what it spelled otherwise.
-  return uniteCuts(
-    asWritten,
-    plainly.filter(({ put }) => put.startsWith('[redacted:')),
+  const plainly = windowsOf(text, plainCuts(text)).flatMap(({ start, end, spelled }) =>
+    // Of the plain reading only what it took, not what it spelled otherwise.
+    traceSteps(text.slice(start, end), [() => spelled, ...strictSteps])
+      .filter(({ put }) => put.startsWith('[redacted:'))
+      .map((cut) => ({ ...cut, start: cut.start + start, end: cut.end + start })),
   );
+  return plainly.length === 0 ? asWritten : uniteCuts(asWritten, plainly);
 }
 
-const strictSteps: readonly Step[] = [(text) => encodedCuts(text, holdsSecret), ...knownSecrets, randomCuts];
+interface Window {
+  start: number;
+  end: number;
+  /** Counted from `start`. */
+  spelled: Cut[];
+}
+
+/** The lines that are spelled otherwise, with one more at either side: most of a text need not be read twice. */
+function windowsOf(text: string, spelled: readonly Cut[]): Window[] {
+  const windows: Window[] = [];
+  // Where the line of the last cut ends: within it nothing has to be looked for, however long it is.
+  let line = -1;
+  for (const cut of spelled) {
+    let last = windows.at(-1);
+    if (last === undefined || cut.start > last.end) {
+      const before = text.lastIndexOf('\n', Math.max(0, cut.start - 1));
+      const start = before <= 0 ? 0 : text.lastIndexOf('\n', before - 1) + 1;
+      last = { start: Math.max(start, last?.end ?? 0), end: 0, spelled: [] };
+      windows.push(last);
+    }
+    last.spelled.push({ ...cut, start: cut.start - last.start, end: cut.end - last.start });
+    if (cut.end <= line) continue;
+    line = endOfLine(text, cut.end);
+    last.end = endOfLine(text, line + 1);
+  }
+  return windows;
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? text.length : end;
+}
+
+const strictSteps: readonly Step[] = [
+  (text) => encodedCuts(text, holdsSecret),
+  ...knownSecrets,
+  randomCuts,
+  punctuatedCuts,
+];
 
 /** In what was decoded once; nothing is decoded again. */
 function holdsSecret(text: string): boolean {
-  return [...knownSecrets, randomCuts].some((step) => step(text).length > 0);
+  return [...knownSecrets, randomCuts, punctuatedCuts].some((step) => step(text).length > 0);
 }

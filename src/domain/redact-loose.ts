@@ -56,7 +56,10 @@ const HINTED: readonly Spoken[] = [
     // "the password is hunter2": a digit in it, or it is prose.
     kind: 'secret',
     find: /\b((?:password|passwd|passphrase|secret|token|(?:api|access|secret)[ _-]?key)[ \t]{1,4}(?:is|was|to|=)[ \t]{1,4}["'`]?)([^\s"'`]{6,})/gi,
-    isSecret: (secret) => /\d/.test(secret) && /[A-Za-z]/.test(secret) && !/^[\w-]{1,20}[/.]/.test(secret),
+    isSecret: (secret) =>
+      /\d/.test(secret) &&
+      /[A-Za-z]/.test(secret) &&
+      !/^(?:[\w-]{1,40}(?:\.[a-z]{1,6}){1,4}[.,:]?$|[\w.-]{0,40}\/)/.test(secret),
   },
 ];
 

@@ -83,6 +83,13 @@ function valueAt(text: string, at: number, kind: string, before: string): Value 
 function isPassedOver(secret: string, kind: string, separator: Separator, value: Value): boolean {
   if (isExemptValue(secret) || isMarker(secret)) return true;
   if (kind === 'parameter') return secret.length < 16;
+  // How Java prints an object: Token{a64f992, android.os.BinderProxy@1f2e3d.
+  if (
+    kind === 'token' &&
+    !value.quoted &&
+    /^(?:[a-z]\w{0,20}\.){0,8}(?:[A-Z][a-z]{2,20}){1,5}[{@][0-9a-f]{5,8}\W?$/.test(secret)
+  )
+    return true;
   if (value.quoted || !separator.prose || kind === 'password') return false;
   if (secret.length > 64) return false;
   const word = secret.replace(/[.,;!?)]+$/, '');

@@ -26,7 +26,7 @@ const SPELLED = new RegExp(
   [
     `(?<hidden>(?:[${HIDDEN}]|\\udb40[\\udc00-\\uddff])+)`,
     `(?<seam>\\\\{0,4}["'\`][ \\t]{0,4}[,+&.][ \\t]{0,4}(?:\\r?\\n[ \\t]{0,40})?\\\\{0,4}["'\`]|[=\\\\]?\\r?\\n[ \\t]{0,12})`,
-    '\\\\{1,4}(?:u\\{?0{0,4}(?<u>[0-7][0-9a-fA-F])\\}?|x(?<x>[0-7][0-9a-fA-F])|(?<c>[/"\'nrt]))',
+    '\\\\{1,4}(?:u\\{?0{0,4}(?<u>[0-7][0-9a-fA-F])\\}?|x(?<x>[0-9a-fA-F]{2})|(?<c>[/"\'nrt]))',
     '%(?:25)?(?<p>[2-7][0-9a-fA-F]|0[9aAdD])',
     '=(?<q>[2-7][0-9A-F])',
     '&(?:#(?<d>\\d{2,3})|#[xX]0{0,4}(?<h>[2-7][0-9a-fA-F])|(?<e>amp|quot|apos|lt|gt|equals|colon|sol|commat|plus|lowbar|period|hyphen|dash));',
@@ -65,16 +65,18 @@ function plain(
   if (groups.e !== undefined) return ENTITIES[groups.e] ?? null;
   const hex = groups.u ?? groups.x ?? groups.p ?? groups.q ?? groups.h;
   const code = hex === undefined ? Number(groups.d) : Number.parseInt(hex, 16);
-  return (code >= 32 && code < 127) || code === 10 || code === 13 || code === 9
-    ? String.fromCharCode(code)
-    : null;
+  // Bytes that are no text end what stands beside them.
+  return code === 10 || code === 13 || (code >= 32 && code < 127) ? String.fromCharCode(code) : ' ';
 }
 
 const LOOK = 240;
 
 /** Whether one token goes on after what stands between `start` and `end`. */
 function isSeam(text: string, start: number, end: number, match: string): boolean {
-  const before = /[\w+/=.~-]*$/.exec(text.slice(Math.max(0, start - LOOK), start))?.[0] ?? '';
+  if (!isOfToken(text.charCodeAt(start - 1))) return false;
+  let from = start;
+  while (from > 0 && from > start - LOOK && isOfToken(text.charCodeAt(from - 1))) from -= 1;
+  const before = text.slice(from, start);
   const after = /^[\w+/=.~-]*/.exec(text.slice(end, end + LOOK))?.[0] ?? '';
   if (before === '' || STARTS_ANEW.test(after) || /^\d\d?:\d\d/.test(text.slice(end, end + 5))) return false;
   if (after === '') return isUrl(text, start) && /^[:@&?%]/.test(text.slice(end, end + 1));
@@ -87,6 +89,19 @@ function isSeam(text: string, start: number, end: number, match: string): boolea
       areHalves(before, after) || (/^\r?\n/.test(match) && start - text.lastIndexOf('\n', start - 1) > 60)
     );
   return isPiece(before) && isPiece(after) && !(WHOLE.test(before) && WHOLE.test(after));
+}
+
+/** [\w+/=.~-] */
+function isOfToken(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 45 && code <= 57) ||
+    code === 95 ||
+    code === 61 ||
+    code === 43 ||
+    code === 126
+  );
 }
 
 function isUrl(text: string, end: number): boolean {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   redactForModel,
@@ -89,6 +90,25 @@ describe('what people on call read stays', () => {
     `CSI Package_for_KB2928120~31bf3856ad364e35~amd64~~6.1.1.2 amd64_microsoft-windows-shell32_31bf3856ad364e35_6.1.7601.18429_none_6a4b1e4e3d0f9b2a`,
     `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa ======================================== ----------------------------------------`,
     `01234567890123456789012345678901234567890123456789`,
+    `_ZNSt3__112basic_stringIcNS_11char_traitsIcEENS_9allocatorIcEEE6appendEPKc`,
+    `_ZN4core3fmt9Formatter12pad_integral17h1a2b3c4d5e6f7a8bE`,
+    `15/07/29 17:41:44 INFO storage.BlockManagerInfo: Removed broadcast_1_piece0 on mesos-slave-21:54582 in memory (size: 2.3 KB, free: 2.6 GB)`,
+    `17/06/09 20:10:40 INFO executor.CoarseGrainedExecutorBackend: Registered signal handlers for [TERM, HUP, INT] application_1485248649253_0147/container_1485248649253_0147_01_000005`,
+    `2016-09-28 04:30:30, Info CBS Loaded Servicing Stack v6.1.7601.23505 with Core: C:\\Windows\\winsxs\\amd64_microsoft-windows-servicingstack_31bf3856ad364e35_6.1.7601.23505_none_681aa442f6fed7f0\\cbscore.dll`,
+    `Session: 30546354_3247653463 initialized by client WindowsUpdateAgent.`,
+    `Jul  1 09:00:55 calvisitor-10-105-160-95 kernel[0]: IOThunderboltSwitch<0>(0x0)::listenerCallback - Thunderbolt HPD packet for route = 0x0 port = 11 unplug = 0`,
+    `com.apple.cts[258]: com.apple.suggestions.harvest: scheduler_evaluate_activity told me to run this job; however, but the start time isn't for 439034 seconds.`,
+    `[10.30 16:49:06] chrome.exe - proxy.cse.cuhk.edu.hk:5070 close, 0 bytes sent, 0 bytes received, lifetime 00:01`,
+    `03-17 16:13:38.811  1702  2395 D WindowManager: printFreezingDisplayLogsopening app wtoken = AppWindowToken{9f4ef63 token=Token{a64f992 ActivityRecord{de9231d u0 com.tencent.qt.qtl/.activity.info.NewsDetailXmlActivity t761}}}, allDrawn= false`,
+    `[Sun Dec 04 04:47:44 2005] [notice] workerEnv.init() ok /etc/httpd/conf/workers2.properties`,
+    `helm.sh/chart: kube-prometheus-stack-55.5.0 pod-template-hash=7d4b9c6f5d controller-revision-hash=5b8f9c7d6`,
+    `ghcr.io/acme/api:v1.2.3-rc.1-20261128-abcdef0 eks.amazonaws.com/nodegroup=ng-0a1b2c3d4e5f67890`,
+    `job batch-report-28876543-x7k2p OOMKilled; S-1-5-21-3623811015-3361044348-30300820-1013; 00:1B:44:11:3A:B7`,
+    `rate(http_server_requests_seconds_count{status=~"5..",namespace="prod"}[5m]) > 0.05`,
+    `SELECT a.id, b.name FROM orders_2026_11 a JOIN customers b ON a.customer_id=b.id WHERE a.created_at>now()-interval '5 min'`,
+    `https://grafana.example/d/api-overview?from=now-1h&to=now&var-service=api-prod&viewPanel=12`,
+    `https://console.aws.amazon.com/cloudwatch/home?region=eu-west-1#logsV2:log-groups/log-group/$252Faws$252Flambda$252Forders`,
+    `redirect=https%3A%2F%2Fshop.example%2Fcart%3Fstep%3D2%26lang%3Den`,
     `Content-Type: multipart/form-data; boundary=----WebKitFormBoundary7MA4YWxkTrZu0gW`,
   ])('%s', (text) => expect(redactForModel(text)).toBe(text));
 });
@@ -169,4 +189,93 @@ test('it fails closed', () => {
     '[redacted:unreadable]',
     '[redacted:unreadable]',
   ]);
+});
+
+describe('hostile text is finished, and nothing but marks is put in', () => {
+  const filled = (piece: string, length: number) => piece.repeat(Math.ceil(length / piece.length));
+  test.each([
+    'a',
+    'aB3',
+    'a1',
+    '0',
+    '/',
+    '-',
+    '_',
+    '=',
+    '=\n',
+    '\n',
+    'aB3/',
+    'aB3x_',
+    'a.b',
+    'aB3dE5f.',
+    '%41',
+    '%',
+    '\\u0041',
+    '\\',
+    '\\n',
+    '&#65;',
+    '&',
+    '\u200b',
+    'aB3\u200b',
+    '","',
+    'aB3dE5","',
+    'aB3dE5\n',
+    'key ',
+    'sk-ant-\n',
+    'AKIA',
+    'eyJhbGci.',
+    '0x',
+    '$A1b!',
+    'YWJj',
+    'deadbeef',
+    'ghp_aaaaaaaaaaaaaaaa ',
+    'password=a ',
+    'https://a:b@c ',
+  ])('%j', (piece) => {
+    for (const text of [filled(piece, 300_000), `password=${filled(piece, 60_000)}\n!`]) {
+      expect(typeof redactForModel(text)).toBe('string');
+    }
+    expect(redactParts(filled(piece, 20_000).match(/.{1,7}/gs) ?? []).length).toBe(
+      Math.ceil(filled(piece, 20_000).length / 7),
+    );
+  });
+
+  test('whatever it is given, what is left was there, in its order', () => {
+    const piece = fc.oneof(
+      fc.string({ maxLength: 12 }),
+      fc.constantFrom(
+        token,
+        random,
+        hex,
+        ' ',
+        '\n',
+        '\\u0041',
+        '%3D',
+        'password=',
+        '"',
+        'commit ',
+        '=\n',
+        '\u200b',
+        '", "',
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const text = pieces.join('');
+        let from = 0;
+        for (const left of redactForModel(text).split(/\[redacted:[a-z0-9-]{1,30}\]/)) {
+          const at = text.indexOf(left, from);
+          expect(at).toBeGreaterThanOrEqual(from);
+          from = at + left.length;
+        }
+      }),
+      { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 },
+    );
+  });
+
+  test('redacting twice takes no more than a neighbour of what was taken', () => {
+    const text = `a ${token} b ${random}\ncommit ${sha}\npassword=hunter2 x`;
+    const once = redactForModel(text);
+    expect(redactForModel(once)).toBe(once);
+  });
 });

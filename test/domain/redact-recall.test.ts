@@ -4,16 +4,33 @@ import { describe, expect, test } from 'vitest';
 import { redact } from '../../src/domain/redact.ts';
 import { redactForModel, redactParts } from '../../src/domain/redact-for-model.ts';
 import { loghubFolder, readLabelledLogs } from '../support/labelled-logs.ts';
+import { CARRIERS } from '../support/secrets/carriers.ts';
 import { type Planted, plant, slipped } from '../support/secrets/corpus.ts';
+import { OTHER_CARRIERS } from '../support/secrets/other-carriers.ts';
+import { OTHER_PROVIDERS } from '../support/secrets/other-providers.ts';
+import { PROVIDERS } from '../support/secrets/providers.ts';
 
 describe('of 2,000 secrets in all kinds of places, at least 99% are taken', () => {
-  test.each([1, 20_261_128])('seed %i', (seed) => {
-    const planted = plant(seed, 2_000);
-    const slips = planted.filter((each) => slipped(each, redactParts(each.parts)) !== null);
-    report(slips);
-    expect(slips.length).toBeLessThanOrEqual(20);
+  test.each([1, 20_261_128])('formats the patterns were written for, seed %i', (seed) =>
+    expectTaken(plant(seed, 2_000)),
+  );
+
+  // Nobody looked at these before the first figure was taken: 187 of 4,000 slipped then.
+  test.each([7, 20_261_129])('formats and places of a second list, seed %i', (seed) =>
+    expectTaken(plant(seed, 2_000, OTHER_PROVIDERS, OTHER_CARRIERS)),
+  );
+
+  test.each([11, 13])('either list in the places of the other, seed %i', (seed) => {
+    expectTaken(plant(seed, 2_000, PROVIDERS, OTHER_CARRIERS));
+    expectTaken(plant(seed, 2_000, OTHER_PROVIDERS, CARRIERS));
   });
 });
+
+function expectTaken(planted: readonly Planted[]): void {
+  const slips = planted.filter((each) => slipped(each, redactParts(each.parts)) !== null);
+  report(slips);
+  expect(slips.length).toBeLessThanOrEqual(planted.length / 100);
+}
 
 function report(slips: readonly Planted[]): void {
   if (slips.length === 0) return;
@@ -24,8 +41,9 @@ function report(slips: readonly Planted[]): void {
   }
   console.log(`${slips.length} slipped: ${[...counts].map(([key, count]) => `${count} ${key}`).join('; ')}`);
   if (process.env.SHOW)
-    for (const each of slips.slice(0, 20))
+    for (const each of slips.slice(0, 30))
       console.log(
+        'S>',
         each.provider,
         '|',
         each.carrier,
