@@ -57,7 +57,7 @@ const HINTED: readonly Spoken[] = [
     kind: 'secret',
     find: /\b((?:password|passwd|passphrase|secret|token|(?:api|access|secret)[ _-]?key)[ \t]{1,4}(?:is|was|to|=)[ \t]{1,4}["'`]?)([^\s"'`]{6,})/gi,
     isSecret: (secret) =>
-      /\d/.test(secret) &&
+      /[\d!#$%^*~]/.test(secret) &&
       /[A-Za-z]/.test(secret) &&
       !/^(?:[\w-]{1,40}(?:\.[a-z]{1,6}){1,4}[.,:]?$|[\w.-]{0,40}\/)/.test(secret),
   },

@@ -78,16 +78,17 @@ function isSeam(text: string, start: number, end: number, match: string): boolea
   while (from > 0 && from > start - LOOK && isOfToken(text.charCodeAt(from - 1))) from -= 1;
   const before = text.slice(from, start);
   const after = /^[\w+/=.~-]*/.exec(text.slice(end, end + LOOK))?.[0] ?? '';
+  // The end of a line in quoted-printable and a shell's continued line say so themselves.
+  if (/^[=\\]\r?\n/.test(match)) return before !== '' && after !== '';
   if (before === '' || STARTS_ANEW.test(after) || /^\d\d?:\d\d/.test(text.slice(end, end + 5))) return false;
   if (after === '') return isUrl(text, start) && /^[:@&?%]/.test(text.slice(end, end + 1));
-  // The end of a line in quoted-printable and a shell's continued line say so themselves.
-  if (/^[=\\]\r?\n/.test(match)) return true;
   if (isUrl(text, start)) return true;
   if (PREFIXES.test(before + after)) return !/^(?:[A-Z]?[a-z]+|[A-Z]+)$/.test(after) || after.length > 12;
-  if (/^[0-9a-f]+$/i.test(before) && /^[0-9a-f]+$/i.test(after))
-    return (
-      areHalves(before, after) || (/^\r?\n/.test(match) && start - text.lastIndexOf('\n', start - 1) > 60)
-    );
+  const [tail = ''] = /[0-9a-f]*$/i.exec(before.slice(-130)) ?? [];
+  const [head = ''] = /^[0-9a-f]*/i.exec(after) ?? [];
+  if (areHalves(tail, head)) return true;
+  if (tail === before && head === after)
+    return /^\r?\n/.test(match) && start - text.lastIndexOf('\n', start - 1) > 60;
   return isPiece(before) && isPiece(after) && !(WHOLE.test(before) && WHOLE.test(after));
 }
 

@@ -3,11 +3,13 @@ import { chanceOf } from './redact-chance.ts';
 import type { Cut } from './redact-cuts.ts';
 import { marker } from './redact-names.ts';
 
-const MARK = /[!#$%^*@~?+]/g;
+// A plus is one of base64 too, which is looked at elsewhere.
+const MARK = /[!#$%^*@~?]/g;
 const RUN = /[A-Za-z0-9!#$%^*@~?+.:_-]{24,}/g;
 /** Nats; a mark counts as much as a letter that does not follow from the one before. */
 const PER_MARK = 1.2;
-const LIKELY_EACH = 0.45;
+const LIKELY_EACH = 0.35;
+const LIKELY_UNMARKED = 0.65;
 
 export function punctuatedCuts(text: string): Cut[] {
   const cuts: Cut[] = [];
@@ -24,11 +26,14 @@ function isDrawn(run: string): boolean {
   // %2F and the like are spelling, and https://host@… never comes here because of its slashes.
   const bare = run.replace(/%[0-9A-F]{2}/g, '');
   const marks = bare.match(MARK) ?? [];
-  if (bare.length < 24 || marks.length < 3 || new Set(marks).size < 2) return false;
+  if (bare.length < 24 || marks.length === 0) return false;
+  // A single mark is usual in names: user@host, Object@1f2e3d.
+  const isMarked = marks.length >= 3 && new Set(marks).size >= 2;
   if (!/\d/.test(bare) || !/[A-Z].*[A-Z]/s.test(bare) || !/[a-z].*[a-z]/s.test(bare)) return false;
   const parts = bare.split(/[^A-Za-z0-9]+/).filter((part) => part !== '');
   // Words, and numbers of more than four digits, are not drawn.
-  if (parts.some((part) => /^(?:[A-Z]?[a-z]{6,}|[A-Z]{6,}|\d{5,})$/.test(part))) return false;
+  if (parts.some((part) => part.length > 4 && (/^\d+$/.test(part) || chanceOf(part) < -0.1 * part.length)))
+    return false;
   const chance = parts.reduce((sum, part) => sum + chanceOf(part), marks.length * PER_MARK);
-  return chance >= bare.length * LIKELY_EACH;
+  return chance >= bare.length * (isMarked ? LIKELY_EACH : LIKELY_UNMARKED);
 }

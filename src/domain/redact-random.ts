@@ -66,7 +66,8 @@ function widened(text: string, from: number, to: number, least: number): Stretch
 }
 
 function isTied(part: string): boolean {
-  return /\d/.test(part) && /[a-z]/i.test(part) && chanceOf(part) >= part.length * 0.3;
+  const chance = chanceOf(part) / part.length;
+  return /\d/.test(part) && /[a-z]/i.test(part) ? chance >= 0.3 : part.length >= 12 && chance >= 0.5;
 }
 
 interface Stretch {
@@ -104,7 +105,7 @@ function maskedOf(bare: string): string {
 function startOfChance(run: string): number {
   let start = 0;
   for (const part of run.split('/')) {
-    if (part.length >= 6 && chanceOf(part) >= part.length * 0.2) return start;
+    if (!/^[A-Z]?[a-z0-9]*$/.test(part) || chanceOf(part) >= 0.2 * part.length + 1) return start;
     start += part.length + 1;
   }
   return 0;
