@@ -46,7 +46,7 @@ const HINTED: readonly Spoken[] = [
   },
   {
     kind: 'password',
-    find: /\b((?:sshpass[ \t]{1,4}-p|(?:mysql(?:dump|admin)?|mariadb)\b[^\n|;]{0,80}?[ \t]-p|(?:docker|podman|helm|az|oc)\b[^\n|;]{0,60}?\blogin\b[^\n|;]{0,60}?[ \t]-p[ \t]|redis-cli\b[^\n|;]{0,80}?[ \t]-a[ \t]|mongo(?:sh|dump|restore)?\b[^\n|;]{0,80}?[ \t]-p[ \t])[ \t]{0,4}["']?)([^\s"'-][^\s"']{3,})/g,
+    find: /\b((?:sshpass[ \t]{1,4}-p[ \t]{0,4}|(?:mysql(?:dump|admin)?|mariadb)\b[^\n|;]{0,80}?[ \t]-p|(?:docker|podman|helm|az|oc)\b[^\n|;]{0,60}?\blogin\b[^\n|;]{0,60}?[ \t]-p[ \t]{1,4}|redis-cli\b[^\n|;]{0,80}?[ \t]-a[ \t]{1,4}|mongo(?:sh|dump|restore)?\b[^\n|;]{0,80}?[ \t]-p[ \t]{1,4})["']?)([^\s"'-][^\s"']{3,})/g,
   },
   {
     kind: 'password',

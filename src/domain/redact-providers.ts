@@ -40,7 +40,7 @@ const CLOUD: readonly Prefixed[] = [
   // learn.microsoft.com/purview, "sensitive information types": client secrets, identifiable keys, DevOps tokens.
   {
     kind: 'azure-secret',
-    hint: '\\dQ~|AZDO|JQQJ9|\\+ASt|ACDb|AzSe|AzCa|AzFu',
+    hint: 'Q~|AZDO|JQQJ9|\\+ASt|ACDb|AzSe|AzCa|AzFu',
     find: /[\w.~-]{3}\dQ~[\w.~-]{30,40}|[A-Za-z0-9]{70,76}AZDO[A-Za-z0-9]{4}|[A-Za-z0-9]{50,52}JQQJ99[A-Za-z0-9]{20,30}|[A-Za-z0-9+/]{70,76}(?:\+ASt|ACDb)[A-Za-z0-9+/]{4,6}={0,2}|[A-Za-z0-9+/]{40,44}Az(?:Se|Ca|Fu)[A-Za-z0-9+/]{5}={0,2}/g,
   },
   { kind: 'firebase-key', hint: ':APA91b', find: /(?:AAAA)?[\w-]{6,24}:APA91b[\w-]{50,}/g },
@@ -148,7 +148,7 @@ const CODE: readonly Prefixed[] = [
   },
   { kind: 'scalingo-token', hint: 'tk-us-', find: /(?<![A-Za-z0-9])tk-us-[\w-]{40,}/g },
   { kind: 'prefect-key', hint: 'pn[ub]_', find: /(?<![A-Za-z0-9])pn[ub]_[A-Za-z0-9]{36}/g },
-  { kind: '1password-token', hint: 'ops_eyJ', find: /ops_eyJ[\w+/=-]{40,}/g },
+  { kind: 'onepassword-token', hint: 'ops_eyJ', find: /ops_eyJ[\w+/=-]{40,}/g },
 ];
 
 const TALK: readonly Prefixed[] = [
@@ -170,7 +170,7 @@ const TALK: readonly Prefixed[] = [
     hint: '[MNO][A-Za-z0-9][\\w-]{20,26}\\.[\\w-]{5,7}\\.',
     find: /(?<![A-Za-z0-9])[MNO][A-Za-z0-9][\w-]{20,26}\.[\w-]{5,7}\.[\w-]{25,}/g,
   },
-  { kind: 'telegram-token', hint: '\\d:AA', find: /(?<!\d)\d{8,10}:AA[\w-]{30,}/g },
+  { kind: 'telegram-token', hint: ':AA', find: /(?<!\d)\d{8,10}:AA[\w-]{30,}/g },
   {
     // twilio.com/docs/iam/api-keys; AC… is an account's name and no secret.
     kind: 'twilio-key',
