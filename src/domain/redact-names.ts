@@ -18,7 +18,7 @@ export function isMarker(text: string): boolean {
  */
 export function sensitiveName(name: string): SensitiveName | null {
   // Nearly every word of a log line ends here.
-  if (!/pass|pwd|secret|token|key|cred|auth|cookie|sign/i.test(name)) return null;
+  if (!/pass|pw|secret|token|key|cred|auth|cookie|sign/i.test(name)) return null;
   const words = wordsOf(name.slice(-longestName));
   for (let end = words.length; end > 0 && end > words.length - 4; end -= 1) {
     const kind = kindOf(words.slice(Math.max(0, end - 4), end));
@@ -37,12 +37,12 @@ export function isExemptValue(value: string): boolean {
 const longestName = 128;
 
 const exemptValue =
-  /^(?:true|false|null|none|nil|undefined|yes|no|on|off|string|str|missing|required|invalid|empty|expired|incorrect|wrong|(?:[\w.-]{1,64}=)?(?:env:[A-Z_][A-Z0-9_]*|file:\/\S*)|\$\{[A-Za-z_][A-Za-z0-9_]*\}|\*{3,}|<[a-z _-]{1,40}>)?$/i;
+  /^(?:true|false|null|none|nil|undefined|yes|no|on|off|string|str|missing|required|invalid|empty|expired|incorrect|wrong|token|(?:[\w.-]{1,64}=)?(?:env:[A-Z_][A-Z0-9_]*|file:\/\S*)|\$\{[A-Za-z_][A-Za-z0-9_]*\}|\*{3,}|<[a-z _-]{1,40}>)?$/i;
 
 const kinds: readonly [kind: string, ending: RegExp][] = [
   ['password', /(?:password|passwd|passphrase)(s)?\d*$/],
-  ['private-key', /privatekey(s)?\d*$/],
-  ['access-key', /(?:access|account)key(s)?\d*$/],
+  ['private-key', /(?:private|client|ssh|tls)key(s)?\d*$/],
+  ['access-key', /(?:access|account|storage|subscription|session|functions?|deploy)key(s)?\d*$/],
   ['api-key', /(?:api|app|application|integration|routing|service|auth|license)key(s)?\d*$/],
   ['key', /(?:signing|encryption|master|secret|shared|hmac|webhook)key(s)?\d*$/],
   ['secret', /secret(s)?\d*$/],
@@ -72,7 +72,8 @@ const stillSecret = new Set(
 
 function kindOf(words: readonly string[]): SensitiveName | null {
   const last = words.at(-1);
-  if (last === 'pwd' || (last === 'pass' && words.length > 1)) return { kind: 'password', plural: false };
+  if (last === 'pwd' || ((last === 'pass' || last === 'pw') && words.length > 1))
+    return { kind: 'password', plural: false };
   const joined = words.join('');
   for (const [kind, ending] of kinds) {
     const match = ending.exec(joined);

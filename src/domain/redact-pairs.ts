@@ -1,14 +1,14 @@
 // Secrets that are known by the name they stand beside: password=…, "token": "…", --api-key …,
 // Authorization: Bearer …, Cookie: …, <secret>…</secret>, ?sig=…. One pass from left to right.
+import type { Cut } from './redact-cuts.ts';
 import { isExemptValue, isMarker, marker, sensitiveName } from './redact-names.ts';
 
 type Value = { start: number; end: number; quoted: boolean };
 type Separator = { end: number; prose: boolean };
 
-export function redactPairs(text: string): string {
+export function pairCuts(text: string): Cut[] {
   const run = /\[redacted:[a-z-]{1,30}\]|[A-Za-z0-9_.-]+/g;
-  let out = '';
-  let done = 0;
+  const cuts: Cut[] = [];
   for (let match = run.exec(text); match !== null; match = run.exec(text)) {
     const kind = kindAt(text, match.index, match[0]);
     if (kind === null) continue;
@@ -21,10 +21,9 @@ export function redactPairs(text: string): string {
       isPassedOver(secret, kind, separator, value) ? separator.end : value.end,
     );
     if (isPassedOver(secret, kind, separator, value)) continue;
-    out += text.slice(done, value.start) + marker(kind === 'parameter' ? 'secret' : kind);
-    done = value.end;
+    cuts.push({ start: value.start, end: value.end, put: marker(kind === 'parameter' ? 'secret' : kind) });
   }
-  return out + text.slice(done);
+  return cuts;
 }
 
 const queryParameters = new Set(['sig', 'signature', 'auth', 'pass', 'pw', 'pwd', 'key', 'code']);
@@ -53,7 +52,7 @@ function separatorAt(text: string, start: number, end: number, name: string): Se
   flagged.lastIndex = end;
   const gap = name.startsWith('-') ? flagged.exec(text)?.[0] : undefined;
   if (gap !== undefined) return { end: end + gap.length, prose: false };
-  const listed = /\\{0,8}["']?\s{0,4},?\s{0,64}\\{0,8}["']?value\\{0,8}["']?[ \t]{0,16}:[ \t]{0,16}/iy;
+  const listed = /\\{0,8}["']?\s{0,4},?\s{0,64}\\{0,8}["']?value\\{0,8}["']?[ \t]{0,16}[:=][ \t]{0,16}/iy;
   listed.lastIndex = end;
   const beside = listed.exec(text)?.[0];
   return beside === undefined ? null : { end: end + beside.length, prose: false };
@@ -84,6 +83,13 @@ function valueAt(text: string, at: number, kind: string, before: string): Value 
 function isPassedOver(secret: string, kind: string, separator: Separator, value: Value): boolean {
   if (isExemptValue(secret) || isMarker(secret)) return true;
   if (kind === 'parameter') return secret.length < 16;
+  // How Java prints an object: Token{a64f992, android.os.BinderProxy@1f2e3d.
+  if (
+    kind === 'token' &&
+    !value.quoted &&
+    /^(?:[a-z]\w{0,20}\.){0,8}(?:[A-Z][a-z]{2,20}){1,5}[{@][0-9a-f]{5,8}\W?$/.test(secret)
+  )
+    return true;
   if (value.quoted || !separator.prose || kind === 'password') return false;
   if (secret.length > 64) return false;
   const word = secret.replace(/[.,;!?)]+$/, '');

@@ -1,17 +1,24 @@
 // Takes secrets out of text and data before it reaches a chat, a log, a file or the model. Every step is
 // linear in the length of the text. It fails closed: what cannot be read is not passed on.
+import { runSteps, type Step } from './redact-cuts.ts';
+import { keyBlockCuts } from './redact-key-blocks.ts';
+import { looseCuts } from './redact-loose.ts';
 import { isExemptValue, marker, sensitiveName } from './redact-names.ts';
-import { redactPairs } from './redact-pairs.ts';
-import { redactKeyBlocks, redactLoosePatterns, redactPatterns, redactUrls } from './redact-patterns.ts';
+import { pairCuts } from './redact-pairs.ts';
+import { patternCuts } from './redact-patterns.ts';
+import { urlCuts } from './redact-urls.ts';
 
 const unreadable = marker('unreadable');
 const deepest = 200;
+
+/** Finds what is known by a name or by how it looks. */
+export const knownSecrets: readonly Step[] = [keyBlockCuts, urlCuts, patternCuts, pairCuts, looseCuts];
 
 /** `text` with each secret replaced by `[redacted:<kind>]`. Redacting twice changes nothing more. */
 export function redact(text: string): string {
   try {
     if (typeof text !== 'string') return unreadable;
-    return redactLoosePatterns(redactPairs(redactPatterns(redactUrls(redactKeyBlocks(text)))));
+    return runSteps(text, knownSecrets);
   } catch {
     return unreadable;
   }
@@ -24,43 +31,55 @@ export function redact(text: string): string {
  * whole result `[redacted:unreadable]`.
  */
 export function redactJson<T>(value: T): T {
+  return redactData(value, { text: redact, list: (texts) => texts.map(redact) });
+}
+
+/** How texts are redacted: one, and those that stand side by side in a list. */
+export interface TextRedactor {
+  text: (text: string) => string;
+  list: (texts: readonly string[]) => string[];
+}
+
+/** `redactJson` by another redactor of texts. */
+export function redactData<T>(value: T, redactor: TextRedactor): T {
   // The shape is kept, leaves may become strings: callers print or store it, they do not compute with it.
   try {
-    return copy(value, null, 0) as T;
+    return copy(value, null, 0, redactor) as T;
   } catch {
     return unreadable as T;
   }
 }
 
-function copy(value: unknown, underKind: string | null, depth: number): unknown {
+function copy(value: unknown, underKind: string | null, depth: number, redactor: TextRedactor): unknown {
   if (depth > deepest) throw new RangeError('nested too deep');
   if (typeof value === 'string')
-    return underKind === null || isExemptValue(value) ? redact(value) : marker(underKind);
+    return underKind === null || isExemptValue(value) ? redactor.text(value) : marker(underKind);
   if (typeof value === 'number' || typeof value === 'bigint')
     return underKind === null ? value : marker(underKind);
   if (value === null || typeof value === 'boolean' || value === undefined) return value;
   if (typeof value !== 'object') return unreadable;
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return marker('binary');
-  if (Array.isArray(value)) return copyList(value, underKind, depth);
-  if (value instanceof Map) return new Map(membersOf(value, underKind, depth));
-  if (value instanceof Set) return new Set(copyList([...value], underKind, depth));
+  if (Array.isArray(value)) return copyList(value, underKind, depth, redactor);
+  if (value instanceof Map) return new Map(membersOf(value, underKind, depth, redactor));
+  if (value instanceof Set) return new Set(copyList([...value], underKind, depth, redactor));
   if ('toJSON' in value && typeof value.toJSON === 'function')
-    return copy(value.toJSON(), underKind, depth + 1);
+    return copy(value.toJSON(), underKind, depth + 1, redactor);
   const own = Object.entries(value);
   const entries: [string, unknown][] = value instanceof Error ? [...errorEntries(value), ...own] : own;
-  return Object.fromEntries(membersOf(entries, underKind, depth));
+  return Object.fromEntries(membersOf(entries, underKind, depth, redactor));
 }
 
 function membersOf(
   entries: Iterable<[unknown, unknown]>,
   underKind: string | null,
   depth: number,
+  redactor: TextRedactor,
 ): [string, unknown][] {
   const list = [...entries].map(([key, member]): [string, unknown] => [String(key), member]);
   const named = namedKind(list);
   return list.map(([key, member]) => {
     const kind = /^value(?:From)?$/i.test(key) ? named : kindOfMember(key, member);
-    return [redact(key), copy(member, kind ?? underKind, depth + 1)];
+    return [redactor.text(key), copy(member, kind ?? underKind, depth + 1, redactor)];
   });
 }
 
@@ -79,10 +98,19 @@ function kindOfMember(key: string, member: unknown): string | null {
 }
 
 // An argument list may say ['--password', 'x'], a header list ['Authorization', 'x'].
-function copyList(list: readonly unknown[], underKind: string | null, depth: number): unknown[] {
+function copyList(
+  list: readonly unknown[],
+  underKind: string | null,
+  depth: number,
+  redactor: TextRedactor,
+): unknown[] {
+  // Neighbours first, so that the marks they got stay as they are below.
+  const texts =
+    list.every((item) => typeof item === 'string') && list.length > 1 ? redactor.list(list) : list;
   let before: string | null = null;
-  return list.map((item, index) => {
-    const copied = copy(item, typeof item === 'string' ? (before ?? underKind) : underKind, depth + 1);
+  return texts.map((item, index) => {
+    const kind = typeof item === 'string' ? (before ?? underKind) : underKind;
+    const copied = copy(item, kind, depth + 1, redactor);
     const isName =
       typeof item === 'string' && (/^--?[a-z][\w-]*$/i.test(item) || (list.length === 2 && index === 0));
     before = isName ? (sensitiveName(item.replace(/^-+/, ''))?.kind ?? null) : null;

@@ -1,6 +1,7 @@
 // What text of an operator may hold. A terminal, a chat and a log will show it, so nothing in it may
 // move a cursor, turn the direction of a line or hide behind zero width.
-import { redactKeyBlocks, redactPatterns } from '../domain/redact-patterns.ts';
+import { keyBlockCuts } from '../domain/redact-key-blocks.ts';
+import { patternCuts } from '../domain/redact-patterns.ts';
 import type { Place } from './definition.ts';
 import { bad } from './place.ts';
 
@@ -93,7 +94,7 @@ function refuseHidden(text: string, place: Place): void {
 
 /** Only what has the shape of a provider's token or a key: prose may well speak of passwords. */
 function refuseToken(text: string, place: Place): void {
-  if (redactPatterns(redactKeyBlocks(text)) === text) return;
+  if (keyBlockCuts(text).length === 0 && patternCuts(text).length === 0) return;
   throw bad(
     place,
     'holds what looks like a token or a key, and texts are stored as they are',

@@ -122,6 +122,20 @@ describe('secrets are taken out', () => {
     ['- name: DB_PASSWORD\n  value: hunter2', '- name: DB_PASSWORD\n  value: [redacted:password]'],
     ['secret: |\n  hunter2', 'secret: |\n  [redacted:secret]'],
     ['password=[redacted:password]hunter2', 'password=[redacted:password]'],
+    [
+      'machine api.example login deploy password hunter2x',
+      'machine api.example login deploy password [redacted:password]',
+    ],
+    ['ENV API_TOKEN abc123', 'ENV API_TOKEN [redacted:secret]'],
+    ['setx DB_PASSWORD hunter2', 'setx DB_PASSWORD [redacted:secret]'],
+    ["$env:API_KEY = 'abc'", "$env:API_KEY = '[redacted:api-key]'"],
+    ['sshpass -p hunter2 ssh web-3', 'sshpass -p [redacted:password] ssh web-3'],
+    ['mysql -u root -phunter2 shop', 'mysql -u root -p[redacted:password] shop'],
+    ["CREATE USER app IDENTIFIED BY 'hunter2'", "CREATE USER app IDENTIFIED BY '[redacted:password]'"],
+    ['the password is hunter2!x', 'the password is [redacted:secret]'],
+    ['<add key="DB_PASSWORD" value="hunter2" />', '<add key="DB_PASSWORD" value="[redacted:password]" />'],
+    ['client-key-data: LS0tLS1CRUdJ', 'client-key-data: [redacted:private-key]'],
+    ['admin:$apr1$abcdefgh$ABCDEFGHIJKLMNOPQRSTU.', 'admin:[redacted:password-hash]'],
     ['password="never closed\nnext line', 'password="[redacted:password]\nnext line'],
   ])('%j', (text, expected) => expect(redact(text)).toBe(expected));
 });
@@ -147,6 +161,10 @@ describe('what is no secret stays', () => {
     'max_tokens=4096 tokens: 512 input_tokens=12 token_count=7 tokenExpiry=3600 token_type=bearer',
     'secretName: shop-db, password_file=/run/secrets/db, token_url=https://id.example/token',
     'arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCdEf',
+    'the token is expired, the password is wrong, the api key is in src/keys.ts2, ENV NODE_VERSION 20.1.0',
+    'token=Token{a64f992 ActivityRecord{de9231d u0}} token=android.os.BinderProxy@1f2e3d4',
+    'Token: Token { kind: ContainerToken, service: 172.22.149.145:28345 }',
+    'mysql -u root -p shop; docker run -p 8080:8080 shop; redis-cli -a; mongo --port 27017',
     'openclaw source add --secret token=env:SLACK_TOKEN --secret key=file:/etc/key',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as it is written in a shell
     'token=${SLACK_TOKEN} password=**** requires_password=false api_key=null password=<password>',
