@@ -224,9 +224,23 @@ describe('the end of a conversation', () => {
   });
 
   test('a paused turn goes on, and its text with it', async () => {
-    const bench = await claudeBench([{ ...says('It is '), stop: 'pause_turn' }, says('the deploy.')]);
+    const shown: string[] = [];
+    const bench = await claudeBench();
+    bench.api.answer = (_, index) => {
+      bench.clock.advance(1_000);
+      return index === 0 ? { ...says('It is '), stop: 'pause_turn' } : says('the deploy.');
+    };
 
-    expect(await bench.converse()).toMatchObject({ kind: 'said', text: 'It is the deploy.', turns: 2 });
+    const outcome = await bench.converse({ onText: (soFar) => shown.push(soFar) });
+
+    expect(outcome).toMatchObject({ kind: 'said', text: 'It is the deploy.', turns: 2 });
+    expect(shown).toEqual(['It is ', 'It is the dep']);
+  });
+
+  test('a text that was paused for a reading is none of the answer', async () => {
+    const bench = await claudeBench([{ ...says('Let me '), stop: 'pause_turn' }, says('look.', query), done]);
+
+    expect(await bench.converse()).toMatchObject({ kind: 'said', text: 'It is the deploy.', turns: 3 });
   });
 
   test('what may be written in all is bounded', async () => {
