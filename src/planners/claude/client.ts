@@ -39,7 +39,8 @@ export async function loadClient(options: { key: string; base: string; timeoutMs
         openTelemetry: false,
         fetch: (url, init) => boundedFetch(url, init, key, onBytes),
       });
-      return client.messages.create(request, { signal });
+      // As `messages.create` does, which also writes to the console about models that are to be retired.
+      return client.post<AsyncIterable<unknown>>('/v1/messages', { body: request, stream: true, signal });
     },
   };
 }

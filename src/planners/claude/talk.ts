@@ -5,134 +5,175 @@ import { ask, type TalkParts, WITHHELD } from './ask.ts';
 import type { Health } from './breaker.ts';
 import { added, nothingSpent } from './budget.ts';
 import type { Conversation } from './claude.ts';
+import { answersContent, type CallAnswer, turnContent } from './history.ts';
 import { type Failure, nonsense, type Outcome, sentenceOf, type ToolCall, tooSlow } from './outcome.ts';
 import { runReadings } from './readings.ts';
-import { buildRequest, type TurnMessage } from './request.ts';
-import { type CheckedCall, checkCall, inputOf } from './tools.ts';
-import { joinedText, type Turn, type TurnBlock } from './turn-reader.ts';
+import { buildRequest, type ModelRequest, type TurnMessage } from './request.ts';
+import { type CheckedCall, checkCall } from './tools.ts';
+import { joinedText, type Turn } from './turn-reader.ts';
 
-type Content = TurnMessage['content'];
+export interface Talked {
+  outcome: Outcome;
+  health: Health;
+}
+
+/** A conversation under way. */
+interface Talk {
+  conversation: Conversation;
+  parts: TalkParts;
+  /** By the clock. */
+  giveUpAt: number;
+  messages: TurnMessage[];
+  calls: ToolCall[];
+  usage: ModelSpending;
+  turns: number;
+  retries: { left: number };
+  /** Calls that could not be done. */
+  wrong: number;
+  /** That it may still write. */
+  tokensLeft: number;
+  /** Text of turns that were paused in its middle. */
+  before: string;
+  room: ReadingRoom;
+  tell(text: string): void;
+}
 
 const ONCE_A_MS = 1_000;
 /** Less is not worth a request. */
 const LEAST_TOKENS = 512;
 const NOT_RUN = 'Not run.';
-/** For the lines of what was not run. */
+/** Of the readings' room, for the lines of what was not run. */
 const KEPT_BYTES = 1_024;
-const LAST_TURN = 'This is your last turn: answer now, with what you have.';
-const GO_ON = 'Go on.';
 const DEAD: ReadonlySet<string> = new Set(['unreachable', 'slow', 'overloaded', 'key-refused']);
 
 /** Errors: the reason of the conversation's signal. */
-export async function talk(
-  conversation: Conversation,
-  parts: TalkParts,
-): Promise<{ outcome: Outcome; health: Health }> {
-  const { model, signal, ledger, reads, ends = [] } = conversation;
-  const { clock, limits } = parts;
-  const giveUpAt = clock.now() + limits.deadlineMs;
-  const messages: TurnMessage[] = [{ role: 'user', content: [{ type: 'text', text: conversation.user }] }];
-  const calls: ToolCall[] = [];
-  const retries = { left: limits.retries };
-  const room = createReadingRoom({
-    limitBytes: limits.resultBytes - KEPT_BYTES,
-    calls: limits.calls + limits.wrongCalls,
-  });
-  const tell = createTeller(conversation, parts);
-  let usage = nothingSpent(model);
-  let turns = 0;
-  let wrong = 0;
-  let tokensLeft = limits.totalTokens;
-  /** Of turns that were paused in the middle of a text. */
-  let before = '';
-
-  const end = (more: Pick<Outcome & { kind: 'said' }, 'text' | 'cut' | 'ended'>) => ({
-    outcome: { kind: 'said' as const, ...more, calls, usage, turns },
-    health: 'alive' as const,
-  });
-  const fail = (failure: Failure, asked = false): { outcome: Outcome; health: Health } => {
-    const { why, detail = null } = failure;
-    const health = asked && DEAD.has(why) ? 'dead' : turns > 0 || asked ? 'alive' : 'unknown';
-    const shown = detail === null ? null : cleanDetail(detail, parts.outgoing);
-    return {
-      outcome: { kind: 'silent', why, sentence: sentenceOf(failure), detail: shown, calls, usage, turns },
-      health,
-    };
+export async function talk(conversation: Conversation, parts: TalkParts): Promise<Talked> {
+  const { limits, clock } = parts;
+  const talk: Talk = {
+    conversation,
+    parts,
+    giveUpAt: clock.now() + limits.deadlineMs,
+    messages: [{ role: 'user', content: [{ type: 'text', text: conversation.user }] }],
+    calls: [],
+    usage: nothingSpent(conversation.model),
+    turns: 0,
+    retries: { left: limits.retries },
+    wrong: 0,
+    tokensLeft: limits.totalTokens,
+    before: '',
+    room: createReadingRoom({
+      limitBytes: limits.resultBytes - KEPT_BYTES,
+      calls: limits.calls + limits.wrongCalls,
+    }),
+    tell: createTeller(conversation, parts),
   };
-
-  while (turns < limits.turns) {
-    if (tokensLeft < LEAST_TOKENS) return fail(wroteTooMuch(limits.totalTokens));
-    const asked = await ask(
-      buildRequest({
-        model,
-        stable: conversation.system.stable,
-        varying: conversation.system.varying ?? [],
-        tools: [...reads, ...ends],
-        messages,
-        maxTokens: Math.min(limits.turnTokens, tokensLeft),
-      }),
-      {
-        ...parts,
-        ledger,
-        signal,
-        giveUpAt,
-        retries,
-        onText: (soFar) => tell(before + soFar),
-        onSpent: (spending: ModelSpending) => {
-          usage = added(usage, spending);
-        },
-      },
-    );
-    if (!asked.ok) return fail(asked.failure, asked.asked);
-    turns += 1;
-    tokensLeft -= asked.outputTokens;
-    const { turn } = asked;
-    if (turn.stop === 'refusal') return fail({ why: 'refused', words: 'Claude declined to answer this' });
-    const text = before + joinedText(turn.blocks);
-    const checked = checkedCalls(turn, conversation);
-    const ended = checked.find((call) => call.kind === 'end');
-    const content = contentOf(turn.blocks);
-    const kept = (results: readonly unknown[]) => conversation.onTurn?.({ answer: content, results });
-    if (ended) {
-      await kept([]);
-      return end({ text, cut: false, ended: { tool: ended.tool.name, args: ended.args } });
-    }
-    if (checked.length === 0) await kept([]);
-    if (checked.length === 0 && turn.stop === 'pause_turn' && content.length > 0) {
-      before = text;
-      messages.push({ role: 'assistant', content }, user([{ type: 'text', text: GO_ON }]));
-      continue;
-    }
-    if (checked.length === 0) {
-      if (text.trim() === '') return fail(nonsense('it said nothing'));
-      const cut = turn.stop === 'max_tokens' || turn.stop === 'model_context_window_exceeded';
-      return end({ text, cut, ended: null });
-    }
-    before = '';
-    const { runs, refused } = sortOut(checked, limits.callsAtOnce, limits.calls - calls.length);
-    wrong += refused.filter(({ words }) => words !== NOT_RUN).length;
-    if (refused.some(({ words }) => words === NOT_RUN)) wrong += 1;
-    if (wrong > limits.wrongCalls) return fail(nonsense('it called tools that are not there, or wrongly'));
-    const read = await runReadings(runs, { clock, signal, giveUpAt });
-    if (read === null) return fail(tooSlow(limits.deadlineMs));
-    const results = resultsOf(runs, read, room, parts.outgoing);
-    if (results === null) return fail(WITHHELD);
-    calls.push(...results.map(({ call }) => call));
-    const answers = new Map([
-      ...results.map(({ id, call }) => [id, { text: call.result, ok: call.ok }] as const),
-      ...refused.map(
-        ({ id, words }) => [id, { text: words === NOT_RUN ? words : room.fit(words), ok: false }] as const,
-      ),
-    ]);
-    const back = answered(checked, answers, turns + 1 === limits.turns);
-    await kept(back);
-    messages.push({ role: 'assistant', content }, user(back));
+  while (talk.turns < limits.turns) {
+    const end = await takeTurn(talk);
+    if (end) return end;
   }
-  return fail(nonsense(`it came to no end in ${limits.turns} turns`));
+  return silent(talk, nonsense(`it came to no end in ${limits.turns} turns`));
 }
 
-function user(content: Content): TurnMessage {
-  return { role: 'user', content };
+/** Null: another turn follows. */
+async function takeTurn(talk: Talk): Promise<Talked | null> {
+  const { conversation, parts } = talk;
+  if (talk.tokensLeft < LEAST_TOKENS) return silent(talk, wroteTooMuch(parts.limits.totalTokens));
+  const asked = await ask(nextRequest(talk), {
+    ...parts,
+    ledger: conversation.ledger,
+    signal: conversation.signal,
+    giveUpAt: talk.giveUpAt,
+    retries: talk.retries,
+    onText: (soFar) => talk.tell(talk.before + soFar),
+    onSpent: (spending) => {
+      talk.usage = added(talk.usage, spending);
+    },
+  });
+  if (!asked.ok) return silent(talk, asked.failure, asked.asked);
+  const { turn } = asked;
+  talk.turns += 1;
+  talk.tokensLeft -= asked.outputTokens;
+  if (turn.stop === 'refusal')
+    return silent(talk, { why: 'refused', words: 'Claude declined to answer this' });
+  const text = talk.before + joinedText(turn.blocks);
+  const calls = checkedCalls(turn, conversation);
+  const end = calls.find((call) => call.kind === 'end');
+  const content = turnContent(turn.blocks);
+  if (calls.length > 0 && end === undefined) {
+    talk.before = '';
+    const failure = await answerCalls(talk, content, calls);
+    return failure ? silent(talk, failure) : null;
+  }
+  await conversation.onTurn?.({ answer: content, results: [] });
+  if (end) return said(talk, { text, cut: false, ended: { tool: end.tool.name, args: end.args } });
+  if (text.trim() === '') return silent(talk, nonsense('it said nothing'));
+  if (turn.stop === 'pause_turn') {
+    talk.before = text;
+    if (content.length > 0)
+      talk.messages.push({ role: 'assistant', content }, user([{ type: 'text', text: 'Go on.' }]));
+    return null;
+  }
+  const cut = turn.stop === 'max_tokens' || turn.stop === 'model_context_window_exceeded';
+  return said(talk, { text, cut, ended: null });
+}
+
+function nextRequest({ conversation, parts, messages, tokensLeft }: Talk): ModelRequest {
+  const { model, system, reads, ends = [] } = conversation;
+  return buildRequest({
+    model,
+    stable: system.stable,
+    varying: system.varying ?? [],
+    tools: [...reads, ...ends],
+    messages,
+    maxTokens: Math.min(parts.limits.turnTokens, tokensLeft),
+  });
+}
+
+/** Runs what may be run, and answers every call of the turn: the API wants a result for each. */
+async function answerCalls(
+  talk: Talk,
+  content: TurnMessage['content'],
+  checked: readonly CheckedCall[],
+): Promise<Failure | null> {
+  const { parts, conversation } = talk;
+  const { limits } = parts;
+  const reads = checked.flatMap((call) => (call.kind === 'read' ? [call] : []));
+  const runs = reads.slice(0, Math.max(0, Math.min(limits.callsAtOnce, limits.calls - talk.calls.length)));
+  // Too many at once are one mistake, however many they are.
+  talk.wrong += checked.filter(({ kind }) => kind === 'wrong').length + (runs.length < reads.length ? 1 : 0);
+  if (talk.wrong > limits.wrongCalls) return nonsense('it called tools that are not there, or wrongly');
+  const { clock } = parts;
+  const read = await runReadings(runs, { clock, signal: conversation.signal, giveUpAt: talk.giveUpAt });
+  if (read === null) return tooSlow(limits.deadlineMs);
+  const fitted = fittedResults(read, talk.room, parts.outgoing);
+  if (fitted === null) return WITHHELD;
+  talk.calls.push(...fitted);
+  const answers = checked.map((call): CallAnswer => {
+    if (call.kind === 'wrong') return { id: call.id, text: talk.room.fit(call.words), ok: false };
+    const result = call.kind === 'read' ? fitted[runs.indexOf(call)] : undefined;
+    return { id: call.id, text: result?.result ?? NOT_RUN, ok: result?.ok ?? false };
+  });
+  const results = answersContent(answers, talk.turns + 1 === limits.turns);
+  await conversation.onTurn?.({ answer: content, results });
+  talk.messages.push({ role: 'assistant', content }, user(results));
+  return null;
+}
+
+/** Cleaned before they are cut, as half a secret is not known for one. Null: they could not be cleaned. */
+function fittedResults(
+  read: readonly ToolCall[],
+  room: ReadingRoom,
+  outgoing: (text: string) => string,
+): ToolCall[] | null {
+  try {
+    return read.map((call) => {
+      const cleaned: unknown = outgoing(call.result.toWellFormed());
+      if (typeof cleaned !== 'string') throw new TypeError('no text came back');
+      return { ...call, result: room.fit(cleaned.trim() === '' ? '(nothing)' : cleaned) };
+    });
+  } catch {
+    return null;
+  }
 }
 
 function checkedCalls(turn: Turn, { reads, ends = [] }: Conversation): CheckedCall[] {
@@ -141,69 +182,30 @@ function checkedCalls(turn: Turn, { reads, ends = [] }: Conversation): CheckedCa
   );
 }
 
-/** The turn as it goes back, so that the next one knows what was asked. */
-function contentOf(blocks: readonly TurnBlock[]): Content {
-  return blocks.flatMap((block): Content => {
-    switch (block.type) {
-      case 'text':
-        return block.text.trim() === '' ? [] : [block];
-      case 'tool_use':
-        return [{ type: 'tool_use', id: block.id, name: block.name, input: inputOf(block) ?? {} }];
-      case 'thinking':
-        // Unsigned, it is another's, and the API would refuse it.
-        return block.signature === '' ? [] : [block];
-      case 'redacted_thinking':
-        return block.data === '' ? [] : [block];
-      default:
-        return block satisfies never;
-    }
-  });
+function said(
+  { calls, usage, turns }: Talk,
+  what: Pick<Outcome & { kind: 'said' }, 'text' | 'cut' | 'ended'>,
+): Talked {
+  return { outcome: { kind: 'said', ...what, calls, usage, turns }, health: 'alive' };
 }
 
-function sortOut(checked: readonly CheckedCall[], atOnce: number, left: number) {
-  const reads = checked.flatMap((call) => (call.kind === 'read' ? [call] : []));
-  const runs = reads.slice(0, Math.max(0, Math.min(atOnce, left)));
-  const refused = checked.flatMap((call) => {
-    if (call.kind === 'wrong') return [{ id: call.id, words: call.words }];
-    return call.kind === 'read' && !runs.includes(call) ? [{ id: call.id, words: NOT_RUN }] : [];
-  });
-  return { runs, refused };
+function silent({ calls, usage, turns, parts }: Talk, failure: Failure, asked = false): Talked {
+  const detail = cleanedDetail(failure.detail ?? null, parts.outgoing);
+  const { why } = failure;
+  return {
+    outcome: { kind: 'silent', why, sentence: sentenceOf(failure), detail, calls, usage, turns },
+    health: asked && DEAD.has(why) ? 'dead' : turns > 0 || asked ? 'alive' : 'unknown',
+  };
 }
 
-/** Cleaned before they are cut, as half a secret is not known for one. Null: they could not be cleaned. */
-function resultsOf(
-  runs: readonly { id: string }[],
-  read: readonly ToolCall[],
-  room: ReadingRoom,
-  outgoing: (text: string) => string,
-): { id: string; call: ToolCall }[] | null {
+function cleanedDetail(detail: string | null, outgoing: (text: string) => string): string | null {
+  if (detail === null) return null;
   try {
-    return read.map((call, at) => {
-      const cleaned: unknown = outgoing(call.result.toWellFormed());
-      if (typeof cleaned !== 'string') throw new TypeError('no text came back');
-      const result = room.fit(cleaned.trim() === '' ? '(nothing)' : cleaned);
-      return { id: runs[at]?.id ?? '', call: { ...call, result } };
-    });
+    const cleaned: unknown = outgoing(detail);
+    return typeof cleaned === 'string' ? cleaned : null;
   } catch {
     return null;
   }
-}
-
-function answered(
-  checked: readonly CheckedCall[],
-  answers: ReadonlyMap<string, { text: string; ok: boolean }>,
-  isLast: boolean,
-): Content {
-  const results = checked.map(({ id }) => {
-    const { text, ok } = answers.get(id) ?? { text: NOT_RUN, ok: false };
-    return {
-      type: 'tool_result' as const,
-      tool_use_id: id,
-      content: text,
-      ...(ok ? {} : { is_error: true }),
-    };
-  });
-  return isLast ? [...results, { type: 'text', text: LAST_TURN }] : results;
 }
 
 /** At most once a second by the clock, the first at once. What it throws is its own matter, and the end of it. */
@@ -228,11 +230,6 @@ function wroteTooMuch(tokens: number): Failure {
   };
 }
 
-function cleanDetail(detail: string, outgoing: (text: string) => string): string | null {
-  try {
-    const cleaned: unknown = outgoing(detail);
-    return typeof cleaned === 'string' ? cleaned : null;
-  } catch {
-    return null;
-  }
+function user(content: TurnMessage['content']): TurnMessage {
+  return { role: 'user', content };
 }

@@ -63,6 +63,23 @@ describe('what leaves', () => {
     }
   });
 
+  test('a reading that is too long is cut at a line, so that no half of a secret stays there either', async () => {
+    const passwords = `password=${'x9Y'.repeat(333)}\n`.repeat(129);
+    const before = 'y'.repeat(128 * 1024 - passwords.length - 10);
+    const leaky = readTool({
+      name: 'metrics_query',
+      description: 'Reads.',
+      schema: z.looseObject({}),
+      run: async () => `${passwords}${before} ${SECRET}`,
+    });
+    const bench = await claudeBench([says(query), says('Done.')]);
+
+    await bench.converse({ reads: [leaky] });
+
+    expect(bench.api.requests[1]?.raw).toContain('password=[redacted');
+    expect(bench.api.requests[1]?.raw).not.toContain(SECRET.slice(0, 6));
+  });
+
   const broken: [string, (text: string) => string][] = [
     [
       'throws',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ToolError } from '../../../src/domain/errors.ts';
 import { readTool } from '../../../src/planners/claude/tools.ts';
 import { claudeBench } from '../../support/claude.ts';
-import type { Said } from '../../support/messages-api/events.ts';
+import { event, type Said } from '../../support/messages-api/events.ts';
 import { type ApiRequest, calls, says } from '../../support/messages-api/server.ts';
 import type { Block } from '../../support/messages-api/validate.ts';
 
@@ -27,7 +27,11 @@ describe('a call that cannot be done is answered, and the model may do better', 
   const wrong: [string, Said, RegExp][] = [
     ['arguments that are no JSON', raw('{"service": "api", "met'), /no JSON object/],
     ['arguments that are a list', raw('["api"]'), /no JSON object/],
-    ['arguments nested deeper than anything of ours', raw('{"service":'.repeat(2_000)), /no JSON object/],
+    [
+      'arguments nested deeper than anything of ours',
+      raw(`${'{"service":'.repeat(33)}1${'}'.repeat(33)}`),
+      /no JSON object/,
+    ],
     ['arguments of 70 KB', raw(JSON.stringify({ service: 'x'.repeat(70_000) })), /too long/],
     [
       'a tool that is not there',
@@ -220,9 +224,23 @@ describe('the end of a conversation', () => {
   });
 
   test('a paused turn goes on, and its text with it', async () => {
-    const bench = await claudeBench([{ ...says('It is '), stop: 'pause_turn' }, says('the deploy.')]);
+    const shown: string[] = [];
+    const bench = await claudeBench();
+    bench.api.answer = (_, index) => {
+      bench.clock.advance(1_000);
+      return index === 0 ? { ...says('It is '), stop: 'pause_turn' } : says('the deploy.');
+    };
 
-    expect(await bench.converse()).toMatchObject({ kind: 'said', text: 'It is the deploy.', turns: 2 });
+    const outcome = await bench.converse({ onText: (soFar) => shown.push(soFar) });
+
+    expect(outcome).toMatchObject({ kind: 'said', text: 'It is the deploy.', turns: 2 });
+    expect(shown).toEqual(['It is ', 'It is the dep']);
+  });
+
+  test('a text that was paused for a reading is none of the answer', async () => {
+    const bench = await claudeBench([{ ...says('Let me '), stop: 'pause_turn' }, says('look.', query), done]);
+
+    expect(await bench.converse()).toMatchObject({ kind: 'said', text: 'It is the deploy.', turns: 3 });
   });
 
   test('what may be written in all is bounded', async () => {
@@ -238,6 +256,24 @@ describe('the end of a conversation', () => {
     });
     expect(bench.api.requests).toHaveLength(2);
     expect(bench.api.requests[0]?.body.max_tokens).toBe(1_000);
+  });
+
+  test('what the API would refuse does not go back: blank texts, and a thinking that nobody signed', async () => {
+    const unsigned = [
+      event('message_start', { message: { usage: { input_tokens: 9, output_tokens: 1 } } }),
+      event('content_block_start', { index: 0, content_block: { type: 'thinking', thinking: 'Hm.' } }),
+      event('content_block_start', { index: 1, content_block: { type: 'text', text: '\n\n' } }),
+      event('content_block_start', { index: 2, content_block: { ...query, id: 'toolu_1' } }),
+      event('content_block_delta', {
+        index: 2,
+        delta: { type: 'input_json_delta', partial_json: JSON.stringify(asked) },
+      }),
+      event('message_delta', { delta: { stop_reason: 'tool_use' }, usage: { output_tokens: 9 } }),
+    ].join('');
+    const bench = await claudeBench([{ kind: 'raw', body: unsigned }, done]);
+
+    expect(await bench.converse()).toMatchObject({ kind: 'said', calls: [{ ok: true }] });
+    expect(bench.api.requests[1]?.body.messages[1]?.content).toMatchObject([{ type: 'tool_use' }]);
   });
 
   test('thinking goes back as it was signed', async () => {

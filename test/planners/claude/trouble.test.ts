@@ -205,6 +205,8 @@ describe('time', () => {
       sentence: 'Claude did not answer within 60 s, so this is without it.',
       turns: 3,
     });
+    expect(bench.api.requests).toHaveLength(3);
+    expect(bench.ledger.asked).toBe(3);
   });
 });
 
