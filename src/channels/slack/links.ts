@@ -1,11 +1,11 @@
 // Links of a text, for hosts an operator named. Every other address stays text; and a link shows where it leads, since
 // whoever writes a label decides what people believe. https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
+import { isAllowedLink } from '../../domain/allowed-link.ts';
 import type { SlackBlock } from './blocks.ts';
 
 type Element = { type: 'text'; text: string } | { type: 'link'; url: string };
 
 const ADDRESS = /https:\/\/[^\s<>"'`|\\^{}\p{Cc}\p{Cf}]+/giu;
-const URL_MAX = 2000;
 
 /** Null: nothing in it is a link. */
 export function linked(text: string, hosts: ReadonlySet<string>): SlackBlock | null {
@@ -25,25 +25,11 @@ export function linkElements(text: string, hosts: ReadonlySet<string>): Element[
   for (const { 0: found, index } of text.matchAll(ADDRESS)) {
     // What ends a sentence is no part of where it leads.
     const written = found.replace(/[.,;:!?)\]]+$/, '');
-    if (!isAllowed(written, hosts)) continue;
+    if (!isAllowedLink(written, hosts)) continue;
     say(text.slice(end, index));
     elements.push({ type: 'link', url: written });
     end = index + written.length;
   }
   say(text.slice(end));
   return elements;
-}
-
-/** The very host, by https on its usual port, and nothing that looks like another one before an @. */
-function isAllowed(written: string, hosts: ReadonlySet<string>): boolean {
-  if (written.length > URL_MAX || !URL.canParse(written)) return false;
-  const url = new URL(written);
-  const authority = written.slice('https://'.length).split(/[/?#]/, 1)[0] ?? '';
-  return (
-    url.protocol === 'https:' &&
-    url.port === '' &&
-    hosts.has(url.hostname) &&
-    // As it is read is as it is: no user, no other spelling of the host.
-    authority.toLowerCase() === url.hostname
-  );
 }
