@@ -1,17 +1,17 @@
 // Claude at work: a question in, readings, and words that were checked or a wish for a plan out. Nothing here changes anything.
-import { randomBytes } from 'node:crypto';
 import type { Assistant, Cost, Question, Reply } from '../../domain/assistant.ts';
 import { type ModelSpending, tokensOf } from '../../domain/model-budget.ts';
 import type { Kit, Playbook } from '../../domain/playbook.ts';
 import type { Breaker } from './breaker.ts';
 import { checkedWords } from './checked-words.ts';
 import type { Claude } from './claude.ts';
+import { fenced, newNonce } from './fence.ts';
 import { instructions, stableFrame } from './frame.ts';
 import { readTools } from './look.ts';
 import { chooseModel } from './model.ts';
 import type { Outcome } from './outcome.ts';
-import { fenced, type Seen } from './outside.ts';
 import { PROPOSE, proposalOf, proposeSchema, type Wanted } from './propose.ts';
+import type { Seen } from './taint.ts';
 import { whyNoTarget } from './targets.ts';
 import { endTool } from './tools.ts';
 
@@ -31,7 +31,7 @@ const LONGEST_WORDS = 4_000;
 
 export function createAssistant(parts: AssistantParts): Assistant {
   const { claude, breaker, playbooks } = parts;
-  const nonce = parts.nonce ?? (() => randomBytes(12).toString('base64url'));
+  const nonce = parts.nonce ?? newNonce;
   const modelOf = (agent: string | null) => chooseModel({ agent, environment: parts.model }).model;
 
   return {
@@ -88,12 +88,12 @@ function userText({ words, incident, known }: Question, nonce: string, seen: See
     seen.outside.push(title);
     parts.push(
       `Incident #${id}, ${severity}, service ${service ?? 'not known'}, since ${new Date(startedAt).toISOString()}.`,
-      fenced('title of the incident', title, nonce, 500),
+      fenced('title of the incident', title, nonce, { most: 500 }),
     );
   }
   for (const { label, text, trusted } of known) {
     if (!trusted) seen.outside.push(text);
-    parts.push(trusted ? `${label}: ${text}` : fenced(label, text, nonce, LONGEST_KNOWN));
+    parts.push(trusted ? `${label}: ${text}` : fenced(label, text, nonce, { most: LONGEST_KNOWN }));
   }
   parts.push(
     words === '' ? 'Nobody asked; do your task.' : `The person's request:\n${words.slice(0, LONGEST_WORDS)}`,

@@ -2,7 +2,10 @@
 import type { Question } from '../../domain/assistant.ts';
 import type { Kit } from '../../domain/playbook.ts';
 import { checkFacts } from './check-facts.ts';
-import { inert } from './inert.ts';
+import { withoutLinks } from './without-links.ts';
+
+/** A model posts no address at all: the cards of code have those that help. */
+const NO_HOSTS: ReadonlySet<string> = new Set();
 
 /** `struck`: sentences, rows and lines that lost something. */
 export function checkedWords(
@@ -10,7 +13,7 @@ export function checkedWords(
   { question, kit, results }: { question: Question; kit: Kit; results: readonly string[] },
 ): { text: string; struck: number } {
   const { incident, words, known, commands, command, agent } = question;
-  const { text: checked, statements } = checkFacts(inert(text), {
+  const { text: checked, statements } = checkFacts(text, {
     now: kit.now,
     zone: kit.zone ?? 'UTC',
     results,
@@ -28,5 +31,5 @@ export function checkedWords(
       ...(kit.commands ?? []).map(({ trigger }) => trigger),
     ],
   });
-  return { text: checked.trim(), struck: statements };
+  return { text: withoutLinks(checked, { allowedHosts: NO_HOSTS }).trim(), struck: statements };
 }

@@ -1,12 +1,15 @@
 // What the model may read: what a command's sources say, summarised by the same code that answers people. Texts in it are data.
 import { z } from 'zod';
+import type { ReadArgs, ReadCapability } from '../../domain/capability.ts';
 import { UserError } from '../../domain/errors.ts';
 import { plainText } from '../../domain/message.ts';
-import type { IncidentContext, Kit, Playbook, ReadAnswer } from '../../domain/playbook.ts';
-import { clockTimeWithZone } from '../../domain/time.ts';
+import type { IncidentContext, Kit, Playbook } from '../../domain/playbook.ts';
+import { isoTime } from '../../domain/time.ts';
 import { logs } from '../../playbooks/logs.ts';
 import { metrics } from '../../playbooks/metrics.ts';
-import { fenced, type Seen } from './outside.ts';
+import { fenced } from './fence.ts';
+import { readingOf } from './reading-text.ts';
+import { idsOf, type Seen } from './taint.ts';
 import { type ReadTool, readTool } from './tools.ts';
 
 export interface Looking {
@@ -24,20 +27,24 @@ const service = z.string().min(1).max(200);
 
 /** In an order that is always the same. */
 export function readTools(looking: Looking): ReadTool[] {
-  const { kit, seen } = looking;
-  const show = (label: string, text: string) => {
-    seen.outside.push(text);
-    return fenced(label, text, looking.nonce, LONGEST);
-  };
-  const answered = <T>(answers: readonly ReadAnswer<never>[], lines: (result: T) => string[]): string => {
+  const { kit, incident } = looking;
+  const facts = { now: kit.now, zone: kit.zone ?? 'UTC', startedAt: incident?.startedAt };
+  /** What each source of the command says, and which ids it gave in fields of their own. */
+  const read = async <C extends ReadCapability>(capability: C, args: ReadArgs<C>): Promise<string> => {
+    const answers = await kit.read(capability, args);
     if (answers.length === 0) return 'No source of this command has that.';
-    return (answers as readonly { source: string; ok: boolean; why?: string; result?: T }[])
-      .map(({ source, ok, why, result }) =>
-        ok ? `${source}:\n${lines(result as T).join('\n')}` : `${source} did not answer: ${why}`,
-      )
+    return answers
+      .map((answer) => {
+        if (!answer.ok) return `${answer.source} did not answer: ${answer.why}`;
+        for (const id of idsOf(capability, answer.result)) looking.seen.ids.add(id);
+        return `${answer.source}:\n${readingOf(capability, answer.result, facts)}`;
+      })
       .join('\n');
   };
-  const clock = (at: number) => clockTimeWithZone(at, kit.zone ?? 'UTC');
+  const show = (label: string, text: string) => {
+    looking.seen.outside.push(text);
+    return fenced(label, text, looking.nonce, { most: LONGEST });
+  };
   return [
     readTool({
       name: 'logs_search',
@@ -63,73 +70,43 @@ export function readTools(looking: Looking): ReadTool[] {
       name: 'deploys_list',
       description: 'The newest deploys of a service, newest first: number, time, author, title, state.',
       schema: z.strictObject({ service }),
-      run: async (args) => {
-        const answers = await kit.read('deploys.list', { ...args, limit: DEPLOYS });
-        for (const each of answers)
-          if (each.ok) for (const { number } of each.result) seen.ids.add(`deploy ${number}`);
-        return show(
-          'deploys',
-          answered<
-            readonly {
-              number: string;
-              at: number;
-              author: string;
-              title: string;
-              status: string;
-              rolledBack: boolean;
-            }[]
-          >(answers as never, (all) =>
-            all.map(
-              ({ number, at, author, title, status, rolledBack }) =>
-                `#${number} at ${new Date(at).toISOString()} (${clock(at)}) by ${author}: "${title}", ${rolledBack ? 'rolled back' : status}`,
-            ),
-          ),
-        );
-      },
+      run: async (args) => show('deploys', await read('deploys.list', { ...args, limit: DEPLOYS })),
     }),
     readTool({
       name: 'deploys_compare',
       description: 'Commits, files and migrations between two deploys, by their numbers or revisions.',
       schema: z.strictObject({ service, from: z.string().max(100), to: z.string().max(100) }),
-      run: async (args) =>
-        show(
-          'comparison',
-          answered((await kit.read('deploys.compare', args)) as never, (result) => asJson(result)),
-        ),
+      run: async (args) => show('comparison', await read('deploys.compare', args)),
+    }),
+    readTool({
+      name: 'services_list',
+      description: 'All services that the sources of the command know, and how they are.',
+      schema: z.strictObject({}),
+      run: async () => show('services', await read('services.list', {})),
     }),
     readTool({
       name: 'services_health',
       description: 'How many instances of a service should run, do run and are healthy, and their ids.',
       schema: z.strictObject({ service }),
-      run: async (args) =>
-        show(
-          'health',
-          answered((await kit.read('services.health', args)) as never, (result) => asJson(result)),
-        ),
+      run: async (args) => show('health', await read('services.health', args)),
     }),
     readTool({
       name: 'databases_describe',
       description: 'Primary, replicas with their lag, state and last events of a database.',
       schema: z.strictObject({ service }),
-      run: async (args) => {
-        const answers = await kit.read('databases.describe', args);
-        for (const each of answers)
-          if (each.ok) for (const { id } of each.result.replicas) seen.ids.add(`replica ${id}`);
-        return show(
-          'database',
-          answered(answers as never, (result) => asJson(result)),
-        );
-      },
+      run: async (args) => show('database', await read('databases.describe', args)),
+    }),
+    readTool({
+      name: 'caches_describe',
+      description: 'How many keys a cache holds, its hit rate, and how long it takes to fill it again.',
+      schema: z.strictObject({ service }),
+      run: async (args) => show('cache', await read('caches.describe', args)),
     }),
     readTool({
       name: 'disk_usage',
       description: 'How full the disks of a machine are.',
       schema: z.strictObject({}),
-      run: async () =>
-        show(
-          'disks',
-          answered((await kit.read('disk.usage', {})) as never, (result) => asJson(result)),
-        ),
+      run: async () => show('disks', await read('disk.usage', {})),
     }),
     readTool({
       name: 'what_changed',
@@ -138,7 +115,7 @@ export function readTools(looking: Looking): ReadTool[] {
       schema: z.strictObject({ service, hours: z.number().min(0.1).max(168) }),
       run: async ({ service: name, hours }) => {
         const changes = (await kit.changes?.(name, kit.now - hours * 3_600_000)) ?? [];
-        const lines = changes.slice(-LISTED).map(({ at, text }) => `${new Date(at).toISOString()} ${text}`);
+        const lines = changes.slice(-LISTED).map(({ at, text }) => `${isoTime(at)} ${text}`);
         return show('changes', lines.join('\n') || 'Nothing is known to have changed.');
       },
     }),
@@ -167,11 +144,4 @@ async function asked(playbook: Playbook, words: string[], { kit, incident }: Loo
 
 function flag(name: string, value: string | undefined): string[] {
   return value === undefined ? [] : [`--${name}`, value];
-}
-
-function asJson(value: unknown): string[] {
-  return JSON.stringify(value, null, 1)
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => /[\p{L}\p{N}]/u.test(line));
 }

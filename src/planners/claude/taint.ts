@@ -16,6 +16,12 @@ export interface Taint {
   services: readonly Pick<Service, 'name' | 'instances'>[];
 }
 
+/** What a conversation has seen so far: free text of others, and ids that sources gave in fields of their own. */
+export interface Seen {
+  outside: string[];
+  ids: Set<string>;
+}
+
 export type MayTarget =
   | { may: true; because: 'configured' | 'asked' | 'measured' }
   | { may: false; why: string };
@@ -44,8 +50,8 @@ export function mayTarget(value: string, taint: Taint): MayTarget {
   );
   if (isConfigured) return { may: true, because: 'configured' };
   if (taint.ids.has(bare) || taint.ids.has(value)) return { may: true, because: 'measured' };
-  if (taint.trusted.some((text) => names(text, bare))) return { may: true, because: 'asked' };
-  const isRead = taint.untrusted.some((text) => names(text, bare));
+  if (taint.trusted.some((text) => namesWord(text, bare))) return { may: true, because: 'asked' };
+  const isRead = taint.untrusted.some((text) => namesWord(text, bare));
   return {
     may: false,
     why: isRead
@@ -54,7 +60,8 @@ export function mayTarget(value: string, taint: Taint): MayTarget {
   };
 }
 
-function names(text: string, value: string): boolean {
+/** As a word of its own, in any case. */
+export function namesWord(text: string, value: string): boolean {
   return holdsWord(` ${text.toLowerCase().replace(/\s+/g, ' ')} `, value);
 }
 

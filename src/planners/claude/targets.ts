@@ -2,39 +2,34 @@
 // field of its own. What free text from outside alone names is no target. Pure.
 import type { Question } from '../../domain/assistant.ts';
 import type { Kit, StepRequest } from '../../domain/playbook.ts';
-import { names, type Seen } from './outside.ts';
+import { mayTarget, namesWord, type Seen, type Taint } from './taint.ts';
 
-/** Null: it is a target. Else why not, for people. */
+/** Of the arguments of a change those that say what it is done to. */
+const TARGETS = ['service', 'deploy', 'to', 'pattern'] as const;
+
+/** Null: all of them are targets. Else why not, for people. */
 export function whyNoTarget(
   steps: readonly StepRequest[],
   { question, kit, seen }: { question: Question; kit: Pick<Kit, 'services'>; seen: Seen },
 ): string | null {
-  const trusted = [question.words, question.command?.instructions ?? '', question.agent.instructions].join(
-    '\n',
-  );
+  const trusted = [question.words, question.command?.instructions ?? '', question.agent.instructions];
+  const taint: Taint = { trusted, ids: seen.ids, untrusted: seen.outside, services: kit.services };
   const near = related(question.incident?.service ?? null, kit);
-  for (const { args } of steps) {
-    const { service, deploy, to, pattern } = args;
-    if (service !== undefined) {
-      if (typeof service !== 'string' || !kit.services.some(({ name }) => name === service))
-        return 'it is about a service that is not configured';
-      const named = names(trusted, service) || near.has(service);
-      if (!named && seen.outside.some((text) => names(text, service)))
-        return `only text from outside names ${service} here: say yourself that it is meant`;
+  for (const { args } of steps)
+    for (const name of TARGETS) {
+      const value = args[name];
+      if (value === undefined) continue;
+      const target = String(value);
+      const found = mayTarget(target, taint);
+      if (!found.may) return found.why;
+      if (name === 'service' && !kit.services.some((each) => each.name === target))
+        return `"${target}" is no service that is configured`;
+      // There are many configured ones, and which is meant is not for a log line to say.
+      const meant = near.has(target) || trusted.some((text) => namesWord(text, target));
+      if (found.because === 'configured' && !meant && seen.outside.some((text) => namesWord(text, target)))
+        return `only text from outside names ${target} here: say yourself that it is meant`;
     }
-    if (deploy !== undefined && !isKnown('deploy', String(deploy).replace(/^#/, ''), trusted, seen))
-      return `nobody named deploy #${String(deploy).slice(0, 40)}, and no source lists it`;
-    if (to !== undefined && !isKnown('replica', String(to), trusted, seen))
-      return `no source lists ${String(to).slice(0, 80)} as a replica`;
-    // What goes from a cache is a matter of the one who asks.
-    if (pattern !== undefined && !names(trusted, String(pattern)))
-      return 'the keys to remove were not named by you';
-  }
   return null;
-}
-
-function isKnown(what: string, id: string, trusted: string, { ids }: Seen): boolean {
-  return ids.has(`${what} ${id}`) || names(trusted, id);
 }
 
 /** The incident's service, and what it needs, step by step. */

@@ -1,5 +1,6 @@
 // The whole engine with Claude, whose API is one of ours on loopback that says what a test scripts.
 import { onTestFinished } from 'vitest';
+import { redactForModel } from '../../../src/domain/redact-for-model.ts';
 import { createAssistant } from '../../../src/planners/claude/assistant.ts';
 import { createBreaker } from '../../../src/planners/claude/breaker.ts';
 import { createClaude } from '../../../src/planners/claude/claude.ts';
@@ -25,6 +26,7 @@ export async function withModel(replies: readonly ApiReply[] = []): Promise<Mode
     base: api.url,
     clock,
     breaker,
+    outgoing: redactForModel,
     wait: async () => {},
     random: () => 0,
   });

@@ -146,7 +146,7 @@ describe('what only text from outside names', () => {
       instance: 'api-1',
     });
     const answer = await h.say('@sarah', 'what is wrong with api, please help', TO_US);
-    expect(answer).toContain('nobody named deploy #413');
+    expect(answer).toContain('only text from outside names "413"');
     expect(await h.store.read.plans.inStates(['waiting'])).toEqual([]);
   });
 
