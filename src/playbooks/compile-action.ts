@@ -10,7 +10,8 @@ import { toBase, unitNamed } from '../domain/unit.ts';
 
 export interface Compiled {
   steps: CompiledStep[];
-  problems: { line: string; why: string }[];
+  /** `refused`: for what it is, not because nobody understands it. */
+  problems: { line: string; why: string; refused?: true }[];
 }
 
 type Read = { capability: ChangeCapability; args: Record<string, unknown> } | { why: string };
@@ -117,7 +118,8 @@ export function compileAction(action: string, condition: Condition | null): Comp
       return compiled;
     }
     const result = danger ?? readLine(line, condition);
-    if ('why' in result) compiled.problems.push({ line: shown(line), why: result.why });
+    if ('why' in result)
+      compiled.problems.push({ line: shown(line), why: result.why, ...(danger ? { refused: true } : {}) });
     else compiled.steps.push({ ...result, from: line });
   }
   return compiled;

@@ -6,7 +6,7 @@ import { flagPlace } from '../../resources/place.ts';
 import { nameOf } from '../../resources/values/text.ts';
 import type { Context } from '../context.ts';
 import { askFields, askName, askOwn, canAsk, refuseMissing } from './ask.ts';
-import { helpersIn } from './helpers.ts';
+import { helpersOf } from './helpers.ts';
 import { readFileFlags } from './read-files.ts';
 import { tellStored } from './stored.ts';
 import { refuseTaken } from './taken.ts';
@@ -40,7 +40,7 @@ export async function addResource<K extends Kind>(
   const { spec, warnings } = await finishSpec(
     definition,
     { name, values: { ...values, ...(answers as Partial<SpecOf[K]>) }, before: null },
-    helpersIn(io.cwd, io),
+    helpersOf(context),
   );
   const store = await context.store();
   const stored = await store.write(async (tx) => {

@@ -10,7 +10,7 @@ import { nameOf } from '../../resources/values/text.ts';
 import type { Context } from '../context.ts';
 import { printJson, success } from '../output.ts';
 import { findResource } from './find.ts';
-import { helpersIn } from './helpers.ts';
+import { helpersOf } from './helpers.ts';
 import { readFileFlags } from './read-files.ts';
 import { tellStored } from './stored.ts';
 import { refuseTaken } from './taken.ts';
@@ -39,7 +39,7 @@ export async function editResource<K extends Kind>(
       values: valuesFromFlags(definition, occurrences, { before: before.spec, now: io.now() }),
       before: before.spec,
     },
-    helpersIn(io.cwd, io),
+    helpersOf(context),
   );
   if (isSame(spec, before.spec)) {
     if (io.json) printJson(io, { ok: true, resource: before, warnings });

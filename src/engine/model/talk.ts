@@ -12,7 +12,7 @@ export interface OpenTalk extends TalkRecord {
 
 /** `actor`: principal key of who asked; null: nobody. `budget`: the agent's. */
 export async function openTalk(
-  engine: Engine,
+  engine: Pick<Engine, 'store' | 'clock' | 'zone'>,
   question: Question,
   { actor, budget }: { actor: string | null; budget: Record<string, string> | undefined },
 ): Promise<OpenTalk> {
