@@ -17,6 +17,7 @@ import type { Adapters, LogEntry } from '../engine/engine.ts';
 import type { HookSource } from '../http/options.ts';
 import type { Store } from '../store/store.ts';
 import { chatForms } from './chat-forms.ts';
+import { roomsInUse } from './rooms-in-use.ts';
 import { resolveSecret } from './secrets.ts';
 import { slackHearing } from './slack-hearing.ts';
 
@@ -325,6 +326,7 @@ async function buildChannel(
         trouble: (about, found) => trouble(name, about, found),
         forms: chatForms(store),
         triggers: () => triggersOf(store),
+        rooms: () => roomsInUse(name, store),
       });
     }
     default:

@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { slackCalls } from '../channels/slack/calls.ts';
 import { checkSlack } from '../channels/slack/check.ts';
-import { CRITICAL_ROOM } from '../domain/built-in.ts';
 import { hookPath } from '../domain/channel-hook.ts';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
@@ -13,6 +12,7 @@ import { shellQuote } from '../resources/shell-quote.ts';
 import type { Store } from '../store/store.ts';
 import { isConnected } from './adapters.ts';
 import { checkPagerduty } from './pagerduty-check.ts';
+import { configuredRooms } from './rooms-in-use.ts';
 import { resolveSecret } from './secrets.ts';
 import { signingSecrets } from './slack-hearing.ts';
 
@@ -55,7 +55,7 @@ export async function checkChannel(
             signingSecret: (await signingSecrets(secrets, env))[0] ?? '',
             now: clock.now(),
           },
-    rooms: await roomsOf(name, store),
+    rooms: (await configuredRooms(name, store)).slice(0, ROOMS_MAX),
     people: await peopleOf(name, store),
     eventId: randomUUID(),
     signal: AbortSignal.timeout(CHECK_MS),
@@ -69,17 +69,4 @@ async function peopleOf(channel: string, { read }: Store): Promise<{ name: strin
       return enabled && id !== undefined ? [{ name: spec.name, id: id.split(':').at(-1) ?? id }] : [];
     })
     .slice(0, PEOPLE_MAX);
-}
-
-/** Those that commands and routes name for this channel, or for no channel. */
-async function roomsOf(channel: string, { read }: Store): Promise<string[]> {
-  const named = [
-    ...(await read.resources.list('alert-route')),
-    ...(await read.resources.list('command')),
-  ].flatMap(({ enabled, spec }) =>
-    enabled && spec.to !== undefined && (spec.channel === undefined || spec.channel === channel)
-      ? [spec.to]
-      : [],
-  );
-  return [...new Set([CRITICAL_ROOM, ...named])].slice(0, ROOMS_MAX);
 }

@@ -22,6 +22,7 @@ import { takeDaemonLock } from '../store/daemon-lock.ts';
 import { receiveDelivery, receivePagerNews, receiveSpoken } from '../store/receive.ts';
 import { openStore } from '../store/store.ts';
 import { createLiveAdapters } from './adapters.ts';
+import { assistantOf } from './assistant.ts';
 import { createFlood } from './flood.ts';
 import { BEAT_EVERY_MS, createHeartbeat, HEARTBEAT_WARNING, heartbeatUrl } from './heartbeat.ts';
 import { createHttpsGet } from './https-get.ts';
@@ -91,15 +92,17 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     });
     await live.refresh();
     const httpsGet = createHttpsGet();
+    const zone = io.env.OPENCLAW_ZONE ?? 'UTC';
     const flood = createFlood(clock);
     const engine: Engine = {
       clock,
       store,
       adapters: live.current,
       planner: createPlaybookPlanner(PLAYBOOKS),
+      assistant: await assistantOf(io.env, { store, clock, zone, log }),
       log,
       startId: randomUUID(),
-      zone: io.env.OPENCLAW_ZONE ?? 'UTC',
+      zone,
       ...(options.keepRawMs === undefined ? {} : { keepRawMs: options.keepRawMs }),
       givesWay: flood.isOn,
       httpsGet,

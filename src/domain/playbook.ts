@@ -111,6 +111,8 @@ export interface Playbook {
 
 /** Who proposes steps: the playbooks, a model, or in a test an adversary. */
 export interface Planner {
+  /** Whether it has a playbook for that. */
+  knows(command: { trigger: string; playbook?: string | null | undefined }): boolean;
   propose(
     request: PlaybookRequest & { playbook: string | null; instructions: string },
     kit: Kit,

@@ -39,7 +39,15 @@ export interface Command {
 
 export interface Agent {
   name: string;
+  /** Its instructions. */
   message: string;
+  /** Of the incidents it looks after; not given: of any. */
+  severities?: Severity[] | undefined;
+  services?: string[] | undefined;
+  /** As the API names it; not given: the daemon's. */
+  model?: string | undefined;
+  /** What it may cost, by `command`, `incident` and `day`: `$5`, `800000 tokens`, or both. */
+  budget?: Record<string, string> | undefined;
 }
 
 /** One line of a fix's prose as the steps it stands for. */

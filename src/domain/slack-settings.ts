@@ -23,7 +23,7 @@ export interface SlackSettings {
 
 const SLACK_API = 'https://slack.com/api/';
 const MODES = ['socket', 'http'] as const;
-const SETTINGS = ['api', 'mode', 'url', 'link-hosts', 'prefix'];
+const SETTINGS = ['api', 'mode', 'url', 'link-hosts', 'prefix', 'zone'];
 const SOCKET = '--secret bot-token=env:SLACK_BOT_TOKEN --secret app-token=env:SLACK_APP_TOKEN';
 const HTTP = '--secret bot-token=env:SLACK_BOT_TOKEN --secret signing-secret=env:SLACK_SIGNING_SECRET';
 /** Any of them opens, so that a new one can be stored before Slack begins to use it. */

@@ -60,7 +60,7 @@ export function minuteOf(time: string): number {
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** What the clocks of the zone show at an instant, as the instant at which those in UTC show the same. */
-function wallReading(at: number, zone: string): number {
+export function wallReading(at: number, zone: string): number {
   if (zone === 'UTC') return at;
   const second = Math.floor(at / 1000) * 1000;
   // 11/23/2026, 03:14:00

@@ -1,4 +1,5 @@
 // What every handler gets, and what it gives back.
+import type { Assistant } from '../domain/assistant.ts';
 import type { ChannelAdapter } from '../domain/channel.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { HttpsGet } from '../domain/https-get.ts';
@@ -26,6 +27,8 @@ export interface Engine {
   store: Store;
   adapters(): Adapters;
   planner: Planner;
+  /** Null, or not given: there is no model, and nothing is missed. */
+  assistant?: Assistant | null;
   log(entry: LogEntry): void;
   /** Name of this start: owner of the jobs it runs. */
   startId: string;

@@ -18,6 +18,7 @@ import type { Engine } from './engine.ts';
 import { endRoom, followTopic } from './incident-room.ts';
 import { endInhibition, settleInhibition } from './inhibit.ts';
 import { markIncident } from './marks.ts';
+import { askForWords } from './model/words-job.ts';
 import { settlePages } from './page-cards.ts';
 import { followInPagers } from './pager-record.ts';
 import { voidPlan } from './plan-state.ts';
@@ -155,6 +156,7 @@ export async function resolveIncident(
       { ...resolved, conversation: room.conversation, headerPostId: room.postId },
       { ...summary, pinned: true },
     );
+  await askForWords(tx, { purpose: 'closing', incidentId: incident.id, about: summary }, engine);
   await endRoom(tx, resolved, engine);
   await markIncident(tx, resolved, engine);
   await followInPagers(tx, incident.id);

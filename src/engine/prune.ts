@@ -13,6 +13,7 @@ const BATCH = 500;
 export async function prune(tx: Tables, now: number, keepRawMs = KEEP_RAW_MS): Promise<void> {
   await tx.inbox.prune(now - keepRawMs, BATCH);
   await tx.deliveries.prune(now - keepRawMs, BATCH);
+  await tx.modelTalks.prune(now - keepRawMs, BATCH);
   await tx.posts.prune(now - KEEP_POSTS_MS, BATCH);
   await tx.jobs.pruneDead(now - KEEP_DEAD_JOBS_MS, BATCH);
   await pruneConditions(tx);

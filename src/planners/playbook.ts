@@ -10,6 +10,7 @@ import { nearest } from '../domain/similar.ts';
 export function createPlaybookPlanner(playbooks: readonly Playbook[]): Planner {
   const byName = new Map(playbooks.map((playbook) => [playbook.name, playbook]));
   return {
+    knows: (command) => byName.has(playbookOf(command)),
     async propose(request, kit) {
       const name = playbookOf(request);
       const playbook = byName.get(name);

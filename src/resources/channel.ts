@@ -3,8 +3,9 @@ import { parsePagerdutySettings } from '../domain/pagerduty-settings.ts';
 import { parseSlackSettings } from '../domain/slack-settings.ts';
 import { CHANNEL_TYPES } from './add-channel.ts';
 import { connectionColumns, connectionFields } from './connection.ts';
-import type { Definition } from './definition.ts';
+import type { Definition, Place } from './definition.ts';
 import { shellQuote } from './shell-quote.ts';
+import { timeZone } from './values/calendar.ts';
 
 export const channel: Definition<'channel'> = {
   kind: 'channel',
@@ -12,6 +13,7 @@ export const channel: Definition<'channel'> = {
   summary: 'a chat, or a pager that only pages',
   fields: connectionFields('channel', CHANNEL_TYPES, 'workspace=acme'),
   check({ type, settings, secrets }) {
+    if (settings.zone !== undefined && HAVE_ZONES.has(type)) timeZone(settings.zone, ZONE);
     if (type === 'email') parseMailSettings(settings, secrets);
     if (type === 'pagerduty') parsePagerdutySettings(settings, secrets);
     if (type === 'slack') parseSlackSettings(settings, secrets);
@@ -29,6 +31,10 @@ export const channel: Definition<'channel'> = {
     'openclaw channel add --name hook --type webhook --set url=https://pager.example.org/openclaw --secret signing=env:OPENCLAW_WEBHOOK_SECRET',
   ],
 };
+
+/** Where people type and read times. */
+const HAVE_ZONES: ReadonlySet<string> = new Set(['slack', 'terminal']);
+const ZONE: Place = { name: '--set zone', write: (example) => `--set zone=${example}` };
 
 /** Without secrets there is no Slack app yet, and the manifest makes one. */
 function nextVerb(type: string, hasSecrets: boolean): string {

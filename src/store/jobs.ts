@@ -40,7 +40,8 @@ export type JobKind =
   | 'link'
   | 'attach'
   | 'incident-room'
-  | 'pin';
+  | 'pin'
+  | 'words';
 
 export type JobRow = Selectable<JobTable>;
 

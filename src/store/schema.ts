@@ -240,6 +240,23 @@ export interface ConditionStateTable {
   since: number;
 }
 
+/** One conversation with a model. */
+export interface ModelTalkTable {
+  id: Generated<number>;
+  at: number;
+  purpose: string;
+  agent: string;
+  command: string | null;
+  incident_id: number | null;
+  actor: string | null;
+  model: string | null;
+  request_json: string;
+  turns_json: string;
+  outcome_json: string;
+  tokens: number;
+  micro_dollars: number;
+}
+
 export interface Database {
   resource: ResourceTable;
   job: JobTable;
@@ -258,4 +275,5 @@ export interface Database {
   marker: MarkerTable;
   heard: HeardTable;
   traffic: TrafficTable;
+  model_talk: ModelTalkTable;
 }

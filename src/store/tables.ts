@@ -12,6 +12,7 @@ import { inboxTable } from './inbox.ts';
 import { incidentTable } from './incidents.ts';
 import { jobTable } from './jobs.ts';
 import { markerTable } from './markers.ts';
+import { modelTalkTable } from './model-talks.ts';
 import { planTable } from './plans.ts';
 import { postTable } from './posts.ts';
 import { reasonTable } from './reasons.ts';
@@ -37,6 +38,7 @@ export function createTables(db: Db, clock: Clock, who?: () => Principal) {
     incidents: incidentTable(db),
     jobs: jobTable(db, clock),
     markers: markerTable(db),
+    modelTalks: modelTalkTable(db, clock),
     plans: planTable(db, clock),
     posts: postTable(db, clock),
     reasons: reasonTable(db),

@@ -22,15 +22,15 @@ try {
     outfile,
     logLevel: 'error',
   });
-  const { BLIND, HELD_OUT, JUDGED_ONCE, SEEN, WRITTEN_AFTER, scoreAll, scoreText } = await import(
-    pathToFileURL(outfile).href
-  );
+  const { BLIND, BLIND_AGAIN, HELD_OUT, JUDGED_ONCE, SEEN, WRITTEN_AFTER, scoreAll, scoreText } =
+    await import(pathToFileURL(outfile).href);
   const sets = [
     ['made with', SEEN],
     ['held out', HELD_OUT],
     ['written afterwards', WRITTEN_AFTER],
     ['judged once', JUDGED_ONCE],
     ['written blind', BLIND],
+    ['written blind again', BLIND_AGAIN],
   ];
   const [wanted = ''] = process.argv.slice(2);
   for (const [name, set] of sets.filter(([each]) => each.includes(wanted))) {

@@ -10,6 +10,8 @@ import type { LogLine } from '../../src/domain/capability.ts';
 import { ALL } from './incidents/all.ts';
 import { at, deploy, files, lines, night, steps } from './incidents/night.ts';
 
+fc.configureGlobal({ seed: 42 });
+
 const numRuns = process.env.OPENCLAW_TEST_LONG ? 2_000 : 60;
 const MINUTE = 60_000;
 const incident = fc.constantFrom(...ALL);

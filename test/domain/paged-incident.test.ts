@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dedupKeyOf, readDedupKey, turnFor } from '../../src/domain/paged-incident.ts';
 
+fc.configureGlobal({ seed: 42 });
+
 describe('the key of an incident at a pager', () => {
   test('reads back as what it was made of, within 255 characters', () => {
     const parts = fc.record({

@@ -17,6 +17,7 @@ export interface Night {
 export async function liveThrough(moves: readonly Move[]): Promise<Night> {
   let proposal: unknown = null;
   const planner: Planner = {
+    knows: () => true,
     async propose() {
       if (proposal === 'throw') throw new TypeError('the planner is broken');
       return proposal as Proposal;

@@ -8,6 +8,8 @@ import { readProposal } from '../../src/domain/proposal.ts';
 import { metrics } from '../../src/playbooks/metrics.ts';
 import { at, incident, kitOf, NOW, shopWorld, shown, silent, type, type World } from './fake-kit.ts';
 
+fc.configureGlobal({ seed: 42 });
+
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 type Series = ReadResults['metrics.query'][number];

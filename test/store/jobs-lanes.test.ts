@@ -8,6 +8,8 @@ import type { TestClock } from '../support/clock.ts';
 import { createTestClock } from '../support/clock.ts';
 import { runs, temporaryFolder } from './temporary.ts';
 
+fc.configureGlobal({ seed: 42 });
+
 interface ModelJob {
   id: number;
   lane: string | null;

@@ -8,6 +8,8 @@ import type { Store } from '../../src/store/store.ts';
 import { verifyRecord } from '../../src/store/verify.ts';
 import { look, runs, temporaryStore } from './temporary.ts';
 
+fc.configureGlobal({ seed: 42 });
+
 const verify = (store: Store, heads: string[] = []) =>
   verifyRecord(
     store.read,

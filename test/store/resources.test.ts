@@ -6,6 +6,8 @@ import { openStore } from '../../src/store/store.ts';
 import { createTestClock } from '../support/clock.ts';
 import { runs, temporaryFolder, temporaryStore } from './temporary.ts';
 
+fc.configureGlobal({ seed: 42 });
+
 const agent = (name: string, message = 'm') => ({ name, message });
 
 describe('a resource', () => {

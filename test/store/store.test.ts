@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { look, runs, temporaryStore } from './temporary.ts';
 
+fc.configureGlobal({ seed: 42 });
+
 const entry = (key: string) => ({ source: 's', key, kind: 'alert' as const, body: {}, receivedAt: 0 });
 const keys = (file: string) =>
   look<{ key: string }>(file, 'select key from inbox order by id').map((r) => r.key);

@@ -21,6 +21,7 @@ export async function connectSlack(
     hearing: { by: 'socket', appToken },
     clock: createTestClock(),
     triggers: async () => ['/ack'],
+    rooms: async () => ['#ops-critical', '#ops-info'],
     hear: async () => true,
     trouble: () => {},
     forms: { formFor: async () => null, formSent: async () => null, turnAway: async () => {} },

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IncomingAlert } from '../../src/domain/alert.ts';
+import type { Assistant } from '../../src/domain/assistant.ts';
 import type { ChannelAdapter, Post } from '../../src/domain/channel.ts';
 import { plainText } from '../../src/domain/message.ts';
 import type { Planner } from '../../src/domain/playbook.ts';
@@ -56,6 +57,7 @@ export interface Harness {
 
 export interface HarnessOptions {
   planner?: Planner;
+  assistant?: Assistant;
   sources?: (world: World) => SourceAdapter[];
   channels?: ChannelAdapter[];
   /** Polling of alert rules and the audit. Default: off. */
@@ -93,6 +95,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
       sources,
       channels,
       planner: options.planner,
+      assistant: options.assistant,
       // A process that is gone writes no log either.
       log: (entry) => {
         if (!own.over) logs.push(entry);

@@ -32,6 +32,7 @@ export async function createSlackHarness({ prefix = '' } = {}): Promise<SlackHar
     botToken: 'xoxb-fake',
     hearing: { by: 'socket', appToken: 'xapp-fake' },
     trouble: () => {},
+    rooms: async () => ['#ops-critical', '#ops-alerts'],
     prefix,
     clock: { now: () => h.clock.now() },
     triggers: async () => [

@@ -222,6 +222,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
                 name: found[0],
                 is_member: !fake.notIn.has(found[1]),
                 is_archived: isArchived(found[1]),
+                previous_names: fake.formerly[found[0]] ?? [],
               },
             }
           : { ok: false, error: 'channel_not_found' };

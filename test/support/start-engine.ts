@@ -1,5 +1,6 @@
 // One start of the engine as the daemon does it, without its HTTP server and its glances: a test says when it works.
 import { randomUUID } from 'node:crypto';
+import type { Assistant } from '../../src/domain/assistant.ts';
 import type { ChannelAdapter } from '../../src/domain/channel.ts';
 import type { HttpsGet } from '../../src/domain/https-get.ts';
 import type { Planner } from '../../src/domain/playbook.ts';
@@ -23,6 +24,8 @@ export interface EngineParts {
   channels: readonly ChannelAdapter[];
   /** Default: the playbooks. */
   planner?: Planner | undefined;
+  /** Default: there is no model. */
+  assistant?: Assistant | undefined;
   log(entry: LogEntry): void;
   /** Which of the daemon's own timers run. */
   timers: readonly ('poll' | 'audit' | 'lookout')[];
@@ -56,6 +59,7 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
       store,
       adapters: () => ({ sources, channels }),
       planner: parts.planner ?? createPlaybookPlanner(PLAYBOOKS),
+      assistant: parts.assistant ?? null,
       log: parts.log,
       startId: randomUUID(),
       zone: 'UTC',

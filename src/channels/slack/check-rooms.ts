@@ -48,7 +48,7 @@ export function whyNotIn(asked: string, rooms: readonly Room[]): { text: string;
   };
 }
 
-function roomOf({ id, name, is_archived, is_member, previous_names }: SlackAnswer): Room {
+export function roomOf({ id, name, is_archived, is_member, previous_names }: SlackAnswer): Room {
   return {
     id: String(id),
     name: String(name),

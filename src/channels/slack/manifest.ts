@@ -33,7 +33,16 @@ export const SCOPES = [
   'users:read',
   'users:read.email',
 ];
-const EVENTS = ['app_mention', 'message.channels', 'message.groups', 'message.im'];
+const EVENTS = [
+  'app_mention',
+  'channel_archive',
+  'channel_rename',
+  'group_archive',
+  'group_rename',
+  'message.channels',
+  'message.groups',
+  'message.im',
+];
 
 /** Slack keeps these for itself; ours are registered beside them. */
 const KEPT_BY_SLACK: ReadonlySet<string> = new Set(['/status', '/help']);

@@ -10,6 +10,8 @@ import { conversationsOf } from './conversations.ts';
 import { putFiles } from './files.ts';
 import { slackHook } from './hook.ts';
 import { createOrder, placeOf } from './in-order.ts';
+import { type RoomNews, roomNewsIn } from './room-news.ts';
+import { watchRooms } from './room-watch.ts';
 import { smallerWhereRefused } from './smaller.ts';
 import { type Envelope, type EnvelopeReply, openSocket } from './socket.ts';
 import { LOOK_WITHIN_MS, takeIn } from './take-in.ts';
@@ -32,6 +34,8 @@ export interface SlackOptions {
   clock: Clock;
   /** All that a line may begin with. */
   triggers(): Promise<readonly string[]>;
+  /** That are posted to, by their names with us. */
+  rooms(): Promise<readonly string[]>;
   /** What does not work, and what works again. */
   trouble: SayTrouble;
   hear(spoken: Spoken): Promise<boolean>;
@@ -48,7 +52,7 @@ export interface Self {
 }
 
 export async function createSlack(options: SlackOptions): Promise<ChannelAdapter> {
-  const { name, api, botToken, hearing, clock, triggers, timing } = options;
+  const { name, api, botToken, hearing, clock, triggers, rooms, timing } = options;
   const troubles = createTroubles(name, options.trouble);
   const calls = await slackCalls({
     token: botToken,
@@ -63,10 +67,28 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
 
   // Asked before anybody speaks, who waits three seconds at most.
   void self().catch(() => {});
-  const onEnvelope = async ({ type, body }: Envelope): Promise<EnvelopeReply> =>
-    order.inOrder(placeOf(body), async () =>
+  const watch = onceKnown(async () => watchRooms({ call, self: (await self()).user, troubles, rooms }));
+
+  /** Not waited for: nothing depends on it. */
+  const hearOfRoom = (news: RoomNews) =>
+    void (async () => {
+      if (news.team === (await self()).team) await (await watch()).heard(news);
+    })().catch((error: unknown) =>
+      options.log({
+        level: 'warn',
+        event: 'room-news-not-read',
+        channel: name,
+        error: redact(error instanceof Error ? error.message : String(error)),
+      }),
+    );
+
+  const onEnvelope = async ({ type, body }: Envelope): Promise<EnvelopeReply> => {
+    const news = roomNewsIn(type, body);
+    if (news !== null) return hearOfRoom(news);
+    return order.inOrder(placeOf(body), async () =>
       takeIn(type, body, { ...options, call, conversations, order, self: await self() }),
     );
+  };
 
   const made = (way: Pick<SlackChannelOptions, 'hook' | 'close'>): ChannelAdapter => {
     const { linkHosts, prefix } = options;
@@ -80,7 +102,7 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
       putFile: putFiles(api),
       ...way,
     };
-    return watchedChannel(createSlackChannel(channel), { call, conversations, troubles });
+    return watchedChannel(createSlackChannel(channel), { call, conversations, troubles, watch });
   };
   if (hearing.by === 'http') {
     // Of an earlier life in Socket Mode.

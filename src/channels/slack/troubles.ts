@@ -6,11 +6,14 @@ import type { Call } from '../../domain/tool.ts';
 import { type SlackCall, SlackError } from './calls.ts';
 import type { Conversations } from './conversations.ts';
 import { hintFor, isMoving, isOfRoom, isOfToken } from './reasons.ts';
+import type { RoomWatch } from './room-watch.ts';
 
 export interface Troubles {
   /** Nothing where the error is no trouble that lasts. */
   ofCall(method: string, error: unknown): void;
   ofRoom(conversation: string, error: unknown): void;
+  /** `room` is what it is called with us, `now` what Slack calls it. */
+  ofRenamed(room: string, now: string): void;
   /** Of what people say: a refused token, or a connection that does not come about. */
   ofHearing(why: SlackError | string): void;
   /** Of a request to our own address: whether its signature fits. */
@@ -25,6 +28,8 @@ const SIGNATURE = 'signing-secret';
 /** Anybody may call a public address once; Slack sends what is refused three times more. */
 const MISFITS = 3;
 const SCOPE = 'scope ';
+/** Before the name that a room had. What is posted there still arrives, so it is another trouble than one of the room. */
+export const RENAMED = 'name of ';
 
 export function createTroubles(channel: string, say: SayTrouble): Troubles {
   /** Undefined: never spoken of in this life; what an earlier one found may be over. */
@@ -57,6 +62,13 @@ export function createTroubles(channel: string, say: SayTrouble): Troubles {
       tell(conversation, {
         text: `${conversation} in ${channel} takes no messages (${reason}): what is for it does not arrive`,
         fix: `${hintFor(reason, 'chat.postMessage') ?? 'ask an administrator of the workspace'}; then: openclaw channel test ${channel}`,
+        passing: false,
+      });
+    },
+    ofRenamed(room, now) {
+      tell(`${RENAMED}${room}`, {
+        text: `${room} in ${channel} is called ${now} now: what is for it arrives there until openclaw starts anew, and then nowhere`,
+        fix: `name it so where it is used: openclaw alert-route edit NAME --to "${now}"; openclaw channel test ${channel} names all`,
         passing: false,
       });
     },
@@ -113,7 +125,12 @@ export function watchedCall(call: SlackCall, troubles: Troubles): SlackCall {
 /** Each post tells of its conversation. */
 export function watchedChannel(
   channel: ChannelAdapter,
-  { call, conversations, troubles }: { call: SlackCall; conversations: Conversations; troubles: Troubles },
+  {
+    call,
+    conversations,
+    troubles,
+    watch,
+  }: { call: SlackCall; conversations: Conversations; troubles: Troubles; watch(): Promise<RoomWatch> },
 ): ChannelAdapter {
   return {
     ...channel,
@@ -134,7 +151,8 @@ export function watchedChannel(
         if (about.startsWith(SCOPE)) {
           const needed = about.slice(SCOPE.length).split(',');
           if (needed.some((scope) => scopes.includes(scope))) troubles.over(about);
-        } else if (/^[#CDGUW]/.test(about) && (await isOpenAgain(about, call, conversations)))
+        } else if (await (await watch()).isOver(about)) troubles.over(about);
+        else if (/^[#CDGUW]/.test(about) && (await isOpenAgain(about, call, conversations)))
           troubles.over(about);
       }
     },

@@ -25,8 +25,8 @@ const TAIL = 0.8;
  * So many mean excesses beyond where the tail begins; with an exponential tail that is once in 40,000 values. And so many times
  * the largest there was. No ratios of small whole numbers, so that counts do not lie on the border.
  */
-const EXCESSES = 9.03;
-const BEYOND = 1.27;
+const EXCESSES = 9.0300017;
+const BEYOND = 1.2700013;
 /** The tail of few values is known badly: with thirty of them it has to be twice as far. */
 const FEW = 30;
 /** With fewer than that before it, those after it are asked as well. */
@@ -69,7 +69,8 @@ function standsOut(
   const others = sorted(othersOf(distances, index).map(Math.abs));
   if (far <= BEYOND * (others.at(-1) ?? 0)) return 0;
   const begin = quantileOfSorted(others, TAIL);
-  const tail = others.filter((each) => each > begin).map((each) => each - begin);
+  // Many may be just as far as where the tail begins: rounding is not to make them part of it.
+  const tail = others.map((each) => each - begin).filter((beyond) => beyond > nothing);
   const excess = Math.max(mean(tail), LEAST_EXCESS * mean(others));
   return far > begin + EXCESSES * (1 + FEW / others.length) * excess ? Math.sign(distance) : 0;
 }

@@ -34,6 +34,7 @@ import { stillFiring } from './still-firing.ts';
 import { subscribe } from './subscribe.ts';
 import { undo } from './undo.ts';
 import { watch } from './watch.ts';
+import { words } from './words.ts';
 
 export const HANDLERS: Handlers = {
   // It is what `room-posts.ts` remembers, and over.
@@ -72,4 +73,5 @@ export const HANDLERS: Handlers = {
   subscribe,
   undo,
   watch,
+  words,
 };

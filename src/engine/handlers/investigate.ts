@@ -15,6 +15,7 @@ import { gather } from '../investigation/gather.ts';
 import { commitLines, deployLine, toldLine } from '../investigation/last-deploy.ts';
 import { ourRecord } from '../investigation/our-record.ts';
 import { contextPost } from '../investigation/post.ts';
+import { askForWords } from '../model/words-job.ts';
 import { createKit } from '../toolbox.ts';
 import { unanswered } from '../unanswered.ts';
 
@@ -82,24 +83,22 @@ export const investigate: Handler = async (run, engine) => {
       ...(cause ? { probableCause: cause } : {}),
     });
     await refreshHeader(tx, incident.id, engine);
-    await tellThread(
-      tx,
-      current,
-      contextPost({
-        ...context,
-        cause,
-        began: onset.at < startedAt ? clockTimeWithZone(onset.at, zone) : null,
-        unusual,
-        evidence: evidenceLines(diagnosis),
-        advice: adviceText(diagnosis),
-        unanswered: silentSources,
-        commits: commitLines(deploys, startedAt, brought),
-      }),
-    );
+    const shown = contextPost({
+      ...context,
+      cause,
+      began: onset.at < startedAt ? clockTimeWithZone(onset.at, zone) : null,
+      unusual,
+      evidence: evidenceLines(diagnosis),
+      advice: adviceText(diagnosis),
+      unanswered: silentSources,
+      commits: commitLines(deploys, startedAt, brought),
+    });
+    await tellThread(tx, current, shown);
     await tx.timeline.add({
       incidentId: incident.id,
       kind: 'system',
       text: cause ? `Probable cause: ${cause}` : `Probable cause: ${context.noCause ?? 'unknown'}`,
     });
+    await askForWords(tx, { purpose: 'narrative', incidentId: incident.id, about: shown }, engine);
   };
 };

@@ -6,7 +6,7 @@ import type { ChatEvent } from '../../domain/chat.ts';
 import { ToolError, UserError } from '../../domain/errors.ts';
 import { type Message, message } from '../../domain/message.ts';
 import type { Plan } from '../../domain/plan.ts';
-import type { Kit, Proposal } from '../../domain/playbook.ts';
+import type { Proposal } from '../../domain/playbook.ts';
 import { playbookOf } from '../../domain/playbook-of.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import { readProposal } from '../../domain/proposal.ts';
@@ -14,11 +14,15 @@ import { redact } from '../../domain/redact.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { typedWord } from '../../domain/typed-word.ts';
 import type { Tables } from '../../store/tables.ts';
+import { channelZone } from '../channel-zone.ts';
 import { progressOf } from '../chat/progress.ts';
+import { notUnderstood } from '../chat/remark.ts';
 import { postAnswer } from '../chat/request.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { incidentContext } from '../incident-context.ts';
 import { knownChanges } from '../known-changes.ts';
+import { type Wish, wishFor } from '../model/wish.ts';
+import { askForWords } from '../model/words-job.ts';
 import { overview } from '../overview.ts';
 import { announce, expireKey } from '../plan-state.ts';
 import { preparePlan } from '../prepare.ts';
@@ -32,6 +36,8 @@ interface Payload {
   /** Null: a built-in read such as `/status`. */
   command: string | null;
   incidentId: number | null;
+  /** It is no command: somebody spoke freely, and a model reads it. */
+  speech?: true;
 }
 
 export const plan: Handler = async (run, engine) => {
@@ -80,7 +86,7 @@ async function propose(
       : adapters().sources.map(({ name }) => name);
   const kit = createKit({
     now: clock.now(),
-    zone: engine.zone,
+    zone: await channelZone(payload.event.channel, engine),
     sources: adapters().sources,
     names,
     services,
@@ -91,22 +97,30 @@ async function propose(
     commands: await typedCommands(store.read),
   });
   const context = payload.incidentId === null ? null : await incidentContext(store.read, payload.incidentId);
-  const wanted = await ask(engine, kit, {
-    trigger: payload.trigger,
-    words: payload.words,
-    incident: context,
-    playbook: command?.spec.playbook ?? null,
-    instructions: command?.spec.message ?? '',
-  });
-  const { proposal } = wanted;
-  if (proposal === null) {
+  const { event, trigger, words, speech = false } = payload;
+  const line = { text: event.text, trigger, words, command, speech, incident: context };
+  const wanted = await understood(engine, trigger, () =>
+    wishFor(
+      { ...line, actor: principalKey(event.principal) },
+      {
+        kit,
+        engine,
+        run,
+        without: async () => ({ kind: 'answer', message: await notUnderstood(event.text, null, store.read) }),
+      },
+    ),
+  );
+  if (wanted.wish === null) {
     return refuse(payload, {
       why: 'planner',
-      detail: `what to do for ${payload.trigger} could not be worked out: ${wanted.why}`,
+      detail: `what to do for ${trigger || 'that'} could not be worked out: ${wanted.why}`,
       instead: 'nothing was changed; /help lists what can be typed',
     });
   }
-  return commitProposal(payload, proposal, command, names, engine, run);
+  const { wish } = wanted;
+  // What a model chose a command for is done within that command's limits.
+  const within = wish.command?.name === command?.name ? names : (wish.command?.spec.sources ?? []);
+  return commitProposal(payload, wish, within, engine, run);
 }
 
 /** What can be typed, by what it means. */
@@ -118,38 +132,45 @@ async function typedCommands({ resources }: Tables): Promise<{ playbook: string;
   }));
 }
 
+type Understood = Wish & { proposal: Proposal };
+
 /** A planner may be a model, or worse: what it hands back is read like any text from outside, and it may fail. */
-async function ask(
+async function understood(
   engine: Engine,
-  kit: Kit,
-  request: Parameters<Engine['planner']['propose']>[0],
-): Promise<ReturnType<typeof readProposal>> {
-  let wanted: unknown;
+  trigger: string,
+  ask: () => Promise<Wish>,
+): Promise<{ wish: Understood } | { wish: null; why: string }> {
+  let wish: Wish;
   try {
-    wanted = await engine.planner.propose(request, kit);
+    wish = await ask();
   } catch (error) {
     if (error instanceof UserError || error instanceof ToolError) throw error;
     const text = redact(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    engine.log({ level: 'error', event: 'planner-failed', trigger: request.trigger, error: text });
-    return { proposal: null, why: 'the planner failed, and the log says how' };
+    engine.log({ level: 'error', event: 'planner-failed', trigger, error: text });
+    return { wish: null, why: 'the planner failed, and the log says how' };
   }
-  const read = readProposal(wanted);
-  if (read.proposal === null)
-    engine.log({ level: 'warn', event: 'proposal-refused', trigger: request.trigger, why: read.why });
-  return read;
+  const read = readProposal(wish.proposal);
+  if (read.proposal !== null) return { wish: { ...wish, proposal: read.proposal } };
+  engine.log({ level: 'warn', event: 'proposal-refused', trigger, why: read.why });
+  return { wish: null, why: read.why };
 }
 
 async function commitProposal(
   payload: Payload,
-  proposal: Proposal,
-  command: Resource<'command'> | null,
+  { proposal, command, line, by }: Understood,
   names: readonly string[],
   engine: Engine,
   run: Run,
 ): Promise<Commit> {
+  const remarks =
+    by === 'playbook' && command !== null && command.spec.message.trim() !== '' ? command.name : null;
   switch (proposal.kind) {
     case 'answer':
-      return reply(payload, proposal.message, { kind: 'answer' });
+      return async (tx) => {
+        await reply(payload, proposal.message, { kind: 'answer' })(tx);
+        if (remarks !== null)
+          await askForRemarks(tx, payload, { command: remarks, about: proposal.message }, engine);
+      };
     case 'question': {
       const blocks: Message['blocks'] =
         proposal.choices.length > 0
@@ -173,7 +194,7 @@ async function commitProposal(
         {
           command: command.name,
           sources: names,
-          asked: [payload.trigger, ...payload.words.map(typedWord)].join(' '),
+          asked: line ?? [payload.trigger, ...payload.words.map(typedWord)].join(' '),
           autoFix: null,
           requester: payload.event.principal,
           destination: {
@@ -191,7 +212,7 @@ async function commitProposal(
       );
       return prepared.kind === 'refused'
         ? refuse(payload, prepared.refusal)
-        : commitPlan(payload, prepared.plan, engine);
+        : commitPlan(payload, prepared.plan, remarks, engine);
     }
     default:
       return proposal satisfies never;
@@ -199,7 +220,12 @@ async function commitProposal(
 }
 
 /** Plan, approval, card and the timer that turns silence into no: one commit. */
-function commitPlan(payload: Payload, planned: Omit<Plan, 'id'>, engine: Engine): Commit {
+function commitPlan(
+  payload: Payload,
+  planned: Omit<Plan, 'id'>,
+  remarks: string | null,
+  engine: Engine,
+): Commit {
   return async (tx) => {
     const frozen = await tx.settings.get('freeze');
     if (frozen) {
@@ -212,7 +238,18 @@ function commitPlan(payload: Payload, planned: Omit<Plan, 'id'>, engine: Engine)
     await postAnswer(tx, asRequest(payload), card, outcome);
     const line = planLine(stored, approvalId, stored.destination.conversation);
     await announce(tx, stored, line, undefined, outcome);
+    if (remarks !== null)
+      await askForRemarks(tx, payload, { command: remarks, about: card, planId: stored.id }, engine);
   };
+}
+
+async function askForRemarks(
+  tx: Tables,
+  { event, incidentId }: Payload,
+  on: { command: string; about: Message; planId?: number },
+  engine: Engine,
+): Promise<void> {
+  await askForWords(tx, { purpose: 'remarks', incidentId, event, ...on }, engine);
 }
 
 export async function askForApproval(

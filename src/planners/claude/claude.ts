@@ -48,6 +48,8 @@ export interface Conversation {
   /** The text of the turn that runs, at most once a second; a turn that is tried again begins anew. From outside. */
   onText?: (soFar: string) => void;
   limits?: Partial<Limits>;
+  /** Each answered request, before the next is made. What it throws ends the conversation. */
+  onTurn?: (turn: { answer: readonly unknown[]; results: readonly unknown[] }) => Promise<void>;
 }
 
 export interface Claude {

@@ -98,16 +98,17 @@ async function takeTurn(talk: Talk): Promise<Talked | null> {
   const text = talk.before + joinedText(turn.blocks);
   const calls = checkedCalls(turn, conversation);
   const end = calls.find((call) => call.kind === 'end');
-  if (end) return said(talk, { text, cut: false, ended: { tool: end.tool.name, args: end.args } });
-  if (calls.length > 0) {
+  const content = turnContent(turn.blocks);
+  if (calls.length > 0 && end === undefined) {
     talk.before = '';
-    const failure = await answerCalls(talk, turn, calls);
+    const failure = await answerCalls(talk, content, calls);
     return failure ? silent(talk, failure) : null;
   }
+  await conversation.onTurn?.({ answer: content, results: [] });
+  if (end) return said(talk, { text, cut: false, ended: { tool: end.tool.name, args: end.args } });
   if (text.trim() === '') return silent(talk, nonsense('it said nothing'));
   if (turn.stop === 'pause_turn') {
     talk.before = text;
-    const content = turnContent(turn.blocks);
     if (content.length > 0)
       talk.messages.push({ role: 'assistant', content }, user([{ type: 'text', text: 'Go on.' }]));
     return null;
@@ -129,7 +130,11 @@ function nextRequest({ conversation, parts, messages, tokensLeft }: Talk): Model
 }
 
 /** Runs what may be run, and answers every call of the turn: the API wants a result for each. */
-async function answerCalls(talk: Talk, turn: Turn, checked: readonly CheckedCall[]): Promise<Failure | null> {
+async function answerCalls(
+  talk: Talk,
+  content: TurnMessage['content'],
+  checked: readonly CheckedCall[],
+): Promise<Failure | null> {
   const { parts, conversation } = talk;
   const { limits } = parts;
   const reads = checked.flatMap((call) => (call.kind === 'read' ? [call] : []));
@@ -148,10 +153,9 @@ async function answerCalls(talk: Talk, turn: Turn, checked: readonly CheckedCall
     const result = call.kind === 'read' ? fitted[runs.indexOf(call)] : undefined;
     return { id: call.id, text: result?.result ?? NOT_RUN, ok: result?.ok ?? false };
   });
-  talk.messages.push(
-    { role: 'assistant', content: turnContent(turn.blocks) },
-    user(answersContent(answers, talk.turns + 1 === limits.turns)),
-  );
+  const results = answersContent(answers, talk.turns + 1 === limits.turns);
+  await conversation.onTurn?.({ answer: content, results });
+  talk.messages.push({ role: 'assistant', content }, user(results));
   return null;
 }
 

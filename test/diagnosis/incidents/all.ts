@@ -1,3 +1,6 @@
+import { BLIND_AGAIN_ONE } from './blind-again-one.ts';
+import { BLIND_AGAIN_THREE } from './blind-again-three.ts';
+import { BLIND_AGAIN_TWO } from './blind-again-two.ts';
 import { BLIND_DEPLOYS } from './blind-deploys.ts';
 import { BLIND_QUIET } from './blind-quiet.ts';
 import { BLIND_WORLD } from './blind-world.ts';
@@ -26,11 +29,18 @@ export const HELD_OUT: readonly IncidentFixture[] = [...HELD_OUT_EARLY, ...HELD_
 export const WRITTEN_AFTER: readonly IncidentFixture[] = [...WRITTEN_AFTER_EARLY, ...WRITTEN_AFTER_LATE];
 /** By somebody who had not read the rules. */
 export const BLIND: readonly IncidentFixture[] = [...BLIND_DEPLOYS, ...BLIND_WORLD, ...BLIND_QUIET];
+/** By another one, after the rules had learnt from those. */
+export const BLIND_AGAIN: readonly IncidentFixture[] = [
+  ...BLIND_AGAIN_ONE,
+  ...BLIND_AGAIN_TWO,
+  ...BLIND_AGAIN_THREE,
+];
 export const ALL: readonly IncidentFixture[] = [
   ...SEEN,
   ...HELD_OUT,
   ...WRITTEN_AFTER,
   ...JUDGED_ONCE,
   ...BLIND,
+  ...BLIND_AGAIN,
 ];
 export { JUDGED_ONCE };

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { ALARM_BITS, createAlarm, createDetector } from '../../../src/diagnosis/metrics/detector.ts';
 import { createTail } from '../../../src/diagnosis/metrics/tail.ts';
 
+fc.configureGlobal({ seed: 42 });
+
 const steady = (index: number) => 100 + Math.sin(index * index * 0.7) + Math.sin(index * index * 1.3);
 const alarmsOf = (values: readonly number[]) => {
   const detector = createDetector();

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { findOnset } from '../../../src/diagnosis/metrics/onset.ts';
 import { cleaned } from '../../../src/diagnosis/metrics/points.ts';
 
+fc.configureGlobal({ seed: 42 });
+
 /** The same noise each time, roughly normal, of deviation 1. */
 const noise = Array.from({ length: 240 }, (_, index) => {
   const wave = (factor: number) => Math.sin(index * index * factor) * 1.1;
@@ -63,6 +65,29 @@ describe('nothing moves the onset that says nothing of it', () => {
         },
       ),
       { numRuns: 300 },
+    );
+  });
+
+  // Hundreds are often just as far away as each other, and the last value is put where it only just stands out, or only just not.
+  test('another unit, on the border of standing out', () => {
+    const hundreds = fc.array(
+      fc.integer({ min: 0, max: 10 }).map((n) => n * 100),
+      { minLength: 51, maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(hundreds, (series) => {
+        const at = (last: number, unit = 1) => findOnset([...series, last].map((value) => value * unit));
+        let [within, beyond] = [0, 100_000];
+        fc.pre(at(within) === null && at(beyond) !== null);
+        while (beyond - within > 1) {
+          const middle = (within + beyond) >> 1;
+          if (at(middle) === null) within = middle;
+          else beyond = middle;
+        }
+        for (const unit of [0.001, 0.1, 3, 1e6])
+          expect([at(within, unit), at(beyond, unit)]).toEqual([null, at(beyond)]);
+      }),
+      { numRuns: 60 },
     );
   });
 

@@ -13,6 +13,8 @@ import { raw } from '../../support/aws/server.ts';
 import { call, service } from '../../support/aws/session.ts';
 import { type GroupWorld, groupWorld, scriptDeploys, serviceWorld } from './running-world.ts';
 
+fc.configureGlobal({ seed: 42 });
+
 const RUNS = process.env.OPENCLAW_TEST_LONG === undefined ? 40 : 1000;
 
 /** As the adapter hands it out. */

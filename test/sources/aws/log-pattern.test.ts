@@ -8,6 +8,8 @@ import { insightsQuery } from '../../../src/sources/aws/log-insights.ts';
 import { filterPattern, insightsNames, insightsPattern } from '../../../src/sources/aws/log-pattern.ts';
 import { instanceOf } from '../../../src/sources/aws/log-query.ts';
 
+fc.configureGlobal({ seed: 42 });
+
 /** The pattern as JavaScript reads it: its code points in braces are the only difference. */
 const asRegExp = (pattern: string) =>
   new RegExp(pattern.replace(/^\/\(\?i\)|\/$/g, '').replace(/\\x\{([0-9a-f]+)\}/g, '\\u{$1}'), 'iu');

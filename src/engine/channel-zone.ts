@@ -1,0 +1,8 @@
+// On whose clocks times are typed and read where somebody asks.
+import type { Engine } from './engine.ts';
+
+/** IANA zone: of the channel (`--set zone=`), else the daemon's. */
+export async function channelZone(channel: string, { store, zone }: Engine): Promise<string> {
+  const found = await store.read.resources.find('channel', channel);
+  return found?.spec.settings.zone ?? zone;
+}

@@ -1,0 +1,64 @@
+// Asks the model, where there is one, on behalf of a command, a person or an incident; whatever happens is an answer.
+import type { OfferedCommand, Question, Reply } from '../../domain/assistant.ts';
+import type { Kit } from '../../domain/playbook.ts';
+import { playbookOf } from '../../domain/playbook-of.ts';
+import { redact } from '../../domain/redact.ts';
+import type { Agent, Command } from '../../domain/resource.ts';
+import type { Tables } from '../../store/tables.ts';
+import type { Engine, Run } from '../engine.ts';
+import { agentFor } from './agent-for.ts';
+import { openTalk } from './talk.ts';
+
+export type Consulted = Reply & { agent: string };
+export type Ask = Omit<Question, 'agent'> & { actor: string | null; onText?: (soFar: string) => void };
+
+/** Null: there is no model here, and nothing is to be said of one. */
+export async function consult(
+  { actor, onText, ...asked }: Ask,
+  kit: Kit,
+  engine: Engine,
+  run: Pick<Run, 'signal'>,
+): Promise<Consulted | null> {
+  const { assistant, store } = engine;
+  if (!assistant) return null;
+  const { name, message, model = null, budget } = agentFor(await agents(store.read), asked.incident);
+  const question: Question = { ...asked, agent: { name, instructions: message, model } };
+  const talk = await openTalk(engine, question, { actor, budget });
+  let reply: Reply;
+  try {
+    const options = { signal: run.signal, record: talk, ...(onText ? { onText } : {}) };
+    reply = await assistant.ask(question, kit, options);
+  } catch (error) {
+    run.signal.throwIfAborted();
+    // Ours, then: everything else works without it.
+    const text = redact(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    engine.log({ level: 'error', event: 'assistant-failed', purpose: asked.purpose, error: text });
+    reply = {
+      kind: 'silent',
+      sentence: 'Claude could not be asked, and the log says why; this is without it.',
+      cost: { tokens: 0, microDollars: 0 },
+    };
+  }
+  await talk.end(reply);
+  return { ...reply, agent: name };
+}
+
+async function agents({ resources }: Tables): Promise<Agent[]> {
+  return (await resources.list('agent')).filter(({ enabled }) => enabled).map(({ spec }) => spec);
+}
+
+/** What it may propose steps for. `only`: of this one command; else of all that are stored. */
+export async function offered(
+  { resources }: Tables,
+  knows: (command: Pick<Command, 'trigger' | 'playbook'>) => boolean,
+  only?: string,
+): Promise<OfferedCommand[]> {
+  const commands = (await resources.list('command')).filter(
+    ({ enabled, name }) => enabled && (only === undefined || name === only),
+  );
+  return commands.map(({ name, spec }) => ({
+    name,
+    trigger: spec.trigger,
+    playbook: knows(spec) ? playbookOf(spec) : null,
+  }));
+}

@@ -1,0 +1,29 @@
+// A model's words as they are shown: in a block of their own, under a mark that says whose they are, with what they cost.
+import type { Reply } from '../../domain/assistant.ts';
+import { type Block, type Message, message } from '../../domain/message.ts';
+import { dollarText, tokenText } from '../../domain/model-budget.ts';
+
+export type Said = Extract<Reply, { kind: 'said' | 'proposed' }> & { agent: string };
+
+/** Lines of a block: the words, and beneath them what was struck and what it cost. */
+export function saidLines(said: Said): string[] {
+  const text = said.kind === 'said' ? said.text : said.remark;
+  return [...text.split('\n').map((line) => line.trimEnd()), costLine(said)];
+}
+
+export function saidHeading({ agent }: Said): string {
+  return `🤖 ${agent} (written by a model):`;
+}
+
+export function saidMessage(title: string, said: Said): Message {
+  const block: Block = { type: 'section', heading: saidHeading(said), lines: saidLines(said) };
+  return message(title, { tone: 'info', blocks: [block] });
+}
+
+function costLine({ struck, cost }: Said): string {
+  const gone =
+    struck === 0
+      ? ''
+      : `${struck} ${struck === 1 ? 'statement' : 'statements'} struck: not in what was read. `;
+  return `${gone}${tokenText(cost.tokens)}, ${dollarText(cost.microDollars)}`;
+}

@@ -1,0 +1,47 @@
+// A conversation with a model as it is kept: written down before it is asked, and what it cost before it is asked again.
+import type { Question, TalkRecord } from '../../domain/assistant.ts';
+import { roomFor, type Span } from '../../domain/model-budget.ts';
+import { limitsOf } from '../../domain/model-limits.ts';
+import { calendarDay, wallInstant } from '../../domain/wall-clock.ts';
+import type { Engine } from '../engine.ts';
+
+export interface OpenTalk extends TalkRecord {
+  end(outcome: unknown): Promise<void>;
+}
+
+/** `actor`: principal key of who asked; null: nobody. `budget`: the agent's. */
+export async function openTalk(
+  engine: Engine,
+  question: Question,
+  { actor, budget }: { actor: string | null; budget: Record<string, string> | undefined },
+): Promise<OpenTalk> {
+  const { store, clock, zone } = engine;
+  const incidentId = question.incident?.id ?? null;
+  const id = await store.write((tx) =>
+    tx.modelTalks.begin({
+      purpose: question.purpose,
+      agent: question.agent.name,
+      command: question.command?.name ?? null,
+      incidentId,
+      actor,
+    }),
+  );
+  const limits: ReturnType<typeof limitsOf> = limitsOf(budget);
+  return {
+    async room() {
+      const now = clock.now();
+      const { modelTalks } = store.read;
+      const since = wallInstant(calendarDay(now, zone), 0, zone);
+      const used = {
+        command: await modelTalks.used({ id }),
+        ...(incidentId === null ? {} : { incident: await modelTalks.used({ incidentId }) }),
+        day: await modelTalks.used({ since }),
+      } satisfies Partial<Record<Span, unknown>>;
+      return roomFor(limits, used, { now, zone });
+    },
+    spent: (spending) => store.write((tx) => tx.modelTalks.spent(id, spending)),
+    began: (request) => store.write((tx) => tx.modelTalks.asked(id, request)),
+    turn: (turn) => store.write((tx) => tx.modelTalks.turn(id, turn)),
+    end: (outcome) => store.write((tx) => tx.modelTalks.end(id, outcome)),
+  };
+}

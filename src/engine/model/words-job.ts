@@ -1,0 +1,31 @@
+// Words of a model about what is there already, asked for when it is and told when they come: nothing waits for them.
+import type { ChatEvent } from '../../domain/chat.ts';
+import { type Message, plainText } from '../../domain/message.ts';
+import type { Tables } from '../../store/tables.ts';
+import type { Engine } from '../engine.ts';
+
+export interface WordsPayload {
+  purpose: 'remarks' | 'narrative' | 'closing';
+  incidentId: number | null;
+  /** What it is about, as people see it. */
+  about: string;
+  /** Of remarks: the line that was answered, and by which command. */
+  event?: ChatEvent;
+  command?: string;
+  /** Of a plan: remarks on one that was decided meanwhile help nobody. */
+  planId?: number;
+}
+
+const LANE = 'model';
+const LONGEST = 20_000;
+
+/** Nothing where there is no model. */
+export async function askForWords(
+  tx: Tables,
+  { about, ...payload }: Omit<WordsPayload, 'about'> & { about: Message },
+  engine: Engine,
+): Promise<void> {
+  if (!engine.assistant) return;
+  const text = plainText(about).slice(0, LONGEST);
+  await tx.jobs.add('words', { ...payload, about: text }, { lane: LANE });
+}

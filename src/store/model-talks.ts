@@ -1,0 +1,166 @@
+// What was said with a model, request by request, and what it cost: kept before it is asked and after each answer, so that a
+// budget holds across a crash and an incident can be told again without a model.
+import type { Selectable } from 'kysely';
+import type { Purpose, Turn } from '../domain/assistant.ts';
+import type { Clock } from '../domain/clock.ts';
+import { type Allowance, type ModelSpending, tokensOf } from '../domain/model-budget.ts';
+import { redactJson } from '../domain/redact.ts';
+import type { Db } from './driver.ts';
+import type { ModelTalkTable } from './schema.ts';
+
+export interface NewTalk {
+  purpose: Purpose;
+  agent: string;
+  /** Null: of none. */
+  command: string | null;
+  incidentId: number | null;
+  /** Who asked; null: nobody, it is about an incident. */
+  actor: string | null;
+}
+
+export interface Talk extends NewTalk {
+  id: number;
+  at: number;
+  model: string | null;
+  /** What went out first: `model`, `system`, `tools`, `user`. Null: nothing did. */
+  request: unknown;
+  turns: Turn[];
+  outcome: unknown;
+  tokens: number;
+  microDollars: number;
+}
+
+export function modelTalkTable(db: Db, clock: Clock) {
+  return {
+    async begin({ purpose, agent, command, incidentId, actor }: NewTalk): Promise<number> {
+      const row = await db.query
+        .insertInto('model_talk')
+        .values({
+          at: clock.now(),
+          purpose,
+          agent,
+          command,
+          incident_id: incidentId,
+          actor,
+          model: null,
+          request_json: 'null',
+          turns_json: '[]',
+          outcome_json: 'null',
+          tokens: 0,
+          micro_dollars: 0,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      return row.id;
+    },
+
+    async asked(id: number, request: { model: string }): Promise<void> {
+      await db.query
+        .updateTable('model_talk')
+        .set({ model: request.model, request_json: JSON.stringify(redactJson(request)) })
+        .where('id', '=', id)
+        .execute();
+    },
+
+    async turn(id: number, turn: Turn): Promise<void> {
+      const { turns } = await this.get(id);
+      await db.query
+        .updateTable('model_talk')
+        .set({ turns_json: JSON.stringify([...turns, redactJson(turn)]) })
+        .where('id', '=', id)
+        .execute();
+    },
+
+    async spent(id: number, spending: ModelSpending): Promise<void> {
+      await db.query
+        .updateTable('model_talk')
+        .set(({ eb }) => ({
+          tokens: eb('tokens', '+', tokensOf(spending)),
+          micro_dollars: eb('micro_dollars', '+', spending.microDollars),
+        }))
+        .where('id', '=', id)
+        .execute();
+    },
+
+    async end(id: number, outcome: unknown): Promise<void> {
+      await db.query
+        .updateTable('model_talk')
+        .set({ outcome_json: JSON.stringify(redactJson(outcome)) })
+        .where('id', '=', id)
+        .execute();
+    },
+
+    async get(id: number): Promise<Talk> {
+      const row = await db.query
+        .selectFrom('model_talk')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
+      return fromRow(row);
+    },
+
+    /** Oldest first. */
+    async ofIncident(incidentId: number): Promise<Talk[]> {
+      const rows = await db.query
+        .selectFrom('model_talk')
+        .selectAll()
+        .where('incident_id', '=', incidentId)
+        .orderBy('id')
+        .execute();
+      return rows.map(fromRow);
+    },
+
+    /** Of one talk, of all of an incident, or of an agent since an instant; of all agents where none is named. */
+    async used(of: { id: number } | { incidentId: number } | { since: number }): Promise<Allowance> {
+      const sums = db.query
+        .selectFrom('model_talk')
+        .select(({ fn }) => [
+          fn.sum<number>('tokens').as('tokens'),
+          fn.sum<number>('micro_dollars').as('money'),
+        ]);
+      const chosen =
+        'id' in of
+          ? sums.where('id', '=', of.id)
+          : 'incidentId' in of
+            ? sums.where('incident_id', '=', of.incidentId)
+            : sums.where('at', '>=', of.since);
+      const { tokens, money } = await chosen.executeTakeFirstOrThrow();
+      return { tokens: Number(tokens ?? 0), microDollars: Number(money ?? 0) };
+    },
+
+    /** What was said goes, what it cost stays. Gives how many there were. */
+    async prune(before: number, limit: number): Promise<number> {
+      const { numUpdatedRows } = await db.query
+        .updateTable('model_talk')
+        .set({ request_json: 'null', turns_json: '[]' })
+        .where('id', 'in', ({ selectFrom }) =>
+          selectFrom('model_talk')
+            .select('id')
+            .where('at', '<', before)
+            .where('request_json', '!=', 'null')
+            .where('incident_id', 'is', null)
+            .limit(limit),
+        )
+        .executeTakeFirstOrThrow();
+      return Number(numUpdatedRows);
+    },
+  };
+}
+
+function fromRow(row: Selectable<ModelTalkTable>): Talk {
+  return {
+    id: row.id,
+    at: row.at,
+    purpose: row.purpose as Purpose,
+    agent: row.agent,
+    command: row.command,
+    incidentId: row.incident_id,
+    actor: row.actor,
+    model: row.model,
+    request: JSON.parse(row.request_json),
+    turns: JSON.parse(row.turns_json) as Turn[],
+    outcome: JSON.parse(row.outcome_json),
+    tokens: row.tokens,
+    microDollars: row.micro_dollars,
+  };
+}

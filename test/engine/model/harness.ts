@@ -1,0 +1,47 @@
+// The whole engine with Claude, whose API is one of ours on loopback that says what a test scripts.
+import { onTestFinished } from 'vitest';
+import { createAssistant } from '../../../src/planners/claude/assistant.ts';
+import { createBreaker } from '../../../src/planners/claude/breaker.ts';
+import { createClaude } from '../../../src/planners/claude/claude.ts';
+import { PLAYBOOKS } from '../../../src/playbooks/all.ts';
+import { createHarness, type Harness } from '../../support/harness.ts';
+import { type ApiReply, type MessagesApi, startMessagesApi } from '../../support/messages-api/server.ts';
+
+export interface ModelHarness {
+  h: Harness;
+  api: MessagesApi;
+  /** All that the model was sent, as text. */
+  sent(): string;
+  titles(): string[];
+}
+
+export async function withModel(replies: readonly ApiReply[] = []): Promise<ModelHarness> {
+  const api = await startMessagesApi(replies);
+  let h: Harness | undefined;
+  const clock = { now: () => h?.clock.now() ?? 0 };
+  const breaker = createBreaker(clock);
+  const claude = createClaude({
+    key: api.key,
+    base: api.url,
+    clock,
+    breaker,
+    wait: async () => {},
+    random: () => 0,
+  });
+  const assistant = createAssistant({
+    claude,
+    breaker,
+    playbooks: PLAYBOOKS,
+    model: undefined,
+    nonce: () => 'n0nce',
+  });
+  h = await createHarness({ assistant });
+  const harness = h;
+  onTestFinished(() => harness.close());
+  return {
+    h,
+    api,
+    sent: () => api.requests.map(({ raw }) => raw).join('\n'),
+    titles: () => harness.slack.posts.map(({ message }) => message.title),
+  };
+}
