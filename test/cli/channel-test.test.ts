@@ -64,6 +64,18 @@ describe('channel test', () => {
       '',
     ],
     [
+      'auth.test',
+      { status: 429, headers: { 'retry-after': '3' }, body: '' },
+      'Slack could not be asked: ',
+      'is the network there?',
+    ],
+    [
+      'apps.connections.open',
+      { ok: false, error: 'missing_scope', needed: 'connections:write' },
+      'the app-level token does not work',
+      'make an app-level token with connections:write',
+    ],
+    [
       'chat.postMessage',
       { ok: false, error: 'restricted_action' },
       'was not posted, edited and read',

@@ -307,3 +307,14 @@ describe('auto-fixes that cannot do what they promise', () => {
     ]);
   });
 });
+
+test('who may approve and has no account anywhere is said to have none', async () => {
+  await ok(['contact', 'add', '--name', 'mike', '--slack-email', 'mike@acme.test', '--can', 'approve']);
+  await ok(['contact', 'add', '--name', 'sam', '--id', 'slack=U1SAM', '--can', 'approve']);
+  const { stdout } = await ok(['doctor']);
+  expect(stdout).toContain(
+    '! approvals: mike may approve, and no account is known to be theirs: the one of mike@acme.test is still to confirm it\n',
+  );
+  expect(stdout).toContain('    they type in Slack: /confirm mike\n');
+  expect(stdout).toContain('✓ approvals: sam may approve');
+});

@@ -101,7 +101,7 @@ test('a command and a message are heard once, and no socket is opened', { timeou
 test('channel test says where nothing would be heard', { timeout: 60_000 }, async () => {
   const { run, daemon } = await ops();
   const doctor = await run('doctor');
-  expect(doctor.stdout).toContain('channel "slack": people are heard by HTTP at /channels/slack');
+  expect(doctor.stdout).toContain('channel "slack": set up to hear people by HTTP at /channels/slack');
   const untried = await run('channel', 'test', 'slack');
   expect(untried.stdout).toContain('by HTTP at /channels/slack; not tried');
   await run('channel', 'edit', 'slack', '--set', `url=${daemon.url}/elsewhere`);

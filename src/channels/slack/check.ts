@@ -9,6 +9,7 @@ import { createSlackChannel } from './channel.ts';
 import { listRooms, type Room, whyNotIn } from './check-rooms.ts';
 import { conversationsOf } from './conversations.ts';
 import { SCOPES } from './manifest.ts';
+import { isMoving } from './reasons.ts';
 import { slackSigned } from './signature.ts';
 
 export type CheckedHearing =
@@ -33,6 +34,7 @@ export interface SlackCheckOptions {
 const STRANGERS = new Set(['user_not_found', 'users_not_found', 'user_disabled', 'cannot_dm_bot']);
 /** Slack's own patience. */
 const HEARD_WITHIN_MS = 3000;
+const UNREACHED = 'Slack could not be asked';
 const INSTALL =
   'add it under "OAuth & Permissions" of the app, or paste what openclaw channel manifest NAME prints, and install the app anew';
 
@@ -44,7 +46,12 @@ export async function checkSlack(given: SlackCheckOptions): Promise<SourceCheck>
     hearing: hearing.by === 'socket' ? { by: 'socket', call: untilAborted(hearing.call, signal) } : hearing,
   };
   const told: SourceCheck = { facts: [], problems: [] };
-  const bot = await tried(told, 'the bot token does not work', () => options.call('auth.test', {}));
+  const bot = await tried(
+    told,
+    'the bot token does not work',
+    () => options.call('auth.test', {}),
+    UNREACHED,
+  );
   if (bot) {
     told.facts.push({ name: 'workspace', value: `${text(bot.team)} (${text(bot.team_id)})` });
     told.facts.push({ name: 'as', value: `@${text(bot.user)} (${text(bot.user_id)})` });
@@ -58,8 +65,11 @@ export async function checkSlack(given: SlackCheckOptions): Promise<SourceCheck>
 
 async function checkHearing({ hearing, signal }: SlackCheckOptions, told: SourceCheck): Promise<void> {
   if (hearing.by === 'socket') {
-    const opened = await tried(told, 'the app-level token does not work', () =>
-      hearing.call('apps.connections.open', {}),
+    const opened = await tried(
+      told,
+      'the app-level token does not work',
+      () => hearing.call('apps.connections.open', {}),
+      UNREACHED,
     );
     if (opened) told.facts.push({ name: 'hears', value: 'by Socket Mode' });
     return;
@@ -183,15 +193,28 @@ async function checkPeople({ call, people }: SlackCheckOptions, told: SourceChec
 }
 
 /** What Slack refuses is a problem like any other. */
-async function tried<T>({ problems }: SourceCheck, what: string, work: () => Promise<T>): Promise<T | null> {
+async function tried<T>(
+  { problems }: SourceCheck,
+  what: string,
+  work: () => Promise<T>,
+  /** What it was that failed, where Slack was not reached at all. */
+  unreached = what,
+): Promise<T | null> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     const [reason = '', ...hint] = error.message.replace(/^Slack \([\w.]+\): /, '').split(': ');
+    // It says nothing of the token, the scopes or the room: Slack was not asked, or could not say.
+    const isPassing =
+      error.outcome === 'retry' && !(error instanceof SlackError && isMoving(error.reason ?? ''));
     problems.push({
-      text: `${what}: ${reason}`,
-      fix: hint.join(': ') || 'openclaw channel show shows how it is set up',
+      text: `${isPassing ? unreached : what}: ${reason}`,
+      fix:
+        hint.join(': ') ||
+        (isPassing
+          ? 'is the network there? try again in a moment'
+          : 'ask the administrators of the workspace what that means there'),
     });
     return null;
   }

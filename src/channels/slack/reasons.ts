@@ -51,7 +51,8 @@ export function outcomeOf(reason: string): ToolOutcome {
 
 export function hintFor(reason: string, method: string): string | undefined {
   // The app-level token is another one, made elsewhere.
-  if (method === 'apps.connections.open' && isOfToken(reason) && !MOVING.has(reason)) return APP_TOKEN_HINT;
+  const isOfAppToken = reason === 'missing_scope' || (isOfToken(reason) && !MOVING.has(reason));
+  if (method === 'apps.connections.open' && isOfAppToken) return APP_TOKEN_HINT;
   return HINTS[reason];
 }
 

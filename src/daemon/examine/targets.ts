@@ -61,8 +61,8 @@ function unconnected(name: string, type: string): Finding {
 function examineHearing(name: string, { type, settings, secrets }: Channel): Finding[] {
   if (type !== 'slack') return [];
   const { mode, url } = parseSlackSettings(settings, secrets);
-  if (mode === 'socket') return [ok(`channel "${name}"`, 'people are heard by Socket Mode')];
-  return [ok(`channel "${name}"`, `people are heard by HTTP at ${url ?? ''}${hookPath(name)}`)];
+  if (mode === 'socket') return [ok(`channel "${name}"`, 'set up to hear people by Socket Mode')];
+  return [ok(`channel "${name}"`, `set up to hear people by HTTP at ${url ?? ''}${hookPath(name)}`)];
 }
 
 function examineEscalations(examination: Pick<Examination, 'all' | 'clock' | 'schedules'>): Finding[] {
