@@ -1,4 +1,5 @@
 // Which of the rooms we post to are there, open, and have us in them; of one that is not, what became of it.
+import { CRITICAL_ROOM } from '../../domain/built-in.ts';
 import type { SlackAnswer, SlackCall } from './calls.ts';
 import { pagesOf } from './pages.ts';
 
@@ -40,12 +41,20 @@ export function whyNotIn(asked: string, rooms: readonly Room[]): { text: string;
   if (renamed)
     return {
       text: `${asked} is called #${renamed.name} now, so nothing finds it by its old name`,
-      fix: `name it so where it is used: openclaw alert-route edit NAME --to "#${renamed.name}"`,
+      fix: renamedFix(asked, `#${renamed.name}`),
     };
   return {
     text: `${asked} cannot be posted to: Slack has no conversation of that name that this app can see`,
     fix: `create ${asked}, or, where it is private, type in it: /invite @openclaw`,
   };
+}
+
+/** What openclaw itself has to say goes to one room, whatever the routes say: no edit of theirs moves that. */
+export function renamedFix(room: string, now: string): string {
+  const edit = `openclaw alert-route edit NAME --to "${now}"`;
+  return room === CRITICAL_ROOM
+    ? `call it ${room} again, or make another room of that name: openclaw tells there what reaches nobody else. Routes are moved by ${edit} (openclaw alert-route list names them)`
+    : `name it so where it is used: ${edit} (openclaw alert-route list names them)`;
 }
 
 export function roomOf({ id, name, is_archived, is_member, previous_names }: SlackAnswer): Room {

@@ -4,6 +4,7 @@ import type { ChannelAdapter } from '../../domain/channel.ts';
 import type { ChannelTrouble, SayTrouble } from '../../domain/channel-trouble.ts';
 import type { Call } from '../../domain/tool.ts';
 import { type SlackCall, SlackError } from './calls.ts';
+import { renamedFix } from './check-rooms.ts';
 import type { Conversations } from './conversations.ts';
 import { hintFor, isMoving, isOfRoom, isOfToken } from './reasons.ts';
 import type { RoomWatch } from './room-watch.ts';
@@ -68,7 +69,7 @@ export function createTroubles(channel: string, say: SayTrouble): Troubles {
     ofRenamed(room, now) {
       tell(`${RENAMED}${room}`, {
         text: `${room} in ${channel} is called ${now} now: what is for it arrives there until openclaw starts anew, and then nowhere`,
-        fix: `name it so where it is used: openclaw alert-route edit NAME --to "${now}"; openclaw channel test ${channel} names all`,
+        fix: renamedFix(room, now),
         passing: false,
       });
     },

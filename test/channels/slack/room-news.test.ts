@@ -44,7 +44,7 @@ describe('a room that gets another name', () => {
     expect(of('name of #ops-critical')).toEqual([
       {
         text: '#ops-critical in slack is called #sev1 now: what is for it arrives there until openclaw starts anew, and then nowhere',
-        fix: 'name it so where it is used: openclaw alert-route edit NAME --to "#sev1"; openclaw channel test slack names all',
+        fix: 'call it #ops-critical again, or make another room of that name: openclaw tells there what reaches nobody else. Routes are moved by openclaw alert-route edit NAME --to "#sev1" (openclaw alert-route list names them)',
         passing: false,
       },
     ]);
@@ -59,6 +59,9 @@ describe('a room that gets another name', () => {
     const { channel, of, rename, use } = await scene();
     await rename('ops-info', 'ops-information');
     await until(() => of('name of #ops-info').length > 0);
+    expect(of('name of #ops-info')[0]?.fix).toBe(
+      'name it so where it is used: openclaw alert-route edit NAME --to "#ops-information" (openclaw alert-route list names them)',
+    );
     await channel.recheck?.(['name of #ops-info'], call);
     expect(of('name of #ops-info')).toHaveLength(1);
     use('#ops-critical', '#ops-information');
