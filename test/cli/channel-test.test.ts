@@ -133,7 +133,7 @@ describe('channel test', () => {
         },
         {
           text: '#alerts-old is called #alerts-new now, so nothing finds it by its old name',
-          fix: 'name it so where it is used: openclaw alert-route edit NAME --to "#alerts-new"',
+          fix: 'name it so where it is used: openclaw alert-route edit NAME --to "#alerts-new" (openclaw alert-route list names them)',
         },
         {
           text: '#nowhere cannot be posted to: Slack has no conversation of that name that this app can see',
