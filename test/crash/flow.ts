@@ -7,7 +7,15 @@ import type { AddResource } from '../support/team.ts';
 import type { World } from '../support/world.ts';
 
 export type Move = { at: number } & (
-  | { kind: 'say'; user: string; text: string; room?: string; incidentId?: number; pressed?: Pressed }
+  | {
+      kind: 'say';
+      user: string;
+      text: string;
+      room?: string;
+      incidentId?: number;
+      pressed?: Pressed;
+      toUs?: true;
+    }
   | { kind: 'alert'; alert: Partial<IncomingAlert> & { title: string } }
   | { kind: 'notice'; notice: Notice }
   | { kind: 'happen'; what: string; change(world: World): void }
@@ -29,6 +37,8 @@ export interface Flow {
   chatDown?: boolean;
   /** There is a pager that keeps incidents of its own. */
   pager?: boolean;
+  /** There is a model. */
+  model?: boolean;
   /** The chat cannot be searched for our own posts. */
   blindChannel?: boolean;
   /** Plans that run, each by itself, when all is well. Default: one. */

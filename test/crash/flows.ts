@@ -4,6 +4,7 @@ import type { AutoFix, CompiledStep } from '../../src/domain/resource.ts';
 import type { AddResource } from '../support/team.ts';
 import type { World } from '../support/world.ts';
 import { type Flow, type Move, minutes, SENDERS, STARTS_AT, seconds } from './flow.ts';
+import { SPOKEN } from './model-flow.ts';
 import { PRESSED } from './press-flow.ts';
 
 const ERRORS = {
@@ -384,6 +385,7 @@ export const FLOWS: readonly Flow[] = [
   IN_STEP,
   SILENT_SOURCE,
   PRESSED,
+  SPOKEN,
 ];
 
 export function flowNamed(name: string): Flow {

@@ -12,6 +12,7 @@ import { type RunningEngine, startEngine } from '../support/start-engine.ts';
 import { addTeam } from '../support/team.ts';
 import { createWorldSource } from '../support/world-source.ts';
 import { type Flow, type Move, SENDERS, STARTS_AT } from './flow.ts';
+import { scriptedModel } from './model-flow.ts';
 
 export interface LifeOptions {
   folder: string;
@@ -47,6 +48,7 @@ export async function live(options: LifeOptions): Promise<void> {
   if (options.outageMs) outside.clock.advance(options.outageMs);
   const opened = await openStore({ file: databaseOf(folder), clock: outside.clock });
   const store = withPoints(opened, point);
+  const model = flow.model ? await scriptedModel(outside.clock) : null;
   const engine = await startEngine({
     clock: outside.clock,
     store,
@@ -56,6 +58,7 @@ export async function live(options: LifeOptions): Promise<void> {
       ...(flow.chatDown ? [outside.mail] : []),
       ...(flow.pager ? [outside.pager] : []),
     ],
+    ...(model ? { assistant: model.assistant } : {}),
     log: () => {},
     httpsGet: outside.httpsGet,
     timers: flow.timers ?? [],
@@ -67,6 +70,7 @@ export async function live(options: LifeOptions): Promise<void> {
   await engine.runUntil(STARTS_AT + flow.endsAt);
   if (flow.inDoubt && !options.doubtsStay) await settleDoubts(flow.inDoubt, store, outside, engine);
   await store.close();
+  await model?.close();
 }
 
 export function databaseOf(folder: string): string {
@@ -141,7 +145,7 @@ async function deliver(
 
 async function say(
   key: string,
-  said: { user: string; text: string; room?: string; incidentId?: number; pressed?: Pressed },
+  said: { user: string; text: string; room?: string; incidentId?: number; pressed?: Pressed; toUs?: true },
   at: number,
   store: Store,
   outside: DurableWorld,
