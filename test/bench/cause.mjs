@@ -22,7 +22,7 @@ try {
     outfile,
     logLevel: 'error',
   });
-  const { BLIND, BLIND_AGAIN, HELD_OUT, JUDGED_ONCE, SEEN, WRITTEN_AFTER, scoreAll, scoreText } =
+  const { BLIND, BLIND_AGAIN, FIELD, HELD_OUT, JUDGED_ONCE, SEEN, WRITTEN_AFTER, scoreAll, scoreText } =
     await import(pathToFileURL(outfile).href);
   const sets = [
     ['made with', SEEN],
@@ -31,6 +31,7 @@ try {
     ['judged once', JUDGED_ONCE],
     ['written blind', BLIND],
     ['written blind again', BLIND_AGAIN],
+    ['field', FIELD],
   ];
   const [wanted = ''] = process.argv.slice(2);
   for (const [name, set] of sets.filter(([each]) => each.includes(wanted))) {

@@ -5,6 +5,9 @@ import { BLIND_DEPLOYS } from './blind-deploys.ts';
 import { BLIND_QUIET } from './blind-quiet.ts';
 import { BLIND_WORLD } from './blind-world.ts';
 import { DEPLOYS } from './deploys.ts';
+import { FIELD_ONE } from './field-one.ts';
+import { FIELD_THREE } from './field-three.ts';
+import { FIELD_TWO } from './field-two.ts';
 import { HELD_OUT as HELD_OUT_EARLY } from './held-out.ts';
 import { HELD_OUT_LATE } from './held-out-late.ts';
 import { JUDGED_ONCE } from './judged-once.ts';
@@ -35,6 +38,8 @@ export const BLIND_AGAIN: readonly IncidentFixture[] = [
   ...BLIND_AGAIN_TWO,
   ...BLIND_AGAIN_THREE,
 ];
+/** As nights are, by who changed the rules next: scored once before they were changed. */
+export const FIELD: readonly IncidentFixture[] = [...FIELD_ONE, ...FIELD_TWO, ...FIELD_THREE];
 export const ALL: readonly IncidentFixture[] = [
   ...SEEN,
   ...HELD_OUT,
@@ -42,5 +47,6 @@ export const ALL: readonly IncidentFixture[] = [
   ...JUDGED_ONCE,
   ...BLIND,
   ...BLIND_AGAIN,
+  ...FIELD,
 ];
 export { JUDGED_ONCE };
