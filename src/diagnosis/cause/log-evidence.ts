@@ -5,6 +5,7 @@ import { instanceOf } from '../../domain/service-name.ts';
 import { compareText } from '../../domain/text/compare.ts';
 import { groupLogs, type LogGroup, readLine } from '../log-groups.ts';
 import { logText } from '../log-text.ts';
+import { HARMLESS } from './forms/harmless.ts';
 import type { Onset } from './onset.ts';
 import type { Readings, ServiceReadings } from './readings.ts';
 import { HOST_FORMS, SIGNATURES, type Signature } from './signatures.ts';
@@ -80,6 +81,7 @@ function byTime(a: LogLine, b: LogLine): number {
 }
 
 export function signatureOf(text: string): Signature | null {
+  if (HARMLESS.some((form) => form.test(text))) return null;
   return SIGNATURES.find(({ says }) => says.some((form) => form.test(text))) ?? null;
 }
 

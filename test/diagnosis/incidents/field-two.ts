@@ -119,7 +119,7 @@ export const FIELD_TWO: readonly IncidentFixture[] = [
             running: 3,
             healthy: 1,
             instances: [
-              { id: 'q-1', state: 'running' },
+              { id: 'q-1', state: 'healthy' },
               { id: 'q-2', state: 'starting' },
               { id: 'q-3', state: 'starting' },
             ],
