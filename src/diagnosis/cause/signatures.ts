@@ -1,5 +1,13 @@
 // What went wrong, by what programs write of it. A table: the forms of each trouble are in `forms/`, and a new form is a line there.
-import { CACHE_MISS, LOCKS, NO_CONNECTION_LEFT, NO_SUCH_TABLE, READ_ONLY, TOO_BUSY } from './forms/data.ts';
+import {
+  CACHE_MISS,
+  FAILED_OVER,
+  LOCKS,
+  NO_CONNECTION_LEFT,
+  NO_SUCH_TABLE,
+  READ_ONLY,
+  TOO_BUSY,
+} from './forms/data.ts';
 import { CLOCK_WRONG, EXPIRED, REFUSED_CREDENTIALS, UNTRUSTED } from './forms/identity.ts';
 import { FAILS, LIMITED, NO_NAME, NOBODY_THERE, NOT_TAKEN, TOO_LATE } from './forms/network.ts';
 import { DISK_FULL, FILE_DESCRIPTORS, OUT_OF_MEMORY } from './forms/room.ts';
@@ -17,6 +25,7 @@ export type Trouble =
   | 'credentials'
   | 'configuration'
   | 'schema'
+  | 'failover'
   | 'read-only'
   | 'file-descriptors'
   | 'locks'
@@ -122,6 +131,13 @@ export const SIGNATURES: readonly Signature[] = [
     says: REFUSED_CREDENTIALS,
   },
   {
+    trouble: 'failover',
+    words: 'another node became the primary',
+    role: 'root',
+    byDeploy: 'seldom',
+    says: FAILED_OVER,
+  },
+  {
     trouble: 'read-only',
     words: 'what it writes to is read-only',
     role: 'root',
@@ -198,15 +214,4 @@ export const SIGNATURES: readonly Signature[] = [
     byDeploy: 'usual',
     says: OWN_CODE,
   },
-];
-
-/** Where a line names whom it spoke to; the first group is the host. */
-export const HOST_FORMS: readonly RegExp[] = [
-  /\bhttps?:\/\/([a-z0-9][a-z0-9.-]{0,120})/i,
-  /\blookup ([a-z0-9][a-z0-9.-]{0,120}) on\b/i,
-  /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH) ([a-z][a-z0-9.-]{0,120})/i,
-  /\b(?:host|endpoint|upstream|server|address|hostname)[ =:]{1,2}"?([a-z][a-z0-9.-]{0,120}\.[a-z]{2,20}|[a-z][a-z0-9-]{1,60})\b/i,
-  /\b(?:connection|connect|connecting) to "?([a-z][a-z0-9.-]{0,120})(?::\d{2,5}\b|(?= (?:failed|refused|timed|was|has)\b))/i,
-  // Without a word before it, only what ends as hosts do and is written small: `app.services.billing` is a logger.
-  /\b([a-z][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,60}){1,6}\.(?:com|net|org|io|dev|app|cloud|ai|co|eu|de|uk|us|fr|nl|jp|internal|local|lan|example|test|tech|info|gov|edu))(?::\d{2,5}|[\s/,;)"']|$)/,
 ];

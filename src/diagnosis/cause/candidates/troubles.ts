@@ -12,17 +12,8 @@ import {
 import { isNearlyFull } from '../metric-evidence.ts';
 import { bare, quote, type Scene, timesText } from '../scene.ts';
 import { SIGNATURES, type Trouble } from '../signatures.ts';
+import { placeOf } from './place.ts';
 
-/** Where one sees it says little of where it lies: these are looked for at what it needs as well. */
-const LIES_DEEPER: readonly Trouble[] = [
-  'disk-full',
-  'out-of-memory',
-  'certificate',
-  'trust',
-  'clock-skew',
-  'locks',
-  'file-descriptors',
-];
 const SYMPTOMS_OF_OTHERS: readonly Trouble[] = ['timeout', 'unavailable', 'refused'];
 
 export function troubleCandidates(scene: Scene): Candidate[] {
@@ -74,21 +65,6 @@ function troubleOf(scene: Scene, place: string, fact: LogFact): Pick<Candidate, 
   if (about && 'host' in about && SYMPTOMS_OF_OTHERS.includes(trouble))
     return { kind: 'provider', subject: about.host };
   return trouble === 'code' && place === scene.own ? { kind: 'code', subject: place } : null;
-}
-
-/** Said by one, it lies with the one it needs where that says the same, or is named in the line. */
-function placeOf(scene: Scene, place: string, trouble: Trouble, fact: LogFact): string {
-  if (place === scene.own && LIES_DEEPER.includes(trouble)) {
-    const deeper = scene.needed.find(
-      (name) =>
-        newTroubles(scene, name).some(({ signature }) => signature?.trouble === trouble) ||
-        (trouble === 'disk-full' && fullDisk(scene, name) !== null),
-    );
-    if (deeper !== undefined) return deeper;
-  }
-  if (fact.about && trouble !== 'configuration' && trouble !== 'schema')
-    return 'host' in fact.about ? fact.about.host : fact.about.service;
-  return place;
 }
 
 function claimOf(fact: LogFact, place: string, beside: readonly LogFact[]): Claim {

@@ -1,5 +1,11 @@
 // What databases and those who speak to them write: tables, locks, connections, who may be written to, who is too busy.
 
+/** Patroni, PostgreSQL, Redis and its Sentinel, MongoDB, MySQL's group replication, RDS, orchestrators. */
+export const FAILED_OVER: readonly RegExp[] = [
+  /promoted self to leader|received promote request|\+switch-master|\+failover-end|MASTER MODE enabled|Failover auth granted|failover (?:has )?(?:started|completed|initiated|triggered|succeeded)|promoting (?:replica|standby|slave)/i,
+  /(?:Starting|Completed) (?:same|cross) AZ failover|failover to standby complete|promoted to (?:primary|master|leader)|transition to primary complete|election succeeded|elected (?:as )?(?:the )?(?:new )?(?:primary|master)\b|A new primary with address/i,
+];
+
 export const READ_ONLY: readonly RegExp[] = [
   /in a read-only transaction|READONLY You can't write against a read only|--read-only option|The MySQL server is running with the --(?:super-)?read-only|in a READ ONLY transaction|\b25006\b/i,
   /read-only file system|\bEROFS\b|remounting filesystem read-only|\bnot (?:the )?(?:primary|master|leader)\b(?! (?:key|branch|election))|NotWritablePrimary|NotMaster|PrimarySteppedDown|InterruptedDueToReplState/i,
