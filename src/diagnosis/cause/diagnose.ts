@@ -1,7 +1,7 @@
 // From what was read to what is probably the cause, or to what it is not. Pure: the same readings, the same answer.
 
 import { compareText } from '../../domain/text/compare.ts';
-import { type Candidate, labelOf, scoreOf } from './candidate.ts';
+import { type Candidate, hasOwnEvidence, labelOf, scoreOf } from './candidate.ts';
 import { actionCandidates, toldCandidates } from './candidates/changes.ts';
 import { deployCandidates } from './candidates/deploys.ts';
 import { downCandidates, loadCandidates } from './candidates/needs.ts';
@@ -52,7 +52,11 @@ export function diagnose(readings: Readings): Diagnosis {
   const [first] = candidates;
   const score = first ? scoreOf(first) : 0;
   const rival = candidates.slice(1).find((other) => first && !isOneStory(first, other));
-  const certain = score >= CERTAIN && (!rival || score - scoreOf(rival) >= AHEAD);
+  const certain =
+    score >= CERTAIN &&
+    (!rival || score - scoreOf(rival) >= AHEAD) &&
+    first !== undefined &&
+    standsAlone(first);
   const common = {
     onset: scene.onset,
     candidates,
@@ -75,6 +79,12 @@ export function diagnose(readings: Readings): Diagnosis {
 /** `healthy`, `unknown`, or the label of the cause. */
 export function answerOf({ verdict, cause }: Diagnosis): string {
   return verdict === 'cause' && cause ? labelOf(cause) : verdict;
+}
+
+/** What is merely seen of a load has something behind it, and a deploy may just have been near. */
+function standsAlone(first: Candidate): boolean {
+  if (first.kind === 'deploy') return hasOwnEvidence(first);
+  return first.kind !== 'saturation' && first.kind !== 'cache' && first.kind !== 'code';
 }
 
 function ranked(candidates: readonly Candidate[]): Candidate[] {
@@ -112,6 +122,7 @@ const TRAFFIC: readonly Candidate['kind'][] = ['traffic', 'neighbour'];
 /** What happened may be behind what is seen: then they are one story, not two. */
 function explains(trigger: Candidate, seen: Candidate): boolean {
   if (!trigger.trigger || seen.trigger) return false;
+  if (trigger.kind === 'deploy' && !hasOwnEvidence(trigger)) return false;
   if (LOADS.includes(seen.kind)) return true;
   // What another service needs to stand is seldom broken by a deploy of this one.
   if (seen.kind === 'dependency-down')
