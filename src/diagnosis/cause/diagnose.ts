@@ -3,7 +3,7 @@
 import { compareText } from '../../domain/text/compare.ts';
 import { type Candidate, hasOwnEvidence, labelOf, scoreOf } from './candidate.ts';
 import { actionCandidates, toldCandidates } from './candidates/changes.ts';
-import { deployCandidates } from './candidates/deploys.ts';
+import { deployCandidates, deployRuledOut, SLOW_WITHIN_MS } from './candidates/deploys.ts';
 import { downCandidates, loadCandidates } from './candidates/needs.ts';
 import { scalingCandidates } from './candidates/scaling.ts';
 import { troubleCandidates } from './candidates/troubles.ts';
@@ -56,7 +56,7 @@ export function diagnose(readings: Readings): Diagnosis {
     score >= CERTAIN &&
     (!rival || score - scoreOf(rival) >= AHEAD) &&
     first !== undefined &&
-    standsAlone(first);
+    standsAlone(scene, first);
   const common = {
     onset: scene.onset,
     candidates,
@@ -82,9 +82,28 @@ export function answerOf({ verdict, cause }: Diagnosis): string {
 }
 
 /** What is merely seen of a load has something behind it, and a deploy may just have been near. */
-function standsAlone(first: Candidate): boolean {
-  if (first.kind === 'deploy') return hasOwnEvidence(first);
-  return first.kind !== 'saturation' && first.kind !== 'cache' && first.kind !== 'code';
+function standsAlone(scene: Scene, first: Candidate): boolean {
+  switch (first.kind) {
+    case 'deploy':
+      return hasOwnEvidence(first);
+    case 'saturation':
+    case 'cache':
+    case 'code':
+      return false;
+    case 'out-of-memory':
+      return !mayHaveBroughtIt(scene, first.subject);
+    default:
+      return true;
+  }
+}
+
+/** A deploy of the hours before, of what ran out of memory: leaks are slow. */
+function mayHaveBroughtIt(scene: Scene, service: string): boolean {
+  const { deploys = [] } = scene.about(service) ?? {};
+  return deploys.some(
+    (deploy) =>
+      scene.onset.at - deploy.at <= SLOW_WITHIN_MS && deployRuledOut(scene, service, deploy) === null,
+  );
 }
 
 function ranked(candidates: readonly Candidate[]): Candidate[] {

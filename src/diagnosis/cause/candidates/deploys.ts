@@ -22,7 +22,7 @@ const SHOWS_WITHIN_MS = 10 * MINUTE;
 /** What fills up slowly begins to, long before it hurts. */
 const LONG_BEFORE_MS = 5 * MINUTE;
 /** What fills up slowly hurts only hours later. */
-const SLOW_WITHIN_MS = 12 * 60 * MINUTE;
+export const SLOW_WITHIN_MS = 12 * 60 * MINUTE;
 
 export function deployCandidates(scene: Scene): Candidate[] {
   const beside = scene.beside.filter((service) => busyShared(scene, service) !== null);
