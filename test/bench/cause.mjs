@@ -22,8 +22,18 @@ try {
     outfile,
     logLevel: 'error',
   });
-  const { BLIND, BLIND_AGAIN, FIELD, HELD_OUT, JUDGED_ONCE, SEEN, WRITTEN_AFTER, scoreAll, scoreText } =
-    await import(pathToFileURL(outfile).href);
+  const {
+    BLIND,
+    BLIND_AGAIN,
+    FIELD,
+    FIELD_LATER,
+    HELD_OUT,
+    JUDGED_ONCE,
+    SEEN,
+    WRITTEN_AFTER,
+    scoreAll,
+    scoreText,
+  } = await import(pathToFileURL(outfile).href);
   const sets = [
     ['made with', SEEN],
     ['held out', HELD_OUT],
@@ -32,6 +42,7 @@ try {
     ['written blind', BLIND],
     ['written blind again', BLIND_AGAIN],
     ['field', FIELD],
+    ['field later', FIELD_LATER],
   ];
   const [wanted = ''] = process.argv.slice(2);
   for (const [name, set] of sets.filter(([each]) => each.includes(wanted))) {

@@ -5,6 +5,8 @@ import { BLIND_DEPLOYS } from './blind-deploys.ts';
 import { BLIND_QUIET } from './blind-quiet.ts';
 import { BLIND_WORLD } from './blind-world.ts';
 import { DEPLOYS } from './deploys.ts';
+import { FIELD_FIVE } from './field-five.ts';
+import { FIELD_FOUR } from './field-four.ts';
 import { FIELD_ONE } from './field-one.ts';
 import { FIELD_THREE } from './field-three.ts';
 import { FIELD_TWO } from './field-two.ts';
@@ -40,6 +42,8 @@ export const BLIND_AGAIN: readonly IncidentFixture[] = [
 ];
 /** As nights are, by who changed the rules next: scored once before they were changed. */
 export const FIELD: readonly IncidentFixture[] = [...FIELD_ONE, ...FIELD_TWO, ...FIELD_THREE];
+/** And once more, after the rules had learnt from those. */
+export const FIELD_LATER: readonly IncidentFixture[] = [...FIELD_FOUR, ...FIELD_FIVE];
 export const ALL: readonly IncidentFixture[] = [
   ...SEEN,
   ...HELD_OUT,
@@ -48,5 +52,6 @@ export const ALL: readonly IncidentFixture[] = [
   ...BLIND,
   ...BLIND_AGAIN,
   ...FIELD,
+  ...FIELD_LATER,
 ];
 export { JUDGED_ONCE };
