@@ -35,6 +35,7 @@ const CERTAIN = 4.5;
 const AHEAD = 1.5;
 /** What is merely seen stands behind what happened and explains it. */
 const EXPLAINED = 2;
+const A_BIT = 0.01;
 
 export function diagnose(readings: Readings): Diagnosis {
   const scene = sceneOf(readings);
@@ -107,11 +108,16 @@ function mayHaveBroughtIt(scene: Scene, service: string): boolean {
 }
 
 function ranked(candidates: readonly Candidate[]): Candidate[] {
-  const strong = candidates.filter((each) => each.trigger && scoreOf(each) >= NAMED);
+  const strong = candidates.filter((each) => scoreOf(each) >= NAMED);
   return candidates
     .map((each) => {
       const behind = strong.find((trigger) => explains(trigger, each));
-      return { each, score: scoreOf(each) - (behind ? EXPLAINED : 0) };
+      const why = strong
+        .filter((one) => tellsWhyDown(one, each))
+        .reduce((most, one) => Math.max(most, scoreOf(one)), -Infinity);
+      const score = scoreOf(each) - (behind ? EXPLAINED : 0);
+      // That it is down may be said ten times: why it is, once, says more.
+      return { each, score: why === -Infinity ? score : Math.min(score, why - A_BIT) };
     })
     .sort(
       (a, b) =>
@@ -136,6 +142,24 @@ const FAULTS: readonly Candidate['kind'][] = [
   'locks',
 ];
 
+/** Why something does not answer, where the same one has it. */
+const WHY_DOWN: readonly Candidate['kind'][] = [
+  'failover',
+  'disk-full',
+  'out-of-memory',
+  'configuration',
+  'certificate',
+  'clock-skew',
+  'file-descriptors',
+  'read-only',
+];
+
+/** What happened to it or what it lacks, where the other is only that it does not answer. */
+function tellsWhyDown(one: Candidate, seen: Candidate): boolean {
+  if (seen.kind !== 'dependency-down' || one.subject !== seen.subject) return false;
+  return one.kind === 'deploy' ? hasOwnEvidence(one) : WHY_DOWN.includes(one.kind);
+}
+
 const TRAFFIC: readonly Candidate['kind'][] = ['traffic', 'neighbour'];
 
 /** What happened may be behind what is seen: then they are one story, not two. */
@@ -154,6 +178,7 @@ function isOneStory(first: Candidate, other: Candidate): boolean {
   const sights: readonly Candidate['kind'][] = ['saturation', 'locks', 'dependency-down', 'cache'];
   return (
     explains(first, other) ||
+    tellsWhyDown(first, other) ||
     // Its own traffic, and whose it is.
     (TRAFFIC.includes(first.kind) && TRAFFIC.includes(other.kind)) ||
     (first.subject === other.subject && sights.includes(first.kind) && sights.includes(other.kind))

@@ -5,7 +5,7 @@ import { compareText } from '../../domain/text/compare.ts';
 import { groupLogs, type LogGroup, readLine } from '../log-groups.ts';
 import { logText } from '../log-text.ts';
 import { HARMLESS } from './forms/harmless.ts';
-import { hostsIn, isForeign } from './forms/hosts.ts';
+import { hostsIn, interfaceIn, isForeign } from './forms/hosts.ts';
 import type { Onset } from './onset.ts';
 import type { Readings, ServiceReadings } from './readings.ts';
 import { SIGNATURES, type Signature } from './signatures.ts';
@@ -68,7 +68,10 @@ function factsOf(one: ServiceReadings, services: readonly Known[], onset: Onset)
         since: sinceOf(firstAt, from, onset),
         only: group.instances.length === 1 ? (group.instances[0] ?? null) : null,
         signature,
-        about: signature === null ? null : aboutOf(text, one.service, services),
+        about:
+          signature === null
+            ? interfaceOf(text, one.service, services)
+            : aboutOf(text, one.service, services),
         speaker: signature === null ? null : speakerOf(text, one.service, services),
         text,
       };
@@ -125,6 +128,13 @@ function aboutOf(text: string, own: string, services: readonly Known[]): LogFact
   const itself = services.find(({ name }) => name === own);
   const host = hosts.find((each) => isForeign(each) && !(itself && isHostOf(each, itself)));
   return host === undefined ? null : { host };
+}
+
+/** Of an error in words that nobody knows: only an address of somebody else's interface says whom it is about. */
+function interfaceOf(text: string, own: string, services: readonly Known[]): LogFact['about'] {
+  if (interfaceIn(text) === null) return null;
+  const about = aboutOf(text, own, services);
+  return about !== null && 'host' in about ? { host: interfaceIn(text) ?? about.host } : null;
 }
 
 function isHostOf(host: string, { name, instances }: Known): boolean {

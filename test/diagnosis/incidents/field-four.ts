@@ -1,6 +1,6 @@
 // More nights, written after the rules had learnt from the others and scored before they changed again: what lies elsewhere.
 import { said } from './blind-again-one.ts';
-import { at, deploy, files, type IncidentFixture, night, slope, steps } from './night.ts';
+import { at, deploy, files, type IncidentFixture, night, steps } from './night.ts';
 
 export const FIELD_FOUR: readonly IncidentFixture[] = [
   {

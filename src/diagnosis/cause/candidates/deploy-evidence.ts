@@ -56,7 +56,8 @@ export function traces(scene: Scene, service: string, { at, undone }: Stay): Cla
       text: `${quote(fact.message)} ${seen}${timesText(fact.count)} in the logs${seldom}`,
       weight,
       from: `logs of ${service}`,
-      specific: weight > 0 && (afterMs <= AT_ONCE_MS || fact.signature?.byDeploy === 'usual'),
+      specific:
+        weight > 0 && ((afterMs <= AT_ONCE_MS && !isOfOthers(fact)) || fact.signature?.byDeploy === 'usual'),
     },
   ];
 }
@@ -72,13 +73,14 @@ function isEcho(scene: Scene, service: string, { signature, firstAt }: LogFact):
       (other) =>
         other.firstAt !== null &&
         other.firstAt - firstAt <= TOGETHER_MS &&
-        (isOfOthers(other) || (other.signature?.role === 'root' && other.signature.byDeploy === 'seldom')),
+        ((other.signature !== null && isOfOthers(other)) ||
+          (other.signature?.role === 'root' && other.signature.byDeploy === 'seldom')),
     ),
   );
 }
 
 function isOfOthers({ about, signature }: LogFact): boolean {
-  return about !== null && 'host' in about && signature !== null && signature.byDeploy !== 'usual';
+  return about !== null && 'host' in about && signature?.byDeploy !== 'usual';
 }
 
 /** How much new words in the logs speak for a deploy. What a third party answers is seldom its doing. */
@@ -88,7 +90,8 @@ function traceWeight(scene: Scene, fact: LogFact, afterMs: number): number {
   const soon = afterMs <= AT_ONCE_MS ? 1 : afterMs <= SHOWS_WITHIN_MS ? 0.5 : 0.2;
   // The same trouble, told once with the name of whom it is about.
   const elsewhere = newTroubles(scene, service).some(
-    (other) => other.signature?.trouble === signature?.trouble && isOfOthers(other),
+    (other) =>
+      other.signature !== null && other.signature.trouble === signature?.trouble && isOfOthers(other),
   );
   switch (signature?.byDeploy) {
     case 'seldom':
@@ -98,7 +101,8 @@ function traceWeight(scene: Scene, fact: LogFact, afterMs: number): number {
     case 'sometimes':
       return elsewhere ? 0 : 1.75 * soon * known;
     default:
-      return 2 * soon * known;
+      // Nobody knows what it says, but it was said where somebody else was asked.
+      return (fact.about === null ? 2 : 1) * soon * known;
   }
 }
 

@@ -62,8 +62,11 @@ export function troubleCandidates(scene: Scene): Candidate[] {
 }
 
 function troubleOf(scene: Scene, place: string, fact: LogFact): Pick<Candidate, 'kind' | 'subject'> | null {
-  const { signature, about } = fact;
-  if (!signature) return null;
+  const { signature, about, level } = fact;
+  if (!signature)
+    return about !== null && 'host' in about && level === 'error'
+      ? { kind: 'provider', subject: about.host }
+      : null;
   const { trouble, role } = signature;
   // Applications and jobs speak of failovers too; those that matter are of what keeps data.
   if (trouble === 'failover' && kindOf(scene, place) === 'app') return null;
@@ -105,11 +108,13 @@ function claimOf(scene: Scene, fact: LogFact, place: string, beside: readonly Lo
 
 /** How surely such words name the cause: what no deploy brings, and what a third party says, stands for itself. */
 function certainty(scene: Scene, { signature, about, service }: LogFact): number {
-  if (signature?.trouble === 'failover') return 3.5;
-  if (signature?.role === 'symptom') return signature.trouble === 'code' ? 2.5 : 5;
-  if (signature?.byDeploy === 'seldom') return 5.5;
+  // It fails where somebody else is asked, nobody knows why.
+  if (signature === null) return 2.6;
+  if (signature.trouble === 'failover') return 3.5;
+  if (signature.role === 'symptom') return signature.trouble === 'code' ? 2.5 : 5;
+  if (signature.byDeploy === 'seldom') return 5.5;
   // Where a deploy may be behind it, the deploy is what to name; without one it stands for itself.
-  if (signature?.byDeploy === 'usual') return isDeployedLately(scene, service) ? 2 : 4;
+  if (signature.byDeploy === 'usual') return isDeployedLately(scene, service) ? 2 : 4;
   return about !== null && 'host' in about ? 5 : 4;
 }
 

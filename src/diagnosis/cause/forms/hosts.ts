@@ -29,6 +29,19 @@ export function hostsIn(text: string): string[] {
   return [...new Set([...introduced, ...bare])].filter((host) => !TO_READ.test(host)).slice(0, MOST);
 }
 
+/** As the interfaces of third parties are called, where pages for people are not. */
+const INTERFACE =
+  /^(?:api|apis|rest|graphql|hooks?|oauth2?|login|auth|gateway|data|events|ingest|push|sts|s3|sqs|sns|smtp|mail)[\d-]{0,4}\.|(?:^|[.-])api[.-]|googleapis\.com$|amazonaws\.com$|azure\.com$|windows\.net$/;
+
+/** A third party whose interface a line names by its address; null: none. Our own networks are not meant. */
+export function interfaceIn(text: string): string | null {
+  const [, host = ''] = /\bhttps?:\/\/([a-z0-9][a-z0-9.-]{0,120})/i.exec(text) ?? [];
+  const lower = host.toLowerCase();
+  return INTERFACE.test(lower) && isForeign(lower) && !/\.(?:internal|local|lan|svc)$/.test(lower)
+    ? lower
+    : null;
+}
+
 /** Of somebody we do not know: with a domain, and not the name of a file or class. */
 export function isForeign(host: string): boolean {
   return host.includes('.') && /[a-z]$/.test(host) && !isFile(host);

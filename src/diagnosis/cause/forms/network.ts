@@ -15,7 +15,7 @@ export const RESOLVER_SILENT =
 
 export const LIMITED: readonly RegExp[] = [
   /too many requests\b(?! in flight)|\bThrottl(?:ing|ed)(?:Exception|Error)?\b(?: (?:failure|exception|error|by)|:|$|\))|ThrottlingException|ThrottledException|rate[- ]?limit(?:ed|ing)?(?: was| is| has been)? (?:reached|exceeded|hit|error)|\brate[- ]?limited\b|\bRESOURCE_EXHAUSTED\b|Rate exceeded/i,
-  /quota (?:has been |was )?exceeded|exceeded (?:your|its|the) (?:\w+ )?quota|\b(?:status|code|statusCode|error|HTTP(?:\/\d\.\d)?|returned|responded with|got|answered)[ =:"(]{1,3}429\b|\b429 (?:Too|Client)\b|-> 429\b|rate_limit_error|exceeded the rate limit/i,
+  /quota (?:has been |was |is )?(?:exceeded|exhausted|reached)|exceeded (?:your|its|the) (?:\w+ ){0,3}(?:quota|limit)\b|OVER_(?:QUERY|DAILY|RATE)_LIMIT|\b(?:status|code|statusCode|error|HTTP(?:\/\d\.\d)?|returned|responded with|got|answered)[ =:"(]{1,3}429\b|\b429 (?:Too|Client)\b|-> 429\b|rate_limit_error|exceeded the rate limit/i,
   /RequestLimitExceeded|SlowDown\b|reduce your request rate|ProvisionedThroughputExceeded|TooManyRequests(?:Exception)?\b|LimitExceededException|RequestThrottled|(?:rate|quota|dailyLimit|userRateLimit)[lL]?i?m?i?t?Exceeded|request rate is large/,
   /REQUEST_LIMIT_EXCEEDED|RATE_?LIMIT(?:ED|_EXCEEDED)?"|insufficient_quota|reached your \w+ (?:rate )?limit|Maximum sending rate exceeded|Daily message quota|pull rate limit|toomanyrequests:|ENHANCE_YOUR_CALM|EnhanceYourCalm|calls per second for/i,
 ];
