@@ -180,7 +180,7 @@ function traffic(scene: Scene): Candidate[] {
 
 function saturation(scene: Scene): Candidate[] {
   const own = newTroubles(scene, scene.own);
-  const pool = own.find(({ signature }) => signature?.trouble === 'pool' || signature?.trouble === 'locks');
+  const pool = own.find(({ signature }) => ['pool', 'locks', 'saturated'].includes(signature?.trouble ?? ''));
   return scene.needed.flatMap((service): Candidate[] => {
     const facts = saturatedMetrics(scene, service);
     // Who waits for a lock does no work: then full connections and pools are the queue behind it.
