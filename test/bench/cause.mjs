@@ -26,6 +26,7 @@ try {
     BLIND,
     BLIND_AGAIN,
     FIELD,
+    FIELD_LAST,
     FIELD_LATER,
     HELD_OUT,
     JUDGED_ONCE,
@@ -43,6 +44,7 @@ try {
     ['written blind again', BLIND_AGAIN],
     ['field', FIELD],
     ['field later', FIELD_LATER],
+    ['field last', FIELD_LAST],
   ];
   const [wanted = ''] = process.argv.slice(2);
   for (const [name, set] of sets.filter(([each]) => each.includes(wanted))) {

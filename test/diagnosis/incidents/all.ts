@@ -8,6 +8,7 @@ import { DEPLOYS } from './deploys.ts';
 import { FIELD_FIVE } from './field-five.ts';
 import { FIELD_FOUR } from './field-four.ts';
 import { FIELD_ONE } from './field-one.ts';
+import { FIELD_SIX } from './field-six.ts';
 import { FIELD_THREE } from './field-three.ts';
 import { FIELD_TWO } from './field-two.ts';
 import { HELD_OUT as HELD_OUT_EARLY } from './held-out.ts';
@@ -44,6 +45,8 @@ export const BLIND_AGAIN: readonly IncidentFixture[] = [
 export const FIELD: readonly IncidentFixture[] = [...FIELD_ONE, ...FIELD_TWO, ...FIELD_THREE];
 /** And once more, after the rules had learnt from those. */
 export const FIELD_LATER: readonly IncidentFixture[] = [...FIELD_FOUR, ...FIELD_FIVE];
+/** The last of them, when the rules were done. */
+export const FIELD_LAST: readonly IncidentFixture[] = FIELD_SIX;
 export const ALL: readonly IncidentFixture[] = [
   ...SEEN,
   ...HELD_OUT,
@@ -53,5 +56,6 @@ export const ALL: readonly IncidentFixture[] = [
   ...BLIND_AGAIN,
   ...FIELD,
   ...FIELD_LATER,
+  ...FIELD_LAST,
 ];
 export { JUDGED_ONCE };
