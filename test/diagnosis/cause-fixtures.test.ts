@@ -8,6 +8,7 @@ import {
   BLIND,
   BLIND_AGAIN,
   FIELD,
+  FIELD_LAST,
   FIELD_LATER,
   HELD_OUT,
   JUDGED_ONCE,

@@ -31,6 +31,8 @@ export interface Diagnosis {
 /** What is named at all, and what is named without "not certain". */
 const NAMED = 2.5;
 const CERTAIN = 4.5;
+/** Where nothing was done or deployed that may be behind it, what explains itself needs less. */
+const PLAIN = 4;
 /** Two that are this close leave it open. */
 const AHEAD = 1.5;
 /** What is merely seen stands behind what happened and explains it. */
@@ -53,8 +55,9 @@ export function diagnose(readings: Readings): Diagnosis {
   const [first] = candidates;
   const score = first ? scoreOf(first) : 0;
   const rival = candidates.slice(1).find((other) => first && !isOneStory(first, other));
+  const enough = candidates.some(({ trigger }) => trigger) ? CERTAIN : PLAIN;
   const certain =
-    score >= CERTAIN &&
+    score >= enough &&
     (!rival || score - scoreOf(rival) >= AHEAD) &&
     first !== undefined &&
     standsAlone(scene, first);
@@ -86,6 +89,7 @@ export function answerOf({ verdict, cause }: Diagnosis): string {
 function standsAlone(scene: Scene, first: Candidate): boolean {
   switch (first.kind) {
     case 'deploy':
+    case 'change':
       return hasOwnEvidence(first);
     case 'saturation':
     case 'cache':

@@ -48,6 +48,9 @@ const SOFTWARE: readonly Software[] = [
   },
 ];
 
+const SURELY =
+  /redis|valkey|memcache|elastic|opensearch|mongo|mysql|maria|postgres|mssql|oracle|cassandra|kafka|rabbit|nats/i;
+
 export type Known = Pick<Readings['services'][number], 'name' | 'kind' | 'dependsOn' | 'instances'>;
 
 /**
@@ -59,7 +62,12 @@ export function speakerOf(text: string, own: string, services: readonly Known[])
   const needed = dependsOn.flatMap((name) => services.find((service) => service.name === name) ?? []);
   for (const { says, names, kind } of SOFTWARE) {
     if (!says.test(text)) continue;
-    const ofKind = needed.filter((service) => service.kind === kind);
+    // What is configured as an application is seldom one where it is called like its software.
+    const ofKind = needed.filter(
+      (service) =>
+        service.kind === kind ||
+        (service.kind === 'app' && SURELY.test(service.name) && names.test(service.name)),
+    );
     const called = ofKind.filter(({ name }) => names.test(name));
     const [only, ...more] = called.length > 0 ? called : ofKind;
     if (only && more.length === 0) return only.name;

@@ -39,7 +39,7 @@ function ofDoing(scene: Scene, doing: Doing): Candidate | null {
     title: `${verb} of ${service}${count}${by}`,
     at,
     trigger: true,
-    claims: [{ ...near, from: 'our own record' }, ...left],
+    claims: [{ ...near, from: 'our own record' }, ...(left.length > 0 ? left : unmarked(scene, at))],
   };
 }
 
@@ -50,6 +50,12 @@ function isScaledUp({ capability, scaled }: Doing): boolean {
 /** Its alert's effect was there when the step was taken. */
 function troubledBefore({ readings }: Scene, at: number): boolean {
   return at >= readings.startedAt;
+}
+
+/** A step that left none of its marks: errors since then may be of it, silence is not. */
+function unmarked(scene: Scene, at: number): Claim[] {
+  const since = newTroubles(scene, scene.own).some(({ firstAt }) => firstAt !== null && firstAt >= at);
+  return since ? [] : [{ text: 'nothing shows that it did harm', weight: -1, from: 'our own record' }];
 }
 
 /** What such a step leaves behind where it was too much. */
@@ -141,6 +147,10 @@ function isDeploy(scene: Scene, { service, title, at }: ToldChange): boolean {
   );
 }
 
+/** The first requests after it meet what it broke. */
+const AT_ONCE_MS = 3 * 60_000;
+const OF_WATCHING = /dashboard|grafana|alert (?:rule|policy)|runbook|readme|\bdocs?\b|on-?call|status page/i;
+
 /** What a change of such a name can break. */
 const KIN: readonly [title: RegExp, troubles: readonly (Trouble | undefined)[], since: string][] = [
   [
@@ -203,7 +213,17 @@ export function toldCandidates(scene: Scene): Candidate[] {
         claims: [
           { ...near, from: `told by ${source}` },
           ...(first && first.firstAt !== null && first.firstAt >= at && !seldom
-            ? [{ text: `${quote(first.message)} since`, weight: 1.5, from: `logs of ${scene.own}` }]
+            ? [
+                {
+                  text: `${quote(first.message)} since`,
+                  weight: 1.5,
+                  from: `logs of ${scene.own}`,
+                  specific: first.firstAt - at <= AT_ONCE_MS,
+                },
+              ]
+            : []),
+          ...(OF_WATCHING.test(title)
+            ? [{ text: 'it changed only how things are watched', weight: -2, from: `told by ${source}` }]
             : []),
           ...kinship(scene, title, at),
         ],

@@ -38,7 +38,8 @@ export function traces(scene: Scene, service: string, { at, undone }: Stay): Cla
     .map((fact) => {
       const afterMs = (fact.firstAt ?? at) - at;
       const weight = isEcho(scene, service, fact) ? 0 : traceWeight(scene, fact, afterMs);
-      return { fact, afterMs, weight: weight * saysMuch(fact, after) };
+      const everywhere = isOfOne(scene, fact) ? 0.5 : 1;
+      return { fact, afterMs, weight: weight * everywhere * saysMuch(fact, after) };
     })
     .sort(
       (a, b) =>
@@ -57,7 +58,12 @@ export function traces(scene: Scene, service: string, { at, undone }: Stay): Cla
       weight,
       from: `logs of ${service}`,
       specific:
-        weight > 0 && ((afterMs <= AT_ONCE_MS && !isOfOthers(fact)) || fact.signature?.byDeploy === 'usual'),
+        weight > 0 &&
+        ((afterMs <= AT_ONCE_MS &&
+          fact.signature?.role !== 'root' &&
+          !isOfOthers(fact) &&
+          !isOfOne(scene, fact)) ||
+          fact.signature?.byDeploy === 'usual'),
     },
   ];
 }
@@ -76,6 +82,15 @@ function isEcho(scene: Scene, service: string, { signature, firstAt }: LogFact):
         ((other.signature !== null && isOfOthers(other)) ||
           (other.signature?.role === 'root' && other.signature.byDeploy === 'seldom')),
     ),
+  );
+}
+
+/** Of one instance alone, while others log that they work: what was deployed reaches them all. */
+function isOfOne(scene: Scene, { only, service, firstAt, signature }: LogFact): boolean {
+  if (only === null || firstAt === null || signature?.byDeploy === 'usual') return false;
+  return (scene.about(service)?.lines ?? []).some(
+    ({ at, instance, level }) =>
+      at !== null && at >= firstAt && instance !== only && (level === 'info' || level === 'debug'),
   );
 }
 

@@ -167,7 +167,8 @@ function traffic(scene: Scene): Candidate[] {
       claims: [
         {
           text: `${bare(fact.metric)} is ${valueText(fact.current, fact.unit)}, usually ${valueText(fact.usual, fact.unit)}`,
-          weight: times >= 3 ? 4.5 : 3,
+          // Who is not answered asks again: what rises after the effect may be of it.
+          weight: (times >= 3 ? 4.5 : 3) - ((fact.since ?? 0) > scene.onset.at ? 1.5 : 0),
           from: `metric ${fact.metric} of ${scene.own}`,
         },
         ...(busy
