@@ -95,6 +95,65 @@ describe('a deploy that is near', () => {
     ).not.toContain('likely'));
 });
 
+describe('errors of one instance', () => {
+  const others = (say: string) =>
+    shop(
+      [
+        says('ERROR could not place the order'),
+        lines('03:09', '03:16', 2_000, 'b-1', (i, t) => `${t} ${say} ${i}`),
+      ],
+      {
+        deployed: '03:09',
+      },
+    );
+
+  test('while the other works: a deploy reaches both', () =>
+    expect(others('INFO request done')).not.toContain('likely'));
+  test('while the other fails as well: it is of the deploy', () =>
+    expect(others('ERROR could not place the order')).toBe('deploy shop #9, likely'));
+});
+
+describe('a change that we were told of', () => {
+  const told = (title: string, text: string, time = '03:04') =>
+    shop([says(text)], {
+      more: { changes: [{ service: 'shop', title, author: null, at: at(time), source: 'audit' }] },
+    });
+
+  test('of the network, and nobody is reached since: it is the cause', () =>
+    expect(told('terraform: security group shop, 1 to change', 'ERROR connect: i/o timeout')).toBe(
+      'change shop, likely',
+    ));
+  test('of the network, and the code stumbles: it may be', () =>
+    expect(
+      told('terraform: security group shop, 1 to change', 'ERROR TypeError: x is not a function'),
+    ).not.toContain('likely'));
+  test('of a dashboard: it is none', () =>
+    expect(told('grafana dashboard shop: new panel', 'ERROR connect: i/o timeout')).toBe('unknown, null'));
+});
+
+describe('a restart of ours', () => {
+  const restarted = (logs: About['logs']) =>
+    shop(logs, {
+      more: {
+        doings: [
+          {
+            capability: 'services.restart',
+            service: 'shop',
+            at: at('03:02'),
+            state: 'succeeded',
+            autoFix: 'restart on errors',
+            scaled: null,
+            undone: null,
+          },
+        ],
+      },
+    });
+
+  test('of which nothing shows harm: it is not named', () => expect(restarted([])).toBe('unknown, null'));
+  test('beside a full disk: the disk', () =>
+    expect(restarted([says('ERROR write: no space left on device')])).toBe('disk-full shop, likely'));
+});
+
 describe('a limit of a third party', () => {
   const LIMITED = 'ERROR 429 Client Error: Too Many Requests for url: https://api.crm.example/v3';
 
