@@ -263,5 +263,5 @@ export function looksOnly(scene: Scene, service: string, comparison: Comparison 
   )
     return [];
   if (newTroubles(scene, service).some(({ signature }) => signature?.byDeploy === 'usual')) return [];
-  return [{ text: 'it changed only how pages look and read', weight: -1.5, from: `deploys of ${service}` }];
+  return [{ text: 'it changed only how pages look and read', weight: -2, from: `deploys of ${service}` }];
 }
