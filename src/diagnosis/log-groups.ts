@@ -155,9 +155,21 @@ function textsOf(fields: Map<string, unknown>): Structured {
     names
       .map((name) => fields.get(name))
       .find((value): value is string => typeof value === 'string' && value !== '');
-  const message = first('msg', 'message', 'error', 'err', 'event');
+  const said = first('msg', 'message', 'event');
+  const why = first('error', 'err', 'exception') ?? messageIn(fields.get('error') ?? fields.get('err'));
+  // `store order` fails for many reasons: without them they would be one thing.
+  const message =
+    said === undefined || why === undefined || said.includes(why) ? (said ?? why) : `${said}: ${why}`;
   const level = first('level', 'lvl', 'severity', 'loglevel');
   return { ...(message === undefined ? {} : { message }), ...(level === undefined ? {} : { level }) };
+}
+
+/** Of an error as pino and bunyan write it. */
+function messageIn(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('message' in error)) return undefined;
+  return typeof error.message === 'string' && error.message !== ''
+    ? error.message.slice(0, maxRead)
+    : undefined;
 }
 
 function begin({ line, lines }: LogEvent, level: LogLine['level']): LogGroup {

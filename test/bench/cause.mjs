@@ -22,8 +22,19 @@ try {
     outfile,
     logLevel: 'error',
   });
-  const { BLIND, BLIND_AGAIN, HELD_OUT, JUDGED_ONCE, SEEN, WRITTEN_AFTER, scoreAll, scoreText } =
-    await import(pathToFileURL(outfile).href);
+  const {
+    BLIND,
+    BLIND_AGAIN,
+    FIELD,
+    FIELD_LAST,
+    FIELD_LATER,
+    HELD_OUT,
+    JUDGED_ONCE,
+    SEEN,
+    WRITTEN_AFTER,
+    scoreAll,
+    scoreText,
+  } = await import(pathToFileURL(outfile).href);
   const sets = [
     ['made with', SEEN],
     ['held out', HELD_OUT],
@@ -31,6 +42,9 @@ try {
     ['judged once', JUDGED_ONCE],
     ['written blind', BLIND],
     ['written blind again', BLIND_AGAIN],
+    ['field', FIELD],
+    ['field later', FIELD_LATER],
+    ['field last', FIELD_LAST],
   ];
   const [wanted = ''] = process.argv.slice(2);
   for (const [name, set] of sets.filter(([each]) => each.includes(wanted))) {

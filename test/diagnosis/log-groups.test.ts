@@ -75,6 +75,19 @@ describe('groups', () => {
     expect(group).toMatchObject({ level: 'error', count: 2, sample: { text: 'x 2' } });
   });
 
+  test.each([
+    ['as text', '"connection reset"', '"too many clients"'],
+    ['as an object', '{"message":"connection reset"}', '{"message":"too many clients","stack":"at x"}'],
+  ])('what failed for two reasons, given %s, is two groups', (_how, one, other) => {
+    const said = (why: string) => line(`{"level":"error","msg":"store order","err":${why}}`);
+    expect(
+      groupLogs([said(one), said(other), said(one)]).map(({ template, count }) => [template, count]),
+    ).toEqual([
+      ['store order: connection reset', 2],
+      ['store order: too many clients', 1],
+    ]);
+  });
+
   test('their number is bounded, and no line is lost from the count', () => {
     const lines = Array.from({ length: 2_000 }, (_, index) =>
       line([...`${10_000 + index}`].map((digit) => 'ghjklmnprs'[Number(digit)]).join('')),

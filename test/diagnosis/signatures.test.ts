@@ -1,5 +1,6 @@
 // The table of signatures against what programs really write, and against what only looks like it.
 import { describe, expect, test } from 'vitest';
+import { hostsIn } from '../../src/diagnosis/cause/forms/hosts.ts';
 import { signatureOf } from '../../src/diagnosis/cause/log-evidence.ts';
 import type { Trouble } from '../../src/diagnosis/cause/signatures.ts';
 
@@ -88,10 +89,16 @@ test('no form of the table hangs on a long or odd line', () => {
     `${'connection '.repeat(180)}`,
     `failed to load ${'x '.repeat(900)}`,
     '"'.repeat(2_000),
+    'a.'.repeat(1_000),
+    'host=a-'.repeat(280),
+    `${'exceeded your daily '.repeat(100)}`,
+    `${'lookup a '.repeat(220)}`,
+    `HTTP/1.1" ${'GET /'.repeat(390)}`,
   ];
   for (const line of odd) signatureOf(line);
+  for (const line of odd) hostsIn(line);
   const begun = process.hrtime.bigint();
-  for (let turn = 0; turn < 50; turn += 1) for (const line of odd) signatureOf(line);
-  // Two hundred of them: far less than a second where each form is linear.
+  for (let turn = 0; turn < 50; turn += 1) for (const line of odd) [signatureOf(line), hostsIn(line)];
+  // Hundreds of them: far less than a second where each form is linear.
   expect(Number(process.hrtime.bigint() - begun) / 1e6).toBeLessThan(2_000);
 });

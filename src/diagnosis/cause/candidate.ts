@@ -23,6 +23,8 @@ export interface Claim {
   weight: number;
   /** What was read: `logs of api`, `metric cpu_usage of orders-db`, `deploys of api`. */
   from: string;
+  /** It would hardly be there, were something else the cause; nearness in time is there for many. Default: false. */
+  specific?: boolean;
 }
 
 export interface Candidate {
@@ -42,6 +44,11 @@ export interface Candidate {
 
 export function scoreOf({ claims }: Candidate): number {
   return claims.reduce((sum, { weight }) => sum + weight, 0);
+}
+
+/** Whether more speaks for it than that it was near. */
+export function hasOwnEvidence({ claims }: Candidate): boolean {
+  return claims.some(({ specific = false, weight }) => specific && weight >= 1);
 }
 
 /** `deploy api #492`, `disk-full orders-db`: what it is, without words. */

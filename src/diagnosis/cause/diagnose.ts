@@ -1,9 +1,9 @@
 // From what was read to what is probably the cause, or to what it is not. Pure: the same readings, the same answer.
 
 import { compareText } from '../../domain/text/compare.ts';
-import { type Candidate, labelOf, scoreOf } from './candidate.ts';
+import { type Candidate, hasOwnEvidence, labelOf, scoreOf } from './candidate.ts';
 import { actionCandidates, toldCandidates } from './candidates/changes.ts';
-import { deployCandidates } from './candidates/deploys.ts';
+import { deployCandidates, deployRuledOut, SLOW_WITHIN_MS } from './candidates/deploys.ts';
 import { downCandidates, loadCandidates } from './candidates/needs.ts';
 import { scalingCandidates } from './candidates/scaling.ts';
 import { troubleCandidates } from './candidates/troubles.ts';
@@ -31,10 +31,13 @@ export interface Diagnosis {
 /** What is named at all, and what is named without "not certain". */
 const NAMED = 2.5;
 const CERTAIN = 4.5;
+/** Where nothing was done or deployed that may be behind it, what explains itself needs less. */
+const PLAIN = 4;
 /** Two that are this close leave it open. */
 const AHEAD = 1.5;
 /** What is merely seen stands behind what happened and explains it. */
 const EXPLAINED = 2;
+const A_BIT = 0.01;
 
 export function diagnose(readings: Readings): Diagnosis {
   const scene = sceneOf(readings);
@@ -52,7 +55,12 @@ export function diagnose(readings: Readings): Diagnosis {
   const [first] = candidates;
   const score = first ? scoreOf(first) : 0;
   const rival = candidates.slice(1).find((other) => first && !isOneStory(first, other));
-  const certain = score >= CERTAIN && (!rival || score - scoreOf(rival) >= AHEAD);
+  const enough = candidates.some(({ trigger }) => trigger) ? CERTAIN : PLAIN;
+  const certain =
+    score >= enough &&
+    (!rival || score - scoreOf(rival) >= AHEAD) &&
+    first !== undefined &&
+    standsAlone(scene, first);
   const common = {
     onset: scene.onset,
     candidates,
@@ -77,12 +85,43 @@ export function answerOf({ verdict, cause }: Diagnosis): string {
   return verdict === 'cause' && cause ? labelOf(cause) : verdict;
 }
 
+/** What is merely seen of a load has something behind it, and a deploy may just have been near. */
+function standsAlone(scene: Scene, first: Candidate): boolean {
+  switch (first.kind) {
+    case 'deploy':
+    case 'change':
+      return hasOwnEvidence(first);
+    case 'saturation':
+    case 'cache':
+    case 'code':
+      return false;
+    case 'out-of-memory':
+      return !mayHaveBroughtIt(scene, first.subject);
+    default:
+      return true;
+  }
+}
+
+/** A deploy of the hours before, of what ran out of memory: leaks are slow. */
+function mayHaveBroughtIt(scene: Scene, service: string): boolean {
+  const { deploys = [] } = scene.about(service) ?? {};
+  return deploys.some(
+    (deploy) =>
+      scene.onset.at - deploy.at <= SLOW_WITHIN_MS && deployRuledOut(scene, service, deploy) === null,
+  );
+}
+
 function ranked(candidates: readonly Candidate[]): Candidate[] {
-  const strong = candidates.filter((each) => each.trigger && scoreOf(each) >= NAMED);
+  const strong = candidates.filter((each) => scoreOf(each) >= NAMED);
   return candidates
     .map((each) => {
       const behind = strong.find((trigger) => explains(trigger, each));
-      return { each, score: scoreOf(each) - (behind ? EXPLAINED : 0) };
+      const why = strong
+        .filter((one) => tellsWhyDown(one, each))
+        .reduce((most, one) => Math.max(most, scoreOf(one)), -Infinity);
+      const score = scoreOf(each) - (behind ? EXPLAINED : 0);
+      // That it is down may be said ten times: why it is, once, says more.
+      return { each, score: why === -Infinity ? score : Math.min(score, why - A_BIT) };
     })
     .sort(
       (a, b) =>
@@ -107,11 +146,30 @@ const FAULTS: readonly Candidate['kind'][] = [
   'locks',
 ];
 
+/** Why something does not answer, where the same one has it. */
+const WHY_DOWN: readonly Candidate['kind'][] = [
+  'failover',
+  'disk-full',
+  'out-of-memory',
+  'configuration',
+  'certificate',
+  'clock-skew',
+  'file-descriptors',
+  'read-only',
+];
+
+/** What happened to it or what it lacks, where the other is only that it does not answer. */
+function tellsWhyDown(one: Candidate, seen: Candidate): boolean {
+  if (seen.kind !== 'dependency-down' || one.subject !== seen.subject) return false;
+  return one.kind === 'deploy' ? hasOwnEvidence(one) : WHY_DOWN.includes(one.kind);
+}
+
 const TRAFFIC: readonly Candidate['kind'][] = ['traffic', 'neighbour'];
 
 /** What happened may be behind what is seen: then they are one story, not two. */
 function explains(trigger: Candidate, seen: Candidate): boolean {
   if (!trigger.trigger || seen.trigger) return false;
+  if (trigger.kind === 'deploy' && !hasOwnEvidence(trigger)) return false;
   if (LOADS.includes(seen.kind)) return true;
   // What another service needs to stand is seldom broken by a deploy of this one.
   if (seen.kind === 'dependency-down')
@@ -124,6 +182,7 @@ function isOneStory(first: Candidate, other: Candidate): boolean {
   const sights: readonly Candidate['kind'][] = ['saturation', 'locks', 'dependency-down', 'cache'];
   return (
     explains(first, other) ||
+    tellsWhyDown(first, other) ||
     // Its own traffic, and whose it is.
     (TRAFFIC.includes(first.kind) && TRAFFIC.includes(other.kind)) ||
     (first.subject === other.subject && sights.includes(first.kind) && sights.includes(other.kind))

@@ -1,13 +1,15 @@
 // What the logs of a service say, group by group: what kind of trouble, since when, about whom.
 import type { LogLine } from '../../domain/capability.ts';
-import type { Service } from '../../domain/resource.ts';
 import { instanceOf } from '../../domain/service-name.ts';
 import { compareText } from '../../domain/text/compare.ts';
 import { groupLogs, type LogGroup, readLine } from '../log-groups.ts';
 import { logText } from '../log-text.ts';
+import { HARMLESS } from './forms/harmless.ts';
+import { hostsIn, interfaceIn, isForeign } from './forms/hosts.ts';
 import type { Onset } from './onset.ts';
 import type { Readings, ServiceReadings } from './readings.ts';
-import { HOST_FORMS, SIGNATURES, type Signature } from './signatures.ts';
+import { SIGNATURES, type Signature } from './signatures.ts';
+import { type Known, speakerOf } from './speaker.ts';
 
 export interface LogFact {
   service: string;
@@ -28,6 +30,10 @@ export interface LogFact {
   signature: Signature | null;
   /** The configured service, or the host of another one, that it is about; null: not said. */
   about: { service: string } | { host: string } | null;
+  /** What it needs whose words these are; null: nobody's, or not to be told. */
+  speaker: string | null;
+  /** All of that line, as it was written: to be searched, not to be shown. */
+  text: string;
 }
 
 const MOST_GROUPS = 40;
@@ -40,10 +46,11 @@ export const WRITTEN_LATE_MS = 30_000;
 const QUIET_MS = 60_000;
 
 export function logEvidence(readings: Readings, onset: Onset): LogFact[] {
-  return readings.about.flatMap((one) => factsOf(one, readings, onset));
+  const services = withNames(readings);
+  return readings.about.flatMap((one) => factsOf(one, services, onset));
 }
 
-function factsOf(one: ServiceReadings, { services }: Readings, onset: Onset): LogFact[] {
+function factsOf(one: ServiceReadings, services: readonly Known[], onset: Onset): LogFact[] {
   const lines = [...one.lines].sort(byTime);
   return groupLogs(lines)
     .map((group): LogFact => {
@@ -61,7 +68,12 @@ function factsOf(one: ServiceReadings, { services }: Readings, onset: Onset): Lo
         since: sinceOf(firstAt, from, onset),
         only: group.instances.length === 1 ? (group.instances[0] ?? null) : null,
         signature,
-        about: signature === null ? null : aboutOf(text, one.service, services),
+        about:
+          signature === null
+            ? interfaceOf(text, one.service, services)
+            : aboutOf(text, one.service, services),
+        speaker: signature === null ? null : speakerOf(text, one.service, services),
+        text,
       };
     })
     .filter(({ level, signature }) => level === 'error' || level === 'warn' || signature !== null)
@@ -80,6 +92,7 @@ function byTime(a: LogLine, b: LogLine): number {
 }
 
 export function signatureOf(text: string): Signature | null {
+  if (HARMLESS.some((form) => form.test(text))) return null;
   return SIGNATURES.find(({ says }) => says.some((form) => form.test(text))) ?? null;
 }
 
@@ -105,38 +118,42 @@ function sinceOf(firstAt: number | null, linesFrom: number | null, onset: Onset)
   return firstAt < longBefore ? 'usual' : 'new';
 }
 
-function aboutOf(
-  text: string,
-  own: string,
-  services: readonly Pick<Service, 'name' | 'instances'>[],
-): LogFact['about'] {
-  const others = services.filter(({ name }) => name !== own);
-  for (const form of HOST_FORMS) {
-    const host = form.exec(text)?.[1]?.toLowerCase();
-    if (host === undefined) continue;
-    const known = others.find((service) => isHostOf(host, service));
-    if (known) return { service: known.name };
-    if (host.includes('.') && /[a-z]$/.test(host) && !isFile(host)) return { host };
-  }
-  return null;
+/** A service of ours that the line names, else the first host of somebody else. */
+function aboutOf(text: string, own: string, services: readonly Known[]): LogFact['about'] {
+  const hosts = hostsIn(text);
+  const known = hosts
+    .map((host) => services.find((service) => service.name !== own && isHostOf(host, service)))
+    .find((service) => service !== undefined);
+  if (known) return { service: known.name };
+  const itself = services.find(({ name }) => name === own);
+  const host = hosts.find((each) => isForeign(each) && !(itself && isHostOf(each, itself)));
+  return host === undefined ? null : { host };
 }
 
-function isHostOf(host: string, { name, instances }: Pick<Service, 'name' | 'instances'>): boolean {
+/** Of an error in words that nobody knows: only an address of somebody else's interface says whom it is about. */
+function interfaceOf(text: string, own: string, services: readonly Known[]): LogFact['about'] {
+  if (interfaceIn(text) === null) return null;
+  const about = aboutOf(text, own, services);
+  return about !== null && 'host' in about ? { host: interfaceIn(text) ?? about.host } : null;
+}
+
+function isHostOf(host: string, { name, instances }: Known): boolean {
   const lower = name.toLowerCase();
+  const all = { instances: instances.map((each) => each.toLowerCase()) };
   return (
     host === lower ||
     host.startsWith(`${lower}.`) ||
-    instanceOf({ instances: instances.map((each) => each.toLowerCase()) }, host)
+    instanceOf(all, host) ||
+    instanceOf(all, host.split('.')[0] ?? host)
   );
 }
 
-/** `views.py` and `java.io.IOException` are no hosts. */
-function isFile(host: string): boolean {
-  return (
-    /\.(?:py|js|ts|rb|go|java|php|rs|cs|c|cpp|h|mjs|cjs|json|ya?ml|toml|conf|log|txt|html?|css|sql|exe|so|sh)$/.test(
-      host,
-    ) ||
-    /(?:exception|error)$/i.test(host) ||
-    /^(?:java|javax|org|com|net|io|sun|kafka|django|sqlalchemy|pika)\.[a-z]+\.[a-z.]*$/.test(host)
-  );
+/** With the names its database has where it runs: they are in its addresses. */
+function withNames({ services, about }: Readings): Known[] {
+  return services.map((service) => {
+    const { database = null } = about.find((one) => one.service === service.name) ?? {};
+    const names =
+      database === null ? [] : [database.cluster, database.primary, ...database.replicas.map(({ id }) => id)];
+    return { ...service, instances: [...service.instances, ...names.filter((each) => each.length > 3)] };
+  });
 }

@@ -79,6 +79,7 @@ export function saturatedNeeds(scene: Scene): string[] {
 export function saysMuch(fact: LogFact, beside: readonly LogFact[]): number {
   const most = beside.reduce((max, { level, count }) => (level === 'error' ? Math.max(max, count) : max), 0);
   const once = ONCE_IS_ENOUGH.has(fact.signature?.trouble) || fact.count >= 3 || fact.count * 20 >= most;
+  if (fact.signature?.trouble === 'failover') return 1;
   const told = fact.level === 'info' || fact.level === 'debug' ? 0.6 : 1;
   return (once ? 1 : 0.5) * told;
 }

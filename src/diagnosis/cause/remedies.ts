@@ -1,7 +1,7 @@
 // What an engineer would type next, in that order. A table by cause: the words of each line are filled from the scene.
 import { typedWord } from '../../domain/typed-word.ts';
 import type { Candidate, CauseKind } from './candidate.ts';
-import { STAMPEDE } from './candidates/deploys.ts';
+import { STAMPEDE } from './candidates/deploy-evidence.ts';
 import type { Diagnosis } from './diagnose.ts';
 import { newTroubles } from './mechanism.ts';
 

@@ -1,7 +1,7 @@
 // What is worth a second question once the first answers are there.
 import type { Deploy } from '../../domain/capability.ts';
 import { lastDeployBefore, SUSPICIOUS_WITHIN_MS } from '../deploy-correlation.ts';
-import { groupLogs, type LogGroup, readLine } from '../log-groups.ts';
+import { groupLogs, type LogGroup } from '../log-groups.ts';
 import type { ServiceReadings } from './readings.ts';
 
 export interface Suspects {
@@ -62,11 +62,12 @@ function textsOf(groups: readonly LogGroup[], linesFrom: number | null): string[
 
 /** The longest stretch of a group that all of its lines share: its template without masks. Null: none is long enough. */
 function literalOf({ template, sample }: LogGroup): string | null {
-  const { message } = readLine(sample);
   const parts = template
     .split(/<[^<>\s]{0,12}>/)
+    // What was said and why it failed are two fields of the line.
+    .flatMap((part) => (sample.text.includes(part) ? [part] : part.split(': ')))
     .map((part) => part.trim().slice(0, MOST_TEXT))
-    .filter((part) => part.length >= LEAST_TEXT && message.includes(part));
+    .filter((part) => part.length >= LEAST_TEXT && sample.text.includes(part));
   return parts.reduce<string | null>(
     (longest, part) => (part.length > (longest?.length ?? 0) ? part : longest),
     null,

@@ -5,6 +5,12 @@ import { BLIND_DEPLOYS } from './blind-deploys.ts';
 import { BLIND_QUIET } from './blind-quiet.ts';
 import { BLIND_WORLD } from './blind-world.ts';
 import { DEPLOYS } from './deploys.ts';
+import { FIELD_FIVE } from './field-five.ts';
+import { FIELD_FOUR } from './field-four.ts';
+import { FIELD_ONE } from './field-one.ts';
+import { FIELD_SIX } from './field-six.ts';
+import { FIELD_THREE } from './field-three.ts';
+import { FIELD_TWO } from './field-two.ts';
 import { HELD_OUT as HELD_OUT_EARLY } from './held-out.ts';
 import { HELD_OUT_LATE } from './held-out-late.ts';
 import { JUDGED_ONCE } from './judged-once.ts';
@@ -35,6 +41,12 @@ export const BLIND_AGAIN: readonly IncidentFixture[] = [
   ...BLIND_AGAIN_TWO,
   ...BLIND_AGAIN_THREE,
 ];
+/** As nights are, by who changed the rules next: scored once before they were changed. */
+export const FIELD: readonly IncidentFixture[] = [...FIELD_ONE, ...FIELD_TWO, ...FIELD_THREE];
+/** And once more, after the rules had learnt from those. */
+export const FIELD_LATER: readonly IncidentFixture[] = [...FIELD_FOUR, ...FIELD_FIVE];
+/** The last of them, when the rules were done. */
+export const FIELD_LAST: readonly IncidentFixture[] = FIELD_SIX;
 export const ALL: readonly IncidentFixture[] = [
   ...SEEN,
   ...HELD_OUT,
@@ -42,5 +54,8 @@ export const ALL: readonly IncidentFixture[] = [
   ...JUDGED_ONCE,
   ...BLIND,
   ...BLIND_AGAIN,
+  ...FIELD,
+  ...FIELD_LATER,
+  ...FIELD_LAST,
 ];
 export { JUDGED_ONCE };

@@ -3,7 +3,6 @@ import { valueText } from '../../../domain/value-text.ts';
 import type { Candidate, Claim } from '../candidate.ts';
 import type { LogFact } from '../log-evidence.ts';
 import {
-  busyShared,
   coldCache,
   newTroubles,
   saturatedMetrics,
@@ -15,11 +14,13 @@ import {
 import { isTraffic, type MetricFact, timesUsual } from '../metric-evidence.ts';
 import { bare, quote, type Scene } from '../scene.ts';
 import type { Trouble } from '../signatures.ts';
+import { neighbourCandidates } from './neighbours.ts';
 
 const MUCH_TRAFFIC = 1.8;
-const NEIGHBOUR_TRAFFIC = 2;
-/** What somebody else began explains what happened soon after. */
-const NEIGHBOUR_WITHIN_MS = 15 * 60_000;
+
+/** What its own source tells of a database that does not answer for a while. */
+const UPSET = /restart|reboot|shut ?down|stopped|maintenance|crash|recover|patch|upgrade|unreachable/i;
+const UPSET_WITHIN_MS = 15 * 60_000;
 
 const NO_ANSWER: readonly (Trouble | undefined)[] = ['refused', 'unavailable', 'timeout'];
 
@@ -55,6 +56,14 @@ export function downCandidates(scene: Scene): Candidate[] {
         weight: 2,
         from: `database ${service}`,
       });
+    const upset = (database?.events ?? []).findLast(
+      ({ at: when, text }) =>
+        when <= scene.onset.by && scene.onset.at - when <= UPSET_WITHIN_MS && UPSET.test(text),
+    );
+    if (upset) {
+      claims.push({ text: quote(upset.text), weight: 2, from: `database ${service}` });
+      earlier(upset.at);
+    }
     for (const { id, service: of, startedAt, title } of scene.readings.incidents) {
       if (of !== service || startedAt > scene.onset.by) continue;
       claims.push({
@@ -119,10 +128,10 @@ function complaintOf(scene: Scene, service: string): LogFact | null {
 }
 
 export function loadCandidates(scene: Scene): Candidate[] {
-  return [...traffic(scene), ...saturation(scene), ...neighbours(scene), ...cache(scene)];
+  return [...traffic(scene), ...saturation(scene), ...neighbourCandidates(scene), ...cache(scene)];
 }
 
-function surge(scene: Scene, service: string, atLeast: number): MetricFact | null {
+export function surge(scene: Scene, service: string, atLeast: number): MetricFact | null {
   return (
     scene
       .metrics(service)
@@ -158,7 +167,8 @@ function traffic(scene: Scene): Candidate[] {
       claims: [
         {
           text: `${bare(fact.metric)} is ${valueText(fact.current, fact.unit)}, usually ${valueText(fact.usual, fact.unit)}`,
-          weight: times >= 3 ? 4.5 : 3,
+          // Who is not answered asks again: what rises after the effect may be of it.
+          weight: (times >= 3 ? 4.5 : 3) - ((fact.since ?? 0) > scene.onset.at ? 1.5 : 0),
           from: `metric ${fact.metric} of ${scene.own}`,
         },
         ...(busy
@@ -171,7 +181,7 @@ function traffic(scene: Scene): Candidate[] {
 
 function saturation(scene: Scene): Candidate[] {
   const own = newTroubles(scene, scene.own);
-  const pool = own.find(({ signature }) => signature?.trouble === 'pool' || signature?.trouble === 'locks');
+  const pool = own.find(({ signature }) => ['pool', 'locks', 'saturated'].includes(signature?.trouble ?? ''));
   return scene.needed.flatMap((service): Candidate[] => {
     const facts = saturatedMetrics(scene, service);
     // Who waits for a lock does no work: then full connections and pools are the queue behind it.
@@ -204,33 +214,6 @@ function saturation(scene: Scene): Candidate[] {
         at: since,
         trigger: false,
         claims,
-      },
-    ];
-  });
-}
-
-function neighbours(scene: Scene): Candidate[] {
-  return scene.beside.flatMap((service): Candidate[] => {
-    const shares = busyShared(scene, service);
-    const fact = surge(scene, service, NEIGHBOUR_TRAFFIC);
-    if (shares === null || !fact || fact.since === null || scene.onset.at - fact.since > NEIGHBOUR_WITHIN_MS)
-      return [];
-    return [
-      {
-        kind: 'neighbour',
-        subject: service,
-        which: null,
-        title: `${service} puts unusual work on ${shares}`,
-        at: fact.since,
-        trigger: true,
-        claims: [
-          {
-            text: `${bare(fact.metric)} of ${service} is ${valueText(fact.current, fact.unit)}, usually ${valueText(fact.usual, fact.unit)}`,
-            weight: 3.5,
-            from: `metric ${fact.metric} of ${service}`,
-          },
-          { text: `${shares} has more work than it can do`, weight: 1.5, from: `metrics of ${shares}` },
-        ],
       },
     ];
   });

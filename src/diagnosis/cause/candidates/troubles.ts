@@ -1,6 +1,6 @@
 // What explains itself: a full disk, memory, a certificate, a name, a quota; and third parties that fail.
 import type { Candidate, CauseKind, Claim } from '../candidate.ts';
-import type { LogFact } from '../log-evidence.ts';
+import { type LogFact, signatureOf } from '../log-evidence.ts';
 import {
   fullDisk,
   isKilledForMemory,
@@ -12,17 +12,11 @@ import {
 import { isNearlyFull } from '../metric-evidence.ts';
 import { bare, quote, type Scene, timesText } from '../scene.ts';
 import { SIGNATURES, type Trouble } from '../signatures.ts';
+import { deployRuledOut, nearness } from './deploys.ts';
+import { placeOf } from './place.ts';
 
-/** Where one sees it says little of where it lies: these are looked for at what it needs as well. */
-const LIES_DEEPER: readonly Trouble[] = [
-  'disk-full',
-  'out-of-memory',
-  'certificate',
-  'trust',
-  'clock-skew',
-  'locks',
-  'file-descriptors',
-];
+/** What happened to a database is behind what happens soon after. */
+const EVENT_WITHIN_MS = 15 * 60_000;
 const SYMPTOMS_OF_OTHERS: readonly Trouble[] = ['timeout', 'unavailable', 'refused'];
 
 export function troubleCandidates(scene: Scene): Candidate[] {
@@ -42,7 +36,7 @@ export function troubleCandidates(scene: Scene): Candidate[] {
       const found = troubleOf(scene, place, fact);
       if (!found || said.has(`${found.kind} ${found.subject}`)) continue;
       said.add(`${found.kind} ${found.subject}`);
-      add(found.kind, found.subject, fact.firstAt, claimOf(fact, place, all));
+      add(found.kind, found.subject, fact.firstAt, claimOf(scene, fact, place, all));
     }
     if (place !== scene.own && waitsForLocks(scene, place)) {
       const pool = newTroubles(scene, scene.own).find(({ signature }) => signature?.trouble === 'pool');
@@ -54,6 +48,7 @@ export function troubleCandidates(scene: Scene): Candidate[] {
         });
     }
     for (const state of statesOf(scene, place)) add(state.kind, place, state.at, state.claim);
+    if (found.has(`failover ${place}`)) add('failover', place, null, ...sinceFailover(scene));
   }
   return [...found.values()].map(({ kind, subject, claims, at }) => ({
     kind,
@@ -67,46 +62,67 @@ export function troubleCandidates(scene: Scene): Candidate[] {
 }
 
 function troubleOf(scene: Scene, place: string, fact: LogFact): Pick<Candidate, 'kind' | 'subject'> | null {
-  const { signature, about } = fact;
-  if (!signature) return null;
+  const { signature, about, level } = fact;
+  if (!signature)
+    return about !== null && 'host' in about && level === 'error'
+      ? { kind: 'provider', subject: about.host }
+      : null;
   const { trouble, role } = signature;
+  // Applications and jobs speak of failovers too; those that matter are of what keeps data.
+  if (trouble === 'failover' && kindOf(scene, place) === 'app') return null;
   if (role === 'root') return { kind: trouble as CauseKind, subject: placeOf(scene, place, trouble, fact) };
   if (about && 'host' in about && SYMPTOMS_OF_OTHERS.includes(trouble))
     return { kind: 'provider', subject: about.host };
   return trouble === 'code' && place === scene.own ? { kind: 'code', subject: place } : null;
 }
 
-/** Said by one, it lies with the one it needs where that says the same, or is named in the line. */
-function placeOf(scene: Scene, place: string, trouble: Trouble, fact: LogFact): string {
-  if (place === scene.own && LIES_DEEPER.includes(trouble)) {
-    const deeper = scene.needed.find(
-      (name) =>
-        newTroubles(scene, name).some(({ signature }) => signature?.trouble === trouble) ||
-        (trouble === 'disk-full' && fullDisk(scene, name) !== null),
-    );
-    if (deeper !== undefined) return deeper;
-  }
-  if (fact.about && trouble !== 'configuration' && trouble !== 'schema')
-    return 'host' in fact.about ? fact.about.host : fact.about.service;
-  return place;
+function kindOf(scene: Scene, place: string): string | null {
+  return scene.readings.services.find(({ name }) => name === place)?.kind ?? null;
 }
 
-function claimOf(fact: LogFact, place: string, beside: readonly LogFact[]): Claim {
+/** What one meets who still speaks to the old primary, or finds none. */
+function sinceFailover(scene: Scene): Claim[] {
+  const met = newTroubles(scene, scene.own).find(({ signature }) =>
+    ['read-only', 'refused', 'unavailable', 'timeout'].includes(signature?.trouble ?? ''),
+  );
+  return met
+    ? [
+        {
+          text: `${quote(met.message)} in the logs of ${scene.own}`,
+          weight: 2.5,
+          from: `logs of ${scene.own}`,
+        },
+      ]
+    : [];
+}
+
+function claimOf(scene: Scene, fact: LogFact, place: string, beside: readonly LogFact[]): Claim {
   const only = fact.only === null ? '' : ` (only on ${bare(fact.only)})`;
   const known = fact.since === 'new' ? 1 : 0.75;
   return {
     text: `${quote(fact.message)} ${timesText(fact.count)} in the logs of ${place}${only}`,
-    weight: certainty(fact) * known * saysMuch(fact, beside),
+    weight: certainty(scene, fact) * known * saysMuch(fact, beside),
     from: `logs of ${place}`,
   };
 }
 
 /** How surely such words name the cause: what no deploy brings, and what a third party says, stands for itself. */
-function certainty({ signature, about }: LogFact): number {
-  if (signature?.role === 'symptom') return signature.trouble === 'code' ? 2.5 : 5;
-  if (signature?.byDeploy === 'seldom') return 5.5;
-  if (signature?.byDeploy === 'usual') return 2;
+function certainty(scene: Scene, { signature, about, service }: LogFact): number {
+  // It fails where somebody else is asked, nobody knows why.
+  if (signature === null) return 2.6;
+  if (signature.trouble === 'failover') return 3.5;
+  if (signature.role === 'symptom') return signature.trouble === 'code' ? 2.5 : 5;
+  if (signature.byDeploy === 'seldom') return 5.5;
+  // Where a deploy may be behind it, the deploy is what to name; without one it stands for itself.
+  if (signature.byDeploy === 'usual') return isDeployedLately(scene, service) ? 2 : 4;
   return about !== null && 'host' in about ? 5 : 4;
+}
+
+function isDeployedLately(scene: Scene, service: string): boolean {
+  const { deploys = [] } = scene.about(service) ?? {};
+  return deploys.some(
+    (deploy) => deployRuledOut(scene, service, deploy) === null && nearness(scene, deploy.at) !== null,
+  );
 }
 
 interface State {
@@ -178,21 +194,45 @@ function statesOf(scene: Scene, place: string): State[] {
       at: null,
       claim: { text: quote(note), weight: 2, from: `health of ${place}` },
     });
-  const event = (database?.events ?? []).findLast(
-    ({ at, text }) =>
-      /fail(?:ed)? ?over|promot/i.test(text) && at <= scene.onset.by && scene.onset.at - at <= 15 * 60_000,
+  const lately = (database?.events ?? []).filter(
+    ({ at }) => at <= scene.onset.by && scene.onset.at - at <= EVENT_WITHIN_MS,
   );
-  if (event) {
-    const readOnly = newTroubles(scene, scene.own).some(({ signature }) =>
-      ['read-only', 'refused', 'unavailable'].includes(signature?.trouble ?? ''),
-    );
+  const event = lately.findLast(({ text }) => /fail(?:ed)? ?over|promot/i.test(text));
+  if (event)
     out.push({
       kind: 'failover',
       at: event.at,
-      claim: { text: quote(event.text), weight: readOnly ? 6 : 3.5, from: `database ${place}` },
+      claim: { text: quote(event.text), weight: 3.5, from: `database ${place}` },
     });
-  }
-  return out;
+  return [...out, ...toldStates(scene, place, lately)];
+}
+
+/** What those who run it say in words: a reason of Kubernetes, the status of a rented database, its events. */
+function toldStates(scene: Scene, place: string, events: readonly { at: number; text: string }[]): State[] {
+  const { health = null, database = null } = scene.about(place) ?? {};
+  const told = [
+    ...[...(health?.notes ?? []), ...(health?.instances ?? []).map(({ detail = '' }) => detail)].map(
+      (text) => ({
+        text,
+        at: null,
+        from: `health of ${place}`,
+      }),
+    ),
+    ...[{ text: database?.status ?? '', at: null }, ...events].map((each) => ({
+      ...each,
+      from: `database ${place}`,
+    })),
+  ];
+  const seen = new Set<string>();
+  return told.flatMap(({ text, at, from }): State[] => {
+    const signature = signatureOf(text);
+    const trouble = signature?.role === 'root' ? signature.trouble : null;
+    // Those have readings of their own.
+    if (trouble === null || trouble === 'failover' || trouble === 'out-of-memory' || seen.has(trouble))
+      return [];
+    seen.add(trouble);
+    return [{ kind: trouble as CauseKind, at, claim: { text: quote(text), weight: 2.5, from } }];
+  });
 }
 
 function titleOf(kind: CauseKind, subject: string, scene: Scene): string {
