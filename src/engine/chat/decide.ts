@@ -75,6 +75,8 @@ async function choose(request: ChatRequest, tables: Tables, verb: string): Promi
     if (word !== undefined && verb === 'approve') {
       return { problem: `"${word}" is no plan number`, instead: `/${verb} ${pending[0]?.id ?? 7}` };
     }
+    const under = await askedUnder(request, tables);
+    if (under) return stillWaiting(under, request.words, tables);
     const here = pending.filter(({ destination }) => isHere(destination, request));
     const [only] = here;
     if (here.length === 0 || !only) {
@@ -93,10 +95,20 @@ async function choose(request: ChatRequest, tables: Tables, verb: string): Promi
   if (!approval) return { problem: `there is no plan #${number}`, instead: '/status' };
   const other = notAsShown(request, approval);
   if (other) return other;
+  return stillWaiting(approval, request.words.slice(1), tables);
+}
+
+async function stillWaiting(approval: StoredApproval, rest: string[], tables: Tables): Promise<Chosen> {
   if (approval.state !== 'waiting' && approval.state !== 'confirming') {
     return { problem: await becameOf(approval, tables), instead: '/status' };
   }
-  return withPlan(approval, request.words.slice(1), tables);
+  return withPlan(approval, rest, tables);
+}
+
+/** In the thread of a card it is about that card, whatever else waits in the room. */
+async function askedUnder({ event }: ChatRequest, tables: Tables): Promise<StoredApproval | null> {
+  const card = event.rootPostId === undefined ? null : await tables.posts.find(event.rootPostId);
+  return card?.outcome?.kind === 'waiting' ? tables.approvals.find(card.outcome.approvalId) : null;
 }
 
 /** What became of the plan says more than what was decided: an approved one may be void by now. */

@@ -29,6 +29,7 @@ import {
 import { endInhibition } from '../inhibit.ts';
 import { followInPagers } from '../pager-record.ts';
 import { voidPlan } from '../plan-state.ts';
+import { saidAt } from '../thread-of.ts';
 import {
   answer,
   type ChatRequest,
@@ -312,7 +313,7 @@ async function close(request: ChatRequest, engine: Engine): Promise<Commit> {
       command: 'incident close',
       asked: event.text,
       autoFix: null,
-      destination: { channel: event.channel, conversation: event.conversation, incidentId: event.incidentId },
+      destination: saidAt(event),
       title: `Close incident #${found.id}: ${found.title}`,
       service: found.service,
       notes,

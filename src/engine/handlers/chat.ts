@@ -9,6 +9,7 @@ import type { Resource } from '../../domain/resource.ts';
 import { nearest } from '../../domain/similar.ts';
 import { tokenize } from '../../domain/tokenize.ts';
 import { BUILT_IN_TRIGGERS, STATUS_TRIGGER, VERB_TRIGGERS, type VerbTrigger } from '../../domain/verbs.ts';
+import { underPost } from '../../store/receive.ts';
 import type { Tables } from '../../store/tables.ts';
 import { renewAcknowledgement } from '../acknowledgement.ts';
 import { acknowledge } from '../chat/acknowledge.ts';
@@ -87,8 +88,10 @@ async function inItsThread(event: ChatEvent, engine: Engine): Promise<ChatEvent>
   const { thread, ...said } = event;
   if (thread === undefined) return said;
   const first = await engine.store.read.posts.findRemote(said.channel, thread.remoteId);
-  if (first && first.incidentId !== null)
-    return { ...said, incidentId: first.incidentId, text: thread.inThread ?? said.text };
+  if (first) {
+    const under = await underPost(engine.store.read, first, said.conversation);
+    return { ...said, incidentId: first.incidentId, ...under, text: thread.inThread ?? said.text };
+  }
   const isYoung = engine.clock.now() - said.at < DOUBT_MS;
   return isYoung && (await engine.store.read.posts.isAnyRootInDoubt(said.channel)) ? event : said;
 }
