@@ -52,6 +52,8 @@ export interface ChatEvent {
   thread?: { remoteId: string; inThread?: string };
   /** Addressed to us by name or in a conversation of two: what is no command gets an answer, too. */
   toUs?: true;
+  /** In a conversation of two, which is about no incident by itself. */
+  direct?: true;
   /** No person at the keyboard (a script in CI). */
   unattended: boolean;
   /** Set where nothing was typed. It gives no right, and a no to it is said to that person alone. */

@@ -2,7 +2,7 @@
 import type { ChannelAdapter, OutgoingPost } from '../../domain/channel.ts';
 import type { ChannelHook } from '../../domain/channel-hook.ts';
 import { ToolError } from '../../domain/errors.ts';
-import { isSlackPerson } from '../../domain/slack-id.ts';
+import { isSlackDirect, isSlackPerson } from '../../domain/slack-id.ts';
 import type { Call } from '../../domain/tool.ts';
 import { slackMessage } from './blocks.ts';
 import { type SlackAnswer, type SlackCall, SlackError } from './calls.ts';
@@ -166,7 +166,7 @@ function placeOf(remoteId: string | null): { channel: string; ts: string } | nul
   return match ? { channel: match[1] ?? '', ts: match[2] ?? '' } : null;
 }
 
-const isDirect = (channel: string): boolean => channel.startsWith('D') || isSlackPerson(channel);
+const isDirect = (channel: string): boolean => isSlackDirect(channel) || isSlackPerson(channel);
 
 function idOf({ channel, ts }: SlackAnswer): string {
   if (typeof channel !== 'string' || typeof ts !== 'string')

@@ -27,7 +27,7 @@ export const approve: ChatVerb = async (request, engine, run) => {
   const { approval, plan, rest } = chosen;
   const inDestination = await isInDestination(request, plan, engine.store.read);
   const refusal = mayNot(request, 'approve', planFacts(plan, approval, inDestination));
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, plan.incidentId);
   if (approval.state === 'confirming') return confirm(request, approval, plan, rest, engine);
   if (approval.confirmWord !== null) return firstStep(request, approval, plan, engine, run);
   return decided(request, approval, plan, ['waiting'], engine);
@@ -36,9 +36,9 @@ export const approve: ChatVerb = async (request, engine, run) => {
 export const deny: ChatVerb = async (request, engine) => {
   const chosen = await choose(request, engine.store.read, 'deny');
   if ('problem' in chosen) return usage(request, chosen.problem, chosen.instead);
-  const refusal = mayNot(request, 'deny');
-  if (refusal) return refuse(request, refusal);
   const { approval, plan, rest } = chosen;
+  const refusal = mayNot(request, 'deny');
+  if (refusal) return refuse(request, refusal, plan.incidentId);
   const who = mention(request.event.principal);
   return async (tx) => {
     const moved = await tx.approvals.move(approval.id, ['waiting', 'confirming'], 'denied', {

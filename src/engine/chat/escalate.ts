@@ -18,7 +18,7 @@ export const escalate: ChatVerb = async (request, engine) => {
   const { incident } = about;
   if (incident.state !== 'open') return answer(request, `#${incident.id} is already resolved.`);
   const refusal = mayNot(request, 'acknowledge');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, incident.id);
   const { principal } = request.event;
   const why = about.rest.join(' ').slice(0, LONGEST_REASON);
   return async (tx) => {

@@ -6,7 +6,7 @@ import { type ChatVerb, mayNot, postAnswer, refuse } from './request.ts';
 
 export const freeze: ChatVerb = async (request, engine) => {
   const refusal = mayNot(request, 'freeze');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, null);
   const { principal } = request.event;
   const reason = request.words.join(' ') || 'no reason given';
   return async (tx) => {
@@ -40,7 +40,7 @@ export const freeze: ChatVerb = async (request, engine) => {
 
 export const thaw: ChatVerb = async (request) => {
   const refusal = mayNot(request, 'thaw');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, null);
   const { principal } = request.event;
   return async (tx) => {
     const frozen = await tx.settings.get('freeze');

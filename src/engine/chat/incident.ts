@@ -100,7 +100,7 @@ async function open(request: ChatRequest, engine: Engine): Promise<Commit> {
   const title = request.words.join(' ').trim();
   if (title === '') return usage(request, 'an incident needs a title', '/incident open checkout is slow');
   const refusal = mayNot(request, 'note');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, null);
   const { read } = engine.store;
   const services = (await read.resources.list('service')).map(({ name }) => name);
   const service = request.words.find((word) => services.includes(word)) ?? null;
@@ -162,7 +162,7 @@ async function severity(request: ChatRequest, engine: Engine): Promise<Commit> {
   if (!wanted)
     return usage(request, `"${word}" is no severity`, `/incident severity ${SEVERITIES.join('|')}`);
   const refusal = mayNot(request, 'note');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, about.found.id);
   const who = mention(request.event.principal);
   return async (tx) => {
     const actor = principalKey(request.event.principal);
@@ -180,7 +180,7 @@ async function note(request: ChatRequest, engine: Engine): Promise<Commit> {
   const text = marked ?? typed;
   if (text === '') return usage(request, 'a note needs words', '/incident note the cache was cold');
   const refusal = mayNot(request, 'note');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, about.found.id);
   return addNote(request, about.found, text, marked !== undefined);
 }
 
@@ -192,7 +192,7 @@ async function followup(request: ChatRequest, engine: Engine): Promise<Commit> {
   if (text === '')
     return usage(request, 'a follow-up needs words', '/incident followup warm the cache before a release');
   const refusal = mayNot(request, 'note');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, about.found.id);
   return addNote(request, about.found, text, true);
 }
 
@@ -225,7 +225,7 @@ async function merge(request: ChatRequest, engine: Engine): Promise<Commit> {
     return usage(request, 'which incidents?', '/incident merge 3 into 2');
   if (from.state !== 'open' || into.state !== 'open') return usage(request, 'both must be open', '/status');
   const refusal = mayNot(request, 'close');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, from.id);
   const by = principalKey(request.event.principal);
   const who = mention(request.event.principal);
   return async (tx) => {
@@ -270,7 +270,7 @@ async function close(request: ChatRequest, engine: Engine): Promise<Commit> {
   if (found.state !== 'open') return answer(request, `#${found.id} is already resolved.`, overtaken(request));
   const rootCause = rest.join(' ').trim() || null;
   const refusal = mayNot(request, 'propose');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, found.id);
   const { event } = request;
   const firing = (await engine.store.read.alerts.ofIncident(found.id)).filter(
     ({ status }) => status === 'firing',

@@ -65,11 +65,15 @@ export function onlyTo({ principal }: ChatEvent, said: Message): Message {
   return { ...said, onlyTo: principal.userId };
 }
 
-/** A no is on record too: who asked for what, and why not. */
-export function refuse(request: ChatRequest, refusal: Refusal): Commit {
+/** A no is on record too: who asked for what, and why not. `about`: the incident it was about; null: none. */
+export function refuse(
+  request: ChatRequest,
+  refusal: Refusal,
+  about: number | null = request.incident?.id ?? null,
+): Commit {
   return async (tx) => {
     await tx.timeline.add({
-      incidentId: request.incident?.id ?? null,
+      incidentId: about,
       kind: 'refused',
       actor: principalKey(request.event.principal),
       text: `refused ${request.event.text}: ${refusal.detail}`,

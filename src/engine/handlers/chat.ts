@@ -173,8 +173,12 @@ async function answerRequest(
   }
 }
 
+/** Said in a conversation of two, only these are about the one open incident: they are about nothing else. */
+const OF_AN_INCIDENT = /^\/(?:ack|escalate|incident)(?:\s|$)/i;
+
 async function incidentOf(event: ChatEvent, tables: Tables) {
   if (event.incidentId !== null) return tables.incidents.find(event.incidentId);
+  if (event.direct && !OF_AN_INCIDENT.test(event.text.trim())) return null;
   const open = await tables.incidents.listOpen();
   const own = open.find((each) => isRoomOf(each, event));
   if (own) return own;
