@@ -16,6 +16,7 @@ import {
   type ChatVerb,
   mayNot,
   postAnswer,
+  prose,
   readNumber,
   refuse,
   usage,
@@ -45,7 +46,7 @@ export const deny: ChatVerb = async (request, engine) => {
       decided: principalKey(request.event.principal),
     });
     if (!moved) return tooLate(tx, request, approval.id);
-    const said = rest.join(' ');
+    const said = prose(request, rest);
     const why = `${who} denied it${said ? `: ${said}` : ''}`;
     await endPlan(tx, plan, 'denied', why, principalKey(request.event.principal));
     await tellElsewhere(tx, request, plan, `Plan #${approval.id} will not run: ${plan.title}. ${why}`);

@@ -37,6 +37,7 @@ import {
   mayNot,
   overtaken,
   postAnswer,
+  prose,
   readNumber,
   refuse,
   usage,
@@ -97,7 +98,7 @@ async function show(request: ChatRequest, engine: Engine): Promise<Commit> {
 }
 
 async function open(request: ChatRequest, engine: Engine): Promise<Commit> {
-  const title = request.words.join(' ').trim();
+  const title = prose(request, request.words).replace(/\s+/g, ' ');
   if (title === '') return usage(request, 'an incident needs a title', '/incident open checkout is slow');
   const refusal = mayNot(request, 'note');
   if (refusal) return refuse(request, refusal, null);
@@ -175,7 +176,7 @@ async function severity(request: ChatRequest, engine: Engine): Promise<Commit> {
 async function note(request: ChatRequest, engine: Engine): Promise<Commit> {
   const about = await subject(request, engine);
   if ('problem' in about) return about.problem;
-  const typed = about.rest.join(' ').trim();
+  const typed = prose(request, about.rest);
   const marked = /^follow-?up:\s*(.*)$/is.exec(typed)?.[1];
   const text = marked ?? typed;
   if (text === '') return usage(request, 'a note needs words', '/incident note the cache was cold');
@@ -188,7 +189,7 @@ async function note(request: ChatRequest, engine: Engine): Promise<Commit> {
 async function followup(request: ChatRequest, engine: Engine): Promise<Commit> {
   const about = await subject(request, engine);
   if ('problem' in about) return about.problem;
-  const text = about.rest.join(' ').trim();
+  const text = prose(request, about.rest);
   if (text === '')
     return usage(request, 'a follow-up needs words', '/incident followup warm the cache before a release');
   const refusal = mayNot(request, 'note');
@@ -268,7 +269,7 @@ async function close(request: ChatRequest, engine: Engine): Promise<Commit> {
   if ('problem' in about) return about.problem;
   const { found, rest } = about;
   if (found.state !== 'open') return answer(request, `#${found.id} is already resolved.`, overtaken(request));
-  const rootCause = rest.join(' ').trim() || null;
+  const rootCause = prose(request, rest) || null;
   const refusal = mayNot(request, 'propose');
   if (refusal) return refuse(request, refusal, found.id);
   const { event } = request;
@@ -289,7 +290,7 @@ async function close(request: ChatRequest, engine: Engine): Promise<Commit> {
   const notes = [
     {
       heading: 'Root cause',
-      lines: [rootCause ?? `not stated; to state it: /incident close ${found.id} WORDS`],
+      lines: rootCause?.split('\n') ?? [`not stated; to state it: /incident close ${found.id} WORDS`],
     },
     ...(firing.length > 0
       ? [

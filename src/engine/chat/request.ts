@@ -8,6 +8,7 @@ import { type Message, message } from '../../domain/message.ts';
 import { principalKey } from '../../domain/principal.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Contact } from '../../domain/resource.ts';
+import { proseOf } from '../../domain/tokenize.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Commit, Engine, Run } from '../engine.ts';
 import { threadOf } from '../thread-of.ts';
@@ -95,6 +96,11 @@ export function usage(request: ChatRequest, what: string, instead: string): Comm
     kind: 'refused',
     why: 'usage',
   });
+}
+
+/** The last words of what was typed, as they were typed: a cause, a note, a reason. */
+export function prose({ event }: ChatRequest, { length }: readonly string[]): string {
+  return proseOf(event.text.trim(), length);
 }
 
 /** `#7`, `7`: a positive number, or null. */
