@@ -11,7 +11,7 @@ import { attachFile, type PutFile } from './files.ts';
 import { pagesOf } from './pages.ts';
 import { slackPerson } from './people.ts';
 import { slackRooms } from './rooms.ts';
-import { typeable } from './typeable.ts';
+import { typeable, typeableThroughout } from './typeable.ts';
 
 /** Slack's own limit: about one message a second and conversation. https://docs.slack.dev/apis/web-api/rate-limits */
 const PACE_MS = 1000;
@@ -53,7 +53,7 @@ export function createSlackChannel({
   async function contentOf({ message, mentions, threadRemoteId }: OutgoingPost) {
     const where = { inThread: threadRemoteId !== null, prefix, triggers: await triggers() };
     return {
-      ...slackMessage(typeable(message, where), mentions, linkHosts),
+      ...slackMessage(typeable(message, where), mentions, linkHosts, typeableThroughout(message, where)),
       parse: 'none',
       link_names: false,
     };
