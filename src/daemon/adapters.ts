@@ -295,7 +295,9 @@ async function buildChannel(
       const mail = parseMailSettings(settings, secrets);
       const password = secrets.password === undefined ? null : await resolveSecret(secrets.password, env);
       const { createEmailChannel } = await import('../channels/email/channel.ts');
-      return createEmailChannel({ name, settings: mail, password });
+      const channel = createEmailChannel({ name, settings: mail, password });
+      const { asTyped } = await import('./as-typed.ts');
+      return asTyped(channel, store.read, () => triggersOf(store));
     }
     case 'webhook': {
       const { url } = parseWebhookSettings(settings, secrets);
@@ -306,7 +308,9 @@ async function buildChannel(
     case 'pagerduty': {
       if (!isConnected(spec)) return null;
       const { openPagerduty } = await import('./pagerduty.ts');
-      return openPagerduty(spec, { env, hear: hearPager });
+      const channel = await openPagerduty(spec, { env, hear: hearPager });
+      const { asTyped } = await import('./as-typed.ts');
+      return asTyped(channel, store.read, () => triggersOf(store));
     }
     case 'slack': {
       if (!isConnected(spec)) return null;

@@ -3,12 +3,12 @@ import type { Form, SentForm } from './form.ts';
 import type { Principal } from './principal.ts';
 
 /** As a chat hands it in, which knows of threads by its own ids alone. */
-export interface Spoken extends Omit<ChatEvent, 'incidentId' | 'thread'> {
+export interface Spoken extends Omit<ChatEvent, 'incidentId' | 'rootPostId' | 'thread'> {
   /** Of the thread's first post, as `ChannelAdapter.send` gave it; null: in the room. */
   threadRemoteId: string | null;
   /** The chat's own id of the conversation, which it always knows: what was said in one is worked through in order. */
   place?: string;
-  /** What the words are in a thread of an incident, where they stand without a slash: `rollback #492`. */
+  /** What the words are in a thread of ours, where they stand without a slash: `rollback #492`. */
   inThread?: string;
   /** Of a button that says in whose thread it counts as said: an incident of the same room. */
   about?: number;
@@ -42,6 +42,8 @@ export interface ChatEvent {
   conversation: string;
   /** The incident of the thread it was said in; null: in the room. */
   incidentId: number | null;
+  /** The post of ours in whose thread it was said, where that is no incident's thread in this room: it is answered there. */
+  rootPostId?: number;
   text: string;
   at: number;
   /** Bots may read; they never acknowledge or approve. */
@@ -50,6 +52,8 @@ export interface ChatEvent {
   thread?: { remoteId: string; inThread?: string };
   /** Addressed to us by name or in a conversation of two: what is no command gets an answer, too. */
   toUs?: true;
+  /** In a conversation of two, which is about no incident by itself. */
+  direct?: true;
   /** No person at the keyboard (a script in CI). */
   unattended: boolean;
   /** Set where nothing was typed. It gives no right, and a no to it is said to that person alone. */

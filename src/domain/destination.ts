@@ -8,6 +8,8 @@ export interface Destination {
   conversation: string;
   /** The incident whose thread it is; null stands for the room itself. */
   incidentId: number | null;
+  /** The post whose thread it is, where that is no incident's. */
+  rootPostId?: number;
 }
 
 /** Where a line of the command line is said that names no room: nobody looks there. */

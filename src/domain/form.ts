@@ -1,6 +1,6 @@
 // What a person is asked to write after a press, where a chat has forms. A form is only another way to type a line:
 // what is written in it becomes that line, and is judged as any other.
-import { typedWord } from './typed-word.ts';
+import { typedProse, typedWord } from './typed-word.ts';
 
 export type Form =
   /** The second step of a critical plan. */
@@ -24,16 +24,27 @@ export const WRITTEN_MAX = 500;
 /** What a person would have typed. */
 export function lineOf(form: Form, written: string): string {
   const words = written.replace(/\s+/g, ' ').trim();
+  const prose = proseIn(written);
   switch (form.kind) {
     case 'confirm':
       return ['/approve', `${form.approvalId}`, ...(words === '' ? [] : [typedWord(words)])].join(' ');
     case 'close':
-      return ['/incident close', `#${form.incidentId}`, ...(words === '' ? [] : [typedWord(words)])].join(
+      return ['/incident close', `#${form.incidentId}`, ...(prose === '' ? [] : [typedProse(prose)])].join(
         ' ',
       );
     default:
       return form satisfies never;
   }
+}
+
+/** As it was written, without what nobody writes: control characters, and spaces at the ends of lines. */
+function proseIn(written: string): string {
+  return written
+    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll('\t', ' ')
+    .replaceAll(/(?!\n)\p{Cc}/gu, '')
+    .replaceAll(/ +\n/g, '\n')
+    .trim();
 }
 
 /** What is said beside the field at once; null: the line may be typed. Everything else is judged as typed. */

@@ -17,3 +17,8 @@ export function isSlackGroup(id: string): boolean {
 export function beginsAsSlackId(id: string): boolean {
   return /^([TE][A-Z0-9]+:)?[UWS][^a-z\s]/.test(id);
 }
+
+/** A conversation of two, which has no name. */
+export function isSlackDirect(conversation: string): boolean {
+  return conversation.startsWith('D');
+}

@@ -27,17 +27,49 @@ const invisible = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe
  * never closed, and for lines over 40,000 characters.
  */
 export function tokenize(line: string): string[] {
+  return read(line).words.map(({ written }) => oneLine(written));
+}
+
+/**
+ * The last `count` words of `line` as they were written, for what is prose and no argument: with its quotes and its lines.
+ * What is quoted as a whole loses those quotes. Throws as `tokenize` does.
+ */
+export function proseOf(line: string, count: number): string {
+  if (count === 0) return '';
+  const { text, words } = read(line);
+  const last = words.slice(-count);
+  const [first] = last;
+  if (!first) return '';
+  return (last.length === 1 ? first.written : text.slice(first.at)).trim();
+}
+
+interface Word {
+  /** Without its quotes, its spaces as they are. */
+  written: string;
+  at: number;
+}
+
+function oneLine(written: string): string {
+  return written.replace(/\s/gu, ' ');
+}
+
+function read(line: string): { text: string; words: Word[] } {
   if (line.length > longest)
     throw usageError('this message is too long to read as a command', 'shorten it to 40,000 characters');
   const text = line.replace(invisible, '');
-  const words: string[] = [];
+  const words: Word[] = [];
   let word: string | null = null;
+  let begin = 0;
   let at = 0;
+  const end = () => {
+    if (word !== null) words.push({ written: word, at: begin });
+    word = null;
+  };
   while (at < text.length) {
     const char = text.charAt(at);
+    if (word === null) begin = at;
     if (space.test(char)) {
-      if (word !== null) words.push(word);
-      word = null;
+      end();
       at += 1;
     } else if (opensQuote(text, at)) {
       const quote = readQuote(text, at);
@@ -51,8 +83,8 @@ export function tokenize(line: string): string[] {
       at += 1;
     }
   }
-  if (word !== null) words.push(word);
-  return words;
+  end();
+  return { text, words };
 }
 
 // An apostrophe after a letter is part of the word: don't, the pods' logs.
@@ -75,7 +107,7 @@ function readQuote(text: string, open: number): { content: string; end: number }
     } else if (closing.includes(char) && (isDouble || !isApostrophe(text, at))) {
       return { content: mark === '«' || mark === '»' ? content.trim() : content, end: at + 1 };
     } else {
-      content += space.test(char) ? ' ' : char;
+      content += char;
     }
   }
   throw usageError(

@@ -4,3 +4,8 @@ export function typedWord(name: string): string {
   const isWord = /^[\w.:/@#*-]+$/.test(name) || /^[\p{L}\p{N}_.:/@#*-]+$/u.test(name);
   return isWord ? name : `"${name.replaceAll(/["\\\p{Cc}]/gu, '')}"`;
 }
+
+/** Prose as one word of a line: with its quotes and its lines, which `tokenize` reads back. */
+export function typedProse(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+}

@@ -2,12 +2,12 @@
 
 import type { PostOutcome } from '../domain/channel.ts';
 import type { ChatEvent } from '../domain/chat.ts';
-import { threadIn } from '../domain/incident.ts';
 import { type Message, message, type Tone } from '../domain/message.ts';
 import type { Plan, PlanState } from '../domain/plan.ts';
 import { tokenize } from '../domain/tokenize.ts';
 import type { Tables } from '../store/tables.ts';
 import { fixKey, fixPlace } from './said-once.ts';
+import { threadOf } from './thread-of.ts';
 
 export function expireKey(approvalId: number): string {
   return `expire:${approvalId}`;
@@ -73,12 +73,10 @@ export async function tellPlan(
 ): Promise<void> {
   const text = typeof what === 'string' ? message(what, options.tone ? { tone: options.tone } : {}) : what;
   const { destination } = plan;
-  const thread = destination.incidentId === null ? null : await tx.incidents.find(destination.incidentId);
   await tx.posts.add({
     channel: destination.channel,
     conversation: destination.conversation,
-    incidentId: thread?.id ?? null,
-    threadPostId: thread === null ? null : threadIn(thread, destination.conversation),
+    ...(await threadOf(tx, destination)),
     lane: 'thread',
     message: text,
     answers: options.answers ?? null,
@@ -124,7 +122,7 @@ export async function planAgain(
 ): Promise<void> {
   if (plan.autoFix !== null) return fixAgain(tx, plan, plan.autoFix);
   const [trigger = '', ...words] = tokenize(plan.asked);
-  const { channel, conversation, incidentId } = plan.destination;
+  const { channel, conversation, incidentId, rootPostId } = plan.destination;
   const key = `again:${plan.id}`;
   const event: ChatEvent = by?.event ?? {
     key,
@@ -132,6 +130,7 @@ export async function planAgain(
     channel,
     conversation,
     incidentId,
+    ...(rootPostId === undefined ? {} : { rootPostId }),
     text: plan.asked,
     at: plan.createdAt,
     bot: false,

@@ -1,6 +1,7 @@
 // The two doors into the engine: what a person said, and what a monitoring system told us.
 import type { Post } from '../domain/channel.ts';
 import type { ChatEvent, Spoken } from '../domain/chat.ts';
+import { threadIn } from '../domain/incident.ts';
 import { message } from '../domain/message.ts';
 import type { PagerNews } from '../domain/pager-news.ts';
 import type { RequestRecord } from './deliveries.ts';
@@ -42,7 +43,7 @@ export async function receiveSpoken(
   const here = { channel: event.channel, conversation };
   const incidentId = root?.incidentId ?? (about === undefined ? null : await incidentHere(tx, here, about));
   // In other people's threads the same words are theirs.
-  const text = incidentId === null ? event.text : (inThread ?? event.text);
+  const text = incidentId === null && root === null ? event.text : (inThread ?? event.text);
   const isOursMaybe =
     threadRemoteId !== null &&
     root === null &&
@@ -51,7 +52,19 @@ export async function receiveSpoken(
   const thread = isOursMaybe
     ? { thread: { remoteId: threadRemoteId, ...(inThread === undefined ? {} : { inThread }) } }
     : {};
-  return receiveChat(tx, { ...event, conversation, text, incidentId, ...thread }, place);
+  // A press stands under the card itself: what comes of it is for the room.
+  const under = root === null || event.pressed ? {} : await underPost(tx, root, conversation);
+  return receiveChat(tx, { ...event, conversation, text, incidentId, ...under, ...thread }, place);
+}
+
+/** Of a line in the thread of a post of ours: where its answer goes. Empty: into the thread of the post's incident. */
+export async function underPost(
+  tx: Tables,
+  root: Post,
+  conversation: string,
+): Promise<Pick<ChatEvent, 'rootPostId'>> {
+  const incident = root.incidentId === null ? null : await tx.incidents.find(root.incidentId);
+  return incident && threadIn(incident, conversation) === root.id ? {} : { rootPostId: root.id };
 }
 
 /**

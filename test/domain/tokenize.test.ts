@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/domain/errors.ts';
-import { tokenize } from '../../src/domain/tokenize.ts';
+import { proseOf, tokenize } from '../../src/domain/tokenize.ts';
+import { typedProse } from '../../src/domain/typed-word.ts';
 
 const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
 
@@ -112,3 +113,24 @@ function errorOf(line: string): UserError {
   }
   throw new Error('it was accepted');
 }
+
+describe('prose at the end of a line is as it was written', () => {
+  test.each<[string, number, string]>([
+    ['/incident note the "pool" is full\nand  so on ', 7, 'the "pool" is full\nand  so on'],
+    ['/incident note the\npool', 1, 'pool'],
+    ['/incident close #3 "one\n\n6\\" of \\\\ it"', 1, 'one\n\n6" of \\ it'],
+    ["/incident note 'the whole of it'", 1, 'the whole of it'],
+    ['/incident note “a” and “b”', 3, '“a” and “b”'],
+    ['/ack', 0, ''],
+    ['', 3, ''],
+  ])('%j', (line, count, prose) => expect(proseOf(line, count)).toBe(prose));
+
+  test('whatever was written comes back from a line that was made of it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...'a "\'\\\n“„»1#') }), (written) => {
+        expect(proseOf(`/incident close #1 ${typedProse(written)}`, 1)).toBe(written.trim());
+      }),
+      runs,
+    );
+  });
+});

@@ -41,11 +41,12 @@ const SIGN: Readonly<Record<Tone, string>> = {
   neutral: '',
 };
 
-/** `text` is what a notification and a screen reader say. */
+/** `text` is what a notification and a screen reader say. `heard`: the message as they say it, which show no buttons. */
 export function slackMessage(
   given: Message,
   mentions: readonly string[],
   linkHosts: ReadonlySet<string> = new Set(),
+  heard: Message = given,
 ): { text: string; blocks: SlackBlock[] } {
   const message = safeMessage(given);
   const woken = mentions.flatMap((id) => wake(id) ?? []).join(' ');
@@ -55,7 +56,8 @@ export function slackMessage(
   const some = fitted(titleBlocks(title), mention, body);
   // Slack refuses a message without any.
   const kept = some.length > 0 ? some : [plain(NOTHING)];
-  const said = escaped(plainText({ ...message, title })).trim() || NOTHING;
+  const spoken = safeMessage(heard);
+  const said = escaped(plainText({ ...spoken, title: titled(spoken) })).trim() || NOTHING;
   return { text: shortened(woken === '' ? said : `${woken} ${said}`, LIMITS.fallback), blocks: kept };
 }
 

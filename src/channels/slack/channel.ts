@@ -2,7 +2,7 @@
 import type { ChannelAdapter, OutgoingPost } from '../../domain/channel.ts';
 import type { ChannelHook } from '../../domain/channel-hook.ts';
 import { ToolError } from '../../domain/errors.ts';
-import { isSlackPerson } from '../../domain/slack-id.ts';
+import { isSlackDirect, isSlackPerson } from '../../domain/slack-id.ts';
 import type { Call } from '../../domain/tool.ts';
 import { slackMessage } from './blocks.ts';
 import { type SlackAnswer, type SlackCall, SlackError } from './calls.ts';
@@ -11,7 +11,7 @@ import { attachFile, type PutFile } from './files.ts';
 import { pagesOf } from './pages.ts';
 import { slackPerson } from './people.ts';
 import { slackRooms } from './rooms.ts';
-import { typeable } from './typeable.ts';
+import { typeable, typeableThroughout } from './typeable.ts';
 
 /** Slack's own limit: about one message a second and conversation. https://docs.slack.dev/apis/web-api/rate-limits */
 const PACE_MS = 1000;
@@ -53,7 +53,7 @@ export function createSlackChannel({
   async function contentOf({ message, mentions, threadRemoteId }: OutgoingPost) {
     const where = { inThread: threadRemoteId !== null, prefix, triggers: await triggers() };
     return {
-      ...slackMessage(typeable(message, where), mentions, linkHosts),
+      ...slackMessage(typeable(message, where), mentions, linkHosts, typeableThroughout(message, where)),
       parse: 'none',
       link_names: false,
     };
@@ -166,7 +166,7 @@ function placeOf(remoteId: string | null): { channel: string; ts: string } | nul
   return match ? { channel: match[1] ?? '', ts: match[2] ?? '' } : null;
 }
 
-const isDirect = (channel: string): boolean => channel.startsWith('D') || isSlackPerson(channel);
+const isDirect = (channel: string): boolean => isSlackDirect(channel) || isSlackPerson(channel);
 
 function idOf({ channel, ts }: SlackAnswer): string {
   if (typeof channel !== 'string' || typeof ts !== 'string')

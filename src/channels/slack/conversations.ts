@@ -1,5 +1,5 @@
 // Ours are named (`#ops-critical`), Slack's calls mostly want an id, and what people type comes with one.
-import { isSlackPerson } from '../../domain/slack-id.ts';
+import { isSlackDirect, isSlackPerson } from '../../domain/slack-id.ts';
 import { type SlackCall, SlackError } from './calls.ts';
 import { pagesOf } from './pages.ts';
 
@@ -60,7 +60,7 @@ export function conversationsOf(call: SlackCall): Conversations {
     async nameOf(id) {
       const known = names.get(id);
       if (known !== undefined) return known;
-      if (id.startsWith('D')) return id;
+      if (isSlackDirect(id)) return id;
       const { channel } = await call('conversations.info', { channel: id });
       const name = (channel as { name?: string } | undefined)?.name;
       if (!name) return id;
@@ -71,7 +71,7 @@ export function conversationsOf(call: SlackCall): Conversations {
       try {
         const { channel } = await call('conversations.info', { channel: id });
         const { name, is_member: isMember } = (channel ?? {}) as { name?: string; is_member?: boolean };
-        if (name && !id.startsWith('D')) learn(`#${name}`, id);
+        if (name && !isSlackDirect(id)) learn(`#${name}`, id);
         // Direct messages with us have no members to be one of.
         return isMember !== false;
       } catch (error) {

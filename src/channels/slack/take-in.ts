@@ -3,6 +3,7 @@
 import type { Spoken } from '../../domain/chat.ts';
 import type { Form } from '../../domain/form.ts';
 import { redact } from '../../domain/redact.ts';
+import { isSlackDirect } from '../../domain/slack-id.ts';
 import type { SlackCall } from './calls.ts';
 import type { Conversations } from './conversations.ts';
 import { heardIn, type SlackSaid } from './events.ts';
@@ -102,6 +103,7 @@ async function spokenOf(said: SlackSaid, { name, clock, conversations, order }: 
     ...(inThread === undefined ? {} : { inThread }),
     ...(about === undefined ? {} : { about }),
     ...(toUs ? { toUs } : {}),
+    ...(isSlackDirect(channel) ? { direct: true as const } : {}),
     ...(pressed === undefined
       ? {}
       : {

@@ -12,28 +12,44 @@ export interface TypedWhere {
   prefix: string;
 }
 
-/** Code is left as it stands: it may be a log, and nobody is told to type it. */
+/** Code is left as it stands: it may be a log, and nobody is told to type it. Nor is what has its button. */
 export function typeable(said: Message, where: TypedWhere): Message {
-  const words = (text: string) => typeableText(text, where);
-  return { ...said, title: words(said.title), blocks: said.blocks.map((block) => inBlock(block, words)) };
+  return inMessage(said, where, true);
 }
 
-function inBlock(block: Block, words: (text: string) => string): Block {
+/** As `typeable`, for where no button is seen: a notification, a screen reader, a pager. */
+export function typeableThroughout(said: Message, where: TypedWhere): Message {
+  return inMessage(said, where, false);
+}
+
+function inMessage(said: Message, where: TypedWhere, withButtons: boolean): Message {
+  const words = (text: string) => typeableText(text, where);
+  const blocks = said.blocks.map((block) => inBlock(block, words, withButtons));
+  return { ...said, title: words(said.title), blocks };
+}
+
+function inBlock(block: Block, words: (text: string) => string, withButtons: boolean): Block {
   switch (block.type) {
     case 'text':
       return { ...block, text: words(block.text) };
     case 'fields':
       return { ...block, fields: block.fields.map(({ label, value }) => ({ label, value: words(value) })) };
     case 'section': {
-      // What has its button is not typed.
-      const isOffered = (line: string) => block.offers?.some((offer) => line.startsWith(offer));
+      const isOffered = (line: string) =>
+        withButtons && block.offers?.some((offer) => line.startsWith(offer));
       const lines = block.lines.map((line) => (isOffered(line) ? line : words(line)));
       return { ...block, heading: words(block.heading), lines };
     }
     case 'table':
       return { ...block, rows: block.rows.map((row) => row.map(words)) };
-    case 'code':
     case 'buttons':
+      return withButtons
+        ? block
+        : {
+            ...block,
+            buttons: block.buttons.map((button) => ({ ...button, command: words(button.command) })),
+          };
+    case 'code':
       return block;
     default:
       return block satisfies never;

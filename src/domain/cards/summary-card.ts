@@ -6,7 +6,7 @@ import { type Message, message } from '../message.ts';
 import { mitigatedAt, type PostmortemFacts } from '../postmortem.ts';
 import { headLine } from '../record.ts';
 import { clockTime } from '../time.ts';
-import { namesIn, told, whoActed } from '../told.ts';
+import { told } from '../told.ts';
 
 export type SummaryFacts = Pick<PostmortemFacts, 'incident' | 'timeline' | 'plans' | 'record'> & {
   zone: string;
@@ -21,11 +21,7 @@ export function summaryCard({ incident, timeline, plans, record, zone }: Summary
   const after = (at: number) => `after ${formatDurationWords(Math.max(0, at - startedAt))}`;
   const end = incident.resolvedAt ?? incident.openedAt;
   const mitigated = mitigatedAt(plans);
-  const names = namesIn(timeline);
-  const line = (entry: TimelineEntry) => {
-    const who = entry.kind === 'refused' ? `${whoActed(entry, names)}: ` : '';
-    return `${clockTime(entry.at, zone)} ${who}${entry.text}`;
-  };
+  const line = ({ at, text }: TimelineEntry) => `${clockTime(at, zone)} ${text}`;
   const toFix = longTerm(timeline);
   const paged = told(timeline);
   const blocks: Message['blocks'] = [
@@ -71,13 +67,8 @@ function bounded(lines: string[]): string[] {
   return left <= 0 ? lines : [...lines.slice(0, FIRST), `… ${left} more …`, ...lines.slice(-LAST)];
 }
 
-const ACTIONS: ReadonlySet<TimelineEntry['kind']> = new Set([
-  'execution',
-  'watch',
-  'auto-fix',
-  'approval',
-  'refused',
-]);
+/** What was done. What was refused changed nothing: it is in the record. */
+const ACTIONS: ReadonlySet<TimelineEntry['kind']> = new Set(['execution', 'watch', 'auto-fix', 'approval']);
 /** How a plan ended that changed nothing, or nobody knows what. */
 const ENDS: ReadonlySet<unknown> = new Set(['denied', 'expired', 'void', 'failed', 'unknown']);
 

@@ -45,7 +45,7 @@ export const acknowledge: ChatVerb = async (request, engine) => {
   if (incident.state !== 'open')
     return answer(request, `#${incident.id} is already resolved.`, overtaken(request));
   const refusal = mayNot(request, 'acknowledge');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, incident.id);
   return async (tx) => {
     const now = await tx.incidents.find(incident.id);
     if (now?.state !== 'open')

@@ -6,7 +6,7 @@ import { answer, type ChatVerb, mayNot, postAnswer, refuse } from './request.ts'
 export const confirm: ChatVerb = async (request, engine) => {
   const { event, words } = request;
   const refusal = mayNot(request, 'note');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, null);
   const { platform, workspace, userId } = event.principal;
   const who = { channel: event.channel, workspace, userId };
   const name = words.join(' ').replace(/^@/, '');
@@ -16,11 +16,15 @@ export const confirm: ChatVerb = async (request, engine) => {
   if (fitting.length > 1)
     return answer(request, `Which one? ${fitting.map((contact) => `/confirm ${contact.name}`).join(' or ')}`);
   if (!only)
-    return refuse(request, {
-      why: 'no-link',
-      detail: `nothing waits for ${principalKey(event.principal)} to confirm${name === '' ? '' : ` "${name}"`}`,
-      instead: 'who configures openclaw types: openclaw contact edit NAME --slack-email ADDRESS',
-    });
+    return refuse(
+      request,
+      {
+        why: 'no-link',
+        detail: `nothing waits for ${principalKey(event.principal)} to confirm${name === '' ? '' : ` "${name}"`}`,
+        instead: 'who configures openclaw types: openclaw contact edit NAME --slack-email ADDRESS',
+      },
+      null,
+    );
   return async (tx) => {
     // Read again: it may have been edited or confirmed since.
     const contact = (await linksOf(tx, who)).find(({ id }) => id === only.id);

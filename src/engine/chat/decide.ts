@@ -16,6 +16,7 @@ import {
   type ChatVerb,
   mayNot,
   postAnswer,
+  prose,
   readNumber,
   refuse,
   usage,
@@ -27,7 +28,7 @@ export const approve: ChatVerb = async (request, engine, run) => {
   const { approval, plan, rest } = chosen;
   const inDestination = await isInDestination(request, plan, engine.store.read);
   const refusal = mayNot(request, 'approve', planFacts(plan, approval, inDestination));
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, plan.incidentId);
   if (approval.state === 'confirming') return confirm(request, approval, plan, rest, engine);
   if (approval.confirmWord !== null) return firstStep(request, approval, plan, engine, run);
   return decided(request, approval, plan, ['waiting'], engine);
@@ -36,16 +37,16 @@ export const approve: ChatVerb = async (request, engine, run) => {
 export const deny: ChatVerb = async (request, engine) => {
   const chosen = await choose(request, engine.store.read, 'deny');
   if ('problem' in chosen) return usage(request, chosen.problem, chosen.instead);
-  const refusal = mayNot(request, 'deny');
-  if (refusal) return refuse(request, refusal);
   const { approval, plan, rest } = chosen;
+  const refusal = mayNot(request, 'deny');
+  if (refusal) return refuse(request, refusal, plan.incidentId);
   const who = mention(request.event.principal);
   return async (tx) => {
     const moved = await tx.approvals.move(approval.id, ['waiting', 'confirming'], 'denied', {
       decided: principalKey(request.event.principal),
     });
     if (!moved) return tooLate(tx, request, approval.id);
-    const said = rest.join(' ');
+    const said = prose(request, rest);
     const why = `${who} denied it${said ? `: ${said}` : ''}`;
     await endPlan(tx, plan, 'denied', why, principalKey(request.event.principal));
     await tellElsewhere(tx, request, plan, `Plan #${approval.id} will not run: ${plan.title}. ${why}`);
@@ -75,6 +76,8 @@ async function choose(request: ChatRequest, tables: Tables, verb: string): Promi
     if (word !== undefined && verb === 'approve') {
       return { problem: `"${word}" is no plan number`, instead: `/${verb} ${pending[0]?.id ?? 7}` };
     }
+    const under = await askedUnder(request, tables);
+    if (under) return stillWaiting(under, request.words, tables);
     const here = pending.filter(({ destination }) => isHere(destination, request));
     const [only] = here;
     if (here.length === 0 || !only) {
@@ -93,10 +96,20 @@ async function choose(request: ChatRequest, tables: Tables, verb: string): Promi
   if (!approval) return { problem: `there is no plan #${number}`, instead: '/status' };
   const other = notAsShown(request, approval);
   if (other) return other;
+  return stillWaiting(approval, request.words.slice(1), tables);
+}
+
+async function stillWaiting(approval: StoredApproval, rest: string[], tables: Tables): Promise<Chosen> {
   if (approval.state !== 'waiting' && approval.state !== 'confirming') {
     return { problem: await becameOf(approval, tables), instead: '/status' };
   }
-  return withPlan(approval, request.words.slice(1), tables);
+  return withPlan(approval, rest, tables);
+}
+
+/** In the thread of a card it is about that card, whatever else waits in the room. */
+async function askedUnder({ event }: ChatRequest, tables: Tables): Promise<StoredApproval | null> {
+  const card = event.rootPostId === undefined ? null : await tables.posts.find(event.rootPostId);
+  return card?.outcome?.kind === 'waiting' ? tables.approvals.find(card.outcome.approvalId) : null;
 }
 
 /** What became of the plan says more than what was decided: an approved one may be void by now. */

@@ -2,7 +2,7 @@
 import { mention, principalKey } from '../../domain/principal.ts';
 import { isClearing } from '../incident-state.ts';
 import { tellNextLevel } from '../tell-level.ts';
-import { answer, type ChatVerb, mayNot, postAnswer, refuse, usage } from './request.ts';
+import { answer, type ChatVerb, mayNot, postAnswer, prose, refuse, usage } from './request.ts';
 import { subjectOf } from './subject.ts';
 import { whichIncident } from './which.ts';
 
@@ -18,9 +18,9 @@ export const escalate: ChatVerb = async (request, engine) => {
   const { incident } = about;
   if (incident.state !== 'open') return answer(request, `#${incident.id} is already resolved.`);
   const refusal = mayNot(request, 'acknowledge');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, incident.id);
   const { principal } = request.event;
-  const why = about.rest.join(' ').slice(0, LONGEST_REASON);
+  const why = prose(request, about.rest).slice(0, LONGEST_REASON);
   return async (tx) => {
     const now = await tx.incidents.find(incident.id);
     if (now?.state !== 'open') return postAnswer(tx, request, `#${incident.id} is already resolved.`);

@@ -2,13 +2,13 @@
 import { message } from '../../domain/message.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import { voidPlan } from '../plan-state.ts';
-import { type ChatVerb, mayNot, postAnswer, refuse } from './request.ts';
+import { type ChatVerb, mayNot, postAnswer, prose, refuse } from './request.ts';
 
 export const freeze: ChatVerb = async (request, engine) => {
   const refusal = mayNot(request, 'freeze');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, null);
   const { principal } = request.event;
-  const reason = request.words.join(' ') || 'no reason given';
+  const reason = prose(request, request.words) || 'no reason given';
   return async (tx) => {
     const by = principalKey(principal);
     await tx.settings.set('freeze', { reason, by, byName: mention(principal), at: engine.clock.now() });
@@ -40,7 +40,7 @@ export const freeze: ChatVerb = async (request, engine) => {
 
 export const thaw: ChatVerb = async (request) => {
   const refusal = mayNot(request, 'thaw');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, null);
   const { principal } = request.event;
   return async (tx) => {
     const frozen = await tx.settings.get('freeze');

@@ -29,6 +29,7 @@ import {
 import { endInhibition } from '../inhibit.ts';
 import { followInPagers } from '../pager-record.ts';
 import { voidPlan } from '../plan-state.ts';
+import { saidAt } from '../thread-of.ts';
 import {
   answer,
   type ChatRequest,
@@ -36,6 +37,7 @@ import {
   mayNot,
   overtaken,
   postAnswer,
+  prose,
   readNumber,
   refuse,
   usage,
@@ -96,10 +98,10 @@ async function show(request: ChatRequest, engine: Engine): Promise<Commit> {
 }
 
 async function open(request: ChatRequest, engine: Engine): Promise<Commit> {
-  const title = request.words.join(' ').trim();
+  const title = prose(request, request.words).replace(/\s+/g, ' ');
   if (title === '') return usage(request, 'an incident needs a title', '/incident open checkout is slow');
   const refusal = mayNot(request, 'note');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, null);
   const { read } = engine.store;
   const services = (await read.resources.list('service')).map(({ name }) => name);
   const service = request.words.find((word) => services.includes(word)) ?? null;
@@ -161,7 +163,7 @@ async function severity(request: ChatRequest, engine: Engine): Promise<Commit> {
   if (!wanted)
     return usage(request, `"${word}" is no severity`, `/incident severity ${SEVERITIES.join('|')}`);
   const refusal = mayNot(request, 'note');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, about.found.id);
   const who = mention(request.event.principal);
   return async (tx) => {
     const actor = principalKey(request.event.principal);
@@ -174,12 +176,12 @@ async function severity(request: ChatRequest, engine: Engine): Promise<Commit> {
 async function note(request: ChatRequest, engine: Engine): Promise<Commit> {
   const about = await subject(request, engine);
   if ('problem' in about) return about.problem;
-  const typed = about.rest.join(' ').trim();
+  const typed = prose(request, about.rest);
   const marked = /^follow-?up:\s*(.*)$/is.exec(typed)?.[1];
   const text = marked ?? typed;
   if (text === '') return usage(request, 'a note needs words', '/incident note the cache was cold');
   const refusal = mayNot(request, 'note');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, about.found.id);
   return addNote(request, about.found, text, marked !== undefined);
 }
 
@@ -187,11 +189,11 @@ async function note(request: ChatRequest, engine: Engine): Promise<Commit> {
 async function followup(request: ChatRequest, engine: Engine): Promise<Commit> {
   const about = await subject(request, engine);
   if ('problem' in about) return about.problem;
-  const text = about.rest.join(' ').trim();
+  const text = prose(request, about.rest);
   if (text === '')
     return usage(request, 'a follow-up needs words', '/incident followup warm the cache before a release');
   const refusal = mayNot(request, 'note');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, about.found.id);
   return addNote(request, about.found, text, true);
 }
 
@@ -224,7 +226,7 @@ async function merge(request: ChatRequest, engine: Engine): Promise<Commit> {
     return usage(request, 'which incidents?', '/incident merge 3 into 2');
   if (from.state !== 'open' || into.state !== 'open') return usage(request, 'both must be open', '/status');
   const refusal = mayNot(request, 'close');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, from.id);
   const by = principalKey(request.event.principal);
   const who = mention(request.event.principal);
   return async (tx) => {
@@ -267,9 +269,9 @@ async function close(request: ChatRequest, engine: Engine): Promise<Commit> {
   if ('problem' in about) return about.problem;
   const { found, rest } = about;
   if (found.state !== 'open') return answer(request, `#${found.id} is already resolved.`, overtaken(request));
-  const rootCause = rest.join(' ').trim() || null;
+  const rootCause = prose(request, rest) || null;
   const refusal = mayNot(request, 'propose');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, found.id);
   const { event } = request;
   const firing = (await engine.store.read.alerts.ofIncident(found.id)).filter(
     ({ status }) => status === 'firing',
@@ -288,7 +290,7 @@ async function close(request: ChatRequest, engine: Engine): Promise<Commit> {
   const notes = [
     {
       heading: 'Root cause',
-      lines: [rootCause ?? `not stated; to state it: /incident close ${found.id} WORDS`],
+      lines: rootCause?.split('\n') ?? [`not stated; to state it: /incident close ${found.id} WORDS`],
     },
     ...(firing.length > 0
       ? [
@@ -312,7 +314,7 @@ async function close(request: ChatRequest, engine: Engine): Promise<Commit> {
       command: 'incident close',
       asked: event.text,
       autoFix: null,
-      destination: { channel: event.channel, conversation: event.conversation, incidentId: event.incidentId },
+      destination: saidAt(event),
       title: `Close incident #${found.id}: ${found.title}`,
       service: found.service,
       notes,

@@ -3,13 +3,15 @@ import { type Action, type AuthorizeFacts, authorize } from '../../domain/author
 import { refusalCard } from '../../domain/cards/plan-card.ts';
 import type { PostOutcome } from '../../domain/channel.ts';
 import type { ChatEvent } from '../../domain/chat.ts';
-import { type Incident, threadIn } from '../../domain/incident.ts';
+import type { Incident } from '../../domain/incident.ts';
 import { type Message, message } from '../../domain/message.ts';
 import { principalKey } from '../../domain/principal.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Contact } from '../../domain/resource.ts';
+import { proseOf } from '../../domain/tokenize.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Commit, Engine, Run } from '../engine.ts';
+import { threadOf } from '../thread-of.ts';
 
 export interface ChatRequest {
   event: ChatEvent;
@@ -42,13 +44,11 @@ export async function postAnswer(
   /** Null: not the end of it, the answer is still to come. */
   outcome: PostOutcome | null = { kind: 'answer' },
 ): Promise<void> {
-  const thread = event.incidentId === null ? null : await tx.incidents.find(event.incidentId);
   const said = typeof reply === 'string' ? message(reply) : reply;
   await tx.posts.add({
     channel: event.channel,
     conversation: event.conversation,
-    incidentId: thread?.id ?? null,
-    threadPostId: thread === null ? null : threadIn(thread, event.conversation),
+    ...(await threadOf(tx, event)),
     lane: 'answer',
     // A thread in which everybody presses shows what was done, and not each press that came too late.
     message: event.pressed && outcome?.kind === 'refused' ? onlyTo(event, said) : said,
@@ -66,11 +66,15 @@ export function onlyTo({ principal }: ChatEvent, said: Message): Message {
   return { ...said, onlyTo: principal.userId };
 }
 
-/** A no is on record too: who asked for what, and why not. */
-export function refuse(request: ChatRequest, refusal: Refusal): Commit {
+/** A no is on record too: who asked for what, and why not. `about`: the incident it was about; null: none. */
+export function refuse(
+  request: ChatRequest,
+  refusal: Refusal,
+  about: number | null = request.incident?.id ?? null,
+): Commit {
   return async (tx) => {
     await tx.timeline.add({
-      incidentId: request.incident?.id ?? null,
+      incidentId: about,
       kind: 'refused',
       actor: principalKey(request.event.principal),
       text: `refused ${request.event.text}: ${refusal.detail}`,
@@ -92,6 +96,11 @@ export function usage(request: ChatRequest, what: string, instead: string): Comm
     kind: 'refused',
     why: 'usage',
   });
+}
+
+/** The last words of what was typed, as they were typed: a cause, a note, a reason. */
+export function prose({ event }: ChatRequest, { length }: readonly string[]): string {
+  return proseOf(event.text.trim(), length);
 }
 
 /** `#7`, `7`: a positive number, or null. */

@@ -9,7 +9,7 @@ export const done: ChatVerb = async (request, engine) => {
   const found = await findUnknown(request, engine.store.read, '/done');
   if ('problem' in found) return usage(request, found.problem, found.instead);
   const refusal = mayNot(request, 'settle');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, found.plan.incidentId);
   const { principal } = request.event;
   return async (tx) => {
     const now = engine.clock.now();
@@ -24,7 +24,7 @@ export const retry: ChatVerb = async (request, engine) => {
   const found = await findUnknown(request, engine.store.read, '/retry');
   if ('problem' in found) return usage(request, found.problem, found.instead);
   const refusal = mayNot(request, 'settle');
-  if (refusal) return refuse(request, refusal);
+  if (refusal) return refuse(request, refusal, found.plan.incidentId);
   const { principal } = request.event;
   return async (tx) => {
     const now = engine.clock.now();

@@ -9,6 +9,7 @@ import type { Resource } from '../../domain/resource.ts';
 import { nearest } from '../../domain/similar.ts';
 import { tokenize } from '../../domain/tokenize.ts';
 import { BUILT_IN_TRIGGERS, STATUS_TRIGGER, VERB_TRIGGERS, type VerbTrigger } from '../../domain/verbs.ts';
+import { underPost } from '../../store/receive.ts';
 import type { Tables } from '../../store/tables.ts';
 import { renewAcknowledgement } from '../acknowledgement.ts';
 import { acknowledge } from '../chat/acknowledge.ts';
@@ -87,8 +88,10 @@ async function inItsThread(event: ChatEvent, engine: Engine): Promise<ChatEvent>
   const { thread, ...said } = event;
   if (thread === undefined) return said;
   const first = await engine.store.read.posts.findRemote(said.channel, thread.remoteId);
-  if (first && first.incidentId !== null)
-    return { ...said, incidentId: first.incidentId, text: thread.inThread ?? said.text };
+  if (first) {
+    const under = await underPost(engine.store.read, first, said.conversation);
+    return { ...said, incidentId: first.incidentId, ...under, text: thread.inThread ?? said.text };
+  }
   const isYoung = engine.clock.now() - said.at < DOUBT_MS;
   return isYoung && (await engine.store.read.posts.isAnyRootInDoubt(said.channel)) ? event : said;
 }
@@ -170,8 +173,12 @@ async function answerRequest(
   }
 }
 
+/** Said in a conversation of two, only these are about the one open incident: they are about nothing else. */
+const OF_AN_INCIDENT = /^\/(?:ack|escalate|incident)(?:\s|$)/i;
+
 async function incidentOf(event: ChatEvent, tables: Tables) {
   if (event.incidentId !== null) return tables.incidents.find(event.incidentId);
+  if (event.direct && !OF_AN_INCIDENT.test(event.text.trim())) return null;
   const open = await tables.incidents.listOpen();
   const own = open.find((each) => isRoomOf(each, event));
   if (own) return own;

@@ -26,6 +26,7 @@ import { askForWords } from '../model/words-job.ts';
 import { overview } from '../overview.ts';
 import { announce, expireKey } from '../plan-state.ts';
 import { preparePlan } from '../prepare.ts';
+import { saidAt } from '../thread-of.ts';
 import { createKit } from '../toolbox.ts';
 
 interface Payload {
@@ -197,11 +198,7 @@ async function commitProposal(
           asked: line ?? [payload.trigger, ...payload.words.map(typedWord)].join(' '),
           autoFix: null,
           requester: payload.event.principal,
-          destination: {
-            channel: payload.event.channel,
-            conversation: payload.event.conversation,
-            incidentId: payload.event.incidentId,
-          },
+          destination: saidAt(payload.event),
           incidentId: payload.incidentId,
           twoPerson: command.spec.twoPerson,
           watchMs: command.spec.watchMs ?? null,

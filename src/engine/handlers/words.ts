@@ -1,6 +1,5 @@
 // A model's words about a plan, an answer, an incident or its end. Where it is silent nothing is said: all of it is there without.
 
-import { threadIn } from '../../domain/incident.ts';
 import type { Message } from '../../domain/message.ts';
 import { principalKey } from '../../domain/principal.ts';
 import type { Tables } from '../../store/tables.ts';
@@ -13,6 +12,7 @@ import { consult } from '../model/consult.ts';
 import { saidMessage } from '../model/said.ts';
 import type { WordsPayload } from '../model/words-job.ts';
 import { overview } from '../overview.ts';
+import { threadOf } from '../thread-of.ts';
 import { createKit } from '../toolbox.ts';
 
 const TITLES = {
@@ -75,17 +75,15 @@ async function isWanted({ purpose, planId, incidentId }: WordsPayload, tables: T
 
 function post({ event, incidentId }: WordsPayload, message: Message): Commit {
   return async (tx) => {
-    const about = event ? event.incidentId : incidentId;
-    const incident = about === null ? null : await tx.incidents.find(about);
     if (!event) {
+      const incident = incidentId === null ? null : await tx.incidents.find(incidentId);
       if (incident) await tellThread(tx, incident, message);
       return;
     }
     await tx.posts.add({
       channel: event.channel,
       conversation: event.conversation,
-      incidentId: incident?.id ?? null,
-      threadPostId: incident && threadIn(incident, event.conversation),
+      ...(await threadOf(tx, event)),
       lane: 'thread',
       message,
     });

@@ -133,13 +133,16 @@ test('an incident is closed from its header, with its root cause', async () => {
   await scene.press(scene.find('INCIDENT #1'), 'Close');
   const [view] = scene.slack.views;
   expect(view).toMatchObject({ title: { text: 'Close #1?' } });
-  await scene.submit(view as View, 'a "bad" cache TTL;\nfixed in #493');
+  const written = 'a "bad" cache TTL of 6" \\ or so;\n\nfixed in #493';
+  await scene.submit(view as View, ` ${written.replaceAll('\n', '\r\n')}\n`);
   const card = scene.find('Plan #1: Close incident #1');
-  expect(JSON.stringify(card.blocks)).toContain('a bad cache TTL; fixed in #493');
+  expect(card.text).toContain('a "bad" cache TTL of 6" \\ or so;');
+  expect(card.text).toContain('fixed in #493');
   expect(card.thread_ts).toBe(scene.find('INCIDENT #1').ts);
   await scene.press(card, 'Approve');
   const incident = await scene.h.store.read.incidents.find(1);
-  expect([incident?.state, incident?.rootCause]).toEqual(['resolved', 'a bad cache TTL; fixed in #493']);
+  expect([incident?.state, incident?.rootCause]).toEqual(['resolved', written]);
+  expect(scene.find('RESOLVED — Duration').text).toContain(written);
   expect(buttonsOf(scene.find('INCIDENT #1'))).toEqual([]);
 });
 

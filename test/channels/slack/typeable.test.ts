@@ -1,7 +1,8 @@
 // What people are told to type can be typed where they read it.
 import { expect, test } from 'vitest';
-import { typeable } from '../../../src/channels/slack/typeable.ts';
+import { typeable, typeableThroughout } from '../../../src/channels/slack/typeable.ts';
 import { message, plainText } from '../../../src/domain/message.ts';
+import { createSlackHarness } from '../../support/slack-harness.ts';
 
 const triggers = ['/approve', '/deny', '/rollback', '/status', '/ack', '/logs'];
 const shown = (text: string, inThread: boolean) =>
@@ -39,4 +40,34 @@ test('where another app has the names, a hint has the prefix of ours, but in a t
     plainText(typeable(message('Type /rollback or /status'), { inThread, triggers, prefix: 'acme-' }));
   expect(withPrefix(false)).toBe('Type /acme-rollback or /acme-status');
   expect(withPrefix(true)).toBe('Type rollback or status');
+});
+
+test('where no button is seen its command is one that can be typed, too', () => {
+  const said = message('t', {
+    blocks: [
+      { type: 'section', heading: 'h', lines: ['/rollback — x'], offers: ['/rollback'] },
+      { type: 'buttons', buttons: [{ label: 'Acknowledge', command: '/ack 7' }] },
+      { type: 'code', text: '/ack 1' },
+    ],
+  });
+  const heard = (inThread: boolean) =>
+    plainText(typeableThroughout(said, { inThread, triggers, prefix: 'acme-' }));
+  expect(heard(true)).toBe('t\nh\n  rollback — x\nAcknowledge: ack 7\n/ack 1');
+  expect(heard(false)).toBe('t\nh\n  /acme-rollback — x\nAcknowledge: /acme-ack 7\n/ack 1');
+});
+
+test('a notification says it as it can be typed there, and the button carries what it did', async () => {
+  const scene = await createSlackHarness({ prefix: 'acme-' });
+  await scene.h.alert({ title: 'api down', service: 'api' });
+  await scene.h.advance(20_000);
+  await scene.slash('/acme-rollback #492');
+  const card = scene.find('Plan #1');
+  expect(card.text).toContain('Approve: /acme-approve 1');
+  await scene.press(card, 'Approve');
+  expect((await scene.h.store.read.approvals.find(1))?.state).toBe('approved');
+  const inThread = scene.slack.posted
+    .filter(({ thread_ts: root }) => root !== undefined)
+    .map(({ text }) => text);
+  expect(inThread.join('\n')).toMatch(/^ *rollback #492/m);
+  expect(inThread.join('\n')).not.toMatch(/(^|\s)\/(rollback|ack|approve)\b/);
 });

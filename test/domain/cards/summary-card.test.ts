@@ -75,7 +75,7 @@ describe('the summary at the end', () => {
     expect(summary({}, [started])).toContain('03:20 Rolling back deploy #492');
   });
 
-  test('who was told, what was refused and by whom, what ran out, and what did not work', () => {
+  test('who was told, what ran out and what did not work, and not what was refused: that was not done', () => {
     const timeline = [
       entry(1, '03:14', 'paged', 'Paged @sarah via slack: on-call, level 1'),
       entry(2, '03:15', 'escalated', 'Told level 1: on-call', { level: 1 }),
@@ -100,8 +100,6 @@ describe('the summary at the end', () => {
         03:14 Paged @sarah via slack: on-call, level 1
         03:19 Level 2 (team-lead) was skipped: nobody stands behind it
       Actions taken
-        03:20 @mike: refused /restart db-prod: it is a database
-        03:21 U9: refused /scale api 90: over the cap
         03:22 Scale api to 4: expired, nobody answered in time
         03:24 Restart api: failed, no such instance
         03:25 Scale api to 6: error rate 12%
