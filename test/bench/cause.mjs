@@ -25,6 +25,7 @@ try {
   const {
     BLIND,
     BLIND_AGAIN,
+    BLIND_THIRD,
     FIELD,
     FIELD_LAST,
     FIELD_LATER,
@@ -45,6 +46,7 @@ try {
     ['field', FIELD],
     ['field later', FIELD_LATER],
     ['field last', FIELD_LAST],
+    ['written blind, the third', BLIND_THIRD],
   ];
   const [wanted = ''] = process.argv.slice(2);
   for (const [name, set] of sets.filter(([each]) => each.includes(wanted))) {

@@ -2,11 +2,13 @@
 // those held out were 12 of 12 right, those written to mislead 8 of 12 with 1 confidently wrong (the rules then learnt from
 // them), those judged once 12 of 12, those written blind 15 of 20 with 3 confidently wrong (the rules learnt from them too),
 // those written blind again 12 of 20 with 5 confidently wrong, those of the field 17 of 26 with 3 (the rules learnt from both),
-// those of the field written later 16 of 19 with 2, the last of the field 10 of 10.
+// those of the field written later 16 of 19 with 2, the last of the field 10 of 10. The third that were written blind were scored
+// when the rules were done, which have not learnt from them: 17 of 20, none confidently wrong.
 import { expect, test } from 'vitest';
 import {
   BLIND,
   BLIND_AGAIN,
+  BLIND_THIRD,
   FIELD,
   FIELD_LAST,
   FIELD_LATER,
@@ -31,6 +33,7 @@ test.each([
   ['incidents of the field', FIELD, 25],
   ['incidents of the field, written later', FIELD_LATER, 19],
   ['incidents of the field, the last', FIELD_LAST, 10],
+  ['incidents written blind, the third', BLIND_THIRD, 20],
 ] as const)('the cause of %s', (name, incidents, least) => {
   const score = scoreAll(incidents);
   // The figures are to be seen, not only held to.

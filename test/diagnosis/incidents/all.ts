@@ -3,6 +3,9 @@ import { BLIND_AGAIN_THREE } from './blind-again-three.ts';
 import { BLIND_AGAIN_TWO } from './blind-again-two.ts';
 import { BLIND_DEPLOYS } from './blind-deploys.ts';
 import { BLIND_QUIET } from './blind-quiet.ts';
+import { BLIND_THIRD_ONE } from './blind-third-one.ts';
+import { BLIND_THIRD_THREE } from './blind-third-three.ts';
+import { BLIND_THIRD_TWO } from './blind-third-two.ts';
 import { BLIND_WORLD } from './blind-world.ts';
 import { DEPLOYS } from './deploys.ts';
 import { FIELD_FIVE } from './field-five.ts';
@@ -47,6 +50,12 @@ export const FIELD: readonly IncidentFixture[] = [...FIELD_ONE, ...FIELD_TWO, ..
 export const FIELD_LATER: readonly IncidentFixture[] = [...FIELD_FOUR, ...FIELD_FIVE];
 /** The last of them, when the rules were done. */
 export const FIELD_LAST: readonly IncidentFixture[] = FIELD_SIX;
+/** By a third one who had seen neither rules nor incidents; the rules have not learnt from these. */
+export const BLIND_THIRD: readonly IncidentFixture[] = [
+  ...BLIND_THIRD_ONE,
+  ...BLIND_THIRD_TWO,
+  ...BLIND_THIRD_THREE,
+];
 export const ALL: readonly IncidentFixture[] = [
   ...SEEN,
   ...HELD_OUT,
@@ -57,5 +66,6 @@ export const ALL: readonly IncidentFixture[] = [
   ...FIELD,
   ...FIELD_LATER,
   ...FIELD_LAST,
+  ...BLIND_THIRD,
 ];
 export { JUDGED_ONCE };
