@@ -104,8 +104,9 @@ async function sayNotReached(tx: Tables, page: Post, tried: readonly Post[], eng
 
 function whyNot({ channel, state, error, createdAt }: Post, engine: Engine): string {
   const why = error === null ? '' : ` (${error})`;
-  if (state === 'failed') return `${channel} did not take it${why}`;
-  return engine.clock.now() - createdAt < PAGE_WAY_MS
+  const isYoung = engine.clock.now() - createdAt < PAGE_WAY_MS;
+  if (state === 'failed' || (isYoung && error !== null)) return `${channel} did not take it${why}`;
+  return isYoung
     ? `${channel} has taken no page for ${formatDuration(PAGE_WAY_MS)} or longer${why}`
     : `${channel} did not take it for ${formatDuration(PAGE_WAY_MS)}${why}`;
 }
