@@ -11,8 +11,8 @@ const LOOK_AGAIN_MS = 1000;
  * that was said after that has the message tried again, and waits for it. Errors: NotYet while it waits.
  */
 export async function whyNoThread(found: Post, engine: Engine, run: Run): Promise<string | null> {
-  // A page to somebody says of itself what it is about, and waits for nothing.
-  if (found.threadPostId === null || (found.lane === 'page' && found.contact !== null)) return null;
+  // A page says of itself what it is about, and waits for nothing.
+  if (found.threadPostId === null || found.lane === 'page') return null;
   const { read } = engine.store;
   const root = await read.posts.find(found.threadPostId);
   if (!root || root.remoteId !== null) return null;

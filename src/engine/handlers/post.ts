@@ -12,7 +12,7 @@ import { LONGEST_WAIT_MS, NotYet } from '../not-yet.ts';
 import { paceOf, takeTurn } from '../pace.ts';
 import { waysOfPerson } from '../page-post.ts';
 import { type PagedIn, pagedIn } from '../paged-in.ts';
-import { noteNotPaged, notePaged, notePerhapsPaged } from '../pager-record.ts';
+import { noteNotPaged, notePageArrived, notePaged, notePerhapsPaged } from '../pager-record.ts';
 import { letPagesGoFirst } from '../pages-first.ts';
 import { whyNoThread } from '../thread-root.ts';
 import { withDeadline } from '../toolbox.ts';
@@ -38,7 +38,11 @@ export const post: Handler = async (run, engine) => {
   const channel = engine.adapters().channels.find(({ name }) => name === found.channel);
   // Not configured: terminals show it under the channel's name, and that is its delivery.
   if (!channel)
-    return (await isReadThere(found, engine)) ? sent(found, found.eventId) : notWoken(found, engine);
+    return noted(
+      found,
+      (await isReadThere(found, engine)) ? sent(found, found.eventId) : notWoken(found, engine),
+      engine,
+    );
   if (found.remoteId !== null) return edit(found, channel, engine, run);
   const why = await whyNoThread(found, engine, run);
   if (why !== null)
@@ -47,17 +51,24 @@ export const post: Handler = async (run, engine) => {
       await answerInPerson(tx, found, why);
     };
   await letPagesGoFirst(found, engine, run);
-  if (!channel.follow) return send(found, channel, engine, run);
+  if (!channel.follow) return noted(found, await send(found, channel, engine, run), engine);
   const about = await pagedIn(found, engine, run);
   if (about.kind === 'not wanted') return notWanted(found, about.why, engine);
-  const commit = await send(found, channel, engine, run, about.incidents);
+  return noted(found, await send(found, channel, engine, run, about.incidents), engine, about.incidents);
+};
+
+/** What became of a page stands in the header of what it is for; of one to a pager that keeps incidents, in the record too. */
+function noted(found: Post, commit: Commit, engine: Engine, incidents?: PagedIn): Commit {
+  if (found.contact === null || found.remoteId !== null) return commit;
   return async (tx) => {
     await commit(tx);
     const now = await tx.posts.find(found.id);
-    if (now?.state === 'sent') await notePaged(tx, found, about.incidents, engine);
-    else if (now?.state === 'failed') await noteNotPaged(tx, found, engine);
+    if (now?.state === 'failed') await noteNotPaged(tx, found, engine);
+    if (now?.state !== 'sent') return;
+    await notePageArrived(tx, found, engine);
+    if (incidents) await notePaged(tx, found, incidents, engine);
   };
-};
+}
 
 async function send(
   found: Post,
