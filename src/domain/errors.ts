@@ -28,6 +28,9 @@ export class UserError extends Error {
 
 export type ToolOutcome = 'retry' | 'failed' | 'unknown';
 
+/** What is refused until a person mends it: all that is asked there, as with a token; one room; one sort of call. */
+export type Mendable = 'access' | 'room' | 'right';
+
 /**
  * `retry`: nothing changed and the same call may be made again. `failed`: nothing changed and a repeat
  * would fail too. `unknown`: the call may have taken effect; a person or `reconcile` decides.
@@ -36,15 +39,18 @@ export class ToolError extends Error {
   override readonly name = 'ToolError';
   readonly outcome: ToolOutcome;
   readonly retryAfterMs: number | undefined;
+  /** Of `failed`: it is taken once somebody has mended that. */
+  readonly mendable: Mendable | undefined;
 
   constructor(
     outcome: ToolOutcome,
     message: string,
-    options: { cause?: unknown; retryAfterMs?: number } = {},
+    options: { cause?: unknown; retryAfterMs?: number; mendable?: Mendable | undefined } = {},
   ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.outcome = outcome;
     this.retryAfterMs = options.retryAfterMs;
+    this.mendable = options.mendable;
   }
 }
 

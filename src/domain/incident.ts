@@ -44,7 +44,7 @@ export interface Incident {
 export interface IncidentContextLines {
   lastDeploy: string | null;
   actions: { command: string; why: string }[];
-  /** "@sarah (paged via slack)" */
+  /** "@sarah (paged via slack at 03:14 UTC)" */
   onCall: string | null;
   /** Sources that did not answer. */
   silent: string[];

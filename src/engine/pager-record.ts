@@ -11,6 +11,10 @@ import { incidentsOf } from '../store/unreached.ts';
 import type { Engine } from './engine.ts';
 import { refreshHeader, tellThread } from './incident-state.ts';
 
+/** A page that arrived within this is what an incident was told by just now. */
+const JUST_NOW_MS = 30_000;
+/** The name of a way may stand with another one in brackets. */
+const NOT_YET = String.raw`\((?:being|not) paged via (?:[^()]|\([^()]*\))*\)`;
 const NAMES: Readonly<Record<string, string>> = { pagerduty: 'PagerDuty' };
 
 /** Where there is such a pager: it is looked whether it has to hear of what became of an incident. */
@@ -53,7 +57,7 @@ export async function notePaged(
 ): Promise<void> {
   const { channel, contact } = page;
   const via = await pagerCalled(tx, channel);
-  const at = clockTimeWithZone(engine.clock.now(), engine.zone);
+  const at = atTime(engine.clock.now(), engine);
   const who = contact === null || contact === channel ? 'Paged' : `${calledName(contact, channel)} was paged`;
   for (const { id } of incidents) {
     const incident = await tx.incidents.find(id);
@@ -64,29 +68,56 @@ export async function notePaged(
       text: `${who} via ${via}`,
       data: { pager: channel, told: 'trigger', postId: page.id } satisfies ToldData & { postId: number },
     });
-    await tellThread(tx, incident, `📟 ${who} via ${via} at ${at}.`);
-    await replaceOnCall(tx, incident, beingPaged(via), `(paged via ${via} at ${at})`, engine);
+    await tellThread(tx, incident, `📟 ${who} via ${via} ${at}.`);
     // It may have been acknowledged, or have ended, while the page was on its way.
     const record = await tx.timeline.ofIncident(id);
     if (turnFor(incident, record, channel) !== null) await followInPagers(tx, id);
   }
 }
 
-/** "@sarah via pager" as the header says it until it is a fact: "@sarah (being paged via PagerDuty)". Others stay as they are. */
-export async function asBeingPaged(tx: Tables, names: readonly string[], engine: Engine): Promise<string[]> {
-  const pagers = engine.adapters().channels.filter(({ follow }) => follow !== undefined);
-  const called = new Map<string, string>();
-  for (const { name } of pagers) called.set(name, beingPaged(await pagerCalled(tx, name)));
-  return names.map((told) => {
+/**
+ * "@sarah via slack" as the header says it until it is a fact: "@sarah (being paged via slack)". Where one of her pages
+ * for it has just arrived it is one already.
+ */
+export async function asBeingPaged(
+  tx: Tables,
+  { id }: Pick<Incident, 'id'>,
+  names: readonly string[],
+  engine: Engine,
+): Promise<string[]> {
+  const said: string[] = [];
+  for (const told of names) {
     const [, who = told, channel = told] = /^(.*) via (.*)$/.exec(told) ?? [];
-    const paging = called.get(channel);
-    return paging === undefined ? told : `${who} ${paging}`;
-  });
+    const contact = who === channel ? who : who.replace(/^@/, '');
+    const pages = await tx.posts.pagesTo(contact, engine.clock.now() - JUST_NOW_MS);
+    const there = pages.find((page) => page.state === 'sent' && incidentsOf(page).includes(id));
+    const via = await pagerCalled(tx, there?.channel ?? channel);
+    said.push(`${who} ${there ? paged(via, there.updatedAt, engine) : beingPaged(via)}`);
+  }
+  return said;
 }
 
 /** What the header says until it is a fact. */
 export function beingPaged(via: string): string {
   return `(being paged via ${via})`;
+}
+
+function paged(via: string, at: number, engine: Engine): string {
+  return `(paged via ${via} ${atTime(at, engine)})`;
+}
+
+const atTime = (at: number, engine: Engine): string => `at ${clockTimeWithZone(at, engine.zone)}`;
+
+/** A page to a person has arrived, on whichever of their ways: the header names that one, with its time. */
+export async function notePageArrived(tx: Tables, page: Post, engine: Engine): Promise<void> {
+  const fact = paged(await pagerCalled(tx, page.channel), engine.clock.now(), engine);
+  await sayInHeaders(tx, page, { instead: NOT_YET, fact }, engine);
+}
+
+/** It goes another way now. */
+export async function notePageGoesBy(tx: Tables, page: Post, channel: string, engine: Engine): Promise<void> {
+  const fact = beingPaged(await pagerCalled(tx, channel));
+  await sayInHeaders(tx, page, { instead: NOT_YET, fact }, engine);
 }
 
 /** Nobody knows whether it has: then it is told how things stand, which is harmless where it knows nothing of them. */
@@ -106,22 +137,29 @@ export async function notePerhapsPaged(tx: Tables, page: Post): Promise<void> {
 /** It was given up, or is not wanted any more: the header claims nothing else. */
 export async function noteNotPaged(tx: Tables, page: Post, engine: Engine): Promise<void> {
   const via = await pagerCalled(tx, page.channel);
+  const instead = literally(beingPaged(via));
+  await sayInHeaders(tx, page, { instead, fact: `(not paged via ${via})` }, engine);
+}
+
+/** What the header says of one person, where it says that: `instead` is a pattern. */
+async function sayInHeaders(
+  tx: Tables,
+  page: Post,
+  { instead, fact }: { instead: string; fact: string },
+  engine: Engine,
+): Promise<void> {
+  if (page.contact === null) return;
+  const who = calledName(page.contact, page.channel);
+  const before = new RegExp(`(^|[ ,])${literally(who)} ${instead}`);
   for (const id of incidentsOf(page)) {
     const incident = await tx.incidents.find(id);
-    if (incident) await replaceOnCall(tx, incident, beingPaged(via), `(not paged via ${via})`, engine);
+    const onCall = incident?.context.onCall ?? null;
+    if (!incident || onCall === null || !before.test(onCall)) continue;
+    await tx.incidents.update(id, {
+      context: { ...incident.context, onCall: onCall.replace(before, (_, gap) => `${gap}${who} ${fact}`) },
+    });
+    await refreshHeader(tx, id, engine);
   }
 }
 
-async function replaceOnCall(
-  tx: Tables,
-  { id, context }: Incident,
-  before: string,
-  after: string,
-  engine: Engine,
-): Promise<void> {
-  if (!context.onCall?.includes(before)) return;
-  await tx.incidents.update(id, {
-    context: { ...context, onCall: context.onCall.replaceAll(before, after) },
-  });
-  await refreshHeader(tx, id, engine);
-}
+const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

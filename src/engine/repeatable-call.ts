@@ -21,7 +21,8 @@ export async function whyNotDone(
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     const over = engine.clock.now() - run.job.createdAt > GIVE_UP_MS;
-    if (error.outcome === 'failed' || over) return redact(error.message);
+    const waits = error.outcome !== 'failed' || error.mendable === 'access';
+    if (!waits || over) return redact(error.message);
     if (error.outcome === 'retry') throw error;
     const { retryAfterMs } = error;
     throw new ToolError('retry', error.message, {

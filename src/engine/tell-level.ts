@@ -79,7 +79,7 @@ export async function tellNextLevel(
       level: round.told.number,
       context: {
         ...incident.context,
-        onCall: calledSoFar(incident.context.onCall, await asBeingPaged(tx, told.names, engine)),
+        onCall: calledSoFar(incident.context.onCall, await asBeingPaged(tx, incident, told.names, engine)),
       },
     });
     await sayTold(tx, incident, policy.spec, { level: round.told, ...told }, occasion, engine);
@@ -327,10 +327,14 @@ async function sayNobody(
   });
 }
 
-/** "@sarah (paged via slack), then @ana (paged via slack)": who was called first stays named. */
+/** "@sarah (paged via slack at 03:14 UTC), then @ana (being paged via slack)": who was called first stays named. */
 function calledSoFar(before: string | null, told: readonly string[]): string {
-  const now = told.map((each) => each.replace(/ via ([^()]*)$/, ' (paged via $1)')).join(', ');
+  const now = told.join(', ');
   if (before === null) return now;
-  const known = [now, now.replaceAll('(being paged ', '(paged ').replace(/\)$/, '')];
-  return known.some((each) => before.includes(each)) ? before : `${before}, then ${now}`;
+  return whoAndHow(before).includes(whoAndHow(now)) ? before : `${before}, then ${now}`;
+}
+
+/** Whatever became of it, and when. */
+function whoAndHow(called: string): string {
+  return called.replaceAll(/\((?:being|not) paged /g, '(paged ').replaceAll(/ at [^(),]*\)/g, ')');
 }

@@ -78,6 +78,9 @@ const QUEUED_BY_KEY = "select * from job where key = ? and state = 'queued'";
 const NEXT_DUE = `select run_at as at from job where state = 'queued' and behind = 0 and run_at > ?
   order by run_at limit 1`;
 
+const CARRYING = `select * from job where kind = 'post' and state in ('running', 'queued')
+  and payload_json ->> '$.postId' = ? order by state desc limit 1`;
+
 /** Written into the statement: SQLite finds a key by its partial index only where the state is no parameter. */
 const queued = () => sql.lit<'queued'>('queued');
 
@@ -227,6 +230,23 @@ export function jobTable(db: Db, clock: Clock) {
     async findQueued(key: string): Promise<Job | null> {
       const row = await db.row<JobRow>(QUEUED_BY_KEY, [key]);
       return row ? fromRow(row) : null;
+    },
+
+    /** The one that carries a post, queued or running. Null: nothing will be tried of itself. */
+    async carrying(postId: number): Promise<(Job & { isRunning: boolean }) | null> {
+      const row = await db.row<JobRow>(CARRYING, [postId]);
+      return row ? { ...fromRow(row), isRunning: row.state === 'running' } : null;
+    },
+
+    /** Due at once, where it waits for a later time. */
+    async hurry(id: number): Promise<void> {
+      await db.query
+        .updateTable('job')
+        .set({ run_at: clock.now() })
+        .where('id', '=', id)
+        .where('state', '=', queued())
+        .where('run_at', '>', clock.now())
+        .execute();
     },
 
     /** Queued or running, of these kinds. */

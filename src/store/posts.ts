@@ -134,6 +134,11 @@ export function postTable(db: Db, clock: Clock) {
       if (remote_id !== null || state === 'failed') await addEdit(id);
     },
 
+    /** One that was given up is tried once more, as what is said now needs it. */
+    async tryAgain(id: number): Promise<void> {
+      await addEdit(id);
+    },
+
     /** As `edit`, with the text it has: what people see may be older than that, whatever we were told. */
     async showAgain(id: number): Promise<void> {
       const shown = await db.query

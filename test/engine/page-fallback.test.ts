@@ -77,6 +77,30 @@ describe('a page', () => {
     expect(record.includes('@sarah was not reached')).toBe(unreached);
   });
 
+  test('is named in the header as on its way until it arrived, and then by the way that worked, with its time', async () => {
+    const h = await harness();
+    h.slack.down = true;
+    const onCall = async () => (await h.store.read.incidents.find(1))?.context.onCall;
+    await h.alert(apiIsDown);
+    expect(await onCall()).toBe('@sarah (being paged via slack)');
+    h.mail.down = true;
+    await h.advance(30_000);
+    expect(await onCall()).toBe('@sarah (being paged via mail)');
+    h.mail.down = false;
+    await h.advance(MINUTE);
+    expect(await onCall()).toBe('@sarah (paged via mail at 03:14 UTC)');
+    h.slack.down = false;
+    await h.advance(MINUTE);
+    expect(await onCall()).toBe('@sarah (paged via mail at 03:14 UTC)');
+  });
+
+  test('is no fact in the header where nobody takes it', async () => {
+    const h = await harness({});
+    h.slack.send = () => Promise.reject(new ToolError('failed', 'no such user'));
+    await h.alert(apiIsDown);
+    expect((await h.store.read.incidents.find(1))?.context.onCall).toBe('@sarah (not paged via slack)');
+  });
+
   test('that arrived goes no other way', async () => {
     const h = await harness();
     await h.alert(apiIsDown);

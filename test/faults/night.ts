@@ -15,6 +15,8 @@ const MINUTE = 60_000;
 /** Slack sends what was not acknowledged again; ours does sooner. */
 const AGAIN_AFTER_MS = 250;
 const TRIGGERS = ['/ack', '/approve', '/deny', '/incident', '/rollback', '/status'];
+/** Without them nothing is heard, which is another trouble. */
+const UNREFUSED = new Set(['auth.test', 'apps.connections.open']);
 export const NAMES = { sarah: 'U1SARAH', lead: 'U2LEAD' };
 
 export interface Night {
@@ -30,6 +32,8 @@ export interface Night {
   say(text: string, thread?: boolean): Promise<void>;
   /** Gives false where there is no such button yet. */
   click(label: string): Promise<boolean>;
+  /** For so long Slack refuses the token, or the room is archived. */
+  refusal(what: 'token_revoked' | 'is_archived', ms: number): Promise<void>;
   /** Slack is gone for so long. */
   outage(ms: number): Promise<void>;
   advance(ms: number): Promise<void>;
@@ -65,6 +69,7 @@ export async function beginNight(seed: number): Promise<Night> {
   let botToken = '';
   let processes = 0;
   let troubled = true;
+  let revoked = false;
   let deaths = 0;
   let troubles = 0;
   let serial = 0;
@@ -83,6 +88,7 @@ export async function beginNight(seed: number): Promise<Night> {
   }
 
   slack.instead = (method) => {
+    if (revoked && !UNREFUSED.has(method)) return { ok: false, error: 'token_revoked' };
     // Who we are is asked once; without it nothing is heard at all.
     if (!troubled || method === 'auth.test') return undefined;
     const what = misfortune(ofCalls);
@@ -214,6 +220,19 @@ export async function beginNight(seed: number): Promise<Night> {
       });
       await settle();
       return true;
+    },
+    async refusal(what, ms) {
+      troubles += 1;
+      if (what === 'token_revoked') revoked = true;
+      else slack.archived.add('C1OPS');
+      try {
+        // Something new comes just then.
+        await night.alert(`saturation critical ${++serial}`);
+        await advance(ms);
+      } finally {
+        revoked = false;
+        slack.archived.delete('C1OPS');
+      }
     },
     async outage(ms) {
       breaks += 1;

@@ -56,6 +56,8 @@ async function live(night: Night, random: Random): Promise<void> {
     () => night.dropSockets(),
     () => night.die(),
     () => night.outage(Math.floor(random() * 12 * MINUTE)),
+    () => night.refusal('token_revoked', Math.floor(random() * 12 * MINUTE)),
+    () => night.refusal('is_archived', Math.floor(random() * 12 * MINUTE)),
     () => night.advance(Math.floor(random() * 8 * MINUTE)),
     () => night.advance(Math.floor(random() * 10_000)),
   ];

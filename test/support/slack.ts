@@ -277,6 +277,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
       case 'chat.update': {
         const message = posted.find(({ ts }) => ts === args.ts);
         if (!message) return { ok: false, error: 'message_not_found' };
+        if (isArchived(message.channel)) return { ok: false, error: 'is_archived' };
         message.cameAs ??= message.text;
         message.text = args.text ?? '';
         message.blocks = JSON.parse(args.blocks ?? '[]');

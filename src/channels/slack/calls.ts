@@ -3,7 +3,7 @@
 import type { WebClient } from '@slack/web-api';
 import { ToolError, type ToolOutcome } from '../../domain/errors.ts';
 import { type Fetch, slackFetch } from './fetch.ts';
-import { hintFor, outcomeOf } from './reasons.ts';
+import { hintFor, mendableOf, outcomeOf } from './reasons.ts';
 
 export type SlackAnswer = Readonly<Record<string, unknown>>;
 /** `signal` ends the wait for an answer; what was asked may have been done by then. */
@@ -48,7 +48,8 @@ export class SlackError extends ToolError {
     message: string,
     { reason = null, needed = null, ...rest }: SlackErrorMore,
   ) {
-    super(outcome, message, rest);
+    const mendable = outcome === 'failed' && reason !== null ? mendableOf(reason) : undefined;
+    super(outcome, message, { mendable, ...rest });
     this.reason = reason;
     this.needed = needed;
   }
@@ -59,6 +60,8 @@ interface SlackErrorMore {
   retryAfterMs?: number;
   reason?: string | null;
   needed?: string | null;
+  /** Default: as `mendableOf` of its reason. */
+  mendable?: undefined;
 }
 
 export interface SlackCallOptions {

@@ -78,27 +78,32 @@ export function createSlackChannel({
     return idOf(answer);
   }
 
+  async function write(outgoing: OutgoingPost, limits: Call): Promise<{ remoteId: string }> {
+    const { conversation } = outgoing;
+    // A person is written to by their id, and Slack answers with the conversation that is.
+    const channel = isSlackPerson(conversation)
+      ? conversation
+      : await before(conversations.idOf(conversation));
+    const remoteId = await post(channel, outgoing, limits).catch(async (error: unknown) => {
+      // The room may have been made anew under its name.
+      if (!(error instanceof SlackError && GONE.has(error.reason ?? '')) || isSlackPerson(conversation))
+        throw error;
+      conversations.forget(conversation);
+      const now = await before(conversations.idOf(conversation));
+      if (now === channel) throw error;
+      return post(now, outgoing, limits);
+    });
+    conversations.learn(conversation, remoteId.split('/')[0] ?? '');
+    return { remoteId };
+  }
+
   return {
     name,
     type: 'slack',
     paceMs: PACE_MS,
     async send(outgoing, limits) {
-      const { conversation } = outgoing;
-      // A person is written to by their id, and Slack answers with the conversation that is.
-      const channel = isSlackPerson(conversation)
-        ? conversation
-        : await before(conversations.idOf(conversation));
-      const remoteId = await post(channel, outgoing, limits).catch(async (error: unknown) => {
-        // The room may have been made anew under its name.
-        if (!(error instanceof SlackError && GONE.has(error.reason ?? '')) || isSlackPerson(conversation))
-          throw error;
-        conversations.forget(conversation);
-        const now = await before(conversations.idOf(conversation));
-        if (now === channel) throw error;
-        return post(now, outgoing, limits);
-      });
-      conversations.learn(conversation, remoteId.split('/')[0] ?? '');
-      return { remoteId };
+      const written = write(outgoing, limits);
+      return isDirect(outgoing.conversation) ? written.catch(asOfPerson) : written;
     },
     async edit(remoteId, outgoing, { signal }) {
       const place = placeOf(remoteId);
@@ -158,6 +163,13 @@ async function before<T>(lookup: Promise<T>): Promise<T> {
       });
     throw error;
   });
+}
+
+/** Who cannot be written to is reached another way: nobody mends that as one mends a room. */
+function asOfPerson(error: unknown): never {
+  if (!(error instanceof SlackError) || error.mendable !== 'room') throw error;
+  const { outcome, message, cause, reason, needed } = error;
+  throw new SlackError(outcome, message, { cause, reason, needed, mendable: undefined });
 }
 
 /** Null: no place in Slack, such as that of a post which stood in the terminal before this was connected. */

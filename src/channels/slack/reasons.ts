@@ -1,6 +1,6 @@
 // What Slack's refusals mean: what became of the call, whose matter it is, and what to do. Pure.
 // https://docs.slack.dev/reference/methods, "Errors" of each
-import type { ToolOutcome } from '../../domain/errors.ts';
+import type { Mendable, ToolOutcome } from '../../domain/errors.ts';
 
 /** Slack says itself that part of it may have been done, or that it does not know. */
 const IN_DOUBT = new Set(['internal_error', 'fatal_error', 'request_timeout', 'service_unavailable']);
@@ -98,4 +98,11 @@ const OF_ROOM = new Set([
 /** Of one conversation, or one person; the others go on. */
 export function isOfRoom(reason: string): boolean {
   return OF_ROOM.has(reason);
+}
+
+/** A person puts it right, and what was refused can be asked again. Undefined: nobody can. */
+export function mendableOf(reason: string): Mendable | undefined {
+  if (isOfToken(reason)) return 'access';
+  if (reason === 'missing_scope') return 'right';
+  return isOfRoom(reason) ? 'room' : undefined;
 }

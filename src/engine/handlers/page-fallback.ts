@@ -14,6 +14,7 @@ import { readDirectory } from '../directory.ts';
 import type { Engine, Handler } from '../engine.ts';
 import { tellThread } from '../incident-state.ts';
 import { sendPage, waysOfPerson } from '../page-post.ts';
+import { notePageGoesBy } from '../pager-record.ts';
 
 /** Later than this after it was due, the daemon was down: the channel was not. */
 const LATE_MS = 10_000;
@@ -58,6 +59,7 @@ async function tryNext(tx: Tables, page: Post, way: Way, engine: Engine): Promis
   if (contact === null) return;
   const pageOf = page.pageOf ?? page.id;
   const postId = await sendPage(tx, { contact, incidentId, bundle, message: text, pageOf }, way, engine);
+  await notePageGoesBy(tx, page, way.channel, engine);
   const why = whyNot(page, engine);
   for (const id of incidentsOf(page))
     await tx.timeline.add({
@@ -104,8 +106,9 @@ async function sayNotReached(tx: Tables, page: Post, tried: readonly Post[], eng
 
 function whyNot({ channel, state, error, createdAt }: Post, engine: Engine): string {
   const why = error === null ? '' : ` (${error})`;
-  if (state === 'failed') return `${channel} did not take it${why}`;
-  return engine.clock.now() - createdAt < PAGE_WAY_MS
+  const isYoung = engine.clock.now() - createdAt < PAGE_WAY_MS;
+  if (state === 'failed' || (isYoung && error !== null)) return `${channel} did not take it${why}`;
+  return isYoung
     ? `${channel} has taken no page for ${formatDuration(PAGE_WAY_MS)} or longer${why}`
     : `${channel} did not take it for ${formatDuration(PAGE_WAY_MS)}${why}`;
 }

@@ -12,7 +12,9 @@ import { LONGEST_WAIT_MS, NotYet } from '../not-yet.ts';
 import { paceOf, takeTurn } from '../pace.ts';
 import { waysOfPerson } from '../page-post.ts';
 import { type PagedIn, pagedIn } from '../paged-in.ts';
-import { noteNotPaged, notePaged, notePerhapsPaged } from '../pager-record.ts';
+import { noteNotPaged, notePageArrived, notePaged, notePerhapsPaged } from '../pager-record.ts';
+import { letPagesGoFirst } from '../pages-first.ts';
+import { whyNoThread } from '../thread-root.ts';
 import { withDeadline } from '../toolbox.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -36,19 +38,37 @@ export const post: Handler = async (run, engine) => {
   const channel = engine.adapters().channels.find(({ name }) => name === found.channel);
   // Not configured: terminals show it under the channel's name, and that is its delivery.
   if (!channel)
-    return (await isReadThere(found, engine)) ? sent(found, found.eventId) : notWoken(found, engine);
+    return noted(
+      found,
+      (await isReadThere(found, engine)) ? sent(found, found.eventId) : notWoken(found, engine),
+      engine,
+    );
   if (found.remoteId !== null) return edit(found, channel, engine, run);
-  if (!channel.follow) return send(found, channel, engine, run);
+  const why = await whyNoThread(found, engine, run);
+  if (why !== null)
+    return async (tx) => {
+      await giveUp(found, 'failed', why, engine)(tx);
+      await answerInPerson(tx, found, why);
+    };
+  await letPagesGoFirst(found, engine, run);
+  if (!channel.follow) return noted(found, await send(found, channel, engine, run), engine);
   const about = await pagedIn(found, engine, run);
   if (about.kind === 'not wanted') return notWanted(found, about.why, engine);
-  const commit = await send(found, channel, engine, run, about.incidents);
+  return noted(found, await send(found, channel, engine, run, about.incidents), engine, about.incidents);
+};
+
+/** What became of a page stands in the header of what it is for; of one to a pager that keeps incidents, in the record too. */
+function noted(found: Post, commit: Commit, engine: Engine, incidents?: PagedIn): Commit {
+  if (found.contact === null || found.remoteId !== null) return commit;
   return async (tx) => {
     await commit(tx);
     const now = await tx.posts.find(found.id);
-    if (now?.state === 'sent') await notePaged(tx, found, about.incidents, engine);
-    else if (now?.state === 'failed') await noteNotPaged(tx, found, engine);
+    if (now?.state === 'failed') await noteNotPaged(tx, found, engine);
+    if (now?.state !== 'sent') return;
+    await notePageArrived(tx, found, engine);
+    if (incidents) await notePaged(tx, found, incidents, engine);
   };
-};
+}
 
 async function send(
   found: Post,
@@ -113,8 +133,9 @@ async function edit(found: Post, channel: ChannelAdapter, engine: Engine, run: R
     );
   } catch (error) {
     // An edit may be made twice, so there is no doubt to keep.
-    const known = error instanceof ToolError && error.outcome === 'failed' ? 'failed' : 'retry';
-    return failed(found, inOutcome(known, error), isDown(error), engine, run);
+    const known =
+      error instanceof ToolError && error.outcome === 'failed' ? error : inOutcome('retry', error);
+    return failed(found, known, isDown(error), engine, run);
   }
   return sent(found, remoteId);
 }
@@ -148,12 +169,26 @@ function isLate({ remoteId, createdAt }: Post, engine: Engine): boolean {
 /** A look changes nothing. One that never works ends all the same: what is behind the post has to go on. */
 function mayLookAgain(error: unknown, { createdAt }: Post, engine: Engine): boolean {
   const isYoung = engine.clock.now() - createdAt < LOOKED_FOR_MS;
-  return isDown(error) || (isYoung && error instanceof ToolError && error.outcome === 'unknown');
+  if (!(error instanceof ToolError)) return false;
+  if (error.mendable === 'access' || error.mendable === 'room') return true;
+  return error.outcome === 'retry' || (isYoung && error.outcome === 'unknown');
 }
 
 /** It says itself that it took nothing and may be asked again. */
 function isDown(error: unknown): boolean {
   return error instanceof ToolError && error.outcome === 'retry';
+}
+
+/**
+ * Refused until somebody mends the token, the scope or the room: it waits for that as for the end of an outage. What one
+ * person asked for outside of any thread is told to them alone, where it is the room that does not take it.
+ */
+function waitsToBeMended(found: Post, { mendable }: ToolError): boolean {
+  if (mendable !== 'room') return mendable !== undefined;
+  return (
+    found.message.onlyTo === undefined &&
+    (found.answers === null || found.remoteId !== null || found.threadPostId !== null)
+  );
 }
 
 /** On another way the page is there, or may be. */
@@ -209,6 +244,7 @@ async function answerInPerson(tx: Tables, found: Post, error: string): Promise<v
   const person = (entry?.body as ChatEvent | undefined)?.principal.userId ?? '';
   // What somebody says in direct messages is answered there already.
   if (person === '' || conversation === person || conversation.startsWith('D')) return;
+  if ((await tx.posts.answering(answers)).some((post) => post.conversation === person)) return;
   const why = {
     type: 'text' as const,
     text: `You asked in ${conversation}, which does not take it (${error}).`,
@@ -259,12 +295,14 @@ function inOutcome(outcome: ToolOutcome, error: unknown): ToolError {
 async function failed(
   found: Post,
   thrown: unknown,
-  down: boolean,
+  saysSo: boolean,
   engine: Engine,
   run: Run,
 ): Promise<Commit> {
   const error = thrown instanceof ToolError ? thrown : inOutcome('unknown', thrown);
-  const text = error.message;
+  const text = redact(error.message);
+  const isRefused = error.outcome === 'failed' && waitsToBeMended(found, error);
+  const down = saysSo || isRefused;
   engine.log({
     level: 'warn',
     event: 'post-failed',
@@ -276,18 +314,24 @@ async function failed(
   const isPrivate = found.message.onlyTo !== undefined;
   const patienceMs = isPrivate ? PRIVATE_PATIENCE_MS : PATIENCE_MS;
   const goesOn =
-    found.lane === 'page' ||
+    (found.lane === 'page' && !isRefused) ||
     (down ? engine.clock.now() - run.job.createdAt < patienceMs : run.job.attempts < MAX_TRIES);
   // A page that may be there from an earlier try may be so still, whatever became of this one.
   const inDoubt = error.outcome === 'unknown' || (found.lane === 'page' && found.state === 'unknown');
-  if (error.outcome === 'failed' || !goesOn) {
+  if ((error.outcome === 'failed' && !isRefused) || !goesOn) {
     const over = giveUp(found, inDoubt ? 'unknown' : 'failed', text, engine);
     return async (tx) => {
       await over(tx);
       if (error.outcome === 'failed') await answerInPerson(tx, found, text);
     };
   }
-  await run.commit((tx) => tx.posts.setState(found.id, inDoubt ? 'unknown' : 'pending', { error: text }));
+  await run.commit(async (tx) => {
+    await tx.posts.setState(found.id, inDoubt ? 'unknown' : 'pending', { error: text });
+    // The next way is tried at once: this one may take long.
+    if (isRefused && found.contact !== null)
+      await tx.jobs.pullForward(fallbackKey(found.id), engine.clock.now());
+    if (error.mendable === 'room') await answerInPerson(tx, found, text);
+  });
   // No try: an outage must not use up those of a post that is in doubt when it ends.
   if (down && found.lane !== 'page')
     throw new NotYet(waitOutMs(error, engine.clock.now() - run.job.createdAt));

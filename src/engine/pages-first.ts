@@ -1,0 +1,35 @@
+// When a channel works again after it took nothing, the first that it is given is a page.
+import type { Post } from '../domain/channel.ts';
+import type { Engine, Run } from './engine.ts';
+import { LONGEST_WAIT_MS, NotYet } from './not-yet.ts';
+
+const GIVES_WAY_MS = 1000;
+/** A page that is on its way for longer holds nobody. */
+const ON_ITS_WAY_MS = 2000;
+
+/**
+ * Of a post that was refused before: what waits of pages to people on its channel is tried once between two tries of it,
+ * each time first. Errors: NotYet while it gives way.
+ */
+export async function letPagesGoFirst(found: Post, engine: Engine, run: Run): Promise<void> {
+  if (found.lane === 'page' || found.error === null) return;
+  const { store, clock } = engine;
+  // Whatever keeps a page from being tried must not keep everything else for good.
+  if (clock.now() - found.updatedAt > LONGEST_WAIT_MS + ON_ITS_WAY_MS) return;
+  const seen = new Set<string>();
+  const waiting: number[] = [];
+  let isOnItsWay = false;
+  for (const page of await store.read.posts.undeliveredPages()) {
+    // Those to one place keep their order: the first one is the one that is tried.
+    if (page.channel !== found.channel || page.state === 'failed' || seen.has(page.conversation)) continue;
+    const carrier = await store.read.jobs.carrying(page.id);
+    if (carrier) seen.add(page.conversation);
+    if (carrier?.isRunning) isOnItsWay ||= clock.now() - page.updatedAt < ON_ITS_WAY_MS;
+    else if (carrier && page.updatedAt <= found.updatedAt) waiting.push(carrier.id);
+  }
+  if (waiting.length > 0)
+    await run.commit(async (tx) => {
+      for (const id of waiting) await tx.jobs.hurry(id);
+    });
+  if (waiting.length > 0 || isOnItsWay) throw new NotYet(GIVES_WAY_MS);
+}
