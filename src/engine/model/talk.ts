@@ -42,6 +42,7 @@ export async function openTalk(
     spent: (spending) => store.write((tx) => tx.modelTalks.spent(id, spending)),
     began: (request) => store.write((tx) => tx.modelTalks.asked(id, request)),
     turn: (turn) => store.write((tx) => tx.modelTalks.turn(id, turn)),
+    planned: (reads) => store.write((tx) => tx.modelTalks.planned(id, reads)),
     end: (outcome) => store.write((tx) => tx.modelTalks.end(id, outcome)),
   };
 }

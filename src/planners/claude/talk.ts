@@ -7,7 +7,7 @@ import { added, nothingSpent } from './budget.ts';
 import type { Conversation } from './claude.ts';
 import { type Failure, nonsense, type Outcome, sentenceOf, type ToolCall, tooSlow } from './outcome.ts';
 import { runReadings } from './readings.ts';
-import { buildRequest, type TurnMessage } from './request.ts';
+import { buildRequest, keptContent, type TurnMessage } from './request.ts';
 import { type CheckedCall, checkCall, inputOf } from './tools.ts';
 import { joinedText, type Turn, type TurnBlock } from './turn-reader.ts';
 
@@ -92,7 +92,14 @@ export async function talk(
     const checked = checkedCalls(turn, conversation);
     const ended = checked.find((call) => call.kind === 'end');
     const content = contentOf(turn.blocks);
-    const kept = (results: readonly unknown[]) => conversation.onTurn?.({ answer: content, results });
+    const kept = (results: readonly unknown[]) =>
+      conversation.onTurn?.({
+        answer: keptContent(content, parts.outgoing),
+        results,
+        stop: turn.stop,
+        outputTokens: asked.outputTokens,
+        ...(asked.sent === null ? {} : { sent: asked.sent }),
+      });
     if (ended) {
       await kept([]);
       return end({ text, cut: false, ended: { tool: ended.tool.name, args: ended.args } });
