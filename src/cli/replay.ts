@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { usageError } from '../domain/errors.ts';
 import { clipped, quoted } from '../domain/excerpt.ts';
+import type { AskedAgain, Replay } from '../domain/replayed.ts';
 import { printable } from '../domain/text/safe-text.ts';
 import type { Context } from './context.ts';
 import { colours, localTime, printJson, table } from './output.ts';
@@ -13,9 +14,6 @@ interface ReplayFlags {
   model?: string;
   instructions: string;
 }
-
-type Replay = Awaited<ReturnType<typeof import('../daemon/replay.ts').replayBundle>>;
-type AskedAgain = Awaited<ReturnType<typeof import('../daemon/replay.ts').replayWithModel>>;
 
 /** An incident of a bad night has a few. */
 const LIMIT_BYTES = 64 * 1024 * 1024;
@@ -110,7 +108,7 @@ function tell({ io }: Context, { incident, digest, madeBy, madeAt, checks }: Rep
   }
 }
 
-function tellAsked({ io }: Context, asked: AskedAgain): void {
+function tellAsked({ io }: Context, asked: AskedAgain[]): void {
   const { bold, dim, yellow, green } = colours(io);
   const line = (text: string) => printable(clipped(text, 1_000));
   for (const { talk, otherwise } of asked) {
@@ -127,7 +125,7 @@ function tellAsked({ io }: Context, asked: AskedAgain): void {
   io.stdout(`${dim('Nothing was changed.')}\n`);
 }
 
-function documentOf({ checks, ...rest }: Replay, asked: AskedAgain, withModel: boolean) {
+function documentOf({ checks, ...rest }: Replay, asked: AskedAgain[], withModel: boolean) {
   const more = { ...rest, checks, ...(withModel ? { asked } : {}) };
   const first = checks.find(({ result }) => result === 'different');
   if (!first) return { ok: true, ...more };

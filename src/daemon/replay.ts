@@ -5,26 +5,10 @@ import type { BundledEntry } from '../domain/incident-bundle.ts';
 import { isIntact } from '../domain/plan.ts';
 import { type ReadBundle, type ReadTalk, readBundle } from '../domain/read-bundle.ts';
 import { entryHash } from '../domain/record.ts';
-import { type AskAgain, askAgain, type ProposedOtherwise } from '../planners/claude/ask-again.ts';
-import { type Difference, runAgain } from '../planners/claude/replay.ts';
+import type { AskedAgain, Checked, Replay } from '../domain/replayed.ts';
+import { type AskAgain, askAgain } from '../planners/claude/ask-again.ts';
+import { runAgain } from '../planners/claude/replay.ts';
 import { PLAYBOOKS } from '../playbooks/all.ts';
-
-/** `what`: "conversation 3 (narrative)", "plan 7", "timeline". */
-export interface Checked {
-  what: string;
-  result: 'same' | 'different' | 'not kept';
-  /** One line. */
-  detail: string;
-  difference: Difference | null;
-}
-
-export interface Replay {
-  incident: ReadBundle['incident'];
-  digest: string;
-  madeBy: string;
-  madeAt: number;
-  checks: Checked[];
-}
 
 /** `text`: of the file. Errors: UserError 'usage' where it is no bundle. */
 export async function replayBundle(text: string): Promise<Replay> {
@@ -46,11 +30,6 @@ export interface WithModel {
   /** Today's, by name; undefined: those of then. */
   instructions?: AskAgain['instructions'];
   signal: AbortSignal;
-}
-
-export interface AskedAgain {
-  talk: string;
-  otherwise: ProposedOtherwise | null;
 }
 
 /** Errors: UserError where it is no bundle, or there is no key. */

@@ -3,6 +3,7 @@ import type { Question } from '../../domain/assistant.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { Playbook } from '../../domain/playbook.ts';
+import type { CameOfIt, ProposedOtherwise } from '../../domain/replayed.ts';
 import { createBreaker } from './breaker.ts';
 import { createClaude } from './claude.ts';
 import { chooseModel, readBaseUrl } from './model.ts';
@@ -19,22 +20,6 @@ export interface AskAgain {
     | { agents: Readonly<Record<string, string>>; commands: Readonly<Record<string, string>> }
     | undefined;
   signal: AbortSignal;
-}
-
-/** What came of a question: a proposal in one line, and words. */
-export interface CameOfIt {
-  proposal: string;
-  words: string;
-}
-
-export interface ProposedOtherwise {
-  model: { before: string; after: string };
-  before: CameOfIt;
-  after: CameOfIt;
-  /** Whether the proposals are the same; words of a model seldom are. */
-  same: boolean;
-  /** Readings it asked for that were not made then. */
-  missed: string[];
 }
 
 /** Errors: UserError where there is no key, or no such model can be; the reason of `signal`. */

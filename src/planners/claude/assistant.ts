@@ -129,7 +129,8 @@ async function replyOf(
   if (outcome.kind === 'silent') return { kind: 'silent', sentence: outcome.sentence, cost };
   const { question, kit, seen, playbooks } = about;
   const results = outcome.calls.map(({ result }) => result);
-  const check = (text: string) => checkedWords(text, { question, kit, results });
+  // Cleaned first, so that the words of the record are checked as these were.
+  const check = (text: string) => checkedWords(outgoing(text), { question, kit, results });
   if (outcome.ended?.tool !== PROPOSE) return { kind: 'said', ...check(outcome.text), cost };
   const wanted = outcome.ended.args as Wanted;
   const why = whyNoTarget(wanted.steps, { question, kit, seen });

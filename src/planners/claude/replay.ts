@@ -4,6 +4,7 @@ import type { Question, TalkRecord, TalkRequest, Turn } from '../../domain/assis
 import { canonicalJson, type Json } from '../../domain/digest.ts';
 import type { Playbook } from '../../domain/playbook.ts';
 import { redactJson } from '../../domain/redact.ts';
+import type { Difference } from '../../domain/replayed.ts';
 import { createAssistant } from './assistant.ts';
 import { createBreaker } from './breaker.ts';
 import { type Claude, createClaude } from './claude.ts';
@@ -16,14 +17,6 @@ export interface KeptTalk {
   turns: readonly Turn[];
   /** A `Reply`, cleaned. */
   outcome: unknown;
-}
-
-/** The first difference; `line` counts from 1, within what it is about. */
-export interface Difference {
-  what: string;
-  line: number;
-  before: string;
-  after: string;
 }
 
 export interface RanAgain {
