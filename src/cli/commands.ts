@@ -98,6 +98,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./backup.ts')).defineRestore,
   },
   {
+    name: 'replay',
+    group: 'Run',
+    summary: 'run an exported incident again, byte for byte, and show what differs',
+    load: async () => (await import('./replay.ts')).defineReplay,
+  },
+  {
     name: 'apply',
     group: 'Configure',
     summary: 'make the configuration what a YAML file says',

@@ -10,6 +10,7 @@ import { printable } from '../domain/text/safe-text.ts';
 import { incidentFacts } from '../store/incident-facts.ts';
 import type { Context } from './context.ts';
 import { oneLine, say } from './decide.ts';
+import { defineIncidentExport } from './incident-export.ts';
 import { defineVerify } from './incident-verify.ts';
 import { colours, details, localTime, printJson, severityColour, table, timeWithAge } from './output.ts';
 import { parseId } from './parse-id.ts';
@@ -68,6 +69,7 @@ export function defineIncident(command: Command, context: Context): void {
       await say(context, ['/incident', 'followup', `#${id}`, ...words]);
     });
   defineVerify(command.command('verify'), context);
+  defineIncidentExport(command.command('export'), context);
 }
 
 async function list(context: Context, flags: { all?: boolean; limit: string }): Promise<void> {

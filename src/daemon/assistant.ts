@@ -2,7 +2,6 @@
 import type { Assistant } from '../domain/assistant.ts';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
-import { redactForModel } from '../domain/redact-for-model.ts';
 import type { LogEntry } from '../engine/engine.ts';
 import { createAssistant } from '../planners/claude/assistant.ts';
 import { createBreaker } from '../planners/claude/breaker.ts';
@@ -27,7 +26,7 @@ export async function assistantOf(
   try {
     const base = readBaseUrl(env.ANTHROPIC_BASE_URL);
     const breaker = createBreaker(clock);
-    const claude = createClaude({ key, base, clock, breaker, zone, outgoing: redactForModel });
+    const claude = createClaude({ key, base, clock, breaker, zone });
     const assistant = createAssistant({ claude, breaker, playbooks: PLAYBOOKS, model: env.ANTHROPIC_MODEL });
     const { model } = assistant.state();
     log({ level: 'info', event: 'model', model });

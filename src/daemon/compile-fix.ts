@@ -56,13 +56,22 @@ export async function compileFix(
   const record = await openTalk(engine, question, { actor: null, budget: agent.budget });
   const system = { stable: [stableFrame()], varying: [instructions(question)] };
   const user = `Condition of the auto-fix: ${condition}\nIts action:\n${action}`;
-  await record.began({ model, system, tools: ['steps', 'cannot'], user });
+  const ends = compileTools();
+  await record.began({
+    model,
+    system,
+    tools: ends.map(({ name, description, inputSchema }) => ({ name, description, inputSchema })),
+    user,
+    nonce: '',
+    question,
+    kit: { now: clock.now(), zone: engine.zone, services: [], sources: [], commands: null, changers: [] },
+  });
   const outcome = await claude.converse({
     model,
     system,
     user,
     reads: [],
-    ends: compileTools(),
+    ends,
     ledger: record,
     signal,
     onTurn: (turn) => record.turn(turn),

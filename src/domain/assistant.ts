@@ -2,6 +2,7 @@
 // model decides nothing; whatever it says, everything works as it does without one.
 import type { Ledger } from './model-budget.ts';
 import type { IncidentContext, Kit, Proposal } from './playbook.ts';
+import type { Service } from './resource.ts';
 
 /** What the words are for; part of what is kept, so that people find it again. */
 export type Purpose = 'command' | 'speech' | 'remarks' | 'narrative' | 'closing' | 'compile';
@@ -56,16 +57,60 @@ export type Reply =
 
 /** One request of a conversation as it went out, and what came back: enough to say it again without a model. */
 export interface Turn {
-  /** Content blocks of the answer, as the API gave them. */
+  /** Content blocks of the answer, as the API gave them, cleaned. */
   answer: unknown;
   /** What its tool calls were answered with. */
   results: unknown;
+  /** Why it ended: `end_turn`, `tool_use`. Absent here and below: from before this was kept. */
+  stop?: string | null;
+  /** What the model wrote, of which there is a limit for a conversation. */
+  outputTokens?: number;
+  /** SHA-256 of the request, without what the API signed in it. */
+  sent?: string;
+  /** What the readings up to here named: ids of deploys and replicas, and services. */
+  seen?: { ids: string[]; services: string[] };
+  /** What a playbook read to make a plan of what was proposed. */
+  planned?: KeptRead[];
+}
+
+export interface KeptRead {
+  capability: string;
+  args: unknown;
+  /** `ReadAnswer`s. */
+  answers: unknown;
+}
+
+/** What a conversation is asked with: the request as it goes out, and all that it was made of. */
+export interface TalkRequest {
+  model: string;
+  system: unknown;
+  tools: unknown;
+  user: string;
+  /** The word between whose marks outside text stood. */
+  nonce: string;
+  question: Question;
+  kit: KeptKit;
+}
+
+/** The part of a kit that is not asked anybody. */
+export interface KeptKit {
+  now: number;
+  zone: string;
+  /** Without their bindings, which no playbook reads. */
+  services: Service[];
+  sources: string[];
+  /** Null: all, by their own names. */
+  commands: { playbook: string; trigger: string }[] | null;
+  /** Which source each change would go to. */
+  changers: { capability: string; service: string | null; source: string }[];
 }
 
 export interface TalkRecord extends Ledger {
   /** What goes out first. Errors: where it cannot be stored nothing is asked. */
-  began(request: { model: string; system: unknown; tools: unknown; user: string }): Promise<void>;
+  began(request: TalkRequest): Promise<void>;
   turn(turn: Turn): Promise<void>;
+  /** Of the last turn, whose proposal it was read for. */
+  planned(reads: readonly KeptRead[]): Promise<void>;
 }
 
 export interface AskOptions {

@@ -51,6 +51,16 @@ export function approvalTable(db: Db, clock: Clock) {
         .executeTakeFirst();
       return row ? fromRow(row) : null;
     },
+    /** Oldest first. */
+    async allOfPlan(planId: number): Promise<StoredApproval[]> {
+      const rows = await db.query
+        .selectFrom('approval')
+        .selectAll()
+        .where('plan_id', '=', planId)
+        .orderBy('id')
+        .execute();
+      return rows.map(fromRow);
+    },
     /** Those a person can still decide, oldest first. */
     async pending(): Promise<StoredApproval[]> {
       const rows = await db.query

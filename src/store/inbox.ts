@@ -83,6 +83,24 @@ export function inboxTable(db: Db) {
       return rows.map(fromRow);
     },
 
+    /** Received in `from` to `until`, in the order of arrival. */
+    async between(
+      { from, until }: { from: number; until: number },
+      afterId: number,
+      limit: number,
+    ): Promise<InboxEntry[]> {
+      const rows = await db.query
+        .selectFrom('inbox')
+        .selectAll()
+        .where('id', '>', afterId)
+        .where('received_at', '>=', from)
+        .where('received_at', '<=', until)
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map(fromRow);
+    },
+
     /** Those of the keys that are in rows up to `newest`. */
     async knownKeys(source: string, keys: readonly string[], newest: number): Promise<string[]> {
       const known: string[] = [];

@@ -1,7 +1,7 @@
 // What was said with a model, request by request, and what it cost: kept before it is asked and after each answer, so that a
 // budget holds across a crash and an incident can be told again without a model.
 import type { Selectable } from 'kysely';
-import type { Purpose, Turn } from '../domain/assistant.ts';
+import type { KeptRead, Purpose, TalkRequest, Turn } from '../domain/assistant.ts';
 import type { Clock } from '../domain/clock.ts';
 import { type Allowance, type ModelSpending, tokensOf } from '../domain/model-budget.ts';
 import type { Db } from './driver.ts';
@@ -21,8 +21,8 @@ export interface Talk extends NewTalk {
   id: number;
   at: number;
   model: string | null;
-  /** What went out first: `model`, `system`, `tools`, `user`. Null: nothing did. */
-  request: unknown;
+  /** What went out first. Null: nothing did, or it was pruned. */
+  request: TalkRequest | null;
   turns: Turn[];
   outcome: unknown;
   tokens: number;
@@ -54,7 +54,7 @@ export function modelTalkTable(db: Db, clock: Clock) {
       return row.id;
     },
 
-    async asked(id: number, request: { model: string }): Promise<void> {
+    async asked(id: number, request: TalkRequest): Promise<void> {
       await db.query
         .updateTable('model_talk')
         .set({ model: request.model, request_json: JSON.stringify(request) })
@@ -67,6 +67,19 @@ export function modelTalkTable(db: Db, clock: Clock) {
       await db.query
         .updateTable('model_talk')
         .set({ turns_json: JSON.stringify([...turns, turn]) })
+        .where('id', '=', id)
+        .execute();
+    },
+
+    /** Of the last turn. */
+    async planned(id: number, reads: readonly KeptRead[]): Promise<void> {
+      const { turns } = await this.get(id);
+      const last = turns.at(-1);
+      if (!last) return;
+      const kept = [...turns.slice(0, -1), { ...last, planned: reads }];
+      await db.query
+        .updateTable('model_talk')
+        .set({ turns_json: JSON.stringify(kept) })
         .where('id', '=', id)
         .execute();
     },
@@ -157,7 +170,7 @@ function fromRow(row: Selectable<ModelTalkTable>): Talk {
     incidentId: row.incident_id,
     actor: row.actor,
     model: row.model,
-    request: JSON.parse(row.request_json),
+    request: JSON.parse(row.request_json) as TalkRequest | null,
     turns: JSON.parse(row.turns_json) as Turn[],
     outcome: JSON.parse(row.outcome_json),
     tokens: row.tokens,

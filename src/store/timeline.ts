@@ -79,6 +79,17 @@ export function timelineTable(db: Db, clock: Clock) {
         .execute();
       return rows.map((row) => ({ ...toChain(row), hash: row.hash }));
     },
+    /** The entry before a number, of whatever incident. Null: none. */
+    async before(id: number): Promise<{ id: number; hash: string | null } | null> {
+      const row = await db.query
+        .selectFrom('timeline')
+        .select(['id', 'hash'])
+        .where('id', '<', id)
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row ?? null;
+    },
     /** The highest number an entry ever had: the database never gives one twice, and remembers it (SQLite only). */
     async newestNumber(): Promise<number> {
       return (await db.row<{ seq: number }>(NEWEST_NUMBER))?.seq ?? 0;

@@ -2,7 +2,7 @@
 import type { Question, TalkRecord } from '../../domain/assistant.ts';
 import { roomFor, type Span } from '../../domain/model-budget.ts';
 import { limitsOf } from '../../domain/model-limits.ts';
-import { redactJsonForModel } from '../../domain/redact-for-model.ts';
+import { redactJson } from '../../domain/redact.ts';
 import { calendarDay, wallInstant } from '../../domain/wall-clock.ts';
 import type { Engine } from '../engine.ts';
 
@@ -41,8 +41,10 @@ export async function openTalk(
       return roomFor(limits, used, { now, zone });
     },
     spent: (spending) => store.write((tx) => tx.modelTalks.spent(id, spending)),
-    began: (request) => store.write((tx) => tx.modelTalks.asked(id, redactJsonForModel(request))),
-    turn: (turn) => store.write((tx) => tx.modelTalks.turn(id, redactJsonForModel(turn))),
-    end: (outcome) => store.write((tx) => tx.modelTalks.end(id, redactJsonForModel(outcome))),
+    // Its texts passed the strict redaction before they came here; this one is for what stands beside them.
+    began: (request) => store.write((tx) => tx.modelTalks.asked(id, redactJson(request))),
+    turn: (turn) => store.write((tx) => tx.modelTalks.turn(id, redactJson(turn))),
+    planned: (reads) => store.write((tx) => tx.modelTalks.planned(id, redactJson(reads))),
+    end: (outcome) => store.write((tx) => tx.modelTalks.end(id, redactJson(outcome))),
   };
 }

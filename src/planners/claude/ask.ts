@@ -5,7 +5,7 @@ import { type Attempt, attempt } from './attempt.ts';
 import type { Client } from './client.ts';
 import type { Limits } from './limits.ts';
 import { type Failure, tooSlow } from './outcome.ts';
-import { cleanRequest, type ModelRequest } from './request.ts';
+import { cleanRequest, type ModelRequest, requestDigest } from './request.ts';
 import type { Turn } from './turn-reader.ts';
 
 export interface TalkParts {
@@ -29,7 +29,8 @@ export interface AskOptions extends TalkParts {
 }
 
 export type Asked =
-  | { ok: true; turn: Turn; outputTokens: number }
+  /** `sent`: names the request's bytes; null: they have no name. */
+  | { ok: true; turn: Turn; outputTokens: number; sent: string | null }
   /** `asked`: the API was, and this is its doing. */
   | { ok: false; failure: Failure; asked: boolean };
 
@@ -56,7 +57,12 @@ export async function ask(request: ModelRequest, options: AskOptions): Promise<A
     if (unwritten) return { ok: false, failure: unwritten, asked: false };
     if (tried.kind === 'hung up') return { ok: false, failure: tooSlow(limits.deadlineMs), asked: false };
     if (tried.kind === 'answered')
-      return { ok: true, turn: tried.turn, outputTokens: tried.spending?.outputTokens ?? 0 };
+      return {
+        ok: true,
+        turn: tried.turn,
+        outputTokens: tried.spending?.outputTokens ?? 0,
+        sent: requestDigest(cleaned),
+      };
     const { trouble } = tried;
     const pauseMs = Math.max(
       options.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries),

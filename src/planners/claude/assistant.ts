@@ -1,5 +1,5 @@
 // Claude at work: a question in, readings, and words that were checked or a wish for a plan out. Nothing here changes anything.
-import type { Assistant, Cost, Question, Reply } from '../../domain/assistant.ts';
+import type { Assistant, Cost, KeptRead, Question, Reply } from '../../domain/assistant.ts';
 import { type ModelSpending, tokensOf } from '../../domain/model-budget.ts';
 import type { Kit, Playbook } from '../../domain/playbook.ts';
 import type { Breaker } from './breaker.ts';
@@ -7,13 +7,15 @@ import { checkedWords } from './checked-words.ts';
 import type { Claude } from './claude.ts';
 import { fenced, newNonce } from './fence.ts';
 import { instructions, stableFrame } from './frame.ts';
-import { readTools } from './look.ts';
+import { cleanQuestion, keptKit, keptSeen, noted } from './keep.ts';
+import { type Looking, readTools } from './look.ts';
 import { chooseModel } from './model.ts';
 import type { Outcome } from './outcome.ts';
+import { outgoing } from './outgoing.ts';
 import { PROPOSE, proposalOf, proposeSchema, type Wanted } from './propose.ts';
 import type { Seen } from './taint.ts';
 import { whyNoTarget } from './targets.ts';
-import { endTool } from './tools.ts';
+import { endTool, type ReadTool } from './tools.ts';
 
 export interface AssistantParts {
   claude: Claude;
@@ -23,6 +25,8 @@ export interface AssistantParts {
   model: string | undefined;
   /** Of each conversation anew; unguessable. Default: 16 random digits and letters. */
   nonce?: () => string;
+  /** What may be read. Default: `readTools`. */
+  reads?: (looking: Looking) => ReadTool[];
 }
 
 /** Of one thing that is known. */
@@ -35,13 +39,14 @@ export function createAssistant(parts: AssistantParts): Assistant {
   const modelOf = (agent: string | null) => chooseModel({ agent, environment: parts.model }).model;
 
   return {
-    async ask(question, kit, options) {
+    async ask(asked, kit, options) {
+      const question = cleanQuestion(asked, outgoing);
       const model = modelOf(question.agent.model);
       const word = nonce();
       const seen: Seen = { outside: [], ids: new Set() };
       const system = { stable: [stableFrame()], varying: [instructions(question)] };
       const user = userText(question, word, seen);
-      const reads = readTools({ kit, incident: question.incident, nonce: word, seen });
+      const reads = (parts.reads ?? readTools)({ kit, incident: question.incident, nonce: word, seen });
       const ends =
         question.commands.length === 0
           ? []
@@ -54,7 +59,19 @@ export function createAssistant(parts: AssistantParts): Assistant {
               }),
             ];
       const { record, signal, onText } = options;
-      await record.began({ model, system, tools: [...reads, ...ends].map(({ name }) => name), user });
+      await record.began({
+        model,
+        system,
+        tools: [...reads, ...ends].map(({ name, description, inputSchema }) => ({
+          name,
+          description,
+          inputSchema,
+        })),
+        user,
+        nonce: word,
+        question,
+        kit: keptKit(kit, question.commands.length > 0),
+      });
       const outcome = await claude.converse({
         model,
         system,
@@ -63,10 +80,13 @@ export function createAssistant(parts: AssistantParts): Assistant {
         ends,
         ledger: record,
         signal,
-        onTurn: (turn) => record.turn(turn),
+        onTurn: (turn) => record.turn({ ...turn, seen: keptSeen(seen, kit) }),
         ...(onText ? { onText } : {}),
       });
-      return replyOf(outcome, { question, kit, seen, playbooks });
+      const planned: KeptRead[] = [];
+      const reply = await replyOf(outcome, { question, kit: noted(kit, planned), seen, playbooks });
+      if (planned.length > 0) await record.planned(planned);
+      return reply;
     },
     state() {
       const model = modelOf(null);
@@ -109,7 +129,8 @@ async function replyOf(
   if (outcome.kind === 'silent') return { kind: 'silent', sentence: outcome.sentence, cost };
   const { question, kit, seen, playbooks } = about;
   const results = outcome.calls.map(({ result }) => result);
-  const check = (text: string) => checkedWords(text, { question, kit, results });
+  // Cleaned first, so that the words of the record are checked as these were.
+  const check = (text: string) => checkedWords(outgoing(text), { question, kit, results });
   if (outcome.ended?.tool !== PROPOSE) return { kind: 'said', ...check(outcome.text), cost };
   const wanted = outcome.ended.args as Wanted;
   const why = whyNoTarget(wanted.steps, { question, kit, seen });

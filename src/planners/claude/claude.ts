@@ -1,14 +1,15 @@
 // One conversation with Claude at a time of need: text and read-only tools in, words or one checked call out.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Turn } from '../../domain/assistant.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Ledger, ModelSpending } from '../../domain/model-budget.ts';
-import { redact } from '../../domain/redact.ts';
 import type { Breaker, Health } from './breaker.ts';
 import { nothingSpent } from './budget.ts';
 import { type Client, loadClient } from './client.ts';
 import { hideKey } from './hide-key.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { type Failure, leftAlone, NO_KEY, type Outcome, sentenceOf } from './outcome.ts';
+import { outgoing } from './outgoing.ts';
 import { talk } from './talk.ts';
 import type { EndTool, ReadTool } from './tools.ts';
 
@@ -20,7 +21,7 @@ export interface ClaudeParts {
   clock: Clock;
   /** One for this key and address. */
   breaker: Breaker;
-  /** Everything that leaves passes it. Where it throws, nothing leaves. Default: `redact`. */
+  /** Everything that leaves passes it. Where it throws, nothing leaves. Default: `outgoing`. */
   outgoing?: (text: string) => string;
   /** From 0 to 1, for the pauses between tries. Default: Math.random. */
   random?: () => number;
@@ -28,6 +29,8 @@ export interface ClaudeParts {
   wait?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** IANA zone of times in sentences. Default: UTC. */
   zone?: string;
+  /** In place of the SDK's: what was said once, said again. */
+  client?: Client;
 }
 
 export interface Conversation {
@@ -49,7 +52,7 @@ export interface Conversation {
   onText?: (soFar: string) => void;
   limits?: Partial<Limits>;
   /** Each answered request, before the next is made. What it throws ends the conversation. */
-  onTurn?: (turn: { answer: readonly unknown[]; results: readonly unknown[] }) => Promise<void>;
+  onTurn?: (turn: Turn) => Promise<void>;
 }
 
 export interface Claude {
@@ -63,7 +66,7 @@ const LONGEST_MS = 600_000;
 export function createClaude(parts: ClaudeParts): Claude {
   const { breaker, clock } = parts;
   const key = parts.key?.trim() ?? '';
-  let client: Promise<Client> | undefined;
+  let client: Promise<Client> | undefined = parts.client && Promise.resolve(parts.client);
 
   function load(): Promise<Client> {
     if (client) return client;
@@ -98,7 +101,7 @@ export function createClaude(parts: ClaudeParts): Claude {
           client: load(),
           clock,
           limits,
-          outgoing: parts.outgoing ?? redact,
+          outgoing: parts.outgoing ?? outgoing,
           random: parts.random ?? Math.random,
           wait: parts.wait ?? ((ms, signal) => sleep(ms, undefined, { signal })),
         });

@@ -1,5 +1,7 @@
 // One request to the model, and the one place that everything in it passes before it leaves.
 import type Anthropic from '@anthropic-ai/sdk';
+import { digestOf, type Json } from '../../domain/digest.ts';
+import { redactJson } from '../../domain/redact.ts';
 import type { EndTool, ReadTool } from './tools.ts';
 
 type Block =
@@ -90,11 +92,7 @@ function withMark(content: readonly Block[]): Block[] {
  * Errors: whatever `outgoing` throws, and a TypeError where it gives no text; then nothing may be sent.
  */
 export function cleanRequest(request: ModelRequest, outgoing: (text: string) => string): ModelRequest {
-  const clean = (text: string): string => {
-    const cleaned: unknown = outgoing(text.toWellFormed());
-    if (typeof cleaned !== 'string') throw new TypeError('no text came back');
-    return cleaned;
-  };
+  const clean = cleanerOf(outgoing);
   const { system, tools } = request;
   return {
     ...request,
@@ -106,6 +104,47 @@ export function cleanRequest(request: ModelRequest, outgoing: (text: string) => 
       content: (message.content as Block[]).flatMap((block) => cleanBlock(block, clean)),
     })),
     ...(tools ? { tools: tools.map((tool) => cleanTool(tool as Anthropic.Tool, clean)) } : {}),
+  };
+}
+
+/** Blocks as they are kept: cleaned like the request they go back in, and without what the API signed. Null: they cannot be cleaned. */
+export function keptContent(content: readonly Block[], outgoing: (text: string) => string): unknown[] | null {
+  try {
+    return content.flatMap((block) => cleanBlock(block, cleanerOf(outgoing))).map(unsigned);
+  } catch {
+    return null;
+  }
+}
+
+/** In the place of a signature. */
+export const NOT_KEPT = 'not kept';
+
+/**
+ * The name of a request's bytes: SHA-256 over canonical JSON. Passed over is what is not kept, so that the request made
+ * from the record has the same name. Null: it has a part that JSON cannot say.
+ */
+export function requestDigest(request: ModelRequest): string | null {
+  const messages = request.messages.map((message) => ({
+    ...message,
+    content: (message.content as Block[]).map(unsigned),
+  }));
+  try {
+    return digestOf(JSON.parse(JSON.stringify(redactJson({ ...request, messages }))) as Json);
+  } catch {
+    return null;
+  }
+}
+
+function unsigned(block: Block): Block {
+  if (block.type === 'thinking') return { ...block, signature: NOT_KEPT };
+  return block.type === 'redacted_thinking' ? { ...block, data: NOT_KEPT } : block;
+}
+
+function cleanerOf(outgoing: (text: string) => string): (text: string) => string {
+  return (text) => {
+    const cleaned: unknown = outgoing(text.toWellFormed());
+    if (typeof cleaned !== 'string') throw new TypeError('no text came back');
+    return cleaned;
   };
 }
 

@@ -8,7 +8,7 @@ import type { Conversation } from './claude.ts';
 import { answersContent, type CallAnswer, turnContent } from './history.ts';
 import { type Failure, nonsense, type Outcome, sentenceOf, type ToolCall, tooSlow } from './outcome.ts';
 import { runReadings } from './readings.ts';
-import { buildRequest, type ModelRequest, type TurnMessage } from './request.ts';
+import { buildRequest, keptContent, type ModelRequest, type TurnMessage } from './request.ts';
 import { type CheckedCall, checkCall } from './tools.ts';
 import { joinedText, type Turn } from './turn-reader.ts';
 
@@ -101,10 +101,10 @@ async function takeTurn(talk: Talk): Promise<Talked | null> {
   const content = turnContent(turn.blocks);
   if (calls.length > 0 && end === undefined) {
     talk.before = '';
-    const failure = await answerCalls(talk, content, calls);
+    const failure = await answerCalls(talk, content, calls, asked);
     return failure ? silent(talk, failure) : null;
   }
-  await conversation.onTurn?.({ answer: content, results: [] });
+  await keep(talk, content, [], asked);
   if (end) return said(talk, { text, cut: false, ended: { tool: end.tool.name, args: end.args } });
   if (text.trim() === '') return silent(talk, nonsense('it said nothing'));
   if (turn.stop === 'pause_turn') {
@@ -129,11 +129,26 @@ function nextRequest({ conversation, parts, messages, tokensLeft }: Talk): Model
   });
 }
 
+type Answered = Extract<Awaited<ReturnType<typeof ask>>, { ok: true }>;
+
+/** For the record: what was answered, and what goes back. */
+async function keep(
+  { conversation, parts }: Talk,
+  content: TurnMessage['content'],
+  results: readonly unknown[],
+  { turn, outputTokens, sent }: Answered,
+): Promise<void> {
+  const answer = keptContent(content, parts.outgoing);
+  const name = sent === null ? {} : { sent };
+  await conversation.onTurn?.({ answer, results, stop: turn.stop, outputTokens, ...name });
+}
+
 /** Runs what may be run, and answers every call of the turn: the API wants a result for each. */
 async function answerCalls(
   talk: Talk,
   content: TurnMessage['content'],
   checked: readonly CheckedCall[],
+  asked: Answered,
 ): Promise<Failure | null> {
   const { parts, conversation } = talk;
   const { limits } = parts;
@@ -154,7 +169,7 @@ async function answerCalls(
     return { id: call.id, text: result?.result ?? NOT_RUN, ok: result?.ok ?? false };
   });
   const results = answersContent(answers, talk.turns + 1 === limits.turns);
-  await conversation.onTurn?.({ answer: content, results });
+  await keep(talk, content, results, asked);
   talk.messages.push({ role: 'assistant', content }, user(results));
   return null;
 }

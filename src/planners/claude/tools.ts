@@ -31,6 +31,8 @@ export type CheckedCall =
 
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 const DEEPEST = 32;
+export const TOO_LONG = 'These arguments are too long.';
+export const NO_OBJECT = 'These arguments are no JSON object of a sensible depth.';
 const WORDS = 400;
 
 /** Errors: an Error, for a name or a schema the API would not take. */
@@ -64,10 +66,9 @@ export function checkCall(
     const names = [...tools.reads, ...tools.ends].map(({ name }) => name).join(', ');
     return { kind: 'wrong', id, words: clipped(`There is no tool of that name. There are: ${names}`, WORDS) };
   }
-  if (call.tooLong) return { kind: 'wrong', id, words: 'These arguments are too long.' };
+  if (call.tooLong) return { kind: 'wrong', id, words: TOO_LONG };
   const input = inputOf(call);
-  if (input === null)
-    return { kind: 'wrong', id, words: 'These arguments are no JSON object of a sensible depth.' };
+  if (input === null) return { kind: 'wrong', id, words: NO_OBJECT };
   const parsed = parse(tool.schema, input);
   if (!parsed.ok) return { kind: 'wrong', id, words: parsed.words };
   if (read) return { kind: 'read', id, tool: read, args: parsed.args };
