@@ -106,6 +106,14 @@ describe('the launcher', () => {
     expect(stderr).toContain('there is no incident #9');
   });
 
+  test('replays without a state folder', () => {
+    const { status, stderr } = openclaw(['replay', join(home, 'package.json')], {
+      OPENCLAW_STATE_DIR: '/dev/null/none',
+    });
+    expect(status).toBe(2);
+    expect(stderr).toContain('error: this is no export of an incident');
+  });
+
   test('is quiet when the reader goes away', () => {
     const node = JSON.stringify(process.execPath);
     const bin = JSON.stringify(join(home, 'bin/openclaw.js'));
