@@ -1,8 +1,9 @@
 // Which form a press opens, and what becomes of one that was sent. The press that opened it is read from our own inbox:
 // what a chat hands back with a form only says which one it was.
-import type { ChatEvent, Forms } from '../domain/chat.ts';
+import type { ChatEvent, Forms, Spoken } from '../domain/chat.ts';
 import { type Form, formProblem, lineOf } from '../domain/form.ts';
 import { principalKey } from '../domain/principal.ts';
+import { whyNotApprove } from '../engine/chat/decide.ts';
 import { receiveChat, turnAway } from '../store/receive.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
@@ -13,8 +14,12 @@ const UNKNOWN_FORM = 'This form is not known here any more: open it again where 
 
 export function chatForms(store: Store): Forms {
   return {
-    async formFor({ text, pressed }) {
-      return pressed ? formOf(text, pressed.digest, store.read) : null;
+    async formFor(press) {
+      const { text, pressed } = press;
+      const form = pressed ? await formOf(text, pressed.digest, store.read) : null;
+      return form?.kind === 'confirm' && !(await mayConfirm(press, form.approvalId, store.read))
+        ? null
+        : form;
     },
     async formSent({ key, channel, opener, written, at }, by) {
       const entry = await store.read.inbox.find(`chat:${channel}`, opener);
@@ -33,6 +38,19 @@ export function chatForms(store: Store): Forms {
       await store.write((tx) => turnAway(tx, spoken, why));
     },
   };
+}
+
+async function mayConfirm(press: Spoken, approvalId: number, read: Tables): Promise<boolean> {
+  const approval = await read.approvals.find(approvalId);
+  const plan = approval && (await read.plans.find(approval.planId));
+  if (!approval || !plan) return false;
+  const contacts = (await read.resources.list('contact'))
+    .filter(({ enabled }) => enabled)
+    .map(({ spec }) => spec);
+  const conversation = await read.posts.conversationOf(press.channel, press.conversation);
+  return (
+    (await whyNotApprove({ event: { ...press, conversation }, contacts }, approval, plan, read)) === null
+  );
 }
 
 async function formOf(text: string, digest: string | undefined, read: Tables): Promise<Form | null> {

@@ -4,6 +4,8 @@ import { principalKey } from './principal.ts';
 import type { Refusal } from './refusal.ts';
 import type { Contact } from './resource.ts';
 import type { Risk } from './risk.ts';
+import { isSlackPerson } from './slack-id.ts';
+import { typedWord } from './typed-word.ts';
 
 /** Reading and acknowledging is for any human; `approve` covers plans, closing, freeze and thaw. */
 export type Action =
@@ -56,7 +58,7 @@ export function authorize(action: Action, speaker: Speaker, facts: AuthorizeFact
     return {
       why: 'no-right',
       detail: `${whoIs(principal)} has no right to ${action}`,
-      instead: `ask ${approvers.map(({ name }) => name).join(' or ')}, or: openclaw contact edit NAME --can approve`,
+      instead: `ask ${approvers.map(({ name }) => name).join(' or ')}, or: ${giveRight(principal, contact)}`,
     };
   }
   // Who sits at this machine's keyboard, or reads the room, is all there is to go by.
@@ -114,6 +116,15 @@ export function contactOf(principal: Principal, contacts: readonly Contact[]): C
   if (principal.userId === '') return null;
   const ids = [principal.userId, `${principal.workspace}:${principal.userId}`];
   return contacts.find((contact) => ids.includes(contact.ids[principal.platform] ?? '')) ?? null;
+}
+
+/** The whole line that gives somebody the right: an account that nobody knows becomes a contact by it. */
+function giveRight({ platform, userId }: Principal, contact: Contact | null): string {
+  if (contact) return `openclaw contact edit ${typedWord(contact.name)} --can approve`;
+  // What is no plain id of its platform is not put into a line that somebody may paste.
+  if (platform === 'slack' && isSlackPerson(userId))
+    return `openclaw contact add --name NAME --slack ${userId} --can approve`;
+  return 'openclaw contact edit NAME --can approve';
 }
 
 /** Who is called like somebody else has the id in their name already. */

@@ -26,8 +26,8 @@ export interface Pressed {
 
 /** What presses open, and what becomes of it, for a chat that has forms. */
 export interface Forms {
-  /** Null: the press is what it says. */
-  formFor(press: Pick<Spoken, 'text' | 'pressed'>): Promise<Form | null>;
+  /** Null: the press is what it says. So it is for who may not do it: they are told at once, and not after the form. */
+  formFor(press: Spoken): Promise<Form | null>;
   /** Resolves once it is stored. Gives what is wrong with it, for the person to read; null: nothing. */
   formSent(sent: SentForm, by: Principal): Promise<string | null>;
   /** Nothing is done, and that person alone is told why. Resolves once it is stored. */

@@ -54,6 +54,8 @@ export interface IncidentContextLines {
   noCause?: string | null | undefined;
   /** What was looked at and is not the cause, a line each. */
   ruledOut?: string[] | undefined;
+  /** Deploys that were rolled back through us while it was open, the newest last. */
+  undone?: { deploy: string; at: number }[] | undefined;
   /** A conversation of its own, with a copy of the header. Absent: it has none. */
   room?: { conversation: string; postId: number; archived?: true; topic?: string } | undefined;
 }

@@ -7,7 +7,7 @@ export interface Link {
   contactId: number;
   email: string;
   /** Set once the account was found and asked. */
-  asked?: { channel: string; workspace: string; userId: string };
+  asked?: { channel: string; workspace: string; userId: string; postId?: number };
 }
 
 export const linkKey = (contactId: number): string => `link:${contactId}`;

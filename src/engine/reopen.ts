@@ -1,4 +1,5 @@
 // An incident that comes back soon after it ended is the same one: same number, same thread. Called inside a commit.
+import { undoneCause } from '../domain/after-change.ts';
 import { FLAP_MEMORY_MS } from '../domain/built-in.ts';
 import { formatDurationWords } from '../domain/duration.ts';
 import type { Incident } from '../domain/incident.ts';
@@ -32,11 +33,15 @@ export async function reopenIncident(
   const worse = severityRank(news.severity) > severityRank(ended.severity);
   const live = ended.ackedBy !== null && (ended.ackExpiresAt === null || ended.ackExpiresAt > now);
   const keeps = live && !worse;
+  const undone = undoneCause(ended.probableCause, ended.context);
+  const notIt = `unknown: it came back after #${undone?.deploy} was undone`;
   const incident = await tx.incidents.update(ended.id, {
     state: 'open',
     resolvedAt: null,
     resolvedBy: null,
     inhibitedBy: null,
+    // What was taken back is not what is wrong now.
+    ...(undone === undefined ? {} : { probableCause: null, context: { ...ended.context, noCause: notIt } }),
     level: keeps ? ended.level : 0,
     ...(worse ? { severity: news.severity } : {}),
     ...(keeps ? {} : { ackedBy: null, ackExpiresAt: null, ackForMs: null }),

@@ -63,6 +63,24 @@ describe('people without the right', () => {
   });
 });
 
+describe('the fix is a whole line to type', () => {
+  const instead = (principal: Principal, contacts: readonly Contact[]) =>
+    authorize('approve', { principal, bot: false, unattended: false }, { contacts })?.instead;
+  const contact = (name: string, id: string, can: Contact['can'] = []): Contact => ({
+    ...{ name, ids: { slack: id }, order: [], unattended: false },
+    can,
+  });
+  const lead = contact('lead', 'U1LEAD', ['approve']);
+
+  test.each<[string, string, readonly Contact[], string]>([
+    ['of a contact', 'U2MIKE', [lead, contact('mike', 'U2MIKE')], 'openclaw contact edit mike --can approve'],
+    ['of nobody', 'U2MIKE', [lead], 'openclaw contact add --name NAME --slack U2MIKE --can approve'],
+    ['of no plain id', '$(rm)', [lead], 'openclaw contact edit NAME --can approve'],
+  ])('%s', (_, id, contacts, line) => {
+    expect(instead(slack(id, 'T1'), contacts)).toBe(`ask lead, or: ${line}`);
+  });
+});
+
 describe('people with the right', () => {
   test.each(ALL)('%s', (action) => {
     expect(why(action, {})).toBeNull();

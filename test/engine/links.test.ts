@@ -88,6 +88,21 @@ test('confirmed, it is that contact, and may do what the contact may', async () 
   expect(await say('/approve', {})).toContain('approved by @mike');
 });
 
+test('confirmed once, its question has no button, and to say it again is no mistake', async () => {
+  const question = async () => {
+    const posts = await h.store.read.posts.changedSince(0, 100);
+    const asked = posts.find(({ conversation }) => conversation === 'U1MIKE');
+    return asked ? plainText(asked.message) : '';
+  };
+  expect(await question()).toContain('I am mike: /confirm mike');
+  await say('/confirm', {});
+  expect(await question()).toBe('✅ You are mike');
+  expect(await say('/confirm mike', {})).toContain('You are mike already');
+  expect(await say('/confirm', {})).toContain('You are mike already');
+  expect(await say('/confirm sarah', {})).toMatch(/Refused/);
+  expect(await say('/confirm mike', { id: 'U2FORGED' })).toMatch(/Refused/);
+});
+
 describe('nothing else makes the link:', () => {
   test.each([
     ['an account of that name', { id: 'U2FORGED' }],

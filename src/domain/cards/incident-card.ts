@@ -1,5 +1,6 @@
 // The header of an incident's thread, edited as the state changes.
 import { descriptionStart, placeOf } from '../about-alert.ts';
+import { undoneCause, undoneWords } from '../after-change.ts';
 import type { Alert } from '../alert.ts';
 import { formatDurationWords } from '../duration.ts';
 import type { Incident } from '../incident.ts';
@@ -28,7 +29,10 @@ export function headerCard({ incident, alerts, zone }: HeaderFacts): Message {
   const description = first ? descriptionStart(first) : '';
   if (description !== '') blocks.push({ type: 'text', text: description });
   if (incident.probableCause && incident.state === 'open') {
-    blocks.push({ type: 'text', text: `🤔 Probable cause: ${incident.probableCause}` });
+    blocks.push({
+      type: 'text',
+      text: `🤔 Probable cause: ${incident.probableCause}${undoneWords(undoneCause(incident.probableCause, context), zone)}`,
+    });
   } else if (context.noCause && incident.state === 'open') {
     const not = (context.ruledOut ?? []).slice(0, RULED_OUT_SHOWN);
     const ruledOut = not.length === 0 ? '' : `. Ruled out: ${not.join('; ')}`;
@@ -111,18 +115,25 @@ function headerFields(
   zone: string,
 ): { label: string; value: string }[] {
   const { context } = incident;
-  const measured = alerts.find(({ value }) => value !== null);
+  const measures = alerts.filter(({ value }) => value !== null);
+  const measured = measures.find(({ status }) => status === 'firing') ?? measures[0];
   const fields = [{ label: 'State', value: stateWords(incident, zone) }];
   if (measured && measured.value !== null) {
     const name = measured.labels.metric ?? measured.labels.alertname ?? 'Value';
     const text = (value: number) => valueText(value, measured.unit ?? '');
     const limit = measured.threshold === null ? '' : ` (threshold: ${text(measured.threshold)})`;
-    fields.push({ label: `📊 ${metricWords(name)}`, value: `${text(measured.value)}${limit}` });
+    // What it was told with: beside "all clear" it would read as what it is now.
+    const clear =
+      measured.clearedAt === null ? '' : `, clear since ${clockTimeWithZone(measured.clearedAt, zone)}`;
+    fields.push({ label: `📊 ${metricWords(name)}`, value: `${text(measured.value)}${limit}${clear}` });
   }
   const places = [...new Set(alerts.flatMap((alert) => placeOf(alert) ?? []))];
   if (places.length > 0) fields.push({ label: '📍 Where', value: placesText(places) });
   fields.push({ label: '🕐 Started', value: clockTimeWithZone(incident.startedAt, zone) });
-  if (context.lastDeploy) fields.push({ label: '🔄 Last deploy', value: context.lastDeploy });
+  if (context.lastDeploy) {
+    const undone = context.undone?.findLast(({ deploy }) => context.lastDeploy?.startsWith(`#${deploy} `));
+    fields.push({ label: '🔄 Last deploy', value: `${context.lastDeploy}${undoneWords(undone, zone)}` });
+  }
   return fields;
 }
 

@@ -1,6 +1,10 @@
 // `/confirm sarah`: an account says itself that it is a contact's. By its id and workspace; what it is called says nothing.
+import { contactOf } from '../../domain/authorize.ts';
+import type { ChatEvent } from '../../domain/chat.ts';
+import { message } from '../../domain/message.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
-import { linkKey, linksOf, linkWarning } from '../links.ts';
+import type { Tables } from '../../store/tables.ts';
+import { type Link, linkKey, linksOf, linkWarning } from '../links.ts';
 import { answer, type ChatVerb, mayNot, postAnswer, refuse } from './request.ts';
 
 export const confirm: ChatVerb = async (request, engine) => {
@@ -15,6 +19,12 @@ export const confirm: ChatVerb = async (request, engine) => {
   const [only] = fitting;
   if (fitting.length > 1)
     return answer(request, `Which one? ${fitting.map((contact) => `/confirm ${contact.name}`).join(' or ')}`);
+  const own = contactOf(event.principal, request.contacts);
+  if (!only && own && (name === '' || own.name === name))
+    return async (tx) => {
+      await endQuestion(tx, event, own.name);
+      await postAnswer(tx, request, `You are ${own.name} already. Pages for ${own.name} come to you.`);
+    };
   if (!only)
     return refuse(
       request,
@@ -36,6 +46,8 @@ export const confirm: ChatVerb = async (request, engine) => {
     await tx.resources.update('contact', contact.id, {
       spec: { ...contact.spec, ids: { ...contact.spec.ids, slack: userId } },
     });
+    const link = (await tx.jobs.findQueued(linkKey(contact.id)))?.payload as Link | undefined;
+    await endQuestion(tx, event, contact.name, link?.asked?.postId);
     await tx.jobs.cancel(linkKey(contact.id));
     await tx.settings.warn(linkWarning(contact.id), null);
     await tx.timeline.add({
@@ -48,3 +60,19 @@ export const confirm: ChatVerb = async (request, engine) => {
     await postAnswer(tx, request, `You are ${contact.name} here now. Pages for ${contact.name} come to you.`);
   };
 };
+
+/** It is answered: the question and the message that was pressed say so, and have no button any more. */
+async function endQuestion(
+  tx: Tables,
+  { channel, pressed }: ChatEvent,
+  name: string,
+  asked?: number,
+): Promise<void> {
+  const shown = pressed?.remoteId ? await tx.posts.findRemote(channel, pressed.remoteId) : null;
+  const isQuestion = shown?.message.blocks.some(
+    (block) =>
+      block.type === 'buttons' && block.buttons.some(({ command }) => command === `/confirm ${name}`),
+  );
+  for (const id of new Set([asked, isQuestion ? shown?.id : undefined]))
+    if (id !== undefined) await tx.posts.edit(id, message(`✅ You are ${name}`, { tone: 'ok' }));
+}

@@ -1,10 +1,13 @@
 // `/approve` and `/deny`: one person's yes or no to one digest. Buttons and the command line come by the same road.
+import { authorize, type Speaker } from '../../domain/authorize.ts';
 import { decisionButtons, planCard } from '../../domain/cards/plan-card.ts';
 import { ToolError } from '../../domain/errors.ts';
 import { message } from '../../domain/message.ts';
 import { isIntact, type Plan } from '../../domain/plan.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import { redact } from '../../domain/redact.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { Contact } from '../../domain/resource.ts';
 import type { StoredApproval } from '../../store/approvals.ts';
 import type { Tables } from '../../store/tables.ts';
 import { findDrift } from '../drift.ts';
@@ -26,13 +29,23 @@ export const approve: ChatVerb = async (request, engine, run) => {
   const chosen = await choose(request, engine.store.read, 'approve');
   if ('problem' in chosen) return usage(request, chosen.problem, chosen.instead);
   const { approval, plan, rest } = chosen;
-  const inDestination = await isInDestination(request, plan, engine.store.read);
-  const refusal = mayNot(request, 'approve', planFacts(plan, approval, inDestination));
+  const refusal = await whyNotApprove(request, approval, plan, engine.store.read);
   if (refusal) return refuse(request, refusal, plan.incidentId);
   if (approval.state === 'confirming') return confirm(request, approval, plan, rest, engine);
   if (approval.confirmWord !== null) return firstStep(request, approval, plan, engine, run);
   return decided(request, approval, plan, ['waiting'], engine);
 };
+
+/** Null: they may, as far as rights go. */
+export async function whyNotApprove(
+  { event, contacts }: { event: Speaker & { conversation: string }; contacts: readonly Contact[] },
+  approval: StoredApproval,
+  plan: Plan,
+  read: Tables,
+): Promise<Refusal | null> {
+  const inDestination = await isInDestination(event, plan, read);
+  return authorize('approve', event, { contacts, plan: planFacts(plan, approval, inDestination) });
+}
 
 export const deny: ChatVerb = async (request, engine) => {
   const chosen = await choose(request, engine.store.read, 'deny');
@@ -304,10 +317,14 @@ async function tooLate(tx: Tables, request: ChatRequest, id: number): Promise<vo
 }
 
 /** Where the plan was asked for, or the room its command is announced in. */
-async function isInDestination({ event }: ChatRequest, plan: Plan, tables: Tables): Promise<boolean> {
+async function isInDestination(
+  { conversation }: { conversation: string },
+  plan: Plan,
+  tables: Tables,
+): Promise<boolean> {
   const command = await tables.resources.find('command', plan.command);
   const rooms = [plan.destination.conversation, ...(command?.spec.announce ? [command.spec.to] : [])];
-  return rooms.includes(event.conversation);
+  return rooms.includes(conversation);
 }
 
 function planFacts(plan: Plan, approval: StoredApproval, inDestination: boolean) {

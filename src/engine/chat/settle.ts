@@ -3,6 +3,7 @@ import type { Plan } from '../../domain/plan.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import type { Tables } from '../../store/tables.ts';
 import { planAgain } from '../plan-state.ts';
+import { strikeDone } from '../strike-done.ts';
 import { type ChatRequest, type ChatVerb, mayNot, postAnswer, readNumber, refuse, usage } from './request.ts';
 
 export const done: ChatVerb = async (request, engine) => {
@@ -15,6 +16,7 @@ export const done: ChatVerb = async (request, engine) => {
     const now = engine.clock.now();
     const first = await settle(tx, found.plan, 'succeeded', principalKey(principal), mention(principal), now);
     if (!first) return postAnswer(tx, request, SETTLED);
+    for (const step of found.plan.steps) await strikeDone(tx, found.plan, step, now, engine);
     await postAnswer(tx, request, `Recorded: ${mention(principal)} says "${found.plan.title}" was done.`);
   };
 };

@@ -15,6 +15,7 @@ import { resolveIncident } from '../incident-state.ts';
 import { markAction } from '../marks.ts';
 import { mayStart, NOT_INTACT, refusePlan } from '../may-start.ts';
 import { endPlan, planAgain, tellPlan } from '../plan-state.ts';
+import { strikeDone } from '../strike-done.ts';
 import { withDeadline } from '../toolbox.ts';
 import { startWatch } from './watch.ts';
 
@@ -277,6 +278,8 @@ function outcome(
     const { service } = plan;
     await markAction(tx, plan, { executionId, service, state: settled.state, at }, engine);
     if (settled.state === 'succeeded') {
+      const step = plan.steps[index];
+      if (step) await strikeDone(tx, plan, step, at, engine);
       if (done) await startWatch(tx, plan, done, at);
       return;
     }

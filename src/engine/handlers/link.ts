@@ -35,7 +35,7 @@ export const link: Handler = async (run, engine) => {
       linkWarning(contactId),
       `${name} has not confirmed in Slack that ${email} is theirs`,
     );
-    await tx.posts.add({
+    const postId = await tx.posts.add({
       channel: channel.name,
       conversation: person.id,
       incidentId: null,
@@ -54,7 +54,7 @@ export const link: Handler = async (run, engine) => {
         ],
       }),
     });
-    const said = { channel: channel.name, workspace: person.workspace, userId: person.id };
+    const said = { channel: channel.name, workspace: person.workspace, userId: person.id, postId };
     await setLink(tx, { contactId, email, asked: said }, engine.clock.now() + ASK_AGAIN_MS);
   };
 };

@@ -98,11 +98,24 @@ test('what is written into its metadata gives no right', async () => {
   expect(effects(scene)).toEqual([]);
 });
 
-test('who has no right may open the form, and is refused when they send it', async () => {
+test('who has no right is refused at once, alone, and no form opens', async () => {
   const scene = await critical();
   await scene.press(scene.find('Step 1 of 2'), 'Confirm', { user: 'U2MIKE' });
-  const [view] = scene.slack.views;
-  await scene.submit(view as View, 'orders-db', { user: 'U2MIKE' });
+  expect(scene.slack.views).toEqual([]);
+  expect(alone(scene)).toEqual([expect.stringContaining('has no right to approve')]);
+  expect(await states(scene)).toBe('confirming');
+});
+
+test('and who lost it meanwhile is refused when they send the form', async () => {
+  const scene = await opened();
+  const sarah = await scene.h.store.read.resources.find('contact', 'sarah');
+  const lead = await scene.h.store.read.resources.find('contact', 'team-lead');
+  if (!sarah || !lead) throw new Error('who is there?');
+  await scene.h.store.write(async (tx) => {
+    await tx.resources.update('contact', sarah.id, { spec: { ...sarah.spec, can: [] } });
+    await tx.resources.update('contact', lead.id, { spec: { ...lead.spec, can: ['approve'] } });
+  });
+  await scene.submit(scene.view, 'orders-db');
   expect(alone(scene)).toEqual([expect.stringContaining('has no right to approve')]);
   expect(await states(scene)).toBe('confirming');
 });

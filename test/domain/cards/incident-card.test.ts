@@ -101,7 +101,7 @@ describe('the header of a thread', () => {
       "✅ api — api-prod-01 error rate critical
       INCIDENT #43 · critical · 1 alert, all clear · took 16 minutes
       State: resolved at 03:30 UTC
-      📊 Error rate: 12.3% (threshold: 5%)
+      📊 Error rate: 12.3% (threshold: 5%), clear since 03:25 UTC
       🕐 Started: 03:14 UTC"
     `);
   });

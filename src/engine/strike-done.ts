@@ -1,0 +1,20 @@
+// A change of ours went through: the headers of the incidents it was for offer it no more. Called inside a commit.
+import { afterChange } from '../domain/after-change.ts';
+import type { Plan, Step } from '../domain/plan.ts';
+import type { Tables } from '../store/tables.ts';
+import type { Engine } from './engine.ts';
+import { refreshHeader } from './incident-state.ts';
+
+export async function strikeDone(
+  tx: Tables,
+  plan: Plan,
+  step: Step,
+  at: number,
+  engine: Engine,
+): Promise<void> {
+  for (const { id, service, context } of await tx.incidents.listOpen()) {
+    if (id !== plan.incidentId && (service === null || service !== step.service)) continue;
+    await tx.incidents.update(id, { context: afterChange(context, plan, step, at) });
+    await refreshHeader(tx, id, engine);
+  }
+}

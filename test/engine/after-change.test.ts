@@ -1,0 +1,74 @@
+// The header says what is true now: what was done is offered no more, and what was undone is no cause of what came back.
+import { expect, onTestFinished, test } from 'vitest';
+import { plainText } from '../../src/domain/message.ts';
+import { createHarness } from '../support/harness.ts';
+
+const FIRING = {
+  title: 'error rate critical',
+  service: 'api',
+  severity: 'critical' as const,
+  fingerprint: 'f1',
+  labels: { metric: 'error_rate' },
+  value: 12.3,
+  threshold: 5,
+  unit: '%',
+};
+const CLEAR = { ...FIRING, status: 'resolved' as const };
+
+async function incident() {
+  const h = await createHarness();
+  onTestFinished(() => h.close());
+  await h.alert(FIRING);
+  await h.advance(5000);
+  const header = async () => {
+    const found = await h.store.read.incidents.find(1);
+    const post = await h.store.read.posts.find(found?.headerPostId ?? 0);
+    return post ? plainText(post.message) : '';
+  };
+  return { h, header };
+}
+
+async function rolledBack() {
+  const scene = await incident();
+  expect(await scene.header()).toContain('/rollback #492 — ');
+  await scene.h.say('sarah', '/rollback api #492', { incidentId: 1 });
+  await scene.h.say('sarah', '/approve 1', { incidentId: 1 });
+  await scene.h.advance(1000);
+  return scene;
+}
+
+test('a rollback that was done, however it was typed', async () => {
+  const { header } = await rolledBack();
+  expect(await header()).not.toContain('/rollback #492');
+  expect(await header()).toMatch(/Probable cause: deploy #492.*, undone at \d\d:\d\d/);
+  expect(await header()).toMatch(/Last deploy: #492 .*, undone at \d\d:\d\d/);
+});
+
+test('one that failed is offered still', async () => {
+  const { h, header } = await incident();
+  h.world.faults.set('deploys.rollback', 'fail');
+  await h.say('sarah', '/rollback #492', { incidentId: 1 });
+  await h.say('sarah', '/approve 1', { incidentId: 1 });
+  await h.advance(1000);
+  expect(await header()).toContain('/rollback #492 — ');
+});
+
+test('the value of an alert that is clear is not said as what it is now', async () => {
+  const { h, header } = await incident();
+  expect(await header()).toContain('Error rate: 12.3% (threshold: 5%)\n');
+  await h.alert(CLEAR);
+  await h.advance(1000);
+  expect(await header()).toMatch(/all clear\n(?:.*\n)*.*12\.3% \(threshold: 5%\), clear since \d\d:\d\d/);
+});
+
+test('what came back after its cause was undone has another one', async () => {
+  const { h, header } = await rolledBack();
+  await h.alert(CLEAR);
+  await h.advance(6 * 60_000);
+  expect((await h.store.read.incidents.find(1))?.state).toBe('resolved');
+  await h.alert({ ...FIRING, deliveryKey: 'again' });
+  await h.advance(1000);
+  expect((await h.store.read.incidents.find(1))?.state).toBe('open');
+  expect(await header()).toContain('Probable cause: unknown: it came back after #492 was undone');
+  expect((await h.store.read.incidents.find(1))?.probableCause).toBeNull();
+});
