@@ -13,14 +13,34 @@ export function paceOf(post: Post, channel: ChannelAdapter, isLate: boolean): nu
   return channel.paceMs ?? (isLate ? LATE_PACE_MS : 0);
 }
 
+/** As far as the pace goes. */
+export async function hasTurn(
+  tx: Pick<Tables, 'traffic'>,
+  post: Post,
+  paceMs: number,
+  now: number,
+): Promise<boolean> {
+  return paceMs === 0 || (await sinceLast(tx, post, paceMs, now)) >= paceMs;
+}
+
 /** In the commit before the write. Errors: NotYet while it is not its turn. */
 export async function takeTurn(tx: Tables, post: Post, paceMs: number, now: number): Promise<void> {
   if (paceMs === 0) return;
-  const place = `${post.channel}/${post.conversation}`;
-  const last = await tx.traffic.last(place);
-  // Ahead of the clock: it was set back since.
-  const since = last === null || last > now ? paceMs : now - last;
+  const since = await sinceLast(tx, post, paceMs, now);
   // Who is ahead has its slot before ours, and does not hold us where it cannot use it.
   if (since < paceMs) throw new NotYet(Math.max(paceMs - since, (await tx.posts.aheadOf(post)) * paceMs));
-  await tx.traffic.note(place, now);
+  await tx.traffic.note(placeOf(post), now);
+}
+
+const placeOf = ({ channel, conversation }: Post): string => `${channel}/${conversation}`;
+
+async function sinceLast(
+  tx: Pick<Tables, 'traffic'>,
+  post: Post,
+  paceMs: number,
+  now: number,
+): Promise<number> {
+  const last = await tx.traffic.last(placeOf(post));
+  // Ahead of the clock: it was set back since.
+  return last === null || last > now ? paceMs : now - last;
 }

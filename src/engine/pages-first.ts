@@ -4,15 +4,16 @@ import type { Engine, Run } from './engine.ts';
 import { LONGEST_WAIT_MS, NotYet } from './not-yet.ts';
 
 const GIVES_WAY_MS = 1000;
+/** A page that was tried within this has had its turn. */
+const TRIED_WITHIN_MS = 1500;
 /** A page that is on its way for longer holds nobody. */
 const ON_ITS_WAY_MS = 2000;
 
 /**
- * Of a post that was refused before: what waits of pages to people on its channel is tried once between two tries of it,
- * each time first. Errors: NotYet while it gives way.
+ * Of a post that was refused before: what waits of pages to people on its channel is tried right before it. Errors: NotYet
+ * while it gives way.
  */
 export async function letPagesGoFirst(found: Post, engine: Engine, run: Run): Promise<void> {
-  if (found.lane === 'page' || found.error === null) return;
   const { store, clock } = engine;
   // Whatever keeps a page from being tried must not keep everything else for good.
   if (clock.now() - found.updatedAt > LONGEST_WAIT_MS + ON_ITS_WAY_MS) return;
@@ -25,7 +26,7 @@ export async function letPagesGoFirst(found: Post, engine: Engine, run: Run): Pr
     const carrier = await store.read.jobs.carrying(page.id);
     if (carrier) seen.add(page.conversation);
     if (carrier?.isRunning) isOnItsWay ||= clock.now() - page.updatedAt < ON_ITS_WAY_MS;
-    else if (carrier && page.updatedAt <= found.updatedAt) waiting.push(carrier.id);
+    else if (carrier && clock.now() - page.updatedAt >= TRIED_WITHIN_MS) waiting.push(carrier.id);
   }
   if (waiting.length > 0)
     await run.commit(async (tx) => {

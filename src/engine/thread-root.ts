@@ -18,6 +18,8 @@ export async function whyNoThread(found: Post, engine: Engine, run: Run): Promis
   if (!root || root.remoteId !== null) return null;
   const carrier = await read.jobs.carrying(root.id);
   if (carrier) throw new NotYet(Math.max(LOOK_AGAIN_MS, carrier.runAt - engine.clock.now()));
+  // It may be there, and nobody can look: what is said goes on.
+  if (root.state !== 'failed') return null;
   if (found.createdAt <= root.updatedAt)
     return `the first message of its thread was not posted${root.error === null ? '' : ` (${root.error})`}`;
   await run.commit((tx) => tx.posts.tryAgain(root.id));

@@ -4,10 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryStateDir } from '../cli/run-cli.ts';
-import { createTestClock } from '../support/clock.ts';
 import { connectSlack } from '../support/connect-slack.ts';
 import { createFakeChannel } from '../support/fake-channel.ts';
-import { createHarness } from '../support/harness.ts';
+import { createHarness, type Harness } from '../support/harness.ts';
 import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
 import { startSlack } from '../support/slack.ts';
 import { until } from '../support/until.ts';
@@ -103,11 +102,13 @@ test.each([
   ['limits everything', { status: 429, headers: { 'retry-after': '60' }, body: '' }],
 ] as const)('while Slack %s a page goes by the next channel after half a minute', async (_, answer) => {
   const server = await startSlack({ 'ops-critical': 'C1OPS' });
-  const clock = createTestClock();
+  let h: Harness;
+  // The time is the engine's.
+  const clock = { now: () => h.clock.now() };
   const slack = await connectSlack(server, { hearing: { by: 'http', signingSecrets: ['fake'] }, clock });
   onTestFinished(() => slack.close());
   const mail = createFakeChannel('mail', 'email');
-  const h = await createHarness({ empty: true, channels: [slack, mail] });
+  h = await createHarness({ empty: true, channels: [slack, mail] });
   onTestFinished(() => h.close());
   await h.add('channel', { name: 'slack', type: 'slack', settings: {}, secrets: {} });
   await h.add('channel', { name: 'mail', type: 'email', settings: {}, secrets: {} });

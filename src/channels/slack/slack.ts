@@ -8,6 +8,7 @@ import { type SlackCall, slackCalls } from './calls.ts';
 import { createSlackChannel, type SlackChannelOptions } from './channel.ts';
 import { conversationsOf } from './conversations.ts';
 import { putFiles } from './files.ts';
+import { restWhereAsked } from './held-methods.ts';
 import { slackHook } from './hook.ts';
 import { createOrder, placeOf } from './in-order.ts';
 import { type RoomNews, roomNewsIn } from './room-news.ts';
@@ -59,7 +60,7 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
     api,
     ...(timing ? { answerMs: timing.answerMs } : {}),
   });
-  const call = smallerWhereRefused(watchedCall(calls, troubles));
+  const call = smallerWhereRefused(watchedCall(restWhereAsked(calls, clock), troubles));
   const conversations = conversationsOf(call);
   const order = createOrder(LOOK_WITHIN_MS);
   const self = onceKnown(() => whoWeAre(call));

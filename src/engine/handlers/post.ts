@@ -9,7 +9,7 @@ import type { Tables } from '../../store/tables.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { LONGEST_WAIT_MS, NotYet } from '../not-yet.ts';
-import { paceOf, takeTurn } from '../pace.ts';
+import { hasTurn, paceOf, takeTurn } from '../pace.ts';
 import { waysOfPerson } from '../page-post.ts';
 import { type PagedIn, pagedIn } from '../paged-in.ts';
 import { noteNotPaged, notePageArrived, notePaged, notePerhapsPaged } from '../pager-record.ts';
@@ -50,7 +50,6 @@ export const post: Handler = async (run, engine) => {
       await giveUp(found, 'failed', why, engine)(tx);
       await answerInPerson(tx, found, why);
     };
-  await letPagesGoFirst(found, engine, run);
   if (!channel.follow) return noted(found, await send(found, channel, engine, run), engine);
   const about = await pagedIn(found, engine, run);
   if (about.kind === 'not wanted') return notWanted(found, about.why, engine);
@@ -104,11 +103,16 @@ async function send(
       return failed(found, inOutcome('unknown', error), mayLookAgain(error, found, engine), engine, run);
     }
   }
-  if (!isPage)
+  if (!isPage) {
+    const paceMs = paceOf(found, channel, isLate(found, engine));
+    // Not before its own turn, or the pages would have to be tried anew when that comes.
+    if (found.error !== null && (await hasTurn(engine.store.read, found, paceMs, engine.clock.now())))
+      await letPagesGoFirst(found, engine, run);
     await run.commit(async (tx) => {
-      await takeTurn(tx, found, paceOf(found, channel, isLate(found, engine)), engine.clock.now());
+      await takeTurn(tx, found, paceMs, engine.clock.now());
       await tx.posts.setState(found.id, 'sending');
     });
+  }
   try {
     const { remoteId } = await withDeadline(SEND_DEADLINE_MS, run.signal, (signal) =>
       channel.send(outgoing, { signal }),
@@ -188,6 +192,14 @@ function waitsToBeMended(found: Post, { mendable }: ToolError): boolean {
   return (
     found.message.onlyTo === undefined &&
     (found.answers === null || found.remoteId !== null || found.threadPostId !== null)
+  );
+}
+
+/** A thread hangs on its first message: it is looked for, and sent, for as long as an outage may last. */
+function mayWaitInDoubt({ incidentId, threadPostId, lane }: Post, { outcome, cause }: ToolError): boolean {
+  const cannotLook = cause instanceof ToolError && cause.mendable === 'right';
+  return (
+    outcome === 'unknown' && !cannotLook && incidentId !== null && threadPostId === null && lane === 'thread'
   );
 }
 
@@ -315,7 +327,9 @@ async function failed(
   const patienceMs = isPrivate ? PRIVATE_PATIENCE_MS : PATIENCE_MS;
   const goesOn =
     (found.lane === 'page' && !isRefused) ||
-    (down ? engine.clock.now() - run.job.createdAt < patienceMs : run.job.attempts < MAX_TRIES);
+    (down || mayWaitInDoubt(found, error)
+      ? engine.clock.now() - run.job.createdAt < patienceMs
+      : run.job.attempts < MAX_TRIES);
   // A page that may be there from an earlier try may be so still, whatever became of this one.
   const inDoubt = error.outcome === 'unknown' || (found.lane === 'page' && found.state === 'unknown');
   if ((error.outcome === 'failed' && !isRefused) || !goesOn) {

@@ -1,0 +1,32 @@
+// Slack limits a method, and says how long it is to rest: nothing is asked of it until then, whoever wants it.
+// https://docs.slack.dev/apis/web-api/rate-limits
+import type { Clock } from '../../domain/clock.ts';
+import { type SlackCall, SlackError } from './calls.ts';
+
+/** What a method rests for at most, whatever is asked. */
+const LONGEST_MS = 15 * 60_000;
+
+export function restWhereAsked(call: SlackCall, clock: Clock): SlackCall {
+  /** By method: until when. */
+  const resting = new Map<string, number>();
+  return async (method, args, signal) => {
+    const leftMs = (resting.get(method) ?? 0) - clock.now();
+    // Longer than anything rests: the clock was set back.
+    if (leftMs > 0 && leftMs <= LONGEST_MS)
+      throw new SlackError(
+        'retry',
+        `Slack (${method}): asked to wait, and it is ${Math.ceil(leftMs / 1000)} s yet`,
+        {
+          cause: undefined,
+          retryAfterMs: leftMs,
+        },
+      );
+    try {
+      return await call(method, args, signal);
+    } catch (error) {
+      if (error instanceof SlackError && error.retryAfterMs !== undefined)
+        resting.set(method, clock.now() + Math.min(error.retryAfterMs, LONGEST_MS));
+      throw error;
+    }
+  };
+}
