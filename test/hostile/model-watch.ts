@@ -105,11 +105,11 @@ export function watch(
     if (!OURS.test(conversation) && !self.rooms.has(conversation)) no(`posted to ${conversation}`, text);
     for (const each of mentions) if (!WOKEN.test(each)) no(`${each} was woken`, text);
     for (const secret of secrets) if (text.includes(secret)) no('a secret was posted', text);
-    if (/(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(text))
-      no('a control character was posted', text);
     const said = modelBlocks(message);
     if (said.length > 0) self.spoke += 1;
-    const words = everywhere ? text : said.map(({ lines }) => lines.join('\n')).join('\n');
+    const words = everywhere ? text : saidBy(message, said);
+    if (/(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(words))
+      no('a control character was posted', words);
     const link = linkIn(words);
     if (link !== null) no('a link was posted', link);
     const mention = mentionIn(words);
@@ -167,6 +167,12 @@ export function watch(
         no('a database is to be restarted or scaled', text);
     }
   }
+}
+
+/** Its blocks, and what is repeated of its wishes. */
+function saidBy(message: Message, said: readonly { lines: readonly string[] }[]): string {
+  const rest = isStreamed(message) || message.title.includes('Claude proposed') ? [plainText(message)] : [];
+  return [...said.map(({ lines }) => lines.join('\n')), ...rest].join('\n');
 }
 
 /** What is shown while a model still writes, which says so. */

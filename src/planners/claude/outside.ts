@@ -27,7 +27,11 @@ export function names(text: string, name: string): boolean {
   if (name === '') return false;
   const lower = text.toLowerCase();
   const wanted = name.toLowerCase();
-  const isWord = (at: number) => at >= 0 && at < lower.length && /[\p{L}\p{N}_]/u.test(lower[at] ?? '');
+  // In writing without spaces a name of Latin letters ends where another script begins.
+  const letter = /^[\p{Script=Latin}\p{N}_-]+$/u.test(wanted)
+    ? /[\p{Script=Latin}\p{N}_]/u
+    : /[\p{L}\p{N}_]/u;
+  const isWord = (at: number) => at >= 0 && at < lower.length && letter.test(lower[at] ?? '');
   for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, at + 1))
     if (!isWord(at - 1) && !isWord(at + wanted.length)) return true;
   return false;

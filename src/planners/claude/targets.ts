@@ -18,9 +18,10 @@ export function whyNoTarget(
     if (service !== undefined) {
       if (typeof service !== 'string' || !kit.services.some(({ name }) => name === service))
         return 'it is about a service that is not configured';
-      const named = names(trusted, service) || near.has(service);
-      if (!named && seen.outside.some((text) => names(text, service)))
-        return `only text from outside names ${service} here: say yourself that it is meant`;
+      const named = names(trusted, service) || near.has(service) || kit.services.length === 1;
+      // Whether that text names it cannot be told: backwards, in base64 or in two halves a model finds it all the same.
+      if (!named && seen.outside.some((text) => text.trim() !== ''))
+        return `only text from outside names ${service} here, if anything does: say yourself that it is meant`;
     }
     if (deploy !== undefined && !isKnown('deploy', String(deploy).replace(/^#/, ''), trusted, seen))
       return `nobody named deploy #${String(deploy).slice(0, 40)}, and no source lists it`;
