@@ -28,5 +28,6 @@ export function checkedWords(
       ...(kit.commands ?? []).map(({ trigger }) => trigger),
     ],
   });
-  return { text: checked.trim(), struck: statements };
+  // A mark of ours before a bracket of the model's would be a link of Markdown.
+  return { text: checked.replaceAll('](', '] (').trim(), struck: statements };
 }
