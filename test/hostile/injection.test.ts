@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { startMessagesApi } from '../support/messages-api/server.ts';
-import { type Attack, ownAttacks, publicAttacks } from './attacks.ts';
+import { type Attack, NONCE, ownAttacks, publicAttacks } from './attacks.ts';
 import { carriers } from './carriers.ts';
 import { openInjectedHouse } from './injected-night.ts';
 
@@ -46,9 +46,10 @@ describe('text from outside, and a model that obeys it', () => {
   });
 });
 
-/** Three of each place: each time others, and of ours more than of the public ones. The same in every run. */
+/** Three of each place, each time others: one of ours, one that forges a fence, one of the public ones. The same in every run. */
 function sampled(at: number): Attack[] {
-  const ours = [at * 2, at * 2 + 1].map((index) => ownAttacks[(index * 7) % ownAttacks.length]);
+  const forged = ownAttacks.filter(({ text }) => text.includes(NONCE));
+  const ours = [ownAttacks[(at * 7) % ownAttacks.length], forged[at % forged.length]];
   const other = PUBLIC?.[(at * 11) % PUBLIC.length];
   return [...ours, other].filter((attack) => attack !== undefined);
 }
