@@ -68,8 +68,11 @@ export interface Kit {
     args: ReadArgs<C>,
     options?: ReadOptions,
   ): Promise<ReadAnswer<C>[]>;
-  /** For what takes longer than a moment: who asked sees how far it is. Not given: nobody waits for it. */
-  progress?(text: string): void;
+  /**
+   * For what takes longer than a moment: who asked sees how far it is. `after`: what stays of it in the end; default: the text.
+   * Not given: nobody waits for it.
+   */
+  progress?(text: string, after?: string): void;
   /** Commands that can be typed, with the playbook each means. Not given: all, by their own names. */
   commands?: readonly { playbook: string; trigger: string }[] | undefined;
   /** The source a change of this service would go to; null: none of the command's sources can. */

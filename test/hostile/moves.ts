@@ -96,7 +96,7 @@ const likely: Record<string, fc.Arbitrary<Record<string, unknown>>> = {
   }),
 };
 
-const step = fc.oneof(
+export const step = fc.oneof(
   {
     weight: 8,
     arbitrary: fc

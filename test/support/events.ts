@@ -8,6 +8,8 @@ export interface Place {
   bot?: boolean;
   unattended?: boolean;
   toUs?: true;
+  /** What the person is called there. Default: as the id. */
+  name?: string;
 }
 
 /** `user` is `@sarah`; her id is then `U-sarah`. */
@@ -22,7 +24,7 @@ export function chatEvent(
       platform: 'slack',
       workspace: 'T1',
       userId: user.replace('@', 'U-'),
-      displayName: user.replace('@', ''),
+      displayName: place.name ?? user.replace('@', ''),
     },
     channel: 'slack',
     conversation: place.room ?? '#ops-critical',

@@ -112,8 +112,8 @@ export function createWorldSource(world: World, name = 'AWS Production'): Source
     read(
       'databases.describe',
       (_args, service) => {
-        const { name: cluster, primary, replicas } = find(service);
-        return { cluster, engine: 'postgres', primary, replicas, downtimeMs: 30_000 };
+        const { name: cluster, primary, replicas, events = [] } = find(service);
+        return { cluster, engine: 'postgres', primary, replicas, downtimeMs: 30_000, events };
       },
       'a database',
     ),
@@ -300,8 +300,8 @@ function inspection<C extends ChangeCapability>(
   return { target: { id: `fake:${name}`, label: name }, facts, preview: [{ text, how: 'measured' }] };
 }
 
-function instances({ name, desired }: WorldService): string[] {
-  return Array.from({ length: desired }, (_, index) => `${name}-prod-0${index + 1}`);
+function instances({ name, desired, instances: named }: WorldService): string[] {
+  return named ?? Array.from({ length: desired }, (_, index) => `${name}-prod-0${index + 1}`);
 }
 
 function health(service: WorldService) {

@@ -15,6 +15,10 @@ export interface WorldService {
   cacheKeys: number;
   primary: string;
   replicas: { id: string; lagMs: number | null }[];
+  /** Names of its instances. Default: `api-prod-01` and so on. */
+  instances?: string[];
+  /** What its database went through. */
+  events?: { at: number; text: string }[];
 }
 
 export interface Effect {

@@ -4,8 +4,11 @@ import type { Commit, Engine, Run } from '../engine.ts';
 import { type ChatRequest, postAnswer } from './request.ts';
 
 export interface Progress {
-  /** Called as often as one likes; shown after a second, and then every few. */
-  say(text: string): void;
+  /**
+   * Called as often as one likes; shown after a second, and then every few. `after`: what stays of it in the end; default: the
+   * text itself.
+   */
+  say(text: string, after?: string): void;
   /** The commit of the answer, with the last word of the post, where there is one. */
   endWith(answer: Commit): Promise<Commit>;
 }
@@ -36,8 +39,8 @@ export function progressOf(request: ChatRequest, run: Pick<Run, 'commit'>, engin
   }
 
   return {
-    say(text) {
-      last = text;
+    say(text, after = text) {
+      last = after;
       const now = clock.now();
       if (isWriting || now - startedAt < QUIET_MS || (shownAt !== null && now - shownAt < EVERY_MS)) return;
       shownAt = now;

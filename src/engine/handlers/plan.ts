@@ -74,7 +74,7 @@ async function propose(
   command: Resource<'command'> | null,
   engine: Engine,
   run: Run,
-  progress: (text: string) => void,
+  progress: (text: string, after?: string) => void,
 ): Promise<Commit> {
   const { adapters, clock, store } = engine;
   const services = (await store.read.resources.list('service'))

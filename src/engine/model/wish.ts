@@ -31,6 +31,7 @@ export interface Line {
 }
 
 const SHOWN_CHARACTERS = 120;
+const STREAMED_CHARACTERS = 1_000;
 
 /** `without`: the answer to free speech that no model reads. Errors: UserError for what was typed wrong. */
 export async function wishFor(
@@ -73,7 +74,12 @@ export async function wishFor(
         : [],
       commands: await offered(engine.store.read, (each) => planner.knows(each), command?.name),
       actor: line.actor,
-      onText: (soFar) => kit.progress?.(clipped(soFar, 2_000)),
+      // Not checked yet, so it says whose it is, and nothing of it stays.
+      onText: (soFar) =>
+        kit.progress?.(
+          `🤖 A model writes, not checked yet: ${clipped(soFar, STREAMED_CHARACTERS)}`,
+          'A model was asked',
+        ),
     },
     kit,
     engine,

@@ -1,9 +1,9 @@
 // Claude at work: a question in, readings, and words that were checked or a wish for a plan out. Nothing here changes anything.
 import type { Assistant, Cost, KeptRead, Question, Reply } from '../../domain/assistant.ts';
 import { type ModelSpending, tokensOf } from '../../domain/model-budget.ts';
-import type { Kit, Playbook } from '../../domain/playbook.ts';
+import type { Kit, Playbook, Proposal } from '../../domain/playbook.ts';
 import type { Breaker } from './breaker.ts';
-import { checkedWords } from './checked-words.ts';
+import { checkedWords, inertWords } from './checked-words.ts';
 import type { Claude } from './claude.ts';
 import { fenced, newNonce } from './fence.ts';
 import { instructions, stableFrame } from './frame.ts';
@@ -12,7 +12,7 @@ import { type Looking, readTools } from './look.ts';
 import { chooseModel } from './model.ts';
 import type { Outcome } from './outcome.ts';
 import { outgoing } from './outgoing.ts';
-import { PROPOSE, proposalOf, proposeSchema, type Wanted } from './propose.ts';
+import { PROPOSE, proposalOf, proposeSchema, type Wanted, withoutOwnReasons } from './propose.ts';
 import type { Seen } from './taint.ts';
 import { whyNoTarget } from './targets.ts';
 import { endTool, type ReadTool } from './tools.ts';
@@ -81,7 +81,8 @@ export function createAssistant(parts: AssistantParts): Assistant {
         ledger: record,
         signal,
         onTurn: (turn) => record.turn({ ...turn, seen: keptSeen(seen, kit) }),
-        ...(onText ? { onText } : {}),
+        // What is shown at once cannot be checked against readings, but it links to nothing and calls nobody.
+        ...(onText ? { onText: (soFar: string) => onText(outgoing(inertWords(soFar))) } : {}),
       });
       const planned: KeptRead[] = [];
       const reply = await replyOf(outcome, { question, kit: noted(kit, planned), seen, playbooks });
@@ -132,18 +133,31 @@ async function replyOf(
   // Cleaned first, so that the words of the record are checked as these were.
   const check = (text: string) => checkedWords(outgoing(text), { question, kit, results });
   if (outcome.ended?.tool !== PROPOSE) return { kind: 'said', ...check(outcome.text), cost };
-  const wanted = outcome.ended.args as Wanted;
+  const wanted = withoutOwnReasons(outcome.ended.args as Wanted, question.words);
   const why = whyNoTarget(wanted.steps, { question, kit, seen });
   const { text: remark, struck } = check(wanted.why);
   if (why !== null) {
     const instead = 'type the command with its target yourself, or say which you mean';
     const detail = `Claude proposed a change that is not for it to choose: ${why}`;
-    const proposal = { kind: 'refusal', why: 'planner', detail, instead } as const;
+    const proposal = repeated({ kind: 'refusal', why: 'planner', detail, instead });
     return { kind: 'proposed', command: wanted.command, proposal, line: null, remark, struck, cost };
   }
   const { commands, incident } = question;
   const made = await proposalOf(wanted, { commands, incident, playbooks, kit });
-  return { kind: 'proposed', command: wanted.command, ...made, remark, struck, cost };
+  const proposal = repeated(made.proposal);
+  return { kind: 'proposed', command: wanted.command, ...made, proposal, remark, struck, cost };
+}
+
+/** What was no id is said back to people as any words of a model. */
+function repeated(proposal: Proposal): Proposal {
+  switch (proposal.kind) {
+    case 'refusal':
+      return { ...proposal, detail: inertWords(proposal.detail), instead: inertWords(proposal.instead) };
+    case 'question':
+      return { ...proposal, question: inertWords(proposal.question) };
+    default:
+      return proposal;
+  }
 }
 
 function costOf(usage: ModelSpending): Cost {

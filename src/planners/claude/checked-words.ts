@@ -31,5 +31,11 @@ export function checkedWords(
       ...(kit.commands ?? []).map(({ trigger }) => trigger),
     ],
   });
-  return { text: withoutLinks(checked, { allowedHosts: NO_HOSTS }).trim(), struck: statements };
+  // A mark of ours before a bracket of the model's would be a link of Markdown.
+  return { text: inertWords(checked.replaceAll('](', '] (')).trim(), struck: statements };
+}
+
+/** What is shown unchecked, as it is written or where an id was expected: it links to nothing and calls nobody. */
+export function inertWords(text: string): string {
+  return withoutLinks(text, { allowedHosts: NO_HOSTS });
 }

@@ -26,6 +26,22 @@ export function proposeSchema(commands: readonly OfferedCommand[]) {
 }
 export type Wanted = z.infer<ReturnType<typeof proposeSchema>>;
 
+/** Why a limit is to be passed is a person's to say: a reason that does not stand in `words` is none. */
+export function withoutOwnReasons(wanted: Wanted, words: string): Wanted {
+  const asked = plainWords(words);
+  const steps = wanted.steps.map((step) => {
+    const { reason, ...args } = step.args;
+    const isSaid =
+      typeof reason === 'string' && plainWords(reason) !== '' && asked.includes(plainWords(reason));
+    return isSaid ? step : { ...step, args };
+  });
+  return { ...wanted, steps };
+}
+
+function plainWords(text: string): string {
+  return text.toLowerCase().replace(/\s+/g, ' ').trim();
+}
+
 export interface Proposed {
   proposal: Proposal;
   /** What asks for the same once more; null: only the words it was asked in. */

@@ -44,7 +44,8 @@ export function recordedReads(
           throw new ToolError('failed', NOT_RECORDED);
         }
         for (const id of answer.seen?.ids ?? []) looking.seen.ids.add(id);
-        looking.seen.outside.push(...(answer.seen?.services ?? []));
+        // That there was such a text counts, and which services it names; the rest of it is not kept.
+        looking.seen.outside.push('a reading', ...(answer.seen?.services ?? []));
         if (!answer.ok) throw new ToolError('failed', answer.text);
         return answer.text;
       },

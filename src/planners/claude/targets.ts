@@ -2,7 +2,7 @@
 // field of its own. What free text from outside alone names is no target. Pure.
 import type { Question } from '../../domain/assistant.ts';
 import type { Kit, StepRequest } from '../../domain/playbook.ts';
-import { mayTarget, namesWord, type Seen, type Taint } from './taint.ts';
+import { isTainted, mayTarget, namesWord, type Seen, type Taint } from './taint.ts';
 
 /** Of the arguments of a change those that say what it is done to. */
 const TARGETS = ['service', 'deploy', 'to', 'pattern'] as const;
@@ -24,10 +24,12 @@ export function whyNoTarget(
       if (!found.may) return found.why;
       if (name === 'service' && !kit.services.some((each) => each.name === target))
         return `"${target}" is no service that is configured`;
-      // There are many configured ones, and which is meant is not for a log line to say.
-      const meant = near.has(target) || trusted.some((text) => namesWord(text, target));
-      if (found.because === 'configured' && !meant && seen.outside.some((text) => namesWord(text, target)))
-        return `only text from outside names ${target} here: say yourself that it is meant`;
+      // There are many configured ones, and which is meant is not for a log line to say. Whether such a text names it cannot be
+      // told: backwards, in base64 or in two halves a model finds it all the same.
+      const meant =
+        near.has(target) || kit.services.length === 1 || trusted.some((text) => namesWord(text, target));
+      if (name === 'service' && !meant && isTainted(taint))
+        return `only text from outside names ${target} here, if anything does: say yourself that it is meant`;
     }
   return null;
 }

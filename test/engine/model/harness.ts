@@ -1,6 +1,7 @@
 // The whole engine with Claude, whose API is one of ours on loopback that says what a test scripts.
 import { onTestFinished } from 'vitest';
-import { redactForModel } from '../../../src/domain/redact-for-model.ts';
+import type { Assistant } from '../../../src/domain/assistant.ts';
+import type { Clock } from '../../../src/domain/clock.ts';
 import { createAssistant } from '../../../src/planners/claude/assistant.ts';
 import { createBreaker } from '../../../src/planners/claude/breaker.ts';
 import { createClaude } from '../../../src/planners/claude/claude.ts';
@@ -19,25 +20,7 @@ export interface ModelHarness {
 export async function withModel(replies: readonly ApiReply[] = []): Promise<ModelHarness> {
   const api = await startMessagesApi(replies);
   let h: Harness | undefined;
-  const clock = { now: () => h?.clock.now() ?? 0 };
-  const breaker = createBreaker(clock);
-  const claude = createClaude({
-    key: api.key,
-    base: api.url,
-    clock,
-    breaker,
-    outgoing: redactForModel,
-    wait: async () => {},
-    random: () => 0,
-  });
-  const assistant = createAssistant({
-    claude,
-    breaker,
-    playbooks: PLAYBOOKS,
-    model: undefined,
-    nonce: () => 'n0nce',
-  });
-  h = await createHarness({ assistant });
+  h = await createHarness({ assistant: assistantAt(api, { now: () => h?.clock.now() ?? 0 }) });
   const harness = h;
   onTestFinished(() => harness.close());
   return {
@@ -46,4 +29,24 @@ export async function withModel(replies: readonly ApiReply[] = []): Promise<Mode
     sent: () => api.requests.map(({ raw }) => raw).join('\n'),
     titles: () => harness.slack.posts.map(({ message }) => message.title),
   };
+}
+
+/** Claude whose API is ours, and whose marks around text from outside hold `nonce`. */
+export function assistantAt(api: MessagesApi, clock: Clock, nonce = 'n0nce'): Assistant {
+  const breaker = createBreaker(clock);
+  const claude = createClaude({
+    key: api.key,
+    base: api.url,
+    clock,
+    breaker,
+    wait: async () => {},
+    random: () => 0,
+  });
+  return createAssistant({
+    claude,
+    breaker,
+    playbooks: PLAYBOOKS,
+    model: undefined,
+    nonce: () => nonce,
+  });
 }
