@@ -71,6 +71,13 @@ export interface UndoCall {
   args: ChangeArgs<ChangeCapability>;
 }
 
+/** Lines of a card under their heading. `code`: shown as they stand, such as a diff. */
+export interface Note {
+  heading: string;
+  lines: string[];
+  code?: true | undefined;
+}
+
 export interface Plan {
   id: number;
   state: PlanState;
@@ -87,7 +94,7 @@ export interface Plan {
   service: string | null;
   steps: Step[];
   /** Lines that are shown and are not part of the digest: the diff, what was left out. */
-  notes: { heading: string; lines: string[] }[];
+  notes: Note[];
   risk: Risk;
   twoPerson: boolean;
   /** Set instead of steps: the incident this resolves, with the cause as stated. */

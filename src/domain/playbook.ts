@@ -1,7 +1,7 @@
 // A playbook turns what a person typed into an answer or into steps. It sees reads, never a change or a credential.
 import type { ChangeCapability, ReadArgs, ReadCapability, ReadResults } from './capability.ts';
 import type { Message } from './message.ts';
-import type { SuccessTest } from './plan.ts';
+import type { Note, SuccessTest } from './plan.ts';
 import type { Service } from './resource.ts';
 import type { Severity } from './severity.ts';
 import type { LogReading } from './tool.ts';
@@ -39,7 +39,7 @@ export type Proposal =
       service: string | null;
       steps: StepRequest[];
       /** Shown on the card, not part of the digest: the diff, what was left out. */
-      notes: { heading: string; lines: string[] }[];
+      notes: Note[];
       success: SuccessTest;
     };
 

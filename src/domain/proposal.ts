@@ -106,7 +106,7 @@ const proposal = z.discriminatedUnion('kind', [
     steps: z
       .array(z.strictObject({ capability: z.string(), args: z.record(z.string(), z.unknown()) }))
       .max(MAX_STEPS, `more steps than a person can check on one card (at most ${MAX_STEPS})`),
-    notes: z.array(z.strictObject({ heading: line, lines })).max(50),
+    notes: z.array(z.strictObject({ heading: line, lines, code: z.literal(true).optional() })).max(50),
     success,
   }),
 ]);

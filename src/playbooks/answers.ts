@@ -1,5 +1,6 @@
 // Reading the answers of several sources: the first that knows, and the names of those that did not say.
 import type { ReadCapability, ReadResults } from '../domain/capability.ts';
+import type { Note } from '../domain/plan.ts';
 import type { Kit, Proposal, ReadAnswer } from '../domain/playbook.ts';
 import { typedWord } from '../domain/typed-word.ts';
 import { clean } from './text.ts';
@@ -56,8 +57,6 @@ export function noSource(what: string, service: string | null, kit: Pick<Kit, 's
   );
 }
 
-export function sections(
-  ...notes: readonly { heading: string; lines: string[] }[]
-): { heading: string; lines: string[] }[] {
+export function sections(...notes: readonly Note[]): Note[] {
   return notes.filter(({ lines }) => lines.length > 0);
 }

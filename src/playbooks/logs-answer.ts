@@ -7,15 +7,13 @@ import { type Attachment, type Block, type Message, message } from '../domain/me
 import { formatBytes } from '../domain/value-text.ts';
 import { known, silentSources } from './answers.ts';
 import { causeLines, trendWords } from './logs-cause.ts';
+import { logsFile } from './logs-file.ts';
 import { nextSteps } from './logs-next.ts';
 import type { LogsSubject } from './logs-subject.ts';
 import { LAST_MS, type LogsRead } from './read-logs.ts';
-import { clean, datedTime, timeText } from './text.ts';
+import { clean, datedTime } from './text.ts';
 
 const SHOWN_LINES = 5;
-/** A file is kept with its message, and read on a phone. */
-const ATTACHED_LINES = 1_000;
-const ATTACHED_CHARACTERS = 60_000;
 
 export function logsAnswer(subject: LogsSubject): Message {
   const { ranked, name } = subject;
@@ -109,26 +107,16 @@ function incomplete({ read, kit }: LogsSubject): string[] {
   ];
 }
 
-/** All that was read, where the message shows less: the gist is above, and who looks for one line has it. */
-function attached({ read: { lines, now }, name, kit }: LogsSubject): { attachments?: Attachment[] } {
+/** What the message is about with what stands beside it, then the newest: who looks for one line has it. */
+function attached({ read: { lines, now, found }, ranked, name, kit }: LogsSubject): {
+  attachments?: Attachment[];
+} {
   if (lines.length <= SHOWN_LINES) return {};
-  const kept = lines.slice(-ATTACHED_LINES).map(({ at, level, instance, text }) => {
-    const mark = level === 'error' ? 'ERROR ' : level === 'warn' ? 'WARN  ' : '';
-    const when = at === null ? '' : `${timeText(at, kit)} `;
-    return `${when}${clean(instance, 60)} ${mark}${clean(text, 1_000)}`.trim();
-  });
-  const shown: string[] = [];
-  let size = 0;
-  // The newest matter most.
-  for (const line of kept.toReversed()) {
-    size += line.length + 1;
-    if (size > ATTACHED_CHARACTERS) break;
-    shown.unshift(line);
-  }
+  const groups = matter(ranked).slice(0, SHOWN_LINES);
+  const { text, count, told } = logsFile(lines, { groups, found, kit });
   const all = Math.max(now.seen.count, lines.length);
-  const of = all > shown.length ? `, the newest of ${all}` : '';
-  const title = `${shown.length} lines of the logs of ${name}${of}`;
-  return { attachments: [{ type: 'text', title, text: `${shown.join('\n')}\n` }] };
+  const of = all > count ? `, ${told > 0 ? 'those shown first, then ' : ''}the newest of ${all}` : '';
+  return { attachments: [{ type: 'text', title: `${count} lines of the logs of ${name}${of}`, text }] };
 }
 
 function counted(count: number, noun: string): string {

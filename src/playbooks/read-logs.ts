@@ -6,6 +6,7 @@ import type { LogLine, ReadArgs } from '../domain/capability.ts';
 import type { Kit, ReadAnswer } from '../domain/playbook.ts';
 import { formatBytes } from '../domain/value-text.ts';
 import { known } from './answers.ts';
+import { type Passages, passages } from './logs-file.ts';
 import { timeText } from './text.ts';
 
 export interface LogsQuestion {
@@ -21,6 +22,8 @@ export interface LogsRead {
   answers: ReadAnswer<'logs.search'>[];
   /** The newest of them, oldest first. */
   lines: LogLine[];
+  /** Errors and warnings with what stood beside them, some of each kind, from anywhere in what was read. */
+  found: ReturnType<Passages['found']>;
   now: ReadSpan;
   before: ReadSpan | null;
   /** This hour of earlier days, those of which something is known. */
@@ -44,7 +47,8 @@ const COMPARED = { before: 50_000, day: 20_000, lines: 2_000, withinMs: 5_000 };
 
 export async function readLogs(question: LogsQuestion, kit: Kit): Promise<LogsRead> {
   const counter = logCounter();
-  const { answers, now, lines } = await readAsked(question, kit, counter);
+  const troubles = passages();
+  const { answers, now, lines } = await readAsked(question, kit, counter, troubles);
   const base = { ...read(question), limit: COMPARED.lines };
   const length = Math.min(Math.max(now.to - now.from, LAST_MS), HOUR_MS);
   const earlier =
@@ -77,6 +81,7 @@ export async function readLogs(question: LogsQuestion, kit: Kit): Promise<LogsRe
   return {
     answers,
     lines,
+    found: troubles.found(),
     now,
     before,
     days,
@@ -92,11 +97,16 @@ interface Asked {
   lines: LogLine[];
 }
 
-async function readAsked(question: LogsQuestion, kit: Kit, counter: LogCounter): Promise<Asked> {
+async function readAsked(
+  question: LogsQuestion,
+  kit: Kit,
+  counter: LogCounter,
+  troubles: Passages,
+): Promise<Asked> {
   const progress = kit.progress && progressOf(question, kit);
   const since = async (name: string, sinceAt: number): Promise<Asked> => {
     const args = { ...read(question), sinceAt, limit: MOST_LINES };
-    const answers = await countInto(counter, name, args, kit, { most: Infinity, progress });
+    const answers = await countInto(counter, name, args, kit, { most: Infinity, progress, troubles });
     const now = spanOf(counter, { name, from: sinceAt, to: kit.now }, answers, question);
     return { answers, now, lines: linesOf(answers) };
   };
@@ -110,6 +120,7 @@ async function readAsked(question: LogsQuestion, kit: Kit, counter: LogCounter):
   const lines = linesOf(last).slice(-LAST_LINES);
   if (lines.length <= recent.now.seen.count && known(recent.answers).length > 0) return recent;
   counter.add('last', lines);
+  troubles.take(lines);
   const seen = counter.seen('last');
   const from = seen.firstAt ?? kit.now;
   const now = { name: 'last', from, to: kit.now, whole: true, seen, filtered: question.grep !== undefined };
@@ -130,13 +141,24 @@ async function countInto(
   window: string,
   args: ReadArgs<'logs.search'> & { sinceAt: number },
   kit: Kit,
-  { most, withinMs, progress }: { most: number; withinMs?: number; progress?: Progress | undefined },
+  {
+    most,
+    withinMs,
+    progress,
+    troubles,
+  }: {
+    most: number;
+    withinMs?: number;
+    progress?: Progress | undefined;
+    troubles?: Passages;
+  },
 ): Promise<ReadAnswer<'logs.search'>[]> {
   const handed = new Set<string>();
   let count = 0;
   const take = (lines: readonly LogLine[]) => {
     const wanted = lines.filter(({ at }) => isWithin(at, args));
     counter.add(window, wanted);
+    troubles?.take(wanted);
     count += wanted.length;
   };
   const answers = await kit.read('logs.search', args, {

@@ -2,12 +2,14 @@
 import type { Comparison, Deploy } from '../domain/capability.ts';
 import { notFound } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
+import type { Note } from '../domain/plan.ts';
 import type { Kit, Playbook, PlaybookRequest, Proposal, ReadAnswer } from '../domain/playbook.ts';
 import type { Service } from '../domain/resource.ts';
 import { nearest } from '../domain/similar.ts';
 import { typedWord } from '../domain/typed-word.ts';
 import { firstKnown, known, noSource, refusal, sections, silentSources } from './answers.ts';
 import { readArguments, slashed } from './arguments.ts';
+import { diffLines } from './diff-lines.ts';
 import {
   askElsewhere,
   findRollback,
@@ -192,10 +194,7 @@ async function propose(
   };
 }
 
-function diffNotes({ commits, files, migrations, services, changes = [] }: Comparison): {
-  heading: string;
-  lines: string[];
-}[] {
+function diffNotes({ commits, files, migrations, services, changes = [], patches = [] }: Comparison): Note[] {
   const commitLines = commits.map(({ sha, title, author }) => {
     const by = author ? ` (@${clean(author, 60).replace(/^@+/, '')})` : '';
     return `${clean(sha, 40).slice(0, 7)} ${clean(title, 100)}${by}`;
@@ -232,6 +231,7 @@ function diffNotes({ commits, files, migrations, services, changes = [] }: Compa
                 'more migrations',
               ),
     },
+    { heading: 'Lines undone', lines: diffLines(patches), code: true },
     ...(commits.length + files.length + changes.length === 0
       ? [{ heading: 'Diff', lines: ['no difference between the two'] }]
       : []),

@@ -1,7 +1,7 @@
 // What people see of a plan, rendered from its stored bytes and from nothing else.
 import { formatDuration } from '../duration.ts';
 import { type Block, type Message, message, type Tone } from '../message.ts';
-import type { Plan, Step } from '../plan.ts';
+import type { Note, Plan, Step } from '../plan.ts';
 import { mention } from '../principal.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Risk } from '../risk.ts';
@@ -20,7 +20,7 @@ export function planCard(plan: Omit<Plan, 'id'>, options: CardOptions): Message 
   const bytes = plan.steps.flatMap(({ preview }) => preview.flatMap((line) => line.bytes ?? []));
   const blocks: Block[] = [
     ...plan.steps.map((step, index) => stepBlock(step, plan.steps.length > 1 ? `${index + 1}. ` : '')),
-    ...plan.notes.map(({ heading, lines }): Block => ({ type: 'section', heading, lines })),
+    ...plan.notes.flatMap(noteBlocks),
   ];
   if (bytes.length > 1) {
     blocks.push({
@@ -109,6 +109,14 @@ function stepBlock(step: Step, number: string): Block {
     heading: `${number}${stepWords(step)} through ${step.source}`,
     lines: step.preview.map((line) => `• ${line.text}${markOf(line)}`),
   };
+}
+
+function noteBlocks({ heading, lines, code }: Note): Block[] {
+  if (!code) return [{ type: 'section', heading, lines }];
+  return [
+    { type: 'section', heading, lines: [] },
+    { type: 'code', text: lines.join('\n') },
+  ];
 }
 
 /** What says itself that it is not known is not told so twice. */

@@ -116,7 +116,16 @@ export const comparisonAnswer = z.object({
   status: z.enum(['diverged', 'ahead', 'behind', 'identical']),
   total_commits: z.number().int().min(0),
   commits: z.array(commitAnswer),
-  files: z.array(z.object({ filename: line(1_000), previous_filename: line(1_000).optional() })).default([]),
+  files: z
+    .array(
+      z.object({
+        filename: line(1_000),
+        previous_filename: line(1_000).optional(),
+        /** Not given of a binary file, or of one that is too large. */
+        patch: z.string().optional(),
+      }),
+    )
+    .default([]),
 });
 
 export const repositoryAnswer = z.object({

@@ -1,6 +1,7 @@
 // `deploys.compare`: what lies between two deploys, as GitHub compares their commits.
 import type { Comparison } from '../../domain/capability.ts';
 import { migrationsOf } from '../../domain/migration-files.ts';
+import { boundedPatches } from '../../domain/patch.ts';
 import type { Call, ReadTool } from '../../domain/tool.ts';
 import { authorOf, comparisonAnswer } from './answers.ts';
 import { plain, requireEntries } from './history.ts';
@@ -48,6 +49,8 @@ export async function compareRefs(
   return {
     commits: there.commits,
     files,
+    // What the other side would bring back is no change of this deploy.
+    ...boundedPatches(there.patches),
     ...(services === undefined ? {} : { services: cut ? { ...services, elsewhere: null } : services }),
     // What is not listed may hold one, and an unseen migration is worse than a question too many.
     migrations: [...migrationsOf(files), ...(cut ? [MORE_FILES] : [])],
@@ -58,6 +61,7 @@ interface OneWay {
   status: string;
   commits: Comparison['commits'];
   files: string[];
+  patches: { path: string; patch: string | undefined }[];
 }
 
 async function oneWay(
@@ -69,6 +73,7 @@ async function oneWay(
 ): Promise<OneWay> {
   const commits: Comparison['commits'] = [];
   const files = new Set<string>();
+  const patches: OneWay['patches'] = [];
   for (let page = 1; ; page += 1) {
     const answer = await client.get({
       route: 'GET /repos/{owner}/{repo}/compare/{basehead}',
@@ -81,14 +86,15 @@ async function oneWay(
       const author = authorOf(commit);
       commits.push({ sha: commit.sha, title: commit.commit.message, author });
     }
-    for (const { filename, previous_filename } of answer.files) {
+    for (const { filename, previous_filename, patch } of answer.files) {
+      patches.push({ path: filename, patch });
       files.add(filename);
       if (previous_filename !== undefined) files.add(previous_filename);
     }
     const over =
       answer.commits.length < PER_PAGE || commits.length >= Math.min(answer.total_commits, MOST_COMMITS);
     // GitHub lists them oldest first.
-    if (over) return { status: answer.status, commits: commits.reverse(), files: [...files] };
+    if (over) return { status: answer.status, commits: commits.reverse(), files: [...files], patches };
   }
 }
 

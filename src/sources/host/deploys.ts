@@ -1,6 +1,7 @@
 // `deploys.list`, `deploys.compare` and `deploys.rollback` by the binding's lists.
 import type { Comparison, Deploy, FactsOf } from '../../domain/capability.ts';
 import { ToolError } from '../../domain/errors.ts';
+import { boundedPatches } from '../../domain/patch.ts';
 import type { Call, ChangeTool, PreviewLine, ReadTool } from '../../domain/tool.ts';
 import { type BoundService, type Host, requireBound, servesWith } from './binding.ts';
 import { reconcileBy } from './operation.ts';
@@ -123,8 +124,16 @@ async function readDeploys(host: Host, bound: BoundService, call: Call): Promise
   return deploys.sort((a, b) => b.at - a.at);
 }
 
-function compare(host: Host, bound: BoundService, from: string, to: string, call: Call): Promise<Comparison> {
-  return readScript(host, bound, 'compare', compareOutput, call, { from: plain(from), to: plain(to) });
+async function compare(
+  host: Host,
+  bound: BoundService,
+  from: string,
+  to: string,
+  call: Call,
+): Promise<Comparison> {
+  const words = { from: plain(from), to: plain(to) };
+  const { changes, ...compared } = await readScript(host, bound, 'compare', compareOutput, call, words);
+  return { ...compared, ...boundedPatches(changes) };
 }
 
 function stands({ status, rolledBack }: PrintedDeploy): boolean {

@@ -92,6 +92,11 @@ export const compareOutput = z.object({
   files: z.array(line(1_000)).max(20_000).default([]),
   // Required: a forgotten list must not read as "no migration".
   migrations: z.array(line(300)).max(MAX_ITEMS),
+  // A script may mean something else by this word, and a rollback does not fail for want of its picture.
+  changes: z
+    .array(z.object({ path: line(1_000), patch: z.string().nullish() }))
+    .default([])
+    .catch([]),
 });
 
 export const cacheOutput = z.object({

@@ -145,6 +145,23 @@ describe('compared', () => {
     });
   });
 
+  test('the text of what differs, where GitHub has it, cut at a line', async () => {
+    const { read, repository } = await scene();
+    const patch = '@@ -1 +1 @@\n-const ttl = 300;\n+const ttl = 3;';
+    repository.comparisons.set(`${sha(491)}...${sha(492)}`, {
+      status: 'ahead',
+      commits: [sha(492)],
+      files: ['logo.png', 'src/cache.ts', 'src/large.ts'],
+      patches: { 'src/cache.ts': patch, 'src/large.ts': `@@ -0,0 +1 @@\n${'+a line\n'.repeat(2_000)}` },
+    });
+    const { patches } = await read('deploys.compare', { service: 'api', from: '491', to: '492' });
+    expect(patches).toHaveLength(2);
+    expect(patches?.[0]).toEqual({ path: 'src/cache.ts', patch });
+    expect(patches?.[1]).toMatchObject({ path: 'src/large.ts', cut: true });
+    expect(patches?.[1]?.patch).toMatch(/\+a line$/);
+    expect(patches?.[1]?.patch.length).toBeLessThanOrEqual(8_000);
+  });
+
   test('of a repository with several services, those whose folders it touches', async () => {
     const services = ['api', 'Worker', 'web'].map((name) => ({ ...API, name }));
     const elsewhere = { ...API, name: 'lib', bindings: { [SOURCE]: 'acme/lib' } };

@@ -47,7 +47,11 @@ export interface FakeRepository {
   now: number;
   commits: Map<string, { message: string; login: string | null; pull: number | null }>;
   /** By `base...head`. */
-  comparisons: Map<string, { status: string; commits: string[]; files: string[] }>;
+  /** `patches`: by file; one without is of a binary file. */
+  comparisons: Map<
+    string,
+    { status: string; commits: string[]; files: string[]; patches?: Record<string, string> }
+  >;
   deployments: FakeDeployment[];
   runs: FakeRun[];
   releases: FakeRelease[];
@@ -336,7 +340,11 @@ function compare({ asked, repository, match }: At): Reply | null {
     commits: page(asked, found.commits).map((commit) => commitBody(commit, repository)),
     files:
       (asked.query.page ?? '1') === '1'
-        ? found.files.map((filename) => ({ filename, status: 'modified' }))
+        ? found.files.map((filename) => ({
+            filename,
+            status: 'modified',
+            ...(found.patches?.[filename] === undefined ? {} : { patch: found.patches[filename] }),
+          }))
         : [],
   });
 }

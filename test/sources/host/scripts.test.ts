@@ -313,6 +313,22 @@ describe('deploys', () => {
     await expect(inspect('deploys.rollback', { service: 'shop', deploy })).rejects.toThrow(why);
   });
 
+  test.each<[string, unknown, unknown]>([
+    [
+      'is handed on where it is printed',
+      [{ path: 'cache.ts', patch: '@@ -1 +1 @@\n-a\n+b' }, { path: 'logo.png' }],
+      [{ path: 'cache.ts', patch: '@@ -1 +1 @@\n-a\n+b' }],
+    ],
+    ['is none where the script means something else by the word', ['image 1 → 2'], undefined],
+  ])('the text of what differs %s', async (_name, changes, patches) => {
+    const { read } = await shop(async (folder) => ({
+      compare: await printer(folder, 'compare', { files: ['cache.ts'], migrations: [], changes }),
+    }));
+    const found = await read('deploys.compare', { service: 'shop', from: '491', to: '492' });
+    expect(found.patches).toEqual(patches);
+    expect(found.files).toEqual(['cache.ts']);
+  });
+
   test('migrations that only the comparison knows count, and a broken comparison stops the plan', async () => {
     const { folder, inspect } = await shop(async (folder) => ({
       deploys: await printer(folder, 'deploys', deploys),
