@@ -84,6 +84,8 @@ export const carriers: readonly Carrier[] = [
     name: 'container name',
     plant: (text, { api }) => {
       api.instances = [text, 'api-prod-02'];
+      // Those that are well are counted, and not named.
+      api.healthy = 1;
     },
   },
   {

@@ -311,6 +311,9 @@ function health(service: WorldService) {
     running: service.desired,
     healthy: service.healthy,
     release: service.release,
-    instances: instances(service).map((id) => ({ id, state: 'healthy' as const })),
+    instances: instances(service).map((id, index) => ({
+      id,
+      state: index < service.desired - service.healthy ? ('unhealthy' as const) : ('healthy' as const),
+    })),
   };
 }
