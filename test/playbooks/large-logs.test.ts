@@ -37,9 +37,7 @@ test.each(sizes)(
     expect(told.text.indexOf('ERROR connection')).toBeLessThan(told.text.indexOf('WARN  slow query'));
     expect(told.text).toContain('Likely cause: connection pool exhausted');
     expect(told.text).not.toContain('Not complete');
-    expect(told.attached).toMatch(
-      /lines of the logs of shop, those shown first, then the newest of \d+$/,
-    );
+    expect(told.attached).toMatch(/lines of the logs of shop, those shown first, then the newest of \d+$/);
     expect(told.grownBy).toBeLessThan(MOST_GROWTH);
     const [times, first, last] = told.progress;
     expect(times).toBeGreaterThan(size);
