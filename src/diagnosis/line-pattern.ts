@@ -63,7 +63,12 @@ function compiled<T>(source: string, compile: (text: string) => T): T {
 function hint(source: string): string {
   if (/\(\?[=!<]|\\[1-9]/.test(source))
     return 'looking ahead or behind, and repeating a group (\\1), are not in RE2, which is what keeps it from hanging';
-  return `for these very characters type --grep ${typedPattern(source)}`;
+  return `for these very characters type --grep ${typedWord(inClasses(source))}`;
+}
+
+/** Each special character as a class of its own; what cannot be typed in one is any character. */
+function inClasses(text: string): string {
+  return text.replace(/[\\^\]"'`]/g, '.').replace(/[$*+?()[{}|]/g, '[$&]');
 }
 
 /** As a word to type: a line that fits contains the text, its special characters being any. */

@@ -1,7 +1,7 @@
 // Which lines explain an incident: not the most frequent, but the bad ones that began with it.
 import type { LogLine } from '../domain/capability.ts';
 import type { CountedGroup } from './log-counter.ts';
-import type { GroupTrend } from './log-trend.ts';
+import { firstSeenAt, type GroupTrend } from './log-trend.ts';
 
 export interface RankedGroup {
   group: CountedGroup;
@@ -85,8 +85,7 @@ function changeScore({ change, factor, newSinceDeploy }: GroupTrend): number {
 }
 
 function beganWithOnset(group: CountedGroup, { onsetAt, firstIsBegin }: RankingFacts): boolean {
-  const { firstAt } = group.now;
+  const firstAt = firstSeenAt(group);
   if (onsetAt === null || firstAt === null || !firstIsBegin(group)) return false;
-  if ([...group.earlier.values()].some(({ count }) => count > 0)) return false;
   return firstAt >= onsetAt - BEFORE_ONSET_MS && firstAt <= onsetAt + AFTER_ONSET_MS;
 }

@@ -83,10 +83,23 @@ export function knownFrom({ from, whole, seen, filtered }: ReadSpan): number | n
   return whole ? Math.min(from, seen.firstAt ?? from) : seen.firstAt;
 }
 
-/** Whether the time a group was first seen is the time it began: something was read from before it. */
-export function firstIsBegin({ from, whole, seen }: ReadSpan): (group: CountedGroup) => boolean {
-  return ({ now: { firstAt } }) =>
-    firstAt !== null && ((whole && from < firstAt) || (seen.firstAt !== null && seen.firstAt < firstAt));
+/** When the first line of it was seen, in whichever stretch that was: what was asked for may begin after the trouble did. */
+export function firstSeenAt({ now, earlier }: CountedGroup): number | null {
+  const all = [now, ...earlier.values()].map(({ firstAt }) => firstAt).filter((at) => at !== null);
+  return all.length === 0 ? null : Math.min(...all);
+}
+
+/** Whether the time a group was first seen is the time it began: something was read from before it. `others`: read as well. */
+export function firstIsBegin(
+  { from, whole, seen }: ReadSpan,
+  others: readonly ReadSpan[] = [],
+): (group: CountedGroup) => boolean {
+  return (group) => {
+    const first = firstSeenAt(group);
+    if (first === null) return false;
+    const inNow = (whole && from < first) || (seen.firstAt !== null && seen.firstAt < first);
+    return inNow || others.some((span) => wasRead(span, first));
+  };
 }
 
 function changeOf(group: CountedGroup, factor: number | null, known: boolean): GroupTrend['change'] {

@@ -3,7 +3,7 @@ import { SUSPICIOUS_WITHIN_MS, suspiciousDeploy } from '../diagnosis/deploy-corr
 import type { CountedGroup } from '../diagnosis/log-counter.ts';
 import { readLine } from '../diagnosis/log-groups.ts';
 import { isTrouble, type RankedGroup } from '../diagnosis/log-ranking.ts';
-import { firstIsBegin, type GroupTrend } from '../diagnosis/log-trend.ts';
+import { firstIsBegin, firstSeenAt, type GroupTrend, type ReadSpan } from '../diagnosis/log-trend.ts';
 import type { Deploy } from '../domain/capability.ts';
 import { formatDurationWords } from '../domain/duration.ts';
 import type { IncidentContext, Kit } from '../domain/playbook.ts';
@@ -49,8 +49,9 @@ export function causeLines(subject: LogsSubject): string[] {
 function evidence(ranked: RankedGroup, subject: LogsSubject): string[] {
   const { group, trend } = ranked;
   const { read, deploys, deploy, incident } = subject;
-  const { firstAt } = group.now;
-  const began = firstIsBegin(read.now)(group) && trend.change !== 'same' && trend.change !== 'down';
+  const firstAt = firstSeenAt(group);
+  const began =
+    firstIsBegin(read.now, earlierOf(read))(group) && trend.change !== 'same' && trend.change !== 'down';
   const suspect = suspectOf(ranked, deploys);
   const lines: string[] = [];
   if (suspect && firstAt !== null) {
@@ -66,9 +67,20 @@ function evidence(ranked: RankedGroup, subject: LogsSubject): string[] {
 
 /** The deploy its lines may come from: they began within half an hour after it, and were not there before. */
 export function suspectOf({ group, trend }: RankedGroup, deploys: readonly Deploy[]): Deploy | null {
-  const { firstAt } = group.now;
+  const firstAt = firstSeenAt(group);
   const wasThere = trend.newSinceDeploy === false || trend.change === 'same' || trend.change === 'down';
   return firstAt === null || wasThere ? null : suspiciousDeploy(deploys, firstAt);
+}
+
+/** The hour before what was asked for, and this hour of earlier days. */
+export function earlierOf({
+  before,
+  days,
+}: {
+  before: ReadSpan | null;
+  days: readonly ReadSpan[];
+}): ReadSpan[] {
+  return [...(before ? [before] : []), ...days];
 }
 
 function onsetLine(firstAt: number, { id, startedAt }: IncidentContext): string {

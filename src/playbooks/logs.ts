@@ -8,6 +8,7 @@ import { firstKnown, known, refusal, silentSources } from './answers.ts';
 import { readArguments } from './arguments.ts';
 import { findService } from './find-service.ts';
 import { logsAnswer } from './logs-answer.ts';
+import { earlierOf } from './logs-cause.ts';
 import { readLogs } from './read-logs.ts';
 import { joinSince, readSince } from './since.ts';
 
@@ -49,7 +50,7 @@ export const logs: Playbook = {
     const groups = read.groups.filter(({ level }) => !flags.errors || level === 'error');
     const ranked = rankGroups(
       groups.map((group) => ({ group, trend: groupTrend(group, facts) })),
-      { onsetAt: incident?.startedAt ?? null, firstIsBegin: firstIsBegin(read.now) },
+      { onsetAt: incident?.startedAt ?? null, firstIsBegin: firstIsBegin(read.now, earlierOf(read)) },
     );
     return {
       kind: 'answer',

@@ -21,10 +21,10 @@ describe('a pattern', () => {
   });
 
   test.each([
-    ['pool (', 'missing closing )', 'for these very characters type --grep "pool ."'],
-    ['[', 'missing closing ]', 'for these very characters type --grep .'],
-    ['*', 'missing argument to repetition operator', 'for these very characters type --grep .'],
-    ['a**', 'invalid nested repetition operator', 'for these very characters type --grep a..'],
+    ['pool (', 'missing closing )', 'for these very characters type --grep "pool [(]"'],
+    ['[', 'missing closing ]', 'for these very characters type --grep "[[]"'],
+    ['*', 'missing argument to repetition operator', 'for these very characters type --grep "[*]"'],
+    ['a**', 'invalid nested repetition operator', 'for these very characters type --grep "a[*][*]"'],
     ['a(?=b)', 'invalid or unsupported Perl syntax', 'are not in RE2'],
     ['(a)\\1', 'invalid escape sequence', 'are not in RE2'],
   ])('%s is none, and it is said what to type', async (source, why, hint) => {

@@ -7,6 +7,14 @@ import { at, incident, NOW, series, service, shopWorld, shown, silent, type } fr
 const [DAY, QUARTER] = [86_400_000, 15 * 60_000];
 
 describe('/logs', () => {
+  test('asked for a time after the trouble began, it still says when that was', async () => {
+    const whole = shown(await type(logs, '/logs shop --since 03:01', { about: incident() }));
+    const late = shown(await type(logs, '/logs shop --since 03:14:10', { about: incident() }));
+    const seen = (text: string) => /First seen .*/.exec(text)?.[0];
+    expect(seen(late)).toBe(seen(whole));
+    expect(late).not.toContain('so it may be an effect');
+  });
+
   test('says what the lines say: errors first, counted, since when, after which deploy, and what to type', async () => {
     const proposal = await type(logs, '/logs shop --since 03:01', { about: incident() });
     expect(proposal).toMatchObject({
