@@ -15,7 +15,7 @@ describe.skipIf(!has('bash'))('in bash', () => {
     [['openclaw', 'inc'], ['incident']],
     [
       ['openclaw', 'incident', ''],
-      ['list', 'show', 'ack', 'close', 'followup', 'verify', '--help'],
+      ['list', 'show', 'ack', 'close', 'followup', 'verify', 'export', '--help'],
     ],
     [['openclaw', 'command', 'add', '--tri'], ['--trigger']],
     [['openclaw', 'escalation', 'add', '--level-1', 'sarah', '--ti'], ['--timeout']],

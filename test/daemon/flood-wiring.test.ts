@@ -64,11 +64,18 @@ test('one large delivery is answered, and worked through piece by piece', async 
   });
   expect(answer.status).toBe(200);
   const left = () => store.read.inbox.countUnhandled();
-  for (const pieces of [1, 2, 3]) {
+  // Other work of the engine may have begun in the same moment: then a piece has its turn in the next.
+  let moments = 0;
+  await until(async () => {
+    const pieces = (ALERTS - (await left())) / PIECE;
+    expect(Number.isInteger(pieces)).toBe(true);
+    expect(pieces).toBeLessThanOrEqual(moments);
+    if (pieces >= 3) return true;
     clock.advance(40);
-    await until(async () => (await left()) <= ALERTS - pieces * PIECE);
-    expect(await left()).toBe(ALERTS - pieces * PIECE);
-  }
+    moments += 1;
+    return false;
+    // Long enough for a turn: half a second of the clock without one, and the flood is over.
+  }, 250);
   // It has been over for half a second: the rest in one piece.
   clock.advance(500);
   await until(async () => (await left()) === 0);

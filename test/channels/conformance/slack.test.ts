@@ -1,5 +1,6 @@
 // Slack, as one of ours on loopback speaks it.
 import { onTestFinished } from 'vitest';
+import { createTestClock } from '../../support/clock.ts';
 import { connectSlack, SLACK_TOKENS } from '../../support/connect-slack.ts';
 import { type Posted, startSlack, type Told } from '../../support/slack.ts';
 import { channelConforms, type OpenedChannel, type Trouble } from './suite.ts';
@@ -32,7 +33,8 @@ channelConforms({
 
 async function openSlack(): Promise<OpenedChannel> {
   const slack = await startSlack({ 'ops-critical': 'C1OPS' });
-  const channel = await connectSlack(slack);
+  const clock = createTestClock();
+  const channel = await connectSlack(slack, { clock });
   onTestFinished(() => channel.close());
   await slack.connected();
   let isDown = false;
@@ -41,6 +43,8 @@ async function openSlack(): Promise<OpenedChannel> {
     conversation: '#ops-critical',
     secrets: SLACK_TOKENS,
     async trouble(trouble) {
+      // It rests as long as it was asked to.
+      if (trouble === null) clock.advance(WAIT_SECONDS * 1000);
       if (isDown) await slack.up();
       isDown = trouble === 'refused';
       if (isDown) await slack.down();
