@@ -12,7 +12,7 @@ import { at, deploy, files, lines, night, steps } from './incidents/night.ts';
 
 fc.configureGlobal({ seed: 42 });
 
-const numRuns = process.env.OPENCLAW_TEST_LONG ? 2_000 : 60;
+const numRuns = process.env.OPENCLAW_TEST_LONG ? 2_000 : 25;
 const MINUTE = 60_000;
 const incident = fc.constantFrom(...ALL);
 

@@ -6,7 +6,7 @@ import { liveThroughTalks } from './model-night.ts';
 
 /** Fixed, so that the long run is four tests of some minutes each. A night is 25 talks. */
 const SEEDS = [142, 143, 144, 145];
-const NIGHTS = process.env.OPENCLAW_TEST_LONG ? 110 : 3;
+const NIGHTS = process.env.OPENCLAW_TEST_LONG ? 110 : 2;
 
 describe('whatever the model says and calls, nothing changes without a valid yes, and nobody is called, linked or told a secret', () => {
   test.each(SEEDS)('seed %i', async (seed) => {
