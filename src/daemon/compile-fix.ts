@@ -4,14 +4,15 @@ import { AFFECTED_SERVICE } from '../domain/affected-service.ts';
 import type { Question } from '../domain/assistant.ts';
 import { BUILT_IN_AGENT } from '../domain/built-in.ts';
 import type { Clock } from '../domain/clock.ts';
-import { redactForModel } from '../domain/redact-for-model.ts';
 import type { CompiledStep } from '../domain/resource.ts';
 import { openTalk } from '../engine/model/talk.ts';
 import { createBreaker } from '../planners/claude/breaker.ts';
 import { createClaude } from '../planners/claude/claude.ts';
 import { compileTools } from '../planners/claude/compile-tools.ts';
 import { instructions, stableFrame } from '../planners/claude/frame.ts';
+import { cleanQuestion } from '../planners/claude/keep.ts';
 import { chooseModel, readBaseUrl } from '../planners/claude/model.ts';
+import { outgoing } from '../planners/claude/outgoing.ts';
 import { namesWord } from '../planners/claude/taint.ts';
 import { checkStep } from '../resources/check-step.ts';
 import type { Store } from '../store/store.ts';
@@ -36,7 +37,7 @@ export async function compileFix(
   const found = await store.read.resources.find('agent', BUILT_IN_AGENT.name);
   const agent = found?.spec ?? BUILT_IN_AGENT;
   const { model } = chooseModel({ agent: agent.model ?? null, environment: env.ANTHROPIC_MODEL });
-  const question: Question = {
+  const asked: Question = {
     purpose: 'compile',
     agent: { name: agent.name, instructions: agent.message, model },
     command: null,
@@ -45,17 +46,17 @@ export async function compileFix(
     known: [],
     commands: [],
   };
+  const question = cleanQuestion(asked, outgoing);
   const claude = createClaude({
     key: env.ANTHROPIC_API_KEY ?? null,
     base: readBaseUrl(env.ANTHROPIC_BASE_URL),
     clock,
     breaker: createBreaker(clock),
-    outgoing: redactForModel,
   });
   const engine = { store, clock, zone: env.OPENCLAW_ZONE ?? 'UTC' };
   const record = await openTalk(engine, question, { actor: null, budget: agent.budget });
   const system = { stable: [stableFrame()], varying: [instructions(question)] };
-  const user = `Condition of the auto-fix: ${condition}\nIts action:\n${action}`;
+  const user = `Condition of the auto-fix: ${outgoing(condition)}\nIts action:\n${question.words}`;
   const ends = compileTools();
   await record.began({
     model,
