@@ -123,7 +123,7 @@ export interface AskOptions {
 export type AssistantState =
   | { state: 'ready'; model: string }
   /** Not asked until then. */
-  | { state: 'resting'; model: string; until: number; why: string };
+  | { state: 'resting'; model: string; until: number };
 
 export interface Assistant {
   /** Errors: none but of `signal` and of the record. */

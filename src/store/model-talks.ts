@@ -123,7 +123,7 @@ export function modelTalkTable(db: Db, clock: Clock) {
       return rows.map(fromRow);
     },
 
-    /** Of one talk, of all of an incident, or of an agent since an instant; of all agents where none is named. */
+    /** Of one talk, of all of an incident, or of all since an instant, whichever agent it was. */
     async used(of: { id: number } | { incidentId: number } | { since: number }): Promise<Allowance> {
       const sums = db.query
         .selectFrom('model_talk')

@@ -27,7 +27,7 @@ export async function openTalk(
       actor,
     }),
   );
-  const limits: ReturnType<typeof limitsOf> = limitsOf(budget);
+  const limits = limitsOf(budget);
   return {
     async room() {
       const now = clock.now();

@@ -23,7 +23,7 @@ export interface AssistantParts {
   playbooks: readonly Playbook[];
   /** The value of ANTHROPIC_MODEL. */
   model: string | undefined;
-  /** Of each conversation anew; unguessable. Default: 16 random digits and letters. */
+  /** Of each conversation anew; unguessable. Default: `newNonce`. */
   nonce?: () => string;
   /** What may be read. Default: `readTools`. */
   reads?: (looking: Looking) => ReadTool[];
@@ -91,15 +91,12 @@ export function createAssistant(parts: AssistantParts): Assistant {
     },
     state() {
       const model = modelOf(null);
-      const { open, retryAt, why } = breakerState(breaker);
-      return open ? { state: 'resting', model, until: retryAt, why } : { state: 'ready', model };
+      const { state, retryAt } = breaker.state();
+      return state === 'open' && retryAt !== null
+        ? { state: 'resting', model, until: retryAt }
+        : { state: 'ready', model };
     },
   };
-}
-
-function breakerState(breaker: Breaker): { open: boolean; retryAt: number; why: string } {
-  const { state, retryAt } = breaker.state();
-  return { open: state === 'open', retryAt: retryAt ?? 0, why: 'it did not answer several times in a row' };
 }
 
 function userText({ words, incident, known }: Question, nonce: string, seen: Seen): string {
