@@ -14,20 +14,17 @@ import { redact } from '../../domain/redact.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { typedWord } from '../../domain/typed-word.ts';
 import type { Tables } from '../../store/tables.ts';
-import { channelZone } from '../channel-zone.ts';
 import { progressOf } from '../chat/progress.ts';
 import { notUnderstood } from '../chat/remark.ts';
 import { postAnswer } from '../chat/request.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { incidentContext } from '../incident-context.ts';
-import { knownChanges } from '../known-changes.ts';
+import { kitFor, sourceNames } from '../kit-for.ts';
 import { type Wish, wishFor } from '../model/wish.ts';
 import { askForWords } from '../model/words-job.ts';
-import { overview } from '../overview.ts';
 import { announce, expireKey } from '../plan-state.ts';
 import { preparePlan } from '../prepare.ts';
 import { saidAt } from '../thread-of.ts';
-import { createKit } from '../toolbox.ts';
 
 interface Payload {
   event: ChatEvent;
@@ -76,24 +73,11 @@ async function propose(
   run: Run,
   progress: (text: string, after?: string) => void,
 ): Promise<Commit> {
-  const { adapters, clock, store } = engine;
-  const services = (await store.read.resources.list('service'))
-    .filter(({ enabled }) => enabled)
-    .map(({ spec }) => spec);
-  // A command without sources, and `/status`, may read from all that are configured.
-  const names =
-    command && command.spec.sources.length > 0
-      ? command.spec.sources
-      : adapters().sources.map(({ name }) => name);
-  const kit = createKit({
-    now: clock.now(),
-    zone: await channelZone(payload.event.channel, engine),
-    sources: adapters().sources,
+  const { store } = engine;
+  const names = sourceNames(command?.spec.sources ?? [], engine);
+  const kit = await kitFor(engine, run, {
+    channel: payload.event.channel,
     names,
-    services,
-    signal: run.signal,
-    overview: () => overview(store.read),
-    changes: (service, sinceAt) => knownChanges(store.read, service, sinceAt),
     progress,
     commands: await typedCommands(store.read),
   });

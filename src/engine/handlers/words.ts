@@ -3,17 +3,14 @@
 import type { Message } from '../../domain/message.ts';
 import { principalKey } from '../../domain/principal.ts';
 import type { Tables } from '../../store/tables.ts';
-import { channelZone } from '../channel-zone.ts';
-import { type Commit, type Engine, type Handler, nothing, type Run } from '../engine.ts';
+import { type Commit, type Handler, nothing } from '../engine.ts';
 import { incidentContext } from '../incident-context.ts';
 import { tellThread } from '../incident-state.ts';
-import { knownChanges } from '../known-changes.ts';
+import { kitFor, sourceNames } from '../kit-for.ts';
 import { consult } from '../model/consult.ts';
 import { saidMessage } from '../model/said.ts';
 import type { WordsPayload } from '../model/words-job.ts';
-import { overview } from '../overview.ts';
 import { threadOf } from '../thread-of.ts';
-import { createKit } from '../toolbox.ts';
 
 const TITLES = {
   remarks: '🤖 Remarks',
@@ -55,7 +52,10 @@ export const words: Handler = async (run, engine) => {
       commands: [],
       actor: event ? principalKey(event.principal) : null,
     },
-    await kitFor(payload, command?.spec.sources ?? [], run, engine),
+    await kitFor(engine, run, {
+      channel: event?.channel ?? null,
+      names: sourceNames(command?.spec.sources ?? [], engine),
+    }),
     engine,
     run,
   );
@@ -88,25 +88,4 @@ function post({ event, incidentId }: WordsPayload, message: Message): Commit {
       message,
     });
   };
-}
-
-async function kitFor(
-  { event }: WordsPayload,
-  names: readonly string[],
-  { signal }: Pick<Run, 'signal'>,
-  engine: Engine,
-) {
-  const { adapters, clock, store } = engine;
-  const { sources } = adapters();
-  const services = (await store.read.resources.list('service')).filter(({ enabled }) => enabled);
-  return createKit({
-    now: clock.now(),
-    zone: event ? await channelZone(event.channel, engine) : engine.zone,
-    sources,
-    names: names.length > 0 ? names : sources.map(({ name }) => name),
-    services: services.map(({ spec }) => spec),
-    signal,
-    overview: () => overview(store.read),
-    changes: (service, sinceAt) => knownChanges(store.read, service, sinceAt),
-  });
 }
