@@ -1,6 +1,6 @@
 // What the model may read: what a command's sources say, summarised by the same code that answers people. Texts in it are data.
 import { z } from 'zod';
-import type { ReadArgs, ReadCapability } from '../../domain/capability.ts';
+import type { ReadArgs } from '../../domain/capability.ts';
 import { UserError } from '../../domain/errors.ts';
 import { plainText } from '../../domain/message.ts';
 import type { IncidentContext, Kit, Playbook } from '../../domain/playbook.ts';
@@ -8,7 +8,7 @@ import { isoTime } from '../../domain/time.ts';
 import { logs } from '../../playbooks/logs.ts';
 import { metrics } from '../../playbooks/metrics.ts';
 import { fenced } from './fence.ts';
-import { readingOf } from './reading-text.ts';
+import { type ReadAsText, readingOf } from './reading-text.ts';
 import { idsOf, type Seen } from './taint.ts';
 import { type ReadTool, readTool } from './tools.ts';
 
@@ -30,7 +30,7 @@ export function readTools(looking: Looking): ReadTool[] {
   const { kit, incident } = looking;
   const facts = { now: kit.now, zone: kit.zone ?? 'UTC', startedAt: incident?.startedAt };
   /** What each source of the command says, and which ids it gave in fields of their own. */
-  const read = async <C extends ReadCapability>(capability: C, args: ReadArgs<C>): Promise<string> => {
+  const read = async <C extends ReadAsText>(capability: C, args: ReadArgs<C>): Promise<string> => {
     const answers = await kit.read(capability, args);
     if (answers.length === 0) return 'No source of this command has that.';
     return answers

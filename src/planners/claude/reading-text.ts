@@ -1,13 +1,9 @@
-// What a tool's result looks like to the model: not the lines but what they say, grouped, counted and compared, so that a
-// gigabyte of logs costs no more than a screen of text. Text of others stands in it and has to be fenced.
-import { groupLogs, readLine } from '../../diagnosis/log-groups.ts';
-import { readSeries } from '../../diagnosis/metric-trend.ts';
+// What a source's answer looks like to the model: what a colleague would read out, never more than a screen. Text of others
+// stands in it and has to be fenced.
 import { byAuthor } from '../../domain/by-author.ts';
 import type {
   Comparison,
   Deploy,
-  LogLine,
-  MetricSeries,
   MountUsage,
   ReadCapability,
   ReadResults,
@@ -30,119 +26,28 @@ export interface ReadingFacts {
   startedAt?: number | undefined;
 }
 
-type Readers = { [C in ReadCapability]: (result: ReadResults[C], facts: ReadingFacts) => string[] };
+/** Logs and metrics are read by the playbooks, which people are answered by; no dashboard is read. */
+export type ReadAsText = Exclude<ReadCapability, 'logs.search' | 'metrics.query' | 'dashboards.find'>;
+
+type Readers = { [C in ReadAsText]: (result: ReadResults[C], facts: ReadingFacts) => string[] };
 
 const READERS: Readers = {
   'services.list': (all) => all.flatMap(healthLines),
   'services.health': healthLines,
-  'metrics.query': metricLines,
-  'logs.search': ({ lines, truncated, bytes }, facts) =>
-    logLines({ groups: groupLogs(lines), seen: seenIn(lines), truncated, bytes }, facts),
   'deploys.list': deployLines,
   'deploys.compare': comparisonLines,
   'databases.describe': databaseLines,
   'caches.describe': cacheLines,
   'disk.usage': (all) => all.map(mountLine),
-  // The model posts no address, so that it needs none.
-  'dashboards.find': (all) => all.map(({ title }) => clean(title, 120)),
 };
 
 /** At most 3,000 characters, a line each thing, what matters most first; what is left out is counted in the last line. */
-export function readingOf<C extends ReadCapability>(
+export function readingOf<C extends ReadAsText>(
   capability: C,
   result: ReadResults[C],
   facts: ReadingFacts,
 ): string {
   return bounded(READERS[capability](result, facts), capability);
-}
-
-/** Groups as they were counted while a log was read, however large: of `groupLogs`, `collectLogs` or a counter. */
-export interface LogSummary {
-  groups: readonly SaidGroup[];
-  seen: { count: number; firstAt: number | null; lastAt: number | null };
-  /** There are, or may be, older ones. */
-  truncated: boolean;
-  bytes?: number | undefined;
-}
-
-export interface SaidGroup {
-  level: LogLine['level'];
-  count: number;
-  /** Instants; null: no line of it had a time. */
-  firstAt: number | null;
-  lastAt: number | null;
-  sample: LogLine;
-  instances: readonly string[];
-}
-
-export function logReading(summary: LogSummary, facts: ReadingFacts): string {
-  return bounded(logLines(summary, facts), 'logs.search');
-}
-
-const LONGEST_SAMPLE = 220;
-const MOST_INSTANCES = 5;
-
-function logLines({ groups, seen, truncated, bytes }: LogSummary, facts: ReadingFacts): string[] {
-  const size = bytes === undefined || bytes < 1e6 ? '' : ` (${formatBytes(bytes)} read)`;
-  const older = truncated ? ', older ones were not read' : '';
-  const all = `${many(seen.count, 'line')}${span(seen, facts)}${size}${older}`;
-  return [
-    all,
-    ...groups.map(({ level, count, sample, instances, ...times }) => {
-      const said = clean(readLine(sample).message, LONGEST_SAMPLE);
-      return `${level.toUpperCase()} ×${count.toLocaleString('en-US')}${span(times, facts)}${placed(instances)}: "${said}"`;
-    }),
-  ];
-}
-
-function seenIn(lines: readonly LogLine[]): LogSummary['seen'] {
-  let [firstAt, lastAt]: (number | null)[] = [null, null];
-  for (const { at } of lines) {
-    if (at === null) continue;
-    firstAt = Math.min(firstAt ?? at, at);
-    lastAt = Math.max(lastAt ?? at, at);
-  }
-  return { count: lines.length, firstAt: firstAt ?? null, lastAt: lastAt ?? null };
-}
-
-function span(
-  { firstAt, lastAt }: { firstAt: number | null; lastAt: number | null },
-  facts: ReadingFacts,
-): string {
-  if (firstAt === null || lastAt === null) return '';
-  const [from, to] = [timeText(firstAt, facts), timeText(lastAt, facts)];
-  return from === to ? ` at ${from}` : ` from ${from} to ${to}`;
-}
-
-function placed(instances: readonly string[]): string {
-  const shown = instances.slice(0, MOST_INSTANCES).map((name) => clean(name, 60));
-  const more = instances.length - shown.length;
-  return shown.length === 0 ? '' : ` on ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-
-/** The unusual first. */
-function metricLines(all: readonly MetricSeries[], { now, zone, startedAt = now }: ReadingFacts): string[] {
-  const read = all.map((series) => {
-    const quiet = startedAt < now ? { quietBefore: startedAt } : {};
-    return { series, reading: readSeries(series.points, { now, sameHour: series.sameHour, ...quiet }) };
-  });
-  const sorted = read.toSorted((a, b) => Number(b.reading.abnormal) - Number(a.reading.abnormal));
-  return sorted.map(({ series, reading }) => {
-    const { metric, unit, current, note } = series;
-    const text = (value: number) => valueText(value, unit);
-    const { baseline, band, deviatesSince, orEarlier, trend } = reading;
-    const usual =
-      baseline === null
-        ? 'what is usual is not known'
-        : `usually ${text(baseline)}${band === null ? '' : ` (${text(band.low)} to ${text(band.high)})`}`;
-    const since =
-      deviatesSince === null
-        ? []
-        : [`unusual since ${orEarlier ? 'before ' : ''}${timeText(deviatesSince, { now, zone })}`];
-    const parts = [current === null ? 'not measured now' : `${text(current)} now`, usual, ...since];
-    const moves = series.points.length > 2 ? [trend] : [];
-    return `${clean(metric, 80)}: ${[...parts, ...moves].join(', ')}${note === undefined ? '' : ` (${clean(note, 160)})`}`;
-  });
 }
 
 /** The newest first. */

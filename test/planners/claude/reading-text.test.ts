@@ -1,23 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { collectLogs } from '../../../src/diagnosis/log-groups.ts';
-import type { LogLine, ReadCapability, ReadResults } from '../../../src/domain/capability.ts';
+import type { ReadResults } from '../../../src/domain/capability.ts';
 import { checkFacts } from '../../../src/planners/claude/check-facts.ts';
-import { logReading, MOST_READING, readingOf } from '../../../src/planners/claude/reading-text.ts';
+import { MOST_READING, type ReadAsText, readingOf } from '../../../src/planners/claude/reading-text.ts';
 
 const NOW = Date.parse('2026-03-07T03:20:00Z');
 const at = (time: string) => Date.parse(`2026-03-07T${time}Z`);
 const FACTS = { now: NOW, zone: 'UTC', startedAt: at('03:14:00') };
 
-function line(
-  time: string,
-  text: string,
-  level: LogLine['level'] = 'error',
-  instance = 'shop-prod-01',
-): LogLine {
-  return { at: at(time), level, text, instance };
-}
-
-const RESULTS: { [C in ReadCapability]: ReadResults[C] } = {
+type Results = Pick<ReadResults, ReadAsText>;
+const RESULTS: Results = {
   'services.list': [
     { service: 'api', desired: 2, running: 2, healthy: 2, instances: [] },
     { service: 'shop', desired: 3, running: 3, healthy: 2, instances: [] },
@@ -33,22 +24,6 @@ const RESULTS: { [C in ReadCapability]: ReadResults[C] } = {
       { id: 'shop-prod-03', state: 'unhealthy', detail: 'probe failed: 503' },
     ],
     notes: ['replaced one instance 4 minutes ago'],
-  },
-  'metrics.query': [
-    series('cpu', '%', () => 38),
-    series('error_rate', '%', (minute) => (minute < 4 ? 12.34 : 0.2 + (minute % 3) / 10)),
-    { metric: 'queue', unit: 'count', current: null, points: [], note: 'the source has no such metric' },
-  ],
-  'logs.search': {
-    lines: [
-      ...Array.from({ length: 38 }, (_, index) =>
-        line(`03:1${index % 10}:00`, `connection pool exhausted after ${index}ms`),
-      ),
-      line('03:10:00', 'slow query 812ms', 'warn', 'shop-prod-02'),
-      line('03:09:00', 'GET /items 200', 'info', 'shop-prod-02'),
-    ],
-    truncated: true,
-    bytes: 4_200_000,
   },
   'deploys.list': [
     {
@@ -86,49 +61,12 @@ const RESULTS: { [C in ReadCapability]: ReadResults[C] } = {
   },
   'caches.describe': { keys: 12_345, hitRate: 0.31, rebuildMs: 240_000, keysEstimated: true },
   'disk.usage': [{ mount: '/var', totalBytes: 1e12, usedBytes: 8.12e11, percent: 81.2 }],
-  'dashboards.find': [{ title: 'Shop', href: 'https://grafana.acme.com/d/1' }],
 };
 
-/** `value` by how many minutes ago. */
-function series(
-  metric: string,
-  unit: '%' | 'ms',
-  value: (minutesAgo: number) => number,
-): ReadResults['metrics.query'][number] {
-  const points = Array.from({ length: 120 }, (_, index) => ({
-    at: NOW - (119 - index) * 60_000,
-    value: value(119 - index),
-  }));
-  return { metric, unit, current: value(0), points };
-}
-
-const read = <C extends ReadCapability>(capability: C, result: ReadResults[C] = RESULTS[capability]) =>
-  readingOf(capability, result, FACTS);
+const read = <C extends ReadAsText>(capability: C, result: Results[C] = RESULTS[capability]) =>
+  readingOf(capability, result as ReadResults[C], FACTS);
 
 describe('a result is', () => {
-  test('of logs: groups, the worst first, each with its count, times, places and one example', () => {
-    expect(read('logs.search').split('\n')).toEqual([
-      '40 lines from 03:09 UTC to 03:19 UTC (4.2 MB read), older ones were not read',
-      'ERROR ×38 from 03:10 UTC to 03:19 UTC on shop-prod-01: "connection pool exhausted after 0ms"',
-      'WARN ×1 at 03:10 UTC on shop-prod-02: "slow query 812ms"',
-      'INFO ×1 at 03:09 UTC on shop-prod-02: "GET /items 200"',
-    ]);
-  });
-
-  test('of metrics: now, what is usual, since when; the unusual first', () => {
-    const [first, second, third] = read('metrics.query').split('\n');
-    expect(first).toMatch(
-      /^error_rate: 12\.3% now, usually 0\.3\d?% \(.*\), unusual since 03:1\d UTC, ↑ increasing$/,
-    );
-    expect(second).toBe(
-      'cpu: 38% now, usually 38% (34% to 42%), → stable'.replace(
-        /\(.*\)/,
-        second?.match(/\(.*\)/)?.[0] ?? '',
-      ),
-    );
-    expect(third).toBe('queue: not measured now, what is usual is not known (the source has no such metric)');
-  });
-
   test('of deploys: the newest first, and how long before the incident', () => {
     expect(read('deploys.list').split('\n')).toEqual([
       '#492 (@mike — "fix: cache TTL update") at 03:01 UTC, succeeded, 13 minutes before the incident',
@@ -155,7 +93,6 @@ describe('a result is', () => {
     ]);
     expect(read('caches.describe')).toBe('about 12,345 keys\nhit rate 31%\nwarm again in about 4 minutes');
     expect(read('disk.usage')).toBe('/var: 81.2% used, 812 GB of 1 TB');
-    expect(read('dashboards.find')).toBe('Shop');
   });
 
   test('in the zone of the people here', () => {
@@ -168,7 +105,7 @@ describe('a result is', () => {
   });
 });
 
-test.each(Object.keys(RESULTS) as ReadCapability[])('what %s says is evidence of itself', (capability) => {
+test.each(Object.keys(RESULTS) as ReadAsText[])('what %s says is evidence of itself', (capability) => {
   const text = read(capability);
   const evidence = { now: NOW, zone: 'UTC', services: [], instants: [FACTS.startedAt] };
   expect(checkFacts(text, { ...evidence, results: [text] })).toEqual({ text, struck: [], statements: 0 });
@@ -177,7 +114,7 @@ test.each(Object.keys(RESULTS) as ReadCapability[])('what %s says is evidence of
 describe('however much there is, it stays small', () => {
   const long = 'x'.repeat(5_000);
   const much = <T>(item: (index: number) => T) => Array.from({ length: 2_000 }, (_, index) => item(index));
-  const HUGE: { [C in ReadCapability]: ReadResults[C] } = {
+  const HUGE: Results = {
     'services.list': much((index) => ({
       service: `${long}${index}`,
       desired: 9,
@@ -193,24 +130,6 @@ describe('however much there is, it stays small', () => {
       release: long,
       instances: much((index) => ({ id: `${long}${index}`, state: 'unhealthy', detail: long })),
       notes: much(() => long),
-    },
-    'metrics.query': much((index) => ({
-      metric: `${index}${long}`,
-      unit: '%',
-      current: 1e300,
-      points: [{ at: NOW, value: 1 }],
-      note: long,
-    })),
-    'logs.search': {
-      lines: much((index) =>
-        line(
-          '03:10:00',
-          `${String.fromCharCode(97 + (index % 26)).repeat(9)} ${long}`,
-          'error',
-          `${index}${long}`,
-        ),
-      ),
-      truncated: true,
     },
     'deploys.list': much((index) => ({
       number: `${index}${long}`,
@@ -239,10 +158,9 @@ describe('however much there is, it stays small', () => {
     },
     'caches.describe': { keys: 1e308, hitRate: 1e308, rebuildMs: 1e308 },
     'disk.usage': much(() => ({ mount: long, totalBytes: 1e308, usedBytes: 1, percent: 1 })),
-    'dashboards.find': much(() => ({ title: long, href: long })),
   };
 
-  test.each(Object.keys(HUGE) as ReadCapability[])('%s', (capability) => {
+  test.each(Object.keys(HUGE) as ReadAsText[])('%s', (capability) => {
     const text = read(capability, HUGE[capability]);
     expect(text.length).toBeLessThanOrEqual(MOST_READING);
     expect(text).not.toMatch(/[\p{Cc}\u2028\u2029](?<!\n)/u);
@@ -254,20 +172,5 @@ describe('however much there is, it stays small', () => {
     expect(text).toMatch(
       new RegExp(`\nand ${(2_000 - shown).toLocaleString('en-US')} more, which are left out$`),
     );
-  });
-
-  test('a log of any size costs a screen of text', () => {
-    const collector = collectLogs();
-    let bytes = 0;
-    const lines = process.env.OPENCLAW_TEST_LONG ? 2_000_000 : 50_000;
-    for (let index = 0; index < lines; index += 1) {
-      const text = `request ${index} of user ${index * 7} failed after ${index % 900}ms: ${['timeout', 'refused', 'reset'][index % 3]}`;
-      bytes += text.length;
-      collector.add(line('03:10:00', text));
-    }
-    const seen = { count: lines, firstAt: at('03:10:00'), lastAt: at('03:10:00') };
-    const text = logReading({ groups: collector.groups(), seen, truncated: false, bytes }, FACTS);
-    expect(text).toContain(`${lines.toLocaleString('en-US')} lines at 03:10 UTC`);
-    expect(text.length).toBeLessThanOrEqual(MOST_READING);
   });
 });
