@@ -9,16 +9,20 @@ export function agentFor(
   agents: readonly Agent[],
   about: { service: string | null; severity: Severity } | null,
 ): Agent {
-  const rank = ({ services = [], severities = [] }: Agent) => 2 * services.length + severities.length;
   const fits = ({ services = [], severities = [] }: Agent) =>
     (services.length === 0 || (about?.service != null && services.includes(about.service))) &&
     (severities.length === 0 || (about !== null && severities.includes(about.severity)));
-  const special = agents.filter((agent) => rank(agent) > 0 && fits(agent));
-  // What names few asks for more than what names many.
-  const [best] = special.sort((a, b) => Number(isOfService(b)) - Number(isOfService(a)) || rank(a) - rank(b));
+  const special = agents.filter((agent) => asksFor(agent) > 0 && fits(agent));
+  const [best] = special.sort((a, b) => asksFor(b) - asksFor(a) || namesOf(a) - namesOf(b));
   return best ?? agents.find(({ name }) => name === BUILT_IN_AGENT.name) ?? BUILT_IN_AGENT;
 }
 
-function isOfService({ services = [] }: Agent): boolean {
-  return services.length > 0;
+/** A service asks for more than a severity, both for most. */
+function asksFor({ services = [], severities = [] }: Agent): number {
+  return (services.length > 0 ? 2 : 0) + (severities.length > 0 ? 1 : 0);
+}
+
+/** What names few asks for more than what names many. */
+function namesOf({ services = [], severities = [] }: Agent): number {
+  return services.length + severities.length;
 }
