@@ -11,19 +11,27 @@ export function sourceNames(own: readonly string[], { adapters }: Engine): reado
   return own.length > 0 ? own : adapters().sources.map(({ name }) => name);
 }
 
-/** `channel`: by whose clocks; null: the daemon's. `names`: of sources, in their order. */
+/**
+ * `channel`: by whose clocks; null: the daemon's. `names`: of sources, in their order; all of them when left out.
+ * `evenDisabled`: also services that were disabled, for what is still to be watched there.
+ */
 export async function kitFor(
   engine: Engine,
   { signal }: Pick<Run, 'signal'>,
-  asked: { channel: string | null; names: readonly string[] } & Pick<Kit, 'progress' | 'commands'>,
+  asked: { channel: string | null; names?: readonly string[]; evenDisabled?: boolean } & Partial<
+    Pick<Kit, 'progress' | 'commands'>
+  >,
 ): Promise<Kit> {
   const { adapters, clock, store } = engine;
-  const { channel, ...more } = asked;
-  const services = (await store.read.resources.list('service')).filter(({ enabled }) => enabled);
+  const { channel, names = sourceNames([], engine), evenDisabled = false, ...more } = asked;
+  const services = (await store.read.resources.list('service')).filter(
+    ({ enabled }) => enabled || evenDisabled,
+  );
   return createKit({
     now: clock.now(),
     zone: channel === null ? engine.zone : await channelZone(channel, engine),
     sources: adapters().sources,
+    names,
     services: services.map(({ spec }) => spec),
     signal,
     overview: () => overview(store.read),

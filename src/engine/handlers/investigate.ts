@@ -15,8 +15,8 @@ import { gather } from '../investigation/gather.ts';
 import { commitLines, deployLine, toldLine } from '../investigation/last-deploy.ts';
 import { ourRecord } from '../investigation/our-record.ts';
 import { contextPost } from '../investigation/post.ts';
+import { kitFor } from '../kit-for.ts';
 import { askForWords } from '../model/words-job.ts';
-import { createKit } from '../toolbox.ts';
 import { unanswered } from '../unanswered.ts';
 
 const MOST_LINKS = 5;
@@ -28,24 +28,12 @@ export const investigate: Handler = async (run, engine) => {
   const { service, startedAt } = incident;
   const { zone } = engine;
   const { sources } = engine.adapters();
-  const [services, commands] = await Promise.all([
-    read.resources
-      .list('service')
-      .then((all) => all.filter(({ enabled }) => enabled).map(({ spec }) => spec)),
-    read.resources
-      .list('command')
-      .then((all) => all.filter(({ enabled }) => enabled).map(({ spec }) => spec)),
+  const [kit, stored] = await Promise.all([
+    kitFor(engine, run, { channel: null }),
+    read.resources.list('command'),
   ]);
-  const now = engine.clock.now();
-  const kit = createKit({
-    now,
-    zone,
-    sources,
-    names: sources.map(({ name }) => name),
-    services,
-    signal: run.signal,
-    overview: () => Promise.reject(new Error('an investigation has no overview')),
-  });
+  const { now, services } = kit;
+  const commands = stored.filter(({ enabled }) => enabled).map(({ spec }) => spec);
   const alerts = await read.alerts.ofIncident(incident.id);
   const { readings, links, unusual, silent, brought } = await gather(kit, {
     service,

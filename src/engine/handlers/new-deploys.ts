@@ -5,7 +5,7 @@ import type { Incident } from '../../domain/incident.ts';
 import { redact } from '../../domain/redact.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Engine, Handler, Run } from '../engine.ts';
-import { createKit } from '../toolbox.ts';
+import { kitFor } from '../kit-for.ts';
 
 export const NEW_DEPLOYS_KEY = 'new-deploys';
 const EVERY_MS = 30_000;
@@ -37,19 +37,7 @@ async function look(engine: Engine, run: Run): Promise<Seen[]> {
   const { read } = engine.store;
   const open = (await read.incidents.listOpen()).slice(-MOST_INCIDENTS);
   if (open.every(({ service }) => service === null)) return [];
-  const { sources } = engine.adapters();
-  const services = (await read.resources.list('service'))
-    .filter(({ enabled }) => enabled)
-    .map(({ spec }) => spec);
-  const kit = createKit({
-    now: engine.clock.now(),
-    zone: engine.zone,
-    sources,
-    names: sources.map(({ name }) => name),
-    services,
-    signal: run.signal,
-    overview: () => Promise.reject(new Error('a look at deploys has no overview')),
-  });
+  const kit = await kitFor(engine, run, { channel: null });
   const found = await Promise.all(
     open.map(async (incident): Promise<Seen[]> => {
       const { service, startedAt } = incident;

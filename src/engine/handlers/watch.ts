@@ -9,9 +9,9 @@ import { type Judgement, judgeCondition, judgeHealth, judgeMetric } from '../../
 import type { Tables } from '../../store/tables.ts';
 import type { Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
+import { kitFor } from '../kit-for.ts';
 import { measureTarget } from '../measure-target.ts';
 import { offerUndo, tellPlan, watchKey } from '../plan-state.ts';
-import { createKit } from '../toolbox.ts';
 
 interface Payload {
   planId: number;
@@ -91,16 +91,7 @@ async function judge(plan: Plan, engine: Engine, run: Run): Promise<Judgement> {
   const sources = engine.adapters().sources;
   const own = plan.steps.map(({ source }) => source);
   const names = [...new Set([...own, ...sources.map(({ name }) => name)])];
-  const services = (await engine.store.read.resources.list('service')).map(({ spec }) => spec);
-  const kit = createKit({
-    now: engine.clock.now(),
-    zone: engine.zone,
-    sources,
-    names,
-    services,
-    signal: run.signal,
-    overview: () => Promise.reject(new Error('a watch has no overview')),
-  });
+  const kit = await kitFor(engine, run, { channel: null, names, evenDisabled: true });
   if (success.kind === 'metric') {
     // A source that can be asked about every service may know nothing of this one: the first that measures it counts.
     const answers = await kit.read('metrics.query', { service: success.service, metric: success.metric });
