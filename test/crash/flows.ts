@@ -236,6 +236,15 @@ const INHIBITION: Flow = {
   effects: [],
 };
 
+/** Asked, decided and done in another room: the thread of its incident has one line of each. */
+const ELSEWHERE: Flow = {
+  name: 'done in another room',
+  script: [{ at: 0, kind: 'alert', alert: ERRORS }, ops(10, '/restart api'), ops(20, '/approve')],
+  endsAt: seconds(60),
+  says: '@mike: /restart api — plan #1 waits for approval in #ops-alerts',
+  effects: ['services.restart'],
+};
+
 const SCALE: Flow = {
   name: 'scale',
   script: [ops(0, '/scale api 4'), ops(10, '/approve')],
@@ -374,6 +383,7 @@ export const FLOWS: readonly Flow[] = [
   SELF_ENDING,
   SUBSCRIPTION,
   INHIBITION,
+  ELSEWHERE,
   SCALE,
   RESTART,
   { ...RESTART, name: 'restart, then /retry', inDoubt: 'retry' },

@@ -12,7 +12,9 @@ import type { StoredApproval } from '../../store/approvals.ts';
 import type { Tables } from '../../store/tables.ts';
 import { findDrift } from '../drift.ts';
 import type { Commit, Engine, Run } from '../engine.ts';
+import { alsoInThread } from '../incident-line.ts';
 import { announce, endPlan, planAgain, startPlan, tellPlan } from '../plan-state.ts';
+import { saidAt } from '../thread-of.ts';
 import {
   answer,
   type ChatRequest,
@@ -238,10 +240,9 @@ async function firstStep(
       if (!(await tx.approvals.move(approval.id, ['waiting'], 'void')))
         return tooLate(tx, request, approval.id);
       await endPlan(tx, plan, 'void', drift, by);
-      await postAnswer(tx, request, `Plan #${approval.id} no longer holds: ${drift}. A fresh plan follows.`, {
-        kind: 'refused',
-        why: 'drift',
-      });
+      const line = `Plan #${approval.id} no longer holds: ${drift}. A fresh plan follows.`;
+      await alsoInThread(tx, plan.incidentId, [saidAt(request.event)], line);
+      await postAnswer(tx, request, line, { kind: 'refused', why: 'drift' });
       await planAgain(tx, plan, null);
     };
   }
@@ -297,13 +298,19 @@ function confirm(
   return decided(request, approval, plan, ['confirming'], engine);
 }
 
-/** Whoever asked hears the decision where they asked, and the announced room where it is read, if it fell elsewhere. */
+/**
+ * Whoever asked hears the decision where they asked, the incident's thread has it, and the announced room where it is read, if
+ * it fell elsewhere.
+ */
 async function tellElsewhere(tx: Tables, { event }: ChatRequest, plan: Plan, line: string): Promise<void> {
-  const decidedAt = { channel: event.channel, conversation: event.conversation };
+  const decidedAt = saidAt(event);
   const { destination } = plan;
   if (destination.channel !== event.channel || destination.conversation !== event.conversation) {
-    await tellPlan(tx, plan, line, { announceUnlessAt: decidedAt });
-  } else await announce(tx, plan, message(line), decidedAt);
+    await tellPlan(tx, plan, line, { saidAt: decidedAt });
+  } else {
+    await alsoInThread(tx, plan.incidentId, [decidedAt], line);
+    await announce(tx, plan, message(line), decidedAt);
+  }
 }
 
 async function tooLate(tx: Tables, request: ChatRequest, id: number): Promise<void> {
