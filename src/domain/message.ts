@@ -34,6 +34,8 @@ export interface Message {
   onlyTo?: string;
   /** Kept in sight, where a chat can do that: the summary of an incident. */
   pinned?: true;
+  /** Of a page for no incident: whoever sends it says when it is over. Default: whoever reads it ends it. */
+  endsByItself?: true;
   /** Beside it, where a chat takes files. The message is complete without. */
   attachments?: Attachment[] | undefined;
 }
