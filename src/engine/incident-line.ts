@@ -4,6 +4,7 @@ import { type Destination, whereWords } from '../domain/destination.ts';
 import { clipped } from '../domain/excerpt.ts';
 import type { Incident } from '../domain/incident.ts';
 import { type Message, message } from '../domain/message.ts';
+import { namingPerson, namingRoom } from '../domain/named.ts';
 import type { Plan } from '../domain/plan.ts';
 import { mention } from '../domain/principal.ts';
 import type { Tables } from '../store/tables.ts';
@@ -35,7 +36,8 @@ export async function alsoInThread(
 export async function tellAsked(tx: Tables, plan: Plan, approvalId: number): Promise<void> {
   const { requester, asked, destination, incidentId } = plan;
   const line = `${mention(requester)}: ${clipped(asked, ASKED_MAX)} — plan #${approvalId} waits for approval ${whereWords(destination)}`;
-  await alsoInThread(tx, incidentId, [destination], line);
+  const said = namingRoom(namingPerson(message(line), requester), destination.conversation);
+  await alsoInThread(tx, incidentId, [destination], said);
 }
 
 async function isThreadOf(

@@ -92,7 +92,8 @@ export async function tellPlan(
     answers: options.answers ?? null,
     outcome: options.outcome ?? null,
   });
-  const line = message(text.title, { tone: text.tone });
+  const { names } = text;
+  const line = { ...message(text.title, { tone: text.tone }), ...(names ? { names } : {}) };
   const { saidAt, notInThread = false } = options;
   if (!notInThread)
     await alsoInThread(tx, plan.incidentId, saidAt ? [destination, saidAt] : [destination], line);

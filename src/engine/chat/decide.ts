@@ -3,6 +3,7 @@ import { authorize, type Speaker } from '../../domain/authorize.ts';
 import { decisionButtons, planCard } from '../../domain/cards/plan-card.ts';
 import { ToolError } from '../../domain/errors.ts';
 import { message } from '../../domain/message.ts';
+import { namingPerson } from '../../domain/named.ts';
 import { isIntact, type Plan } from '../../domain/plan.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import { redact } from '../../domain/redact.ts';
@@ -198,11 +199,8 @@ function decided(
       `${mention(request.event.principal)} approved plan #${approval.id}: ${plan.title}`,
       { key: by, name: mention(request.event.principal) },
     );
-    await postAnswer(
-      tx,
-      request,
-      message(`✅ Plan #${approval.id} approved by ${mention(request.event.principal)}`, { tone: 'ok' }),
-    );
+    const yes = `✅ Plan #${approval.id} approved by ${mention(request.event.principal)}`;
+    await postAnswer(tx, request, namingPerson(message(yes, { tone: 'ok' }), request.event.principal));
   };
 }
 
@@ -302,14 +300,15 @@ function confirm(
  * Whoever asked hears the decision where they asked, the incident's thread has it, and the announced room where it is read, if
  * it fell elsewhere.
  */
-async function tellElsewhere(tx: Tables, { event }: ChatRequest, plan: Plan, line: string): Promise<void> {
+async function tellElsewhere(tx: Tables, { event }: ChatRequest, plan: Plan, what: string): Promise<void> {
+  const line = namingPerson(message(what), event.principal);
   const decidedAt = saidAt(event);
   const { destination } = plan;
   if (destination.channel !== event.channel || destination.conversation !== event.conversation) {
     await tellPlan(tx, plan, line, { saidAt: decidedAt });
   } else {
     await alsoInThread(tx, plan.incidentId, [decidedAt], line);
-    await announce(tx, plan, message(line), decidedAt);
+    await announce(tx, plan, line, decidedAt);
   }
 }
 

@@ -6,6 +6,7 @@ import { CLI_ROOM, type Destination, defaultChannel } from '../../domain/destina
 import { formatDuration } from '../../domain/duration.ts';
 import type { Incident } from '../../domain/incident.ts';
 import { message } from '../../domain/message.ts';
+import { namingPerson } from '../../domain/named.ts';
 import { planDigest } from '../../domain/plan.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import type { AlertRoute } from '../../domain/resource.ts';
@@ -212,7 +213,7 @@ function addNote(request: ChatRequest, { id }: Incident, text: string, followUp:
     const line = message(`${mention(principal)} noted${followUp ? ' a follow-up' : ''}`, {
       blocks: [{ type: 'text', text }],
     });
-    await alsoInThread(tx, id, [saidAt(request.event)], line);
+    await alsoInThread(tx, id, [saidAt(request.event)], namingPerson(line, principal));
     await postAnswer(tx, request, followUp ? `Noted as a follow-up of #${id}.` : `Noted on #${id}.`);
   };
 }
