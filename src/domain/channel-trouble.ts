@@ -7,6 +7,8 @@ export interface ChannelTrouble {
   fix: string;
   /** It mends itself mostly, so people are told only when it lasts. */
   passing: boolean;
+  /** Nothing is lost by it yet: a warning. */
+  mild?: true;
 }
 
 /** `about`: the same words for the same thing, such as `bot-token` or `#ops-critical`. Null: it works. */

@@ -15,6 +15,13 @@ export interface Destination {
 /** Where a line of the command line is said that names no room: nobody looks there. */
 export const CLI_ROOM = '#cli';
 
+/** "in #ops", for a sentence: direct messages are nobody's address but theirs. */
+export function whereWords({ conversation }: Pick<Destination, 'conversation'>): string {
+  if (conversation === CLI_ROOM) return 'at the command line';
+  if (conversation.startsWith('#')) return `in ${conversation}`;
+  return /^[CG][A-Z0-9]+$/.test(conversation) ? 'in another room' : 'in direct messages';
+}
+
 /** A bare "#name" means the default channel: slack if any, else the only chat, else the terminal. */
 export function defaultChannel(configured: readonly { name: string; type: string }[]): string {
   const chats = configured.filter(({ type }) => !isPager(type));

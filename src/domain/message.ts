@@ -34,6 +34,13 @@ export interface Message {
   onlyTo?: string;
   /** Kept in sight, where a chat can do that: the summary of an incident. */
   pinned?: true;
+  /** Of a page for no incident: whoever sends it says when it is over. Default: whoever reads it ends it. */
+  endsByItself?: true;
+  /**
+   * Words that we put into it ourselves and a chat may show as what they name, one entry for each place: `@U2MIKE`,
+   * `#ops-critical`. Where the text has them more often, somebody else wrote them too, and they are words.
+   */
+  names?: string[];
   /** Beside it, where a chat takes files. The message is complete without. */
   attachments?: Attachment[] | undefined;
 }

@@ -43,6 +43,11 @@ export function dedupKeyOf(
   return `openclaw-${installation}-${id}-${openedAt.toString(36)}`;
 }
 
+/** Of a page that is for no incident. */
+export function pageKeyOf(eventId: string): string {
+  return `openclaw-page-${eventId}`;
+}
+
 /** Null: it is none that an openclaw made. */
 export function readDedupKey(
   text: string,

@@ -29,6 +29,11 @@ export function ownDestination({ name, type, settings }: Channel): OwnDestinatio
   return to === undefined ? { kind: 'no address' } : { kind: 'reaches', to };
 }
 
+/** Whether whatever it is given rings: a mail is read when it is read. */
+export function rings(type: string): boolean {
+  return isPager(type) && type !== 'email';
+}
+
 /** How whoever a page is for is called: `@sarah`; a pager by its own name, which is its channel's. */
 export function calledName(name: string, channel: string | undefined): string {
   return name === channel ? name : `@${name}`;

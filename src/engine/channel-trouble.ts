@@ -6,7 +6,8 @@ import { message } from '../domain/message.ts';
 import type { Warning } from '../store/settings.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
-import { sayElsewhere } from './second-channel.ts';
+import { endPage } from './page-end.ts';
+import { type Besides, sayElsewhere, sayQuietly } from './second-channel.ts';
 
 /** What mends itself within this is nobody's night. */
 const LASTS_MS = 60_000;
@@ -33,13 +34,12 @@ export async function noteTrouble(
   const others = before.filter((warning) => warning.key !== key);
   const old = before.find((warning) => warning.key === key);
   if (trouble) {
-    const { text, fix, passing } = trouble;
+    const { text, fix, passing, mild } = trouble;
     const since = old?.since ?? now;
-    const told = old?.channel?.told ?? false;
-    await tx.settings.set('warnings', [
-      ...others,
-      { key, text, since, fix, channel: { name: channel, about, passing, told } },
-    ]);
+    const { told = false, toldIn } = old?.channel ?? {};
+    const of = { name: channel, about, passing, ...(mild ? { mild } : {}) };
+    const known = { told, ...(toldIn === undefined ? {} : { toldIn }) };
+    await tx.settings.set('warnings', [...others, { key, text, since, fix, channel: { ...of, ...known } }]);
   } else if (old?.channel?.told) {
     const over = { ...old, channel: { ...old.channel, overAt: old.channel.overAt ?? now } };
     await tx.settings.set('warnings', [...others, over]);
@@ -68,38 +68,52 @@ export async function watchChannels(tx: Tables, engine: Engine): Promise<void> {
   const due = going.filter(
     ({ channel, since }) => !channel.told && (!channel.passing || now - since >= LASTS_MS),
   );
-  if (due.length > 0) await tell(tx, 'begun', due, engine);
-  if (over.length > 0) await tell(tx, 'over', over, engine);
+  const toldIn = due.length > 0 ? await tellBegun(tx, due, engine) : null;
+  if (over.length > 0) await tellOver(tx, over, engine);
+  const told = { told: true, ...(toldIn === null ? {} : { toldIn }) };
   const left = going.map((warning) =>
-    due.includes(warning) ? { ...warning, channel: { ...warning.channel, told: true } } : warning,
+    due.includes(warning) ? { ...warning, channel: { ...warning.channel, ...told } } : warning,
   );
+  await endPages(tx, ours, left);
   await tx.settings.set('warnings', [...all.filter(({ channel }) => !channel), ...left]);
 }
 
-async function tell(
-  tx: Tables,
-  what: 'begun' | 'over',
-  about: readonly OfChannel[],
-  engine: Engine,
-): Promise<void> {
-  const names = [...new Set(about.map(({ channel }) => channel.name))].join(', ');
-  const said =
-    what === 'begun'
-      ? message(`🚨 Trouble with the channel ${names}`, {
-          tone: 'critical',
-          blocks: about.flatMap(({ text, fix }) => [
-            { type: 'section' as const, heading: text, lines: fix ? [fix] : [] },
-          ]),
-        })
-      : message(`✅ The channel ${names} works again`, {
-          tone: 'ok',
-          blocks: [{ type: 'section', heading: 'It is over', lines: about.map(({ text }) => text) }],
-        });
-  // Of one room the others of its chat may still be told.
-  const not = new Set(
-    about.flatMap(({ channel }) =>
-      channel.about.startsWith('#') && channel.about !== CRITICAL_ROOM ? [] : [channel.name],
-    ),
+/** A page whose troubles are all over, or of channels that are gone, is over itself. */
+async function endPages(tx: Tables, before: readonly OfChannel[], left: readonly OfChannel[]): Promise<void> {
+  const goesOn = new Set(left.map(({ channel }) => channel.toldIn));
+  for (const postId of new Set(before.flatMap(({ channel }) => channel.toldIn ?? [])))
+    if (!goesOn.has(postId)) await endPage(tx, postId);
+}
+
+/** Gives the page that told it, where it was one. */
+function tellBegun(tx: Tables, about: readonly OfChannel[], engine: Engine): Promise<number | null> {
+  const isMild = about.every(({ channel }) => channel.mild);
+  const said = message(`${isMild ? '⚠️' : '🚨'} Trouble with the channel ${namesOf(about)}`, {
+    tone: isMild ? 'warning' : 'critical',
+    blocks: about.flatMap(({ text, fix }) => [
+      { type: 'section' as const, heading: text, lines: fix ? [fix] : [] },
+    ]),
+  });
+  return sayElsewhere(tx, besides(about), { ...said, endsByItself: true }, engine);
+}
+
+/** Where it is read and wakes nobody; what was paged for it ends by itself. */
+async function tellOver(tx: Tables, about: readonly OfChannel[], engine: Engine): Promise<void> {
+  const said = message(`✅ The channel ${namesOf(about)} works again`, {
+    tone: 'ok',
+    blocks: [{ type: 'section', heading: 'It is over', lines: about.map(({ text }) => text) }],
+  });
+  await sayQuietly(tx, besides(about), said, engine);
+}
+
+function namesOf(about: readonly OfChannel[]): string {
+  return [...new Set(about.map(({ channel }) => channel.name))].join(', ');
+}
+
+/** Of one room the others of its chat may still be told. */
+function besides(about: readonly OfChannel[]): Besides {
+  const not = about.flatMap(({ channel }) =>
+    channel.about.startsWith('#') && channel.about !== CRITICAL_ROOM ? [] : [channel.name],
   );
-  await sayElsewhere(tx, { not, policies: new Set([DEFAULT_ESCALATION]) }, said, engine);
+  return { not: new Set(not), policies: new Set([DEFAULT_ESCALATION]) };
 }

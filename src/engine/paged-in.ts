@@ -3,6 +3,7 @@ import type { Post } from '../domain/channel.ts';
 import { dedupKeyOf, noLongerPaged, type PagedIncident, toldLast } from '../domain/paged-incident.ts';
 import { incidentsOf } from '../store/unreached.ts';
 import type { Engine, Run } from './engine.ts';
+import { whyOver } from './page-end.ts';
 import { installationOf } from './pager-record.ts';
 
 export type PagedIn = readonly PagedIncident[];
@@ -14,7 +15,10 @@ export async function pagedIn(
   run: Run,
 ): Promise<{ kind: 'wanted'; incidents: PagedIn } | { kind: 'not wanted'; why: string }> {
   const ids = incidentsOf(page);
-  if (ids.length === 0) return { kind: 'wanted', incidents: [] };
+  if (ids.length === 0) {
+    const why = await whyOver(read, page);
+    return why === null ? { kind: 'wanted', incidents: [] } : { kind: 'not wanted', why };
+  }
   const installation = (await read.settings.get('installation')) ?? (await run.commit(installationOf));
   const ways = [page.id, ...(page.pageOf === null ? [] : [page.pageOf])];
   const incidents: PagedIncident[] = [];

@@ -2,10 +2,12 @@
 
 import type { PostOutcome } from '../domain/channel.ts';
 import type { ChatEvent } from '../domain/chat.ts';
+import type { Destination } from '../domain/destination.ts';
 import { type Message, message, type Tone } from '../domain/message.ts';
 import type { Plan, PlanState } from '../domain/plan.ts';
 import { tokenize } from '../domain/tokenize.ts';
 import type { Tables } from '../store/tables.ts';
+import { alsoInThread } from './incident-line.ts';
 import { fixKey, fixPlace } from './said-once.ts';
 import { threadOf } from './thread-of.ts';
 
@@ -64,12 +66,20 @@ export async function voidPlan(tx: Tables, plan: Plan, reason: string, actor?: s
   await endPlan(tx, plan, 'void', reason, actor);
 }
 
-/** Says something where the plan was asked for, and as one line where its command is announced. */
+/** Says something where the plan was asked for, and as one line in its incident's thread and where its command is announced. */
 export async function tellPlan(
   tx: Tables,
   plan: Plan,
   what: Message | string,
-  options: { tone?: Tone; answers?: string; outcome?: PostOutcome; announceUnlessAt?: Room } = {},
+  options: {
+    tone?: Tone;
+    answers?: string;
+    outcome?: PostOutcome;
+    /** Where the same was said already. */
+    saidAt?: Destination;
+    /** Set where it is told in the incident's thread in another way, or is no outcome. */
+    notInThread?: true;
+  } = {},
 ): Promise<void> {
   const text = typeof what === 'string' ? message(what, options.tone ? { tone: options.tone } : {}) : what;
   const { destination } = plan;
@@ -82,12 +92,12 @@ export async function tellPlan(
     answers: options.answers ?? null,
     outcome: options.outcome ?? null,
   });
-  await announce(tx, plan, message(text.title, { tone: text.tone }), options.announceUnlessAt);
-}
-
-export interface Room {
-  channel: string;
-  conversation: string;
+  const { names } = text;
+  const line = { ...message(text.title, { tone: text.tone }), ...(names ? { names } : {}) };
+  const { saidAt, notInThread = false } = options;
+  if (!notInThread)
+    await alsoInThread(tx, plan.incidentId, saidAt ? [destination, saidAt] : [destination], line);
+  await announce(tx, plan, line, saidAt);
 }
 
 /** With `--announce`, the command's own room hears of it too, unless it was typed there or is where it is known already. */
@@ -95,7 +105,7 @@ export async function announce(
   tx: Tables,
   plan: Plan,
   line: Message,
-  unlessAt?: Room,
+  unlessAt?: Pick<Destination, 'channel' | 'conversation'>,
   outcome: PostOutcome | null = null,
 ): Promise<void> {
   const command = plan.autoFix ? null : await tx.resources.find('command', plan.command);

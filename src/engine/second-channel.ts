@@ -4,7 +4,7 @@ import { CRITICAL_ROOM, DEFAULT_ESCALATION } from '../domain/built-in.ts';
 import type { Incident } from '../domain/incident.ts';
 import { type Message, message } from '../domain/message.ts';
 import { peopleBehind, type Recipient, recipientNamed } from '../domain/on-call.ts';
-import { isPager } from '../domain/pager.ts';
+import { isPager, rings } from '../domain/pager.ts';
 import { type Way, waysTo } from '../domain/ways.ts';
 import type { Tables } from '../store/tables.ts';
 import { readDirectory } from './directory.ts';
@@ -58,38 +58,56 @@ export async function tellElsewhere(tx: Tables, mended: readonly Mended[], engin
   await tx.settings.warn(MENDED_WARNING, `the self-audit had to mend ${lines.join('; ')}`);
 }
 
-interface Besides {
+export interface Besides {
   /** Channels that may be what does not work. */
   not: ReadonlySet<string>;
   /** Escalations whose people are to hear it. */
   policies: ReadonlySet<string>;
 }
 
-/** On a chat that works, else to a person on a pager that does; where nothing works, in the terminals. */
+/**
+ * On a chat that works, else to a person on a pager that does; where nothing works, in the terminals. Gives the page, where it
+ * was one.
+ */
 export async function sayElsewhere(
   tx: Tables,
   besides: Besides,
   what: Message,
   engine: Engine,
-): Promise<void> {
-  const where = await elsewhere(tx, besides, engine);
+): Promise<number | null> {
+  const where = await elsewhere(tx, besides, engine, () => true);
   if (where.kind === 'pager')
-    await sendPage(tx, { contact: where.person.name, incidentId: null, message: what }, where.way, engine);
-  else
-    await tx.posts.add({
-      channel: where.channel,
-      conversation: CRITICAL_ROOM,
-      incidentId: null,
-      threadPostId: null,
-      lane: 'page',
-      message: what,
-    });
+    return sendPage(tx, { contact: where.person.name, incidentId: null, message: what }, where.way, engine);
+  await tx.posts.add({ ...roomOf(where.channel), lane: 'page', message: what });
+  return null;
+}
+
+/** What wakes nobody: on a chat that works, else by mail, else on the chat that works again, else in the terminals. */
+export async function sayQuietly(tx: Tables, besides: Besides, what: Message, engine: Engine): Promise<void> {
+  const where = await elsewhere(tx, besides, engine, (type) => !rings(type));
+  if (where.kind === 'pager') {
+    const { channel, conversation } = where.way;
+    await tx.posts.add({ ...roomOf(channel), conversation, lane: 'thread', message: what });
+    return;
+  }
+  const chats = (await tx.resources.list('channel')).filter(({ spec }) => CHATS.includes(spec.type));
+  const again = chats.find(({ name }) => where.channel === 'terminal' && besides.not.has(name));
+  await tx.posts.add({ ...roomOf(again?.name ?? where.channel), lane: 'thread', message: what });
+}
+
+function roomOf(channel: string) {
+  return { channel, conversation: CRITICAL_ROOM, incidentId: null, threadPostId: null };
 }
 
 type Elsewhere = { kind: 'chat'; channel: string } | { kind: 'pager'; person: Recipient; way: Way };
 
 /** A chat that works, else a pager that does. A chat that is not connected is shown in the terminals, as everything is then. */
-async function elsewhere(tx: Tables, { not, policies }: Besides, engine: Engine): Promise<Elsewhere> {
+async function elsewhere(
+  tx: Tables,
+  { not, policies }: Besides,
+  engine: Engine,
+  takes: (pagerType: string) => boolean,
+): Promise<Elsewhere> {
   const channels = (await tx.resources.list('channel'))
     .filter(({ name, enabled }) => enabled && !not.has(name))
     .map(({ spec }) => spec);
@@ -99,7 +117,13 @@ async function elsewhere(tx: Tables, { not, policies }: Besides, engine: Engine)
     if (connected.has(name) && !(await isStuck(tx, name, engine.clock.now())))
       return { kind: 'chat', channel: name };
   for (const { name, type } of channels) {
-    if (!isPager(type) || !connected.has(name) || (await isStuck(tx, name, engine.clock.now()))) continue;
+    if (
+      !isPager(type) ||
+      !takes(type) ||
+      !connected.has(name) ||
+      (await isStuck(tx, name, engine.clock.now()))
+    )
+      continue;
     const reached = await whoHears(tx, name, policies, engine);
     if (reached) return { kind: 'pager', ...reached };
   }

@@ -15,6 +15,7 @@ export type JobKind =
   | 'undo'
   | 'watch'
   | 'post'
+  | 'page-end'
   | 'page-fallback'
   | 'page-bundle'
   | 'pager-turn'

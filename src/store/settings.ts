@@ -22,8 +22,19 @@ export interface Warning {
   since: number;
   /** Of what does not work at all: what to do about it. */
   fix?: string;
-  /** Of a channel: what it is about, whether it mends itself mostly, whether people were told, and since when it is over. */
-  channel?: { name: string; about: string; passing: boolean; told: boolean; overAt?: number };
+  /**
+   * Of a channel: what it is about, whether it mends itself mostly, whether people were told (`toldIn`: by which page, where
+   * it was one), and since when it is over.
+   */
+  channel?: {
+    name: string;
+    about: string;
+    passing: boolean;
+    mild?: true;
+    told: boolean;
+    toldIn?: number;
+    overAt?: number;
+  };
 }
 
 export interface Settings {

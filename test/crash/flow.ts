@@ -18,6 +18,9 @@ export type Move = { at: number } & (
     }
   | { kind: 'alert'; alert: Partial<IncomingAlert> & { title: string } }
   | { kind: 'notice'; notice: Notice }
+  /** A channel says that something of it does not work, from then until that instant, in each life anew. */
+  | { kind: 'trouble'; text: string; until: number }
+  | { kind: 'trouble over' }
   | { kind: 'happen'; what: string; change(world: World): void }
 );
 

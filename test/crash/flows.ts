@@ -236,6 +236,15 @@ const INHIBITION: Flow = {
   effects: [],
 };
 
+/** Asked, decided and done in another room: the thread of its incident has one line of each. */
+const ELSEWHERE: Flow = {
+  name: 'done in another room',
+  script: [{ at: 0, kind: 'alert', alert: ERRORS }, ops(10, '/restart api'), ops(20, '/approve')],
+  endsAt: seconds(60),
+  says: '@mike: /restart api — plan #1 waits for approval in #ops-alerts',
+  effects: ['services.restart'],
+};
+
 const SCALE: Flow = {
   name: 'scale',
   script: [ops(0, '/scale api 4'), ops(10, '/approve')],
@@ -350,6 +359,27 @@ const IN_STEP: Flow = {
   effects: [],
 };
 
+/** Told by a pager while it lasts, ended there when it is over: once each, and good news begins nothing. */
+const TROUBLE: Flow = {
+  name: 'trouble that a pager tells',
+  pager: true,
+  configure: (add) =>
+    add('channel', {
+      name: 'pager',
+      type: 'pagerduty',
+      settings: {},
+      secrets: { 'routing-key': 'env:PAGERDUTY_ROUTING_KEY' },
+    }),
+  script: [
+    { at: 0, kind: 'trouble', text: 'slack refuses the bot token', until: seconds(40) },
+    { at: seconds(40), kind: 'trouble over' },
+  ],
+  endsAt: seconds(70),
+  timers: ['lookout'],
+  says: 'The channel slack works again',
+  effects: [],
+};
+
 /** Three at once: one page, and one more for the other two. */
 const BUNDLE: Flow = {
   name: 'pages that are bundled',
@@ -374,6 +404,7 @@ export const FLOWS: readonly Flow[] = [
   SELF_ENDING,
   SUBSCRIPTION,
   INHIBITION,
+  ELSEWHERE,
   SCALE,
   RESTART,
   { ...RESTART, name: 'restart, then /retry', inDoubt: 'retry' },
@@ -383,6 +414,7 @@ export const FLOWS: readonly Flow[] = [
   BY_MAIL,
   BUNDLE,
   IN_STEP,
+  TROUBLE,
   SILENT_SOURCE,
   PRESSED,
   SPOKEN,

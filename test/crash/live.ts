@@ -1,8 +1,11 @@
 // One life of the daemon in a flow: starts on what the last life left, and goes through the script from the top.
 // People and monitoring say again what was not acknowledged, under the same key, as webhooks and chats do.
 import { join } from 'node:path';
+import type { ChannelTrouble } from '../../src/domain/channel-trouble.ts';
 import type { Pressed } from '../../src/domain/chat.ts';
 import type { ChangeTool, SourceAdapter, Tool } from '../../src/domain/tool.ts';
+import { noteTrouble } from '../../src/engine/channel-trouble.ts';
+import { LOOKOUT_KEY } from '../../src/engine/handlers/lookout.ts';
 import type { NewInboxEntry } from '../../src/store/inbox.ts';
 import { receiveChat, receiveDelivery } from '../../src/store/receive.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
@@ -117,6 +120,14 @@ async function make(move: Move, key: string, store: Store, outside: DurableWorld
       return outside.happen(move.what, move.change);
     case 'say':
       return say(`chat ${key}`, move, at, store, outside);
+    case 'trouble': {
+      const { text, until } = move;
+      const trouble = { text, fix: 'mend it', passing: false };
+      if (outside.clock.now() < STARTS_AT + until) await note(trouble, store, outside);
+      return;
+    }
+    case 'trouble over':
+      return note(null, store, outside);
     case 'alert': {
       const deliveryKey = `alert ${key}`;
       const body = incomingAlert({ ...move.alert, deliveryKey }, at);
@@ -131,6 +142,13 @@ async function make(move: Move, key: string, store: Store, outside: DurableWorld
     default:
       return move satisfies never;
   }
+}
+
+async function note(trouble: ChannelTrouble | null, store: Store, { clock }: DurableWorld): Promise<void> {
+  await store.write(async (tx) => {
+    await noteTrouble(tx, { channel: 'slack', about: 'bot-token', trouble }, clock.now());
+    await tx.jobs.pullForward(LOOKOUT_KEY, clock.now());
+  });
 }
 
 async function deliver(

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ChannelAdapter, OutgoingPost } from '../../src/domain/channel.ts';
 import { ToolError } from '../../src/domain/errors.ts';
 import type { HttpsGet } from '../../src/domain/https-get.ts';
+import { pageKeyOf } from '../../src/domain/paged-incident.ts';
 import { createTestClock, type TestClock } from './clock.ts';
 import { createFakeChannel, type FakeChannel } from './fake-channel.ts';
 import { createWorld, type Effect, type World, type WorldService } from './world.ts';
@@ -172,7 +173,9 @@ function durablePager(files: ReturnType<typeof filesOf>, slack: FakeChannel, poi
     name: 'pager',
     type: 'pagerduty',
     async send(post) {
-      for (const { dedupKey } of post.incidents ?? []) {
+      const keys = post.incidents?.map(({ dedupKey }) => dedupKey) ?? [];
+      if (keys.length === 0) keys.push(pageKeyOf(post.eventId));
+      for (const dedupKey of keys) {
         const open = pagerIncidents(readLines<PagerLine>(files.pager)).some(
           ({ key, state }) => key === dedupKey && state !== 'resolved',
         );
@@ -184,7 +187,7 @@ function durablePager(files: ReturnType<typeof filesOf>, slack: FakeChannel, poi
           append(files.posts, { send: arrived } satisfies PostLine);
         });
       }
-      return { remoteId: post.incidents?.at(-1)?.dedupKey ?? post.eventId };
+      return { remoteId: keys.at(-1) ?? post.eventId };
     },
     follow: async ({ action, dedupKey }) => happen({ key: dedupKey, action }),
     close: async () => {},

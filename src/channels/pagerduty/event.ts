@@ -4,7 +4,7 @@
 import type { OutgoingPost } from '../../domain/channel.ts';
 import { shortened } from '../../domain/excerpt.ts';
 import { plainText } from '../../domain/message.ts';
-import type { PagedIncident, PagerTurn } from '../../domain/paged-incident.ts';
+import { type PagedIncident, type PagerTurn, pageKeyOf } from '../../domain/paged-incident.ts';
 import { safeLine, safeText } from '../../domain/text/safe-text.ts';
 import { isoTime } from '../../domain/time.ts';
 
@@ -29,6 +29,8 @@ const TEXT_MAX = 8000;
 const NAME_MAX = 200;
 const LINK_MAX = 2000;
 const LINKS_MAX = 10;
+const STAYS = 'openclaw does not resolve this one: do it here';
+const ENDS = 'openclaw resolves this one when it is over';
 
 /** In the order to send them. A page for several incidents is one event each: PagerDuty gathers them by itself. */
 export function eventsOfPage(post: OutgoingPost): PagerdutyEvent[] {
@@ -65,7 +67,7 @@ function trigger(incident: PagedIncident, post: OutgoingPost): PagerdutyEvent {
   };
 }
 
-/** For no incident of ours: a test, or a fix that was stopped. Whoever reads it resolves it there. */
+/** For no incident of ours: a test, a fix that was stopped, or a channel that does not work. */
 function pageAlone(post: OutgoingPost): PagerdutyEvent {
   const tones = {
     critical: 'critical',
@@ -76,13 +78,13 @@ function pageAlone(post: OutgoingPost): PagerdutyEvent {
   } as const;
   return {
     event_action: 'trigger',
-    dedup_key: `openclaw-page-${post.eventId}`,
+    dedup_key: pageKeyOf(post.eventId),
     client: 'openclaw',
     payload: {
       summary: line(post.message.title, SUMMARY_MAX),
       source: 'openclaw',
       severity: tones[post.message.tone],
-      custom_details: { text: text(post), resolve: 'openclaw does not resolve this one: do it here' },
+      custom_details: { text: text(post), resolve: post.message.endsByItself ? ENDS : STAYS },
     },
   };
 }

@@ -4,7 +4,8 @@ import { shortened, wholeAt } from '../../domain/excerpt.ts';
 import type { Block, Button, Message, Tone } from '../../domain/message.ts';
 import { plainText } from '../../domain/message.ts';
 import { safeMessage } from '../../domain/text/safe-message.ts';
-import { linkElements, linked } from './links.ts';
+import { elementsOf, linked } from './links.ts';
+import { type Mentions, mentionedIn, mentionsIn, piecesOf } from './named.ts';
 import { carriedBy } from './press.ts';
 import { escaped, wake } from './text.ts';
 
@@ -41,23 +42,29 @@ const SIGN: Readonly<Record<Tone, string>> = {
   neutral: '',
 };
 
-/** `text` is what a notification and a screen reader say. `heard`: the message as they say it, which show no buttons. */
+/**
+ * `text` is what a notification and a screen reader say. `heard`: the message as they say it, which show no buttons. `roomId`: of
+ * a room that we name, where it is known.
+ */
 export function slackMessage(
   given: Message,
   mentions: readonly string[],
   linkHosts: ReadonlySet<string> = new Set(),
   heard: Message = given,
+  roomId: (name: string) => string | undefined = () => undefined,
 ): { text: string; blocks: SlackBlock[] } {
   const message = safeMessage(given);
   const woken = mentions.flatMap((id) => wake(id) ?? []).join(' ');
   const title = titled(message);
-  const body = message.blocks.flatMap((block, index) => blocksOf(block, index, linkHosts));
+  const inText: InText = { hosts: linkHosts, mentions: mentionsIn(message, roomId) };
+  const body = message.blocks.flatMap((block, index) => blocksOf(block, index, inText));
   const mention = woken === '' ? [] : [section({ type: 'mrkdwn', text: woken })];
-  const some = fitted(titleBlocks(title), mention, body);
+  const some = fitted(titleBlocks(title, inText.mentions), mention, body);
   // Slack refuses a message without any.
   const kept = some.length > 0 ? some : [plain(NOTHING)];
   const spoken = safeMessage(heard);
-  const said = escaped(plainText({ ...spoken, title: titled(spoken) })).trim() || NOTHING;
+  const words = escaped(plainText({ ...spoken, title: titled(spoken) })).trim() || NOTHING;
+  const said = mentionedIn(words, spoken, inText.mentions);
   return { text: shortened(woken === '' ? said : `${woken} ${said}`, LIMITS.fallback), blocks: kept };
 }
 
@@ -110,34 +117,43 @@ function titled({ title, tone }: Message): string {
   return /^(?:\([^)]*\) )*\P{ASCII}/u.test(title) ? title : `${SIGN[tone]}${title}`;
 }
 
-/** A header is cut at 150 characters, and a title is not to be. */
-function titleBlocks(title: string): SlackBlock[] {
+/** What a text may hold beside words. */
+interface InText {
+  hosts: ReadonlySet<string>;
+  mentions: Mentions;
+}
+
+/** A header is cut at 150 characters, and a title is not to be; nor does a header hold a mention. */
+function titleBlocks(title: string, mentions: Mentions): SlackBlock[] {
+  const pieces = title.length <= LIMITS.sectionText ? piecesOf(title, mentions) : [];
+  if (pieces.some((piece) => typeof piece !== 'string'))
+    return [
+      richText(
+        pieces.map((piece) =>
+          typeof piece === 'string' ? { type: 'text', text: piece, style: { bold: true } } : piece,
+        ),
+      ),
+    ];
   if (title.length <= LIMITS.header && title !== '')
     return [{ type: 'header', text: { type: 'plain_text', text: title, emoji: false } }];
   return texts(title).map(plain);
 }
 
 /** Slack makes no links of plain text, so the parts that hold one for an allowed host are rich text. */
-function blocksOf(block: Block, index: number, hosts: ReadonlySet<string>): SlackBlock[] {
-  const shown = (text: string) => texts(text).map((part) => linked(part, hosts) ?? plain(part));
+function blocksOf(block: Block, index: number, inText: InText): SlackBlock[] {
+  const { hosts, mentions } = inText;
+  const shown = (text: string) => texts(text).map((part) => linked(part, hosts, mentions) ?? plain(part));
   switch (block.type) {
     case 'text':
       return shown(block.text);
     case 'code':
       return code(block.text);
     case 'fields':
-      return inGroups(block.fields, LIMITS.fields).map((fields) => ({
-        type: 'section',
-        fields: fields.map(({ label, value }) => ({
-          type: 'plain_text',
-          text: shortened(`${label}\n${value === '' ? '-' : value}`, LIMITS.fieldText),
-          emoji: false,
-        })),
-      }));
+      return fieldsOf(block.fields, mentions);
     case 'section':
       return block.offers === undefined
-        ? sectionOf(block, hosts)
-        : offered(block, block.offers, `${index}`, hosts);
+        ? sectionOf(block, inText)
+        : offered(block, block.offers, `${index}`, inText);
     case 'table':
       return code(tableText(block));
     case 'buttons':
@@ -150,23 +166,46 @@ function blocksOf(block: Block, index: number, hosts: ReadonlySet<string>): Slac
   }
 }
 
+/** One that names somebody is a text of its own: a field is words. */
+function fieldsOf(fields: readonly { label: string; value: string }[], mentions: Mentions): SlackBlock[] {
+  const names = ({ value }: { value: string }) =>
+    piecesOf(value, mentions).some((piece) => typeof piece !== 'string');
+  const rich = fields
+    .filter(names)
+    .map(({ label, value }) =>
+      richText([
+        { type: 'text', text: `${label}\n`, style: { bold: true } },
+        ...piecesOf(shortened(value, LIMITS.fieldText), mentions).map((piece) =>
+          typeof piece === 'string' ? { type: 'text', text: piece } : piece,
+        ),
+      ]),
+    );
+  const others = fields.filter((field) => !names(field));
+  const groups = inGroups(others, LIMITS.fields).map((group) => ({
+    type: 'section',
+    fields: group.map(({ label, value }) => ({
+      type: 'plain_text',
+      text: shortened(`${label}\n${value === '' ? '-' : value}`, LIMITS.fieldText),
+      emoji: false,
+    })),
+  }));
+  return [...rich, ...groups];
+}
+
 type Section = Pick<Extract<Block, { type: 'section' }>, 'heading' | 'lines'>;
 
 /** Rich text, for a heading that is seen as one: its texts are shown as they stand, as plain ones are. */
-function sectionOf({ heading, lines }: Section, hosts: ReadonlySet<string>): SlackBlock[] {
-  const shown = (text: string) => linked(text, hosts) ?? plain(text);
+function sectionOf({ heading, lines }: Section, { hosts, mentions }: InText): SlackBlock[] {
+  const shown = (text: string) => linked(text, hosts, mentions) ?? plain(text);
   const body = texts(lines.filter((line) => line !== '').join('\n'));
   const title = shortened(heading.trim(), LIMITS.sectionText);
   if (title === '') return body.map(shown);
   const [first, ...rest] = body;
   const said = [
     { type: 'text', text: title, style: { bold: true } },
-    ...(first === undefined ? [] : linkElements(`\n${first}`, hosts)),
+    ...(first === undefined ? [] : elementsOf(`\n${first}`, hosts, mentions)),
   ];
-  return [
-    { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: said }] },
-    ...rest.map(shown),
-  ];
+  return [richText(said), ...rest.map(shown)];
 }
 
 /** What can be done has its button beside what is said of it, else in a row under the rest. */
@@ -174,7 +213,7 @@ function offered(
   { heading, lines }: Section,
   offers: readonly string[],
   place: string,
-  hosts: ReadonlySet<string>,
+  inText: InText,
 ): SlackBlock[] {
   const button = (command: string, at: number) =>
     buttonElement({ label: command.replace(/^\//, ''), command }, `${place}.${at}`);
@@ -183,7 +222,7 @@ function offered(
   );
   const bare = offers.filter((offer) => !lines.some((line) => line.startsWith(`${offer} `)));
   return [
-    ...sectionOf({ heading, lines: plainLines }, hosts),
+    ...sectionOf({ heading, lines: plainLines }, inText),
     ...offers.flatMap((offer, at) => {
       const why = lines
         .find((line) => line.startsWith(`${offer} `))
@@ -241,6 +280,10 @@ const section = (text: { type: 'mrkdwn' | 'plain_text'; text: string }): SlackBl
   type: 'section',
   text,
 });
+
+function richText(elements: readonly Record<string, unknown>[]): SlackBlock {
+  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
+}
 
 function plain(text: string): SlackBlock {
   return { type: 'section', text: { type: 'plain_text', text, emoji: false } };

@@ -53,7 +53,13 @@ export function createSlackChannel({
   async function contentOf({ message, mentions, threadRemoteId }: OutgoingPost) {
     const where = { inThread: threadRemoteId !== null, prefix, triggers: await triggers() };
     return {
-      ...slackMessage(typeable(message, where), mentions, linkHosts, typeableThroughout(message, where)),
+      ...slackMessage(
+        typeable(message, where),
+        mentions,
+        linkHosts,
+        typeableThroughout(message, where),
+        conversations.knownId,
+      ),
       parse: 'none',
       link_names: false,
     };

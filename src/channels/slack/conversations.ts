@@ -10,6 +10,8 @@ export interface Conversations {
   nameOf(id: string): Promise<string>;
   /** Whether we may write there, by its id. Errors: ToolError where Slack does not say. */
   isIn(id: string): Promise<boolean>;
+  /** Without a look in Slack. */
+  knownId(conversation: string): string | undefined;
   /** Slack said so itself, in an answer. */
   learn(conversation: string, id: string): void;
   /** It is no more under that id. */
@@ -80,6 +82,7 @@ export function conversationsOf(call: SlackCall): Conversations {
         throw error;
       }
     },
+    knownId: (conversation) => ids.get(conversation),
     learn,
     forget(conversation) {
       const id = ids.get(conversation);

@@ -2,20 +2,27 @@
 // whoever writes a label decides what people believe. https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
 import { isAllowedLink } from '../../domain/allowed-link.ts';
 import type { SlackBlock } from './blocks.ts';
+import { type Mention, type Mentions, piecesOf } from './named.ts';
 
-type Element = { type: 'text'; text: string } | { type: 'link'; url: string };
+type Element = { type: 'text'; text: string } | { type: 'link'; url: string } | Mention;
 
 const ADDRESS = /https:\/\/[^\s<>"'`|\\^{}\p{Cc}\p{Cf}]+/giu;
 
-/** Null: nothing in it is a link. */
-export function linked(text: string, hosts: ReadonlySet<string>): SlackBlock | null {
-  const elements = linkElements(text, hosts);
+/** Null: nothing in it is a link or a mention. */
+export function linked(text: string, hosts: ReadonlySet<string>, mentions: Mentions): SlackBlock | null {
+  const elements = elementsOf(text, hosts, mentions);
   if (elements.every(({ type }) => type === 'text')) return null;
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
 }
 
-/** The text as it stands, in pieces, of which the allowed addresses are links. */
-export function linkElements(text: string, hosts: ReadonlySet<string>): Element[] {
+/** The text as it stands, in pieces, of which the allowed addresses are links, and what we name ourselves is a mention. */
+export function elementsOf(text: string, hosts: ReadonlySet<string>, mentions: Mentions): Element[] {
+  return piecesOf(text, mentions).flatMap((piece) =>
+    typeof piece === 'string' ? linkElements(piece, hosts) : [piece],
+  );
+}
+
+function linkElements(text: string, hosts: ReadonlySet<string>): Element[] {
   if (hosts.size === 0) return [{ type: 'text', text }];
   const elements: Element[] = [];
   let end = 0;

@@ -71,6 +71,7 @@ export function createTroubles(channel: string, say: SayTrouble): Troubles {
         text: `${room} in ${channel} is called ${now} now: what is for it arrives there until openclaw starts anew, and then nowhere`,
         fix: renamedFix(room, now),
         passing: false,
+        mild: true,
       });
     },
     ofHearing(why) {

@@ -5,6 +5,7 @@ import type { Alert } from '../alert.ts';
 import { formatDurationWords } from '../duration.ts';
 import type { Incident } from '../incident.ts';
 import { type Block, type Button, type Message, message, type Tone } from '../message.ts';
+import { namingOwner } from '../named.ts';
 import { clockTimeWithZone } from '../time.ts';
 import { metricWords, valueText } from '../value-text.ts';
 
@@ -69,7 +70,9 @@ export function headerCard({ incident, alerts, zone }: HeaderFacts): Message {
       heading: 'Links',
       lines: links.map(({ text, href }) => `${text}: ${href}`),
     });
-  return message(topic(incident), { tone: toneOf(incident), blocks });
+  const card = message(topic(incident), { tone: toneOf(incident), blocks });
+  const isSaid = incident.state === 'open' && incident.mergedInto === null;
+  return isSaid ? namingOwner(card, incident.ackedBy, incident.ackedByName) : card;
 }
 
 /**

@@ -3,6 +3,7 @@ import { DEFAULT_ACK_MS } from '../../domain/built-in.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import type { Incident } from '../../domain/incident.ts';
 import { message } from '../../domain/message.ts';
+import { namingPerson } from '../../domain/named.ts';
 import { contactKey, contactWritten, isOwner } from '../../domain/owner.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import type { Contact } from '../../domain/resource.ts';
@@ -82,15 +83,19 @@ async function take(
   const { incidentId, conversation } = request.event;
   // From a page in direct messages the incident is known, and its thread is elsewhere.
   if (incidentId !== now.id || conversation !== now.conversation)
-    await tellThread(tx, now, `${who} acknowledged.`, { lane: 'answer' });
+    await tellThread(tx, now, namingPerson(message(`${who} acknowledged.`), principal), { lane: 'answer' });
   await postAnswer(
     tx,
     request,
-    message(`${who} has #${now.id} now. Escalation stopped.`, {
-      blocks: [
-        { type: 'text', text: `It runs until ${until}; anything ${who} does in its thread renews it.` },
-      ],
-    }),
+    namingPerson(
+      message(`${who} has #${now.id} now. Escalation stopped.`, {
+        blocks: [
+          { type: 'text', text: `It runs until ${until}; anything ${who} does in its thread renews it.` },
+        ],
+      }),
+      principal,
+      2,
+    ),
   );
 }
 

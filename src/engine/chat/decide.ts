@@ -3,6 +3,7 @@ import { authorize, type Speaker } from '../../domain/authorize.ts';
 import { decisionButtons, planCard } from '../../domain/cards/plan-card.ts';
 import { ToolError } from '../../domain/errors.ts';
 import { message } from '../../domain/message.ts';
+import { namingPerson } from '../../domain/named.ts';
 import { isIntact, type Plan } from '../../domain/plan.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import { redact } from '../../domain/redact.ts';
@@ -12,7 +13,9 @@ import type { StoredApproval } from '../../store/approvals.ts';
 import type { Tables } from '../../store/tables.ts';
 import { findDrift } from '../drift.ts';
 import type { Commit, Engine, Run } from '../engine.ts';
+import { alsoInThread } from '../incident-line.ts';
 import { announce, endPlan, planAgain, startPlan, tellPlan } from '../plan-state.ts';
+import { saidAt } from '../thread-of.ts';
 import {
   answer,
   type ChatRequest,
@@ -196,11 +199,8 @@ function decided(
       `${mention(request.event.principal)} approved plan #${approval.id}: ${plan.title}`,
       { key: by, name: mention(request.event.principal) },
     );
-    await postAnswer(
-      tx,
-      request,
-      message(`✅ Plan #${approval.id} approved by ${mention(request.event.principal)}`, { tone: 'ok' }),
-    );
+    const yes = `✅ Plan #${approval.id} approved by ${mention(request.event.principal)}`;
+    await postAnswer(tx, request, namingPerson(message(yes, { tone: 'ok' }), request.event.principal));
   };
 }
 
@@ -238,10 +238,9 @@ async function firstStep(
       if (!(await tx.approvals.move(approval.id, ['waiting'], 'void')))
         return tooLate(tx, request, approval.id);
       await endPlan(tx, plan, 'void', drift, by);
-      await postAnswer(tx, request, `Plan #${approval.id} no longer holds: ${drift}. A fresh plan follows.`, {
-        kind: 'refused',
-        why: 'drift',
-      });
+      const line = `Plan #${approval.id} no longer holds: ${drift}. A fresh plan follows.`;
+      await alsoInThread(tx, plan.incidentId, [saidAt(request.event)], line);
+      await postAnswer(tx, request, line, { kind: 'refused', why: 'drift' });
       await planAgain(tx, plan, null);
     };
   }
@@ -297,13 +296,20 @@ function confirm(
   return decided(request, approval, plan, ['confirming'], engine);
 }
 
-/** Whoever asked hears the decision where they asked, and the announced room where it is read, if it fell elsewhere. */
-async function tellElsewhere(tx: Tables, { event }: ChatRequest, plan: Plan, line: string): Promise<void> {
-  const decidedAt = { channel: event.channel, conversation: event.conversation };
+/**
+ * Whoever asked hears the decision where they asked, the incident's thread has it, and the announced room where it is read, if
+ * it fell elsewhere.
+ */
+async function tellElsewhere(tx: Tables, { event }: ChatRequest, plan: Plan, what: string): Promise<void> {
+  const line = namingPerson(message(what), event.principal);
+  const decidedAt = saidAt(event);
   const { destination } = plan;
   if (destination.channel !== event.channel || destination.conversation !== event.conversation) {
-    await tellPlan(tx, plan, line, { announceUnlessAt: decidedAt });
-  } else await announce(tx, plan, message(line), decidedAt);
+    await tellPlan(tx, plan, line, { saidAt: decidedAt });
+  } else {
+    await alsoInThread(tx, plan.incidentId, [decidedAt], line);
+    await announce(tx, plan, line, decidedAt);
+  }
 }
 
 async function tooLate(tx: Tables, request: ChatRequest, id: number): Promise<void> {

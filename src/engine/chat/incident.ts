@@ -5,6 +5,8 @@ import { planCard } from '../../domain/cards/plan-card.ts';
 import { CLI_ROOM, type Destination, defaultChannel } from '../../domain/destination.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { Incident } from '../../domain/incident.ts';
+import { message } from '../../domain/message.ts';
+import { namingPerson } from '../../domain/named.ts';
 import { planDigest } from '../../domain/plan.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import type { AlertRoute } from '../../domain/resource.ts';
@@ -16,6 +18,7 @@ import { INCIDENT_VERBS, type IncidentVerb } from '../../domain/verbs.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Commit, Engine } from '../engine.ts';
 import { askForApproval } from '../handlers/plan.ts';
+import { alsoInThread } from '../incident-line.ts';
 import { endRoom } from '../incident-room.ts';
 import {
   escalateKey,
@@ -207,6 +210,10 @@ function addNote(request: ChatRequest, { id }: Incident, text: string, followUp:
       text: followUp ? text : `${mention(principal)}: ${text}`,
       data: { followUp },
     });
+    const line = message(`${mention(principal)} noted${followUp ? ' a follow-up' : ''}`, {
+      blocks: [{ type: 'text', text }],
+    });
+    await alsoInThread(tx, id, [saidAt(request.event)], namingPerson(line, principal));
     await postAnswer(tx, request, followUp ? `Noted as a follow-up of #${id}.` : `Noted on #${id}.`);
   };
 }

@@ -2,8 +2,10 @@
 import type { Plan } from '../../domain/plan.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import type { Tables } from '../../store/tables.ts';
+import { alsoInThread } from '../incident-line.ts';
 import { planAgain } from '../plan-state.ts';
 import { strikeDone } from '../strike-done.ts';
+import { saidAt } from '../thread-of.ts';
 import { type ChatRequest, type ChatVerb, mayNot, postAnswer, readNumber, refuse, usage } from './request.ts';
 
 export const done: ChatVerb = async (request, engine) => {
@@ -14,7 +16,7 @@ export const done: ChatVerb = async (request, engine) => {
   const { principal } = request.event;
   return async (tx) => {
     const now = engine.clock.now();
-    const first = await settle(tx, found.plan, 'succeeded', principalKey(principal), mention(principal), now);
+    const first = await settle(tx, found.plan, 'succeeded', request, now);
     if (!first) return postAnswer(tx, request, SETTLED);
     for (const step of found.plan.steps) await strikeDone(tx, found.plan, step, now, engine);
     await postAnswer(tx, request, `Recorded: ${mention(principal)} says "${found.plan.title}" was done.`);
@@ -27,10 +29,9 @@ export const retry: ChatVerb = async (request, engine) => {
   if ('problem' in found) return usage(request, found.problem, found.instead);
   const refusal = mayNot(request, 'settle');
   if (refusal) return refuse(request, refusal, found.plan.incidentId);
-  const { principal } = request.event;
   return async (tx) => {
     const now = engine.clock.now();
-    const first = await settle(tx, found.plan, 'failed', principalKey(principal), mention(principal), now);
+    const first = await settle(tx, found.plan, 'failed', request, now);
     if (!first) return postAnswer(tx, request, SETTLED);
     await planAgain(tx, found.plan, request);
     if (found.plan.autoFix !== null) {
@@ -71,10 +72,11 @@ async function settle(
   tx: Tables,
   plan: Plan,
   state: 'succeeded' | 'failed',
-  by: string,
-  name: string,
+  { event }: ChatRequest,
   at: number,
 ): Promise<boolean> {
+  const by = principalKey(event.principal);
+  const name = mention(event.principal);
   const moved = await tx.plans.move(
     plan.id,
     ['unknown'],
@@ -88,12 +90,9 @@ async function settle(
       state === 'succeeded' ? `${name} says it was done` : `${name} says it was not done, and asks again`;
     await tx.executions.end(execution.id, { state, summary, at, from: ['unknown'], settledBy: by });
   }
-  await tx.timeline.add({
-    incidentId: plan.incidentId,
-    kind: 'execution',
-    actor: by,
-    text: `${name} settled "${plan.title}": ${state === 'succeeded' ? 'it was done' : 'it was not done'}`,
-  });
+  const text = `${name} settled "${plan.title}": ${state === 'succeeded' ? 'it was done' : 'it was not done'}`;
+  await tx.timeline.add({ incidentId: plan.incidentId, kind: 'execution', actor: by, text });
+  await alsoInThread(tx, plan.incidentId, [saidAt(event)], text);
   return true;
 }
 

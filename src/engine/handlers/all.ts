@@ -22,6 +22,7 @@ import { news } from './news.ts';
 import { notice } from './notice.ts';
 import { onCall } from './on-call.ts';
 import { pageBundle } from './page-bundle.ts';
+import { pageEnd } from './page-end.ts';
 import { pageFallback } from './page-fallback.ts';
 import { pagerNews } from './pager-news.ts';
 import { pagerTurn } from './pager-turn.ts';
@@ -60,6 +61,7 @@ export const HANDLERS: Handlers = {
   notice,
   'on-call': onCall,
   'page-bundle': pageBundle,
+  'page-end': pageEnd,
   'page-fallback': pageFallback,
   'pager-news': pagerNews,
   'pager-turn': pagerTurn,

@@ -129,7 +129,7 @@ async function begin(plan: Plan, index: number, step: Step, engine: Engine, run:
       text: `${plan.title}: started ${stepWords(step)}`,
       data: { planId: plan.id, executionId },
     });
-    if (index === 0) await tellPlan(tx, plan, `⏳ ${plan.title}...`);
+    if (index === 0) await tellPlan(tx, plan, `⏳ ${plan.title}...`, { notInThread: true });
     return null;
   });
   if (refusal !== null) return { kind: 'stopped', commit: voided(plan, index, refusal, { again: false }) };

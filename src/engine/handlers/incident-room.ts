@@ -2,6 +2,8 @@
 import { headerCard, topic } from '../../domain/cards/incident-card.ts';
 import type { ChannelAdapter, ChannelRooms } from '../../domain/channel.ts';
 import type { Incident } from '../../domain/incident.ts';
+import { message } from '../../domain/message.ts';
+import { namingRoom } from '../../domain/named.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { endRoom, followTopic, inviteToRoom, type RoomWork, responders } from '../incident-room.ts';
@@ -95,7 +97,10 @@ async function open({ incident, rooms, engine, run }: Work): Promise<Commit> {
     await tellThread(
       tx,
       now,
-      before ? `${text}.` : `Its own channel: ${conversation}. The record stays here.`,
+      namingRoom(
+        message(before ? `${text}.` : `Its own channel: ${conversation}. The record stays here.`),
+        conversation,
+      ),
     );
     await inviteToRoom(tx, now.id);
     // It ended while the room was being made.

@@ -13,6 +13,7 @@ import { incidentsOf } from '../../store/unreached.ts';
 import { readDirectory } from '../directory.ts';
 import type { Engine, Handler } from '../engine.ts';
 import { tellThread } from '../incident-state.ts';
+import { whyOver } from '../page-end.ts';
 import { sendPage, waysOfPerson } from '../page-post.ts';
 import { notePageGoesBy } from '../pager-record.ts';
 
@@ -34,14 +35,14 @@ export const pageFallback: Handler = async (run, engine) => {
   };
 };
 
-/** As long as one of its incidents is open and nobody has it. What is for no incident is wanted. */
+/** As long as one of its incidents is open and nobody has it. What is for no incident is wanted until that is over. */
 async function isWanted(tx: Tables, page: Post): Promise<boolean> {
   const ids = incidentsOf(page);
   for (const id of ids) {
     const incident = await tx.incidents.find(id);
     if (incident?.state === 'open' && incident.ackedBy === null) return true;
   }
-  return ids.length === 0;
+  return ids.length === 0 && (await whyOver(tx, page)) === null;
 }
 
 async function nextWay(tx: Tables, name: string, tried: readonly Post[]): Promise<Way | null> {

@@ -19,6 +19,7 @@ import { notUnderstood } from '../chat/remark.ts';
 import { postAnswer } from '../chat/request.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { incidentContext } from '../incident-context.ts';
+import { tellAsked } from '../incident-line.ts';
 import { kitFor, sourceNames } from '../kit-for.ts';
 import { type Wish, wishFor } from '../model/wish.ts';
 import { askForWords } from '../model/words-job.ts';
@@ -266,6 +267,7 @@ export async function askForApproval(
     { approvalId: approval.id },
     { key: expireKey(approval.id), runAt: stored.expiresAt },
   );
+  await tellAsked(tx, stored, approval.id);
   return {
     approvalId: approval.id,
     card: planCard(stored, { approvalId: approval.id, zone: engine.zone, confirmWord }),

@@ -33,7 +33,8 @@ export const undo: Handler = async (run, engine) => {
   return async (tx) => {
     const stored = await tx.plans.insert(prepared.plan);
     const { approvalId, card } = await askForApproval(tx, stored, engine);
-    await tellPlan(tx, stored, card, { outcome: { kind: 'waiting', approvalId, planId: stored.id } });
+    const outcome = { kind: 'waiting', approvalId, planId: stored.id } as const;
+    await tellPlan(tx, stored, card, { outcome, notInThread: true });
     await announce(tx, stored, message(`${stored.title}: /approve ${approvalId} or /deny ${approvalId}`));
   };
 };

@@ -46,6 +46,7 @@ describe('a room that gets another name', () => {
         text: '#ops-critical in slack is called #sev1 now: what is for it arrives there until openclaw starts anew, and then nowhere',
         fix: 'call it #ops-critical again, or make another room of that name: openclaw tells there what reaches nobody else. Routes are moved by openclaw alert-route edit NAME --to "#sev1" (openclaw alert-route list names them)',
         passing: false,
+        mild: true,
       },
     ]);
     expect(of('#ops-critical')).toEqual([]);

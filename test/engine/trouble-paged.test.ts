@@ -1,0 +1,144 @@
+// Trouble of a channel that is told by PagerDuty: one incident there for each trouble, which is over when it is.
+import { expect, onTestFinished, test } from 'vitest';
+import { createPagerdutyChannel } from '../../src/channels/pagerduty/channel.ts';
+import type { ChannelTrouble } from '../../src/domain/channel-trouble.ts';
+import { noteTrouble } from '../../src/engine/channel-trouble.ts';
+import { LOOKOUT_KEY } from '../../src/engine/handlers/lookout.ts';
+import { createFakeChannel } from '../support/fake-channel.ts';
+import { createHarness } from '../support/harness.ts';
+import { startPagerDuty } from '../support/pagerduty.ts';
+
+const MINUTE = 60_000;
+const revoked: ChannelTrouble = { text: 'the bot token is refused', fix: 'install it again', passing: false };
+const renamed: ChannelTrouble = { text: '#ops is called #opera', fix: 'name it', passing: false, mild: true };
+
+async function scene({ with: more = [] as ReturnType<typeof createFakeChannel>[] } = {}) {
+  const pagerduty = await startPagerDuty();
+  const slack = createFakeChannel('slack');
+  const pager = createPagerdutyChannel({
+    name: 'pager',
+    events: new URL(pagerduty.url),
+    routingKey: pagerduty.routingKey,
+  });
+  const h = await createHarness({ timers: true, mail: more.length > 0, channels: [slack, pager, ...more] });
+  onTestFinished(() => h.close());
+  await h.add('channel', {
+    name: 'pager',
+    type: 'pagerduty',
+    settings: {},
+    secrets: { 'routing-key': 'env:PAGERDUTY_ROUTING_KEY' },
+  });
+  await h.settle();
+  const note = async (about: string, trouble: ChannelTrouble | null) => {
+    await h.store.write(async (tx) => {
+      await noteTrouble(tx, { channel: 'slack', about, trouble }, h.clock.now());
+      await tx.jobs.pullForward(LOOKOUT_KEY, h.clock.now());
+    });
+    await h.settle();
+  };
+  const states = () => pagerduty.incidents.map(({ state }) => state);
+  return { h, slack, pagerduty, note, states };
+}
+
+const actions = (events: readonly Record<string, unknown>[]) =>
+  events.map(({ event_action: action, dedup_key: key }) => ({ action, key }));
+
+test('it is one incident there, resolved under its own key when it is over, and good news is no new one', async () => {
+  const { pagerduty, slack, note } = await scene();
+  await note('bot-token', revoked);
+  await note('bot-token', revoked);
+  expect(pagerduty.incidents).toMatchObject([{ state: 'triggered', severity: 'critical' }]);
+  expect(JSON.stringify(pagerduty.events)).toContain('openclaw resolves this one when it is over');
+  await note('bot-token', null);
+  const key = pagerduty.incidents[0]?.key;
+  expect(actions(pagerduty.events)).toEqual([
+    { action: 'trigger', key },
+    { action: 'resolve', key },
+  ]);
+  // The chat that works again says so itself.
+  expect(slack.posts.map(({ message }) => message.title)).toEqual(['✅ The channel slack works again']);
+});
+
+test('one that comes back is another incident, and the old one stays over', async () => {
+  const { pagerduty, note, states } = await scene();
+  await note('bot-token', revoked);
+  await note('bot-token', null);
+  await note('bot-token', revoked);
+  expect(states()).toEqual(['resolved', 'triggered']);
+  expect(new Set(pagerduty.incidents.map(({ key }) => key)).size).toBe(2);
+});
+
+test('two of them end each by itself, and two told at once when both are over', async () => {
+  const { h, note, states } = await scene();
+  await note('bot-token', revoked);
+  await note('app-token', { ...revoked, text: 'the app token is refused' });
+  await note('bot-token', null);
+  expect(states()).toEqual(['resolved', 'triggered']);
+  await note('app-token', null);
+  await h.store.write(async (tx) => {
+    for (const about of ['bot-token', 'app-token'])
+      await noteTrouble(tx, { channel: 'slack', about, trouble: revoked }, h.clock.now());
+  });
+  await h.advance(MINUTE);
+  expect(states()).toEqual(['resolved', 'resolved', 'triggered']);
+  await note('app-token', null);
+  expect(states().at(-1)).toBe('triggered');
+  await note('bot-token', null);
+  expect(states().at(-1)).toBe('resolved');
+});
+
+test('a room that has another name is a warning', async () => {
+  const { pagerduty, slack, note } = await scene();
+  slack.down = true;
+  await note('name of #ops', renamed);
+  expect(pagerduty.incidents).toMatchObject([
+    { severity: 'warning', summary: '⚠ Trouble with the channel slack' },
+  ]);
+});
+
+test('where PagerDuty is down it ends there once both are known to it, and never begins after its end', async () => {
+  const { h, pagerduty, note, states } = await scene();
+  await note('bot-token', revoked);
+  pagerduty.down = true;
+  await note('bot-token', null);
+  await h.advance(MINUTE);
+  expect(states()).toEqual(['triggered']);
+  pagerduty.down = false;
+  await h.advance(5 * MINUTE);
+  expect(states()).toEqual(['resolved']);
+  pagerduty.down = true;
+  await note('bot-token', revoked);
+  await note('bot-token', null);
+  pagerduty.down = false;
+  await h.advance(5 * MINUTE);
+  expect(states()).toEqual(['resolved']);
+});
+
+test('a page whose answer was lost is ended as well', async () => {
+  const { h, pagerduty, note, states } = await scene();
+  pagerduty.faults.push(() => 'applied and cut');
+  await note('bot-token', revoked);
+  pagerduty.down = true;
+  await note('bot-token', null);
+  pagerduty.down = false;
+  await h.advance(5 * MINUTE);
+  expect(states()).toEqual(['resolved']);
+});
+
+test('what is over before the mail took it goes no further way', async () => {
+  const mail = createFakeChannel('mail', 'email');
+  const { h, pagerduty, note } = await scene({ with: [mail] });
+  await h.store.write(async (tx) => {
+    const sarah = await tx.resources.find('contact', 'sarah');
+    if (!sarah) throw new Error('no sarah');
+    const spec = { ...sarah.spec, ids: { ...sarah.spec.ids, pager: 'pager' }, order: ['mail', 'pager'] };
+    await tx.resources.update('contact', sarah.id, { spec });
+  });
+  mail.down = true;
+  await note('bot-token', revoked);
+  await note('bot-token', null);
+  await h.advance(5 * MINUTE);
+  mail.down = false;
+  await h.advance(5 * MINUTE);
+  expect(pagerduty.events).toEqual([]);
+});
