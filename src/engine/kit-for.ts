@@ -22,7 +22,7 @@ export async function kitFor(
   const services = (await store.read.resources.list('service')).filter(({ enabled }) => enabled);
   return createKit({
     now: clock.now(),
-    zone: channel === null ? engine.zone : await channelZone(channel, engine),
+    zone: channel === null ? engine.zone : await channelZone(channel, store.read, engine),
     sources: adapters().sources,
     services: services.map(({ spec }) => spec),
     signal,
