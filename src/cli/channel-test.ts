@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { definitionOf } from '../resources/all.ts';
 import { printChecked } from './checked.ts';
 import type { Context } from './context.ts';
+import { daemonRuns } from './exchange.ts';
 import { findResource } from './resource/find.ts';
 
 export function defineChannelTest(command: Command, context: Context): void {
@@ -29,5 +30,8 @@ async function testChannel(context: Context, asked: string): Promise<void> {
     env: context.io.env,
     clock: { now: () => context.io.now() },
   });
+  const { noteTested } = await import('../daemon/after-test.ts');
+  const tested = { channel: channel.name, checked, daemonRuns: await daemonRuns(context.stateDir) };
+  await noteTested(store, tested, context.io.now());
   printChecked(context, checked, { channel: channel.name, type: channel.spec.type });
 }

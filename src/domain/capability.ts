@@ -141,8 +141,13 @@ export interface Comparison {
   services?: { touched: string[]; elsewhere: number | null } | undefined;
   /** What differs besides, a line each: an image, a limit, the name of a variable. */
   changes?: string[] | undefined;
-  /** The text of it, where the source has it: unified diffs, from `from` to `to`. `cut`: it goes on. */
-  patches?: { path: string; patch: string; cut?: true | undefined }[] | undefined;
+  /**
+   * The text of it, where the source has it: unified diffs, from `from` to `to`. `cut`: it goes on. `withheld`: the file may
+   * hold secrets, so its text is left out.
+   */
+  patches?:
+    | { path: string; patch: string; cut?: true | undefined; withheld?: true | undefined }[]
+    | undefined;
 }
 export interface DatabaseState {
   cluster: string;

@@ -12,7 +12,7 @@ import { type Besides, sayElsewhere, sayQuietly } from './second-channel.ts';
 /** What mends itself within this is nobody's night. */
 const LASTS_MS = 60_000;
 /** How often what does not work is looked at again. */
-export const RECHECK_MS = 5 * 60_000;
+export const RECHECK_MS = 60_000;
 
 type OfChannel = Warning & { channel: NonNullable<Warning['channel']> };
 
@@ -44,6 +44,18 @@ export async function noteTrouble(
     const over = { ...old, channel: { ...old.channel, overAt: old.channel.overAt ?? now } };
     await tx.settings.set('warnings', [...others, over]);
   } else if (old) await tx.settings.set('warnings', others);
+}
+
+/** By what was looked at while no daemon ran. */
+export async function noteOver(
+  tx: Tables,
+  channel: string,
+  isOver: (about: string) => boolean,
+  now: number,
+): Promise<void> {
+  for (const { channel: of } of await tx.settings.get('warnings'))
+    if (of?.name === channel && isOver(of.about))
+      await noteTrouble(tx, { channel, about: of.about, trouble: null }, now);
 }
 
 /** Gives what is to be looked at again, by channel. */

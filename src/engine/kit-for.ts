@@ -29,7 +29,7 @@ export async function kitFor(
   );
   return createKit({
     now: clock.now(),
-    zone: channel === null ? engine.zone : await channelZone(channel, engine),
+    zone: channel === null ? engine.zone : await channelZone(channel, store.read, engine),
     sources: adapters().sources,
     names,
     services: services.map(({ spec }) => spec),

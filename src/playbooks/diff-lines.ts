@@ -14,16 +14,24 @@ const GENERATED =
 const PROSE = /(?:^|\/)(?:docs?|licen[cs]e[^/]*|changelog[^/]*)(?:\/|$)|\.(?:md|mdx|rst|adoc|txt)$/i;
 const TEST = /(?:^|\/)(?:tests?|specs?|__tests__|fixtures)\/|[._-](?:test|spec)\.\w+$/i;
 
+/** For a file that may hold secrets. */
+const NOT_SHOWN = '(not shown: it may hold secrets)';
+
 /** Empty: no source gave any text of it. Each line begins with `+`, `-` or is the name of a file. */
 export function diffLines(patches: readonly Patch[]): string[] {
   const files = patches
-    .map(({ path, patch, cut = false }) => ({ path, cut, changed: changedLines(patch) }))
+    .map(({ path, patch, cut = false, withheld = false }) => ({
+      path,
+      cut,
+      withheld,
+      changed: withheld ? [NOT_SHOWN] : changedLines(patch),
+    }))
     .filter(({ changed }) => changed.length > 0)
     .sort((a, b) => relevance(a.path) - relevance(b.path));
   const lines: string[] = [];
   let left = { lines: MOST_LINES, characters: MOST_CHARACTERS };
   let [missing, missingFiles, cutShort] = [0, 0, false];
-  for (const [index, { path, cut, changed }] of files.entries()) {
+  for (const [index, { path, cut, withheld, changed }] of files.entries()) {
     // One large file does not hide the others: what is left is shared, and what a small one leaves goes to the next.
     const share = Math.ceil(left.lines / Math.min(files.length - index, 4));
     const fits = (count: number) =>
@@ -34,7 +42,9 @@ export function diffLines(patches: readonly Patch[]): string[] {
     missing += changed.length - count;
     if (count < changed.length) missingFiles += 1;
     if (count === 0) continue;
-    const shown = [fileLine(path, changed), ...changed.slice(0, count)];
+    const shown = withheld
+      ? [`${clean(path, 120)} ${NOT_SHOWN}`]
+      : [fileLine(path, changed), ...changed.slice(0, count)];
     lines.push(...shown);
     left = {
       lines: left.lines - count,

@@ -15,6 +15,7 @@ export const MIGRATIONS: readonly Migration[] = [
   sharedPosts,
   askedOften,
   modelTalks,
+  rootsInDoubt,
 ];
 
 /** An incident keeps its alerts when they fire again elsewhere; a warning knows its post. */
@@ -165,4 +166,10 @@ async function modelTalks(db: Kysely<Database>): Promise<void> {
   });
   await db.schema.createIndex('model_talk_at').on('model_talk').column('at').execute();
   await db.schema.createIndex('model_talk_incident').on('model_talk').column('incident_id').execute();
+}
+
+/** Asked for each line in a thread that is not known to be ours, before it is acknowledged. */
+async function rootsInDoubt(db: Kysely<Database>): Promise<void> {
+  await sql`create index post_root_in_doubt on post (channel) where remote_id is null and state in ('sending', 'unknown')
+    and incident_id is not null and thread_post_id is null and lane != 'page'`.execute(db);
 }

@@ -55,6 +55,7 @@ const FIND_REMOTE = 'select * from post where remote_id = ? and channel = ? orde
 /** `0` follows `/`: all ids that begin with the conversation's. */
 const NAMED = `select conversation from post where remote_id > ? and remote_id < ? and channel = ?
   and conversation like '#%' order by id desc limit 1`;
+/** As the index `post_root_in_doubt` has it, word for word: then it is a look at that alone. */
 const ROOT_IN_DOUBT = `select 1 from post where channel = ? and remote_id is null and state in ('sending', 'unknown')
   and incident_id is not null and thread_post_id is null and lane != 'page' limit 1`;
 const IN_ROOM = `state != 'sent' and state in ('pending', 'sending') and channel = ? and conversation = ?`;

@@ -44,6 +44,8 @@ export interface Settings {
   /** What the heartbeat writes, to see that writing works. */
   beat: { at: number } | null;
   warnings: Warning[];
+  /** When somebody last tested a channel: what does not work is looked at again then. */
+  channelTestedAt: number | null;
   /** Tells our incidents from those of another installation, where both tell one pager. Null: not needed yet. */
   installation: string | null;
   /** Schedules at pagers that levels name, as they were answered last. */
@@ -57,6 +59,7 @@ const DEFAULTS: Settings = {
   heartbeat: null,
   beat: null,
   warnings: [],
+  channelTestedAt: null,
   installation: null,
   schedules: [],
   model: null,

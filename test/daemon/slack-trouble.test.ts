@@ -8,8 +8,8 @@ import { connectSlack } from '../support/connect-slack.ts';
 import { createFakeChannel } from '../support/fake-channel.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
 import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
-import { startSlack } from '../support/slack.ts';
-import { until } from '../support/until.ts';
+import { startSlack, TEAM } from '../support/slack.ts';
+import { until, untilWithin } from '../support/until.ts';
 
 const HOOK = 'a-long-and-secret-word-for-webhooks';
 
@@ -96,6 +96,45 @@ test('a token that is revoked at night', { timeout: 90_000 }, async () => {
   expect(pager.pages.filter(({ title }) => title.includes('works again'))).toEqual([]);
   expect(told()).toHaveLength(1);
   await again.stop('SIGTERM');
+});
+
+test('what was told is over after a good channel test, with a daemon and without one', {
+  timeout: 90_000,
+}, async () => {
+  const slack = await startSlack({ 'ops-critical': 'C1OPS' });
+  const state = temporaryStateDir();
+  onTestFinished(state.remove);
+  const { stateDir } = state;
+  const env = { BOT: 'xoxb-fake-token', APP: 'xapp-fake-token' };
+  const run = (...args: string[]) => runOpenclaw(args, { stateDir, env });
+  await run(
+    ...`channel add --name slack --type slack --set api=${slack.api} --secret bot-token=env:BOT --secret app-token=env:APP`.split(
+      ' ',
+    ),
+  );
+  const isRed = async () =>
+    (await run('status')).stdout.includes('✗ #ops-critical in slack takes no messages');
+  const archive = async () => {
+    slack.archived.add('C1OPS');
+    const event = { type: 'channel_archive', channel: 'C1OPS', user: 'U1SARAH' };
+    await slack.acked(slack.send('events_api', { team_id: TEAM, event }));
+    await until(isRed);
+  };
+  const daemon = await startDaemon({ stateDir, env });
+  await slack.connected();
+  await archive();
+  // What Slack tells of it is lost.
+  slack.archived.delete('C1OPS');
+  expect((await run('channel', 'test', 'slack')).code).toBe(0);
+  await untilWithin('the room is well again', 20_000, async () => !(await isRed()));
+
+  await archive();
+  expect((await daemon.stop('SIGTERM')).code).toBe(0);
+  expect((await run('channel', 'test', 'slack')).code).toBe(1);
+  expect(await isRed()).toBe(true);
+  slack.archived.delete('C1OPS');
+  expect((await run('channel', 'test', 'slack')).code).toBe(0);
+  expect(await isRed()).toBe(false);
 });
 
 test.each([

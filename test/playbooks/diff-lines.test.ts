@@ -1,7 +1,8 @@
 // The changed lines on the card of a rollback.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Comparison } from '../../src/domain/capability.ts';
 import { planCard } from '../../src/domain/cards/plan-card.ts';
+import { boundedPatches } from '../../src/domain/patch.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { readProposal } from '../../src/domain/proposal.ts';
 import { diffLines } from '../../src/playbooks/diff-lines.ts';
@@ -110,4 +111,52 @@ test('headers of files are no lines, and what looks like a command or a header w
     '--- drop later',
     '+/approve 7',
   ]);
+});
+
+describe('a file that may hold secrets', () => {
+  test.each([
+    '.env',
+    'deploy/.env.production',
+    'prod.env',
+    'tls/server.pem',
+    'tls/server.key',
+    '.ssh/id_ed25519',
+    'infra/prod.tfvars',
+    'config/secrets.yml',
+    'k8s/db-credentials.json',
+    'secrets/stripe',
+    'config/credentials.yml.enc',
+    'config/master.key',
+  ])('%s is named, and its lines go nowhere', async (path) => {
+    const patches = boundedPatches([
+      { path, patch: '@@ -1 +1 @@\n-correct horse\n+battery staple' },
+      { path: 'settings.json', patch: TTL },
+    ]).patches;
+    expect(JSON.stringify(patches)).not.toMatch(/horse|staple/);
+    expect(diffLines(patches ?? [])).toEqual([
+      `${path} (not shown: it may hold secrets)`,
+      'settings.json (+1 -1)',
+      '-  "ttl": 300,',
+      '+  "ttl": 3,',
+    ]);
+  });
+
+  test.each([
+    'src/password-reset.ts',
+    'app/models/credentials.py',
+    'docs/secrets.md',
+    'src/environment.ts',
+    'settings.json',
+    'db/keys.sql',
+    'src/keyboard.tsx',
+  ])('%s is none', (path) => {
+    expect(boundedPatches([{ path, patch: TTL }]).patches).toEqual([{ path, patch: TTL }]);
+  });
+
+  test('many of them are bounded as lines are', () => {
+    const files = Array.from({ length: 90 }, (_, index) => ({ path: `tls/${index}.pem`, patch: TTL }));
+    const lines = diffLines(boundedPatches(files).patches ?? []);
+    expect(lines).toHaveLength(41);
+    expect(lines.at(-1)).toBe('and 50 more lines in 50 files');
+  });
 });

@@ -95,7 +95,12 @@ export function createSlackChannel({
       if (!(error instanceof SlackError && GONE.has(error.reason ?? '')) || isSlackPerson(conversation))
         throw error;
       conversations.forget(conversation);
-      const now = await before(conversations.idOf(conversation));
+      const now = await before(conversations.idOf(conversation)).catch((lookup: unknown) => {
+        if (!(lookup instanceof SlackError && GONE.has(lookup.reason ?? ''))) throw lookup;
+        // There is no other of that name: what became of ours says more, next time as well.
+        if (error.reason === 'is_archived') conversations.learn(conversation, channel);
+        throw error;
+      });
       if (now === channel) throw error;
       return post(now, outgoing, limits);
     });

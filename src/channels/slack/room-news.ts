@@ -1,11 +1,19 @@
-// What Slack tells of rooms: one that has another name now, or is archived. Pure.
-// https://docs.slack.dev/reference/events/channel_rename, group_rename, channel_archive, group_archive
+// What Slack tells of rooms: one that has another name now, is archived, or is open again. Pure.
+// https://docs.slack.dev/reference/events/channel_rename, channel_archive, channel_unarchive, and group_... of each
 import { fieldsOf, isFields, textOf } from '../../domain/fields.ts';
 
 export type RoomNews =
   | { kind: 'renamed'; team: string; id: string; name: string }
   /** `by`: Slack's id of who did it. */
-  | { kind: 'archived'; team: string; id: string; by: string };
+  | { kind: 'archived'; team: string; id: string; by: string }
+  | { kind: 'unarchived'; team: string; id: string };
+
+const ENDS: Readonly<Record<string, 'archived' | 'unarchived' | undefined>> = {
+  channel_archive: 'archived',
+  group_archive: 'archived',
+  channel_unarchive: 'unarchived',
+  group_unarchive: 'unarchived',
+};
 
 /** Null: it tells of no room. */
 export function roomNewsIn(type: string, body: unknown): RoomNews | null {
@@ -17,7 +25,8 @@ export function roomNewsIn(type: string, body: unknown): RoomNews | null {
     const found = { id: textOf(id), name: textOf(name) };
     return found.id === '' || found.name === '' ? null : { kind: 'renamed', team, ...found };
   }
-  if (what === 'channel_archive' || what === 'group_archive')
-    return textOf(channel) === '' ? null : { kind: 'archived', team, id: textOf(channel), by: textOf(user) };
-  return null;
+  const kind = ENDS[textOf(what)];
+  if (kind === undefined || textOf(channel) === '') return null;
+  const id = textOf(channel);
+  return kind === 'archived' ? { kind, team, id, by: textOf(user) } : { kind, team, id };
 }

@@ -1,8 +1,8 @@
 // What becomes of the rooms we post to while we run, told before somebody misses a message there.
-import { type SlackCall, SlackError } from './calls.ts';
+import type { SlackCall } from './calls.ts';
 import { listRooms, type Room, roomOf } from './check-rooms.ts';
 import type { RoomNews } from './room-news.ts';
-import { RENAMED, type Troubles } from './troubles.ts';
+import { RENAMED, refusalOf, type Troubles } from './troubles.ts';
 
 export interface RoomWatch {
   /** Errors: ToolError where Slack does not answer. */
@@ -26,15 +26,27 @@ export function watchRooms({ call, self, troubles, rooms }: RoomWatchOptions): R
     return roomOf((channel ?? {}) as Parameters<typeof roomOf>[0]);
   }
 
+  /** Of an open one that we are not in, that is its trouble from now on. */
+  async function mayPost({ archived, member }: Room, room: string): Promise<boolean> {
+    if (archived) return false;
+    if (!member) troubles.ofRoom(room, refusalOf(room, 'not_in_channel'));
+    return member;
+  }
+
   return {
     async heard(news) {
       const inUse = await rooms();
       if (news.kind === 'archived') {
         if (news.by === self) return;
         const name = `#${(await infoOf(news.id)).name}`;
-        const archived = { cause: undefined, reason: 'is_archived' };
         for (const room of inUse.filter((each) => each === name || each === news.id))
-          troubles.ofRoom(room, new SlackError('failed', `${room} is archived`, archived));
+          troubles.ofRoom(room, refusalOf(room, 'is_archived'));
+        return;
+      }
+      if (news.kind === 'unarchived') {
+        const found = await infoOf(news.id);
+        for (const room of inUse.filter((each) => each === `#${found.name}` || each === news.id))
+          if (await mayPost(found, room)) troubles.over(room);
         return;
       }
       const { before } = await infoOf(news.id);

@@ -3,8 +3,8 @@
 import type { ChannelAdapter } from '../../domain/channel.ts';
 import type { ChannelTrouble, SayTrouble } from '../../domain/channel-trouble.ts';
 import type { Call } from '../../domain/tool.ts';
-import { type SlackCall, SlackError } from './calls.ts';
-import { renamedFix } from './check-rooms.ts';
+import { type SlackAnswer, type SlackCall, SlackError } from './calls.ts';
+import { renamedFix, roomOf } from './check-rooms.ts';
 import type { Conversations } from './conversations.ts';
 import { hintFor, isMoving, isOfRoom, isOfToken } from './reasons.ts';
 import type { RoomWatch } from './room-watch.ts';
@@ -28,7 +28,7 @@ export const HEARING = 'hearing';
 const SIGNATURE = 'signing-secret';
 /** Anybody may call a public address once; Slack sends what is refused three times more. */
 const MISFITS = 3;
-const SCOPE = 'scope ';
+export const SCOPE = 'scope ';
 /** Before the name that a room had. What is posted there still arrives, so it is another trouble than one of the room. */
 export const RENAMED = 'name of ';
 
@@ -154,31 +154,38 @@ export function watchedChannel(
           const needed = about.slice(SCOPE.length).split(',');
           if (needed.some((scope) => scopes.includes(scope))) troubles.over(about);
         } else if (await (await watch()).isOver(about)) troubles.over(about);
-        else if (/^[#CDGUW]/.test(about) && (await isOpenAgain(about, call, conversations)))
-          troubles.over(about);
+        else if (/^[#CDGUW]/.test(about)) {
+          const state = await stateOf(about, call, conversations);
+          if (state === 'open') troubles.over(about);
+          // It was archived, and what is to be done about it is another thing now.
+          else if (state === 'not in it') troubles.ofRoom(about, refusalOf(about, 'not_in_channel'));
+        }
       }
     },
   };
 }
 
-/** A person: whether they can be written to. A room: whether we are in it, and it is not archived. */
-async function isOpenAgain(
+/** As Slack would refuse a post there. */
+export function refusalOf(room: string, reason: 'is_archived' | 'not_in_channel'): SlackError {
+  return new SlackError('failed', `${room} takes no messages: ${reason}`, { cause: undefined, reason });
+}
+
+/** Of a person: whether they can be written to. */
+async function stateOf(
   conversation: string,
   call: SlackCall,
   conversations: Conversations,
-): Promise<boolean> {
+): Promise<'open' | 'not in it' | 'closed'> {
   try {
     conversations.forget(conversation);
     const id = await conversations.idOf(conversation);
-    if (!/^[CG]/.test(id)) return true;
+    if (!/^[CG]/.test(id)) return 'open';
     const { channel } = await call('conversations.info', { channel: id });
-    const { is_archived: archived, is_member: member } = channel as {
-      is_archived?: boolean;
-      is_member?: boolean;
-    };
-    return archived !== true && member === true;
+    const { archived, member } = roomOf((channel ?? {}) as SlackAnswer);
+    if (archived) return 'closed';
+    return member ? 'open' : 'not in it';
   } catch (error) {
-    if (error instanceof SlackError) return false;
+    if (error instanceof SlackError) return 'closed';
     throw error;
   }
 }

@@ -11,6 +11,7 @@ import type { Refusal } from '../../domain/refusal.ts';
 import type { Contact } from '../../domain/resource.ts';
 import type { StoredApproval } from '../../store/approvals.ts';
 import type { Tables } from '../../store/tables.ts';
+import { channelZone } from '../channel-zone.ts';
 import { findDrift } from '../drift.ts';
 import type { Commit, Engine, Run } from '../engine.ts';
 import { alsoInThread } from '../incident-line.ts';
@@ -255,7 +256,7 @@ async function firstStep(
     });
     const card = planCard(plan, {
       approvalId: approval.id,
-      zone: engine.zone,
+      zone: await channelZone(plan.destination.channel, tx, engine),
       confirmWord: approval.confirmWord,
     });
     await postAnswer(

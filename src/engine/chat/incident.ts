@@ -1,7 +1,6 @@
 // `/incident ...`: show, open, severity, note, followup, merge, close.
 import { FLAP_MEMORY_MS } from '../../domain/built-in.ts';
 import { headerCard } from '../../domain/cards/incident-card.ts';
-import { planCard } from '../../domain/cards/plan-card.ts';
 import { CLI_ROOM, type Destination, defaultChannel } from '../../domain/destination.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { Incident } from '../../domain/incident.ts';
@@ -329,12 +328,8 @@ async function close(request: ChatRequest, engine: Engine): Promise<Commit> {
       createdAt: now,
       reason: null,
     });
-    const { approvalId } = await askForApproval(tx, stored, engine);
-    await postAnswer(tx, request, planCard(stored, { approvalId, zone: engine.zone, confirmWord: null }), {
-      kind: 'waiting',
-      approvalId,
-      planId: stored.id,
-    });
+    const { approvalId, card } = await askForApproval(tx, stored, engine);
+    await postAnswer(tx, request, card, { kind: 'waiting', approvalId, planId: stored.id });
   };
 }
 

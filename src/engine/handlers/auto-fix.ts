@@ -13,6 +13,7 @@ import type { Resource } from '../../domain/resource.ts';
 import { LONGEST_WAIT_MS, type Unprepared, unpreparedIn, waitAfter } from '../../domain/unprepared.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
 import type { Tables } from '../../store/tables.ts';
+import { channelZone } from '../channel-zone.ts';
 import { diskForecast } from '../disk-forecast.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
@@ -233,12 +234,12 @@ function ask(
     }
     const stored = await tx.plans.insert(planned, { target, revision: fix.revision });
     const { approvalId } = await askForApproval(tx, stored, engine);
-    await postInRoom(
-      tx,
-      stored.destination,
-      fixCard(stored, { approvalId, zone: engine.zone, confirmWord: null }),
-      { kind: 'waiting', approvalId, planId: stored.id },
-    );
+    const zone = await channelZone(stored.destination.channel, tx, engine);
+    await postInRoom(tx, stored.destination, fixCard(stored, { approvalId, zone, confirmWord: null }), {
+      kind: 'waiting',
+      approvalId,
+      planId: stored.id,
+    });
   };
 }
 

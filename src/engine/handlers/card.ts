@@ -1,6 +1,7 @@
 // Somebody decided, or nobody in time: the cards that asked for it say so, and have no buttons any more.
 import { nameOfKey } from '../../domain/called.ts';
 import { decidedCard } from '../../domain/cards/decided-card.ts';
+import { channelZone } from '../channel-zone.ts';
 import type { Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
 
@@ -20,7 +21,7 @@ export const card: Handler = async (run, engine) => {
       plan,
       by: now.decidedBy === null ? null : `@${nameOfKey(now.decidedBy, contacts)}`,
       at: now.decidedAt ?? at,
-      zone: engine.zone,
+      zone: await channelZone(now.destination.channel, tx, engine),
     };
     for (const post of await tx.posts.asking(approvalId, now.createdAt)) {
       const decided = decidedCard(post.message, decision);

@@ -44,7 +44,8 @@ export const lookout: Handler = async (run, engine) => {
 async function recheck(run: Run, engine: Engine): Promise<number> {
   const now = engine.clock.now();
   const last = Number(run.job.payload.recheckedAt ?? Number.NEGATIVE_INFINITY);
-  if (now - last < RECHECK_MS && now >= last) return last;
+  const testedAt = (await engine.store.read.settings.get('channelTestedAt')) ?? Number.NEGATIVE_INFINITY;
+  if (now - last < RECHECK_MS && now >= last && testedAt < last) return last;
   const abouts = doubtful(await engine.store.read.settings.get('warnings'));
   await Promise.all(
     engine.adapters().channels.map(async ({ name, recheck: look }) => {

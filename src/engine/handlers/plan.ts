@@ -14,6 +14,7 @@ import { redact } from '../../domain/redact.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { typedWord } from '../../domain/typed-word.ts';
 import type { Tables } from '../../store/tables.ts';
+import { channelZone } from '../channel-zone.ts';
 import { progressOf } from '../chat/progress.ts';
 import { notUnderstood } from '../chat/remark.ts';
 import { postAnswer } from '../chat/request.ts';
@@ -268,10 +269,8 @@ export async function askForApproval(
     { key: expireKey(approval.id), runAt: stored.expiresAt },
   );
   await tellAsked(tx, stored, approval.id);
-  return {
-    approvalId: approval.id,
-    card: planCard(stored, { approvalId: approval.id, zone: engine.zone, confirmWord }),
-  };
+  const zone = await channelZone(stored.destination.channel, tx, engine);
+  return { approvalId: approval.id, card: planCard(stored, { approvalId: approval.id, zone, confirmWord }) };
 }
 
 function refuse(payload: Payload, refusal: { why: string; detail: string; instead: string }): Commit {

@@ -1,4 +1,4 @@
-// What Slack tells of our rooms while we run: another name, or the end; said before a message is missed there.
+// What Slack tells of our rooms while we run: another name, the end, or open again; said before a message is missed there.
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { roomNewsIn } from '../../../src/channels/slack/room-news.ts';
 import type { ChannelTrouble } from '../../../src/domain/channel-trouble.ts';
@@ -105,6 +105,40 @@ describe('a room that is archived', () => {
     await channel.recheck?.(['#ops-info'], call);
     expect(of('#ops-info')).toHaveLength(1);
     use('#ops-critical');
+    await channel.recheck?.(['#ops-info'], call);
+    expect(of('#ops-info').at(-1)).toBeNull();
+  });
+
+  test.each(['channel_unarchive', 'group_unarchive'])('is over with %s, and nothing posted', async (type) => {
+    const { slack, of, tell } = await scene();
+    slack.archived.add('C2INFO');
+    await tell({ type: 'channel_archive', channel: 'C2INFO', user: 'U1SARAH' });
+    await until(() => of('#ops-info').length > 0);
+    slack.archived.delete('C2INFO');
+    await tell({ type, channel: 'C2INFO', user: 'U1SARAH' });
+    await until(() => of('#ops-info').length > 1);
+    expect(of('#ops-info').at(-1)).toBeNull();
+    expect(slack.posted).toEqual([]);
+  });
+
+  test('and open again without us in it names that, and is over when we are', async () => {
+    const { slack, channel, of, tell } = await scene();
+    slack.archived.add('C2INFO');
+    await tell({ type: 'channel_archive', channel: 'C2INFO', user: 'U1SARAH' });
+    await until(() => of('#ops-info').length > 0);
+    slack.archived.delete('C2INFO');
+    slack.notIn.add('C2INFO');
+    await tell({ type: 'channel_unarchive', channel: 'C2INFO', user: 'U1SARAH' });
+    await until(() => of('#ops-info').length > 1);
+    await channel.recheck?.(['#ops-info'], call);
+    expect(of('#ops-info').slice(1)).toEqual([
+      {
+        text: '#ops-info in slack takes no messages (not_in_channel): what is for it does not arrive',
+        fix: expect.stringContaining('/invite it there'),
+        passing: false,
+      },
+    ]);
+    slack.notIn.delete('C2INFO');
     await channel.recheck?.(['#ops-info'], call);
     expect(of('#ops-info').at(-1)).toBeNull();
   });

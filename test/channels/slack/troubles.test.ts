@@ -115,7 +115,7 @@ describe('a conversation', () => {
       null,
       {
         text: expect.stringContaining('#ops-info in slack takes no messages'),
-        fix: expect.stringContaining('/invite'),
+        fix: expect.stringContaining('unarchive it'),
         passing: false,
       },
     ]);
