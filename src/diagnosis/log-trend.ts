@@ -1,6 +1,7 @@
 // How a group of lines stands against the hour before and this hour of earlier days, and whether a deploy came before it.
 import { median } from '../domain/median.ts';
 import type { Count, CountedGroup } from './log-counter.ts';
+import type { Covered } from './log-coverage.ts';
 
 /** A stretch of time as it was read. */
 export interface ReadSpan {
@@ -10,14 +11,14 @@ export interface ReadSpan {
   to: number;
   /** All lines of it were read; else the newest, back to the earliest that was seen. */
   whole: boolean;
-  /** Lines of any kind. */
+  /** Lines of those that were asked for: of a pattern, where one was. */
   seen: Count;
-  /** Only lines of one pattern were asked for: that there are none says that there are none. */
-  filtered: boolean;
+  /** In which the log had lines at all, whatever they say; null: it had none, or nobody knows. */
+  covered: Covered | null;
 }
 
 export interface GroupTrend {
-  /** Per hour, over what was read; null: it is not known over how long. */
+  /** Per hour, over the part that is covered; null: it is not known over how long. */
   rate: number | null;
   /** In the hour before; null: not known. */
   before: number | null;
@@ -69,18 +70,9 @@ export function groupTrend(group: CountedGroup, facts: TrendFacts): GroupTrend {
   };
 }
 
-/** Null: no line of any kind was read, or it is not known over how long. */
-export function rateIn(span: ReadSpan, count: number): number | null {
-  const { from, to, whole, seen, filtered } = span;
-  if (seen.count === 0) return whole && filtered ? 0 : null;
-  const since = whole ? from : seen.firstAt;
-  return since === null ? null : (count * HOUR_MS) / Math.max(to - since, LEAST_MS);
-}
-
-/** The instant back to which a stretch is known; null: nothing is known of it. */
-export function knownFrom({ from, whole, seen, filtered }: ReadSpan): number | null {
-  if (seen.count === 0) return whole && filtered ? from : null;
-  return whole ? Math.min(from, seen.firstAt ?? from) : seen.firstAt;
+/** Null: the log is not known to have had lines then. */
+export function rateIn({ covered }: ReadSpan, count: number): number | null {
+  return covered && (count * HOUR_MS) / Math.max(covered.to - covered.from, LEAST_MS);
 }
 
 /** When the first line of it was seen, in whichever stretch that was: what was asked for may begin after the trouble did. */
@@ -89,16 +81,14 @@ export function firstSeenAt({ now, earlier }: CountedGroup): number | null {
   return all.length === 0 ? null : Math.min(...all);
 }
 
-/** Whether the time a group was first seen is the time it began: something was read from before it. `others`: read as well. */
+/** Whether the time a group was first seen is the time it began: the log had lines before it. `others`: read as well. */
 export function firstIsBegin(
-  { from, whole, seen }: ReadSpan,
+  now: ReadSpan,
   others: readonly ReadSpan[] = [],
 ): (group: CountedGroup) => boolean {
   return (group) => {
     const first = firstSeenAt(group);
-    if (first === null) return false;
-    const inNow = (whole && from < first) || (seen.firstAt !== null && seen.firstAt < first);
-    return inNow || others.some((span) => wasRead(span, first));
+    return first !== null && [now, ...others].some((span) => wasRead(span, first));
   };
 }
 
@@ -119,8 +109,7 @@ function newSince({ now: counted, earlier }: CountedGroup, facts: TrendFacts): b
   return spans.some((span) => wasRead(span, deployAt)) ? true : null;
 }
 
-/** Something was read from before then. Whole silence says nothing: perhaps nobody wrote this log. */
-function wasRead(span: ReadSpan, at: number): boolean {
-  if (span.filtered && span.whole) return span.from < at;
-  return span.seen.firstAt !== null && span.seen.firstAt < at;
+/** The log had lines before then. Whole silence says nothing: perhaps nobody wrote this log. */
+function wasRead({ covered }: ReadSpan, at: number): boolean {
+  return covered !== null && covered.from < at;
 }

@@ -69,7 +69,8 @@ function comparedWith({ before, days }: LogsRead): string {
     ...(before ? ['the hour before'] : []),
     ...(days.length > 0 ? [`this hour on ${counted(days.length, 'earlier day')}`] : []),
   ];
-  return parts.join(' and ') || 'nothing: no lines from earlier were found';
+  if (parts.length === 0) return 'nothing: no lines from earlier were found';
+  return `${parts.join(' and ')}${before ? '' : '; of the hour before no lines were found'}`;
 }
 
 /** One line each of the groups that matter most. */

@@ -31,10 +31,14 @@ export function trendWords({ change, factor, newSinceDeploy }: GroupTrend, deplo
 
 export function causeLines(subject: LogsSubject): string[] {
   const { asked, ranked, read, name } = subject;
-  if (read.now.seen.count === 0)
-    return [asked.grep === undefined ? `${name} wrote nothing in that time` : 'no line of that time fits'];
+  const stopped = stoppedLines(subject);
+  if (read.now.seen.count === 0) {
+    const said =
+      asked.grep === undefined ? `${name} wrote nothing in that time` : 'no line of that time fits';
+    return [said, ...stopped];
+  }
   const [first] = ranked.filter(isTrouble);
-  if (!first) return ['nothing in these lines explains a failure'];
+  if (!first) return ['nothing in these lines explains a failure', ...stopped];
   const { group, trend } = first;
   const where = group.instances.length === 1 ? `, only on ${clean(group.instances[0] ?? '', 60)}` : '';
   const said = `${spoken(group)}, ${group.now.count.toLocaleString('en')}×${spanText(group, subject.kit)}${where}`;
@@ -42,7 +46,7 @@ export function causeLines(subject: LogsSubject): string[] {
   const claim = asBefore
     ? `No cause stands out: what is worst was there before as well: ${said}`
     : `${group.level === 'error' ? 'Likely cause' : 'No errors; most telling warning'}: ${said}`;
-  return [claim, ...evidence(first, subject)];
+  return [claim, ...evidence(first, subject), ...stopped];
 }
 
 /** Lines, each a reason of its own. */
@@ -61,7 +65,7 @@ function evidence(ranked: RankedGroup, subject: LogsSubject): string[] {
   if (trend.newSinceDeploy === true && deploy)
     lines.push(`No line like it was found from before deploy #${clean(deploy.number, 40)}`);
   if (began && incident && firstAt !== null) lines.push(onsetLine(firstAt, incident));
-  lines.push(rateLine(trend));
+  lines.push(rateLine(trend, subject));
   return lines.filter((line) => line !== '');
 }
 
@@ -93,17 +97,54 @@ function onsetLine(firstAt: number, { id, startedAt }: IncidentContext): string 
     : `It began ${words} after incident #${id}, so it may be an effect`;
 }
 
-function rateLine({ rate, before, usual, days }: GroupTrend): string {
-  if (rate === null) return '';
-  const compared = [
-    ...(before === null ? [] : [`${perHour(before)} in the hour before`]),
-    ...(usual === null
-      ? []
-      : [`${perHour(usual)} at this hour ${days === 1 ? 'of an earlier day' : `of ${days} earlier days`}`]),
-  ];
-  return compared.length === 0
+/** `no lines since 03:12 UTC: before that it was never silent for longer than 12s`, of each source whose lines stopped. */
+function stoppedLines({ read: { stopped, answers }, kit }: LogsSubject): string[] {
+  const many = answers.length > 1;
+  return stopped.map(({ source, at, gapMs }) => {
+    const from = many ? ` from ${source}` : '';
+    const gap = formatDurationWords(Math.max(1_000, Math.round(gapMs / 1_000) * 1_000));
+    return `No lines${from} since ${timeText(at, kit)}; before that it was never silent for longer than ${gap}`;
+  });
+}
+
+function rateLine(trend: GroupTrend, { read: { now, before, compared }, kit }: LogsSubject): string {
+  const { rate, usual, days } = trend;
+  if (rate === null || now.covered === null) return '';
+  const silent = compared.some(({ ok }) => !ok);
+  const hour =
+    trend.before === null || before === null
+      ? `not known in the hour before${silent ? '' : ' (no lines of it)'}`
+      : `${perHour(trend.before)} in the hour before${partText(before)}`;
+  const usually =
+    usual === null
+      ? ''
+      : `, ${perHour(usual)} at this hour ${days === 1 ? 'of an earlier day' : `of ${days} earlier days`}`;
+  return trend.before === null && usual === null
     ? 'How often it came before is not known'
-    : `${perHour(rate)} an hour now, ${compared.join(', ')}`;
+    : `${perHour(rate)} an hour ${nowText(now, kit)}, ${hour}${usually}`;
+}
+
+/** Shorter parts are said: a rate of them is made of less than it looks. */
+const NEARLY_ALL = 0.9;
+
+/** `over the last 19 minutes`; where the log had lines in a part of it alone, that part. */
+function nowText({ from, to, covered }: ReadSpan, kit: Kit): string {
+  if (covered === null) return 'now';
+  if (covered.to >= to && covered.to - covered.from >= NEARLY_ALL * (to - from))
+    return `over the last ${spanWords(to - from)}`;
+  const length = spanWords(covered.to - covered.from);
+  return covered.to >= to
+    ? `over the ${length} since its lines begin`
+    : `over the ${length} that have lines (until ${timeText(covered.to, kit)})`;
+}
+
+function partText({ from, to, covered }: ReadSpan): string {
+  if (covered === null || covered.to - covered.from >= NEARLY_ALL * (to - from)) return '';
+  return ` (of which ${spanWords(covered.to - covered.from)} have lines)`;
+}
+
+function spanWords(ms: number): string {
+  return formatDurationWords(Math.max(60_000, Math.round(ms / 60_000) * 60_000));
 }
 
 function perHour(rate: number): string {

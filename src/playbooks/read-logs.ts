@@ -1,12 +1,14 @@
 // Reads what `/logs` speaks about: the lines asked for, however many, and for comparison the hour before and this hour of
 // earlier days, each within fixed bounds.
 import { type CountedGroup, type LogCounter, logCounter } from '../diagnosis/log-counter.ts';
+import { type Covered, coveredBy, stoppedAt, usualGap } from '../diagnosis/log-coverage.ts';
 import type { ReadSpan } from '../diagnosis/log-trend.ts';
 import type { LogLine, ReadArgs } from '../domain/capability.ts';
 import type { Kit, ReadAnswer } from '../domain/playbook.ts';
 import { formatBytes } from '../domain/value-text.ts';
 import { known } from './answers.ts';
 import { type Passages, passages } from './logs-file.ts';
+import { type TimesBySource, timesBySource, timesOf } from './logs-times.ts';
 import { timeText } from './text.ts';
 
 export interface LogsQuestion {
@@ -29,10 +31,22 @@ export interface LogsRead {
   /** This hour of earlier days, those of which something is known. */
   days: ReadSpan[];
   groups: CountedGroup[];
+  /** The sources whose lines stopped before now. */
+  stopped: Stopped[];
+  /** The last line of any kind, where none is from the time that was asked for; null: none is known. */
+  lastLineAt: number | null;
   /** Null: no source counts them. */
   bytes: number | null;
   /** Of the sources that did not answer about earlier times. */
   compared: ReadAnswer<'logs.search'>[];
+}
+
+/** A source that had lines and has none any more. */
+export interface Stopped {
+  source: string;
+  at: number;
+  /** Before that it was never silent for longer. */
+  gapMs: number;
 }
 
 export const LAST_LINES = 100;
@@ -44,56 +58,120 @@ const DAYS_AGO = [1, 2, 7];
 const MOST_LINES = 5_000;
 /** For comparison this many are enough, and no search takes longer. */
 const COMPARED = { before: 50_000, day: 20_000, lines: 2_000, withinMs: 5_000 };
+/** Of a stretch whose newest lines are more than are read, a line of its first part tells that the log was there. */
+const FIRST_PART = 10;
 
 export async function readLogs(question: LogsQuestion, kit: Kit): Promise<LogsRead> {
   const counter = logCounter();
   const troubles = passages();
-  const { answers, now, lines } = await readAsked(question, kit, counter, troubles);
+  const asked = await readAsked(question, kit, counter, troubles);
+  const { answers, now, lines } = asked;
   const base = { ...read(question), limit: COMPARED.lines };
   const length = Math.min(Math.max(now.to - now.from, LAST_MS), HOUR_MS);
   const earlier =
     known(answers).length === 0
       ? []
       : [
-          { name: 'before', sinceAt: now.from - HOUR_MS, untilAt: now.from, most: COMPARED.before },
+          { name: 'before', from: now.from - HOUR_MS, to: now.from, most: COMPARED.before },
           ...DAYS_AGO.map((days) => ({
             name: `${days} days ago`,
-            sinceAt: now.to - length - days * DAY_MS,
-            untilAt: now.to - days * DAY_MS,
+            from: now.to - length - days * DAY_MS,
+            to: now.to - days * DAY_MS,
             most: COMPARED.day,
-          })).filter(({ untilAt }) => untilAt <= now.from),
+          })).filter(({ to }) => to <= now.from),
         ];
-  const spans = await Promise.all(
-    earlier.map(async ({ name, sinceAt, untilAt, most }) => {
-      const asked = await countInto(counter, name, { ...base, sinceAt, untilAt }, kit, {
+  const [nowThere, ...windows] = await Promise.all([
+    known(answers).length === 0 ? asked : thereIn(asked, question, kit),
+    ...earlier.map(async ({ name, from, to, most }) => {
+      const times = timesBySource({ from, to });
+      const found = await countInto(counter, name, { ...base, sinceAt: from, untilAt: to }, kit, {
         most,
         withinMs: COMPARED.withinMs,
+        times,
       });
-      return { asked, span: spanOf(counter, { name, from: sinceAt, to: untilAt }, asked, question) };
+      const window = { name, from, to, whole: isWhole(found), seen: counter.seen(name) };
+      const one = { now: window, answers: found, times: times.told() };
+      // A line that fits tells that the log was there; of one day of several that is exact enough.
+      return name === 'before' || window.seen.count === 0 ? thereIn(one, question, kit) : one;
     }),
-  );
-  const of = (wanted: (name: string) => boolean) =>
-    spans.map(({ span }) => span).filter((span) => wanted(span.name) && isKnown(span));
-  const days = of((name) => name !== 'before');
-  const [before = null] = of((name) => name === 'before');
-  const others = [...(before ? [before] : []), ...days].map(({ name }) => name);
+  ]);
+  const before = windows.find(({ now: { name } }) => name === 'before') ?? null;
+  const gapMs = usualGap([nowThere, ...(before ? [before] : [])].map(({ times }) => times.all));
+  const spanOf = (there: There) => spanOfThere(there, gapMs);
+  const spans = windows.map(spanOf).filter(({ covered }) => covered !== null);
+  const [hourBefore = null] = spans.filter(({ name }) => name === 'before');
+  const days = spans.filter(({ name }) => name !== 'before');
   const sizes = known(answers).flatMap(({ result }) => result.bytes ?? []);
   return {
     answers,
     lines,
     found: troubles.found(),
-    now,
-    before,
+    now: spanOf(nowThere),
+    before: hourBefore,
     days,
-    groups: counter.groups(now.name, others),
+    groups: counter.groups(
+      now.name,
+      spans.map(({ name }) => name),
+    ),
+    stopped: stoppedOf(nowThere, before),
+    lastLineAt: nowThere.times.all.lastAt ?? before?.times.all.lastAt ?? null,
     bytes: sizes.length === 0 ? null : sizes.reduce((sum, size) => sum + size, 0),
-    compared: spans.flatMap(({ asked }) => asked),
+    compared: windows.flatMap((window) => window.answers),
   };
 }
 
-interface Asked {
+/** A stretch as it was read, with the times of all its lines, whatever was asked for. */
+interface There {
+  now: Omit<ReadSpan, 'covered'>;
   answers: ReadAnswer<'logs.search'>[];
-  now: ReadSpan;
+  times: TimesBySource;
+  /** Else the newest alone are in `times`. Default: as the stretch was read. */
+  timesWhole?: boolean;
+}
+
+/** Of a pattern alone it cannot be seen whether the log had other lines then: that is asked as well. */
+async function thereIn(there: There, question: LogsQuestion, kit: Kit): Promise<There> {
+  if (question.grep === undefined) return there;
+  const { from, to } = there.now;
+  const any = { ...read({ ...question, grep: undefined }), sinceAt: from };
+  const options = { withinMs: COMPARED.withinMs };
+  const untilAt = to < kit.now ? { untilAt: to } : {};
+  const newest = await kit.read('logs.search', { ...any, ...untilAt, limit: COMPARED.lines }, options);
+  const cut = known(newest).some(({ result }) => result.truncated);
+  const first = cut
+    ? await kit.read('logs.search', { ...any, untilAt: from + (to - from) / FIRST_PART, limit: 1 }, options)
+    : [];
+  const times = timesBySource({ from, to });
+  for (const { source, result } of known(newest)) times.add(source, result.lines);
+  for (const { source, result } of known(first)) times.add(source, result.lines);
+  return {
+    ...there,
+    times: times.told(),
+    timesWhole: isWhole(newest) || known(first).some(({ result }) => result.lines.length > 0),
+  };
+}
+
+function spanOfThere({ now, times, timesWhole = now.whole }: There, gapMs: number | null): ReadSpan {
+  const covered = coveredBy(times.all, { from: now.from, to: now.to, whole: timesWhole, gapMs });
+  return { ...now, covered: covered && widened(covered, now.seen) };
+}
+
+/** By the lines that were found, where they are older than all that tell that the log was there. */
+function widened(covered: Covered, { firstAt }: ReadSpan['seen']): Covered {
+  return firstAt === null ? covered : { ...covered, from: Math.min(covered.from, firstAt) };
+}
+
+function stoppedOf({ now, times }: There, before: There | null): Stopped[] {
+  return [...times.bySource].flatMap(([source, own]) => {
+    const earlier = before?.times.bySource.get(source);
+    const gapMs = usualGap([own, ...(earlier ? [earlier] : [])]);
+    const last = own.lastAt === null && earlier ? earlier : own;
+    const at = stoppedAt(last, now.to, gapMs);
+    return at === null || gapMs === null ? [] : [{ source, at, gapMs }];
+  });
+}
+
+interface Asked extends There {
   lines: LogLine[];
 }
 
@@ -106,9 +184,11 @@ async function readAsked(
   const progress = kit.progress && progressOf(question, kit);
   const since = async (name: string, sinceAt: number): Promise<Asked> => {
     const args = { ...read(question), sinceAt, limit: MOST_LINES };
-    const answers = await countInto(counter, name, args, kit, { most: Infinity, progress, troubles });
-    const now = spanOf(counter, { name, from: sinceAt, to: kit.now }, answers, question);
-    return { answers, now, lines: linesOf(answers) };
+    const times = timesBySource({ from: sinceAt, to: kit.now });
+    const answers = await countInto(counter, name, args, kit, { most: Infinity, progress, troubles, times });
+    const whole = isWhole(answers);
+    const now = { name, from: sinceAt, to: kit.now, whole, seen: counter.seen(name) };
+    return { answers, now, lines: linesOf(answers), times: times.told() };
   };
   if (question.sinceAt !== undefined) return since('since', question.sinceAt);
   const [recent, last] = await Promise.all([
@@ -123,8 +203,9 @@ async function readAsked(
   troubles.take(lines);
   const seen = counter.seen('last');
   const from = seen.firstAt ?? kit.now;
-  const now = { name: 'last', from, to: kit.now, whole: true, seen, filtered: question.grep !== undefined };
-  return { answers: last, now, lines };
+  const now = { name: 'last', from, to: kit.now, whole: true, seen };
+  const sources = known(last).map(({ source, result }) => ({ source, lines: result.lines }));
+  return { answers: last, now, lines, times: timesOf(sources, now) };
 }
 
 function read({ name, instance, grep }: LogsQuestion) {
@@ -146,18 +227,21 @@ async function countInto(
     withinMs,
     progress,
     troubles,
+    times,
   }: {
     most: number;
     withinMs?: number;
     progress?: Progress | undefined;
     troubles?: Passages;
+    times: ReturnType<typeof timesBySource>;
   },
 ): Promise<ReadAnswer<'logs.search'>[]> {
   const handed = new Set<string>();
   let count = 0;
-  const take = (lines: readonly LogLine[]) => {
+  const take = (source: string, lines: readonly LogLine[]) => {
     const wanted = lines.filter(({ at }) => isWithin(at, args));
     counter.add(window, wanted);
+    times.add(source, wanted);
     troubles?.take(wanted);
     count += wanted.length;
   };
@@ -166,13 +250,13 @@ async function countInto(
     logs: (source) => ({
       each(lines) {
         handed.add(source);
-        take(lines);
+        take(source, lines);
         return count < most;
       },
       progress: (at) => progress?.(at),
     }),
   });
-  for (const { source, result } of known(answers)) if (!handed.has(source)) take(result.lines);
+  for (const { source, result } of known(answers)) if (!handed.has(source)) take(source, result.lines);
   return answers;
 }
 
@@ -185,18 +269,8 @@ function isWithin(
   return at >= sinceAt && (untilAt === undefined || at < untilAt);
 }
 
-function spanOf(
-  counter: LogCounter,
-  { name, from, to }: { name: string; from: number; to: number },
-  answers: readonly ReadAnswer<'logs.search'>[],
-  { grep }: LogsQuestion,
-): ReadSpan {
-  const whole = answers.length > 0 && answers.every((each) => each.ok && !each.result.truncated);
-  return { name, from, to, whole, seen: counter.seen(name), filtered: grep !== undefined };
-}
-
-function isKnown({ seen, whole, filtered }: ReadSpan): boolean {
-  return seen.count > 0 || (whole && filtered);
+function isWhole(answers: readonly ReadAnswer<'logs.search'>[]): boolean {
+  return answers.length > 0 && answers.every((each) => each.ok && !each.result.truncated);
 }
 
 /** Of all sources by their times; what has none stays where its source has it. */

@@ -19,6 +19,7 @@ interface Told {
   pool: number;
   hello?: number;
   whole?: boolean;
+  /** Only "pool exhausted" was asked for; it is known all the same whether there were others. */
   filtered?: boolean;
 }
 
@@ -39,7 +40,8 @@ function facts(told: Record<string, Told>, deployAt: number | null = null) {
           instance: 'a',
         })),
       );
-      return { name, from, to, whole, seen: counter.seen(name), filtered };
+      const covered = hello + pool === 0 ? null : { from, to };
+      return { name, from, to, whole, seen: counter.seen(name), covered };
     },
   );
   const [now, ...rest] = spans;
@@ -112,24 +114,29 @@ describe('the rate of a group', () => {
     });
   });
 
-  test('of one pattern alone, that there was none says that there was none', () => {
-    const { trend } = facts({ now: now(3, { filtered: true }), before: hourBefore(0, { filtered: true }) });
-    expect(trend).toMatchObject({ before: 0, change: 'new' });
+  test('of one pattern alone, that there was none says that there was none, where the log had others', () => {
+    const only = now(3, { filtered: true });
+    expect(facts({ now: only, before: hourBefore(0, { filtered: true }) }).trend).toMatchObject({
+      before: 0,
+      change: 'new',
+    });
+    const empty = facts({ now: only, before: hourBefore(0, { filtered: true, hello: 0 }) }, NOW - HOUR);
+    expect(empty.trend).toMatchObject({ before: null, change: 'not known', newSinceDeploy: null });
   });
 
-  test('where only the newest lines were read, it is over the time they are from', () => {
+  test('is over the time in which the log had lines', () => {
     const span: ReadSpan = {
       name: 'now',
       from: NOW - 10 * HOUR,
       to: NOW,
       whole: false,
       seen: { count: 5_000, firstAt: NOW - 30 * MINUTE, lastAt: NOW },
-      filtered: false,
+      covered: { from: NOW - 30 * MINUTE, to: NOW },
     };
     expect(rateIn(span, 100)).toBe(200);
-    expect(rateIn({ ...span, seen: { count: 9, firstAt: null, lastAt: null } }, 9)).toBeNull();
+    expect(rateIn({ ...span, covered: null }, 9)).toBeNull();
     // A burst of a second is no rate of 360,000 an hour.
-    expect(rateIn({ ...span, seen: { count: 100, firstAt: NOW - 1_000, lastAt: NOW } }, 100)).toBe(6_000);
+    expect(rateIn({ ...span, covered: { from: NOW - 1_000, to: NOW } }, 100)).toBe(6_000);
   });
 });
 
@@ -157,10 +164,10 @@ describe('new since the deploy', () => {
   });
 });
 
-test('the first line that was read is no beginning, unless what was before it was asked for too', () => {
+test('the first line that was read is no beginning, unless the log had lines before it', () => {
   const whole = facts({ now: { ...now(2), from: NOW - 20 * MINUTE } });
   expect(firstIsBegin(whole.now)(whole.group)).toBe(false);
-  const later = { ...whole.now, from: NOW - HOUR };
-  expect(firstIsBegin(later)(whole.group)).toBe(true);
-  expect(firstIsBegin({ ...later, whole: false })(whole.group)).toBe(false);
+  const earlier = { ...whole.now, covered: { from: NOW - HOUR, to: NOW } };
+  expect(firstIsBegin(earlier)(whole.group)).toBe(true);
+  expect(firstIsBegin({ ...earlier, covered: null })(whole.group)).toBe(false);
 });

@@ -65,6 +65,8 @@ describe('/logs', () => {
       { service: 'shop', limit: 5_000, sinceAt: at('03:21') - 86_400_000 },
       { service: 'shop', instance: 'shop-prod-01', limit: 5_000, grep: 'a b', sinceAt: NOW - 15 * 60_000 },
       { service: 'shop', instance: 'shop-prod-01', limit: 100, grep: 'a b' },
+      // Whether the log had lines at all.
+      { service: 'shop', instance: 'shop-prod-01', limit: 2_000, sinceAt: NOW - 15 * 60_000 },
     ]);
     // The hour before, and the same quarter of an hour on three earlier days.
     const compared = asked.slice(2, 6);
@@ -77,6 +79,73 @@ describe('/logs', () => {
         untilAt,
       })),
     );
+  });
+
+  describe('against the hour before', () => {
+    /** Of the pool five lines at 03:14, and others every ten seconds within `[from, to)`. */
+    const logsOf = (from: number, to: number) => {
+      const world = shopWorld();
+      const line = (when: number, text: string, level: 'info' | 'error') => ({
+        at: when,
+        level,
+        text,
+        instance: 'shop-prod-01',
+      });
+      const all = [
+        ...Array.from({ length: Math.floor((to - from) / 10_000) }, (_, index) =>
+          line(from + index * 10_000, `GET /items 200 in ${index}ms`, 'info'),
+        ),
+        ...[0, 1, 2, 3, 4].map((index) => line(at('03:14') + index, 'pool exhausted', 'error')),
+      ].sort((a, b) => a.at - b.at);
+      world.sources['This host'] = {
+        'logs.search': ({ grep, sinceAt = 0, untilAt = Infinity, limit }) => {
+          const fits = all.filter(
+            (each) =>
+              each.at >= sinceAt && each.at < untilAt && (grep === undefined || each.text.includes(grep)),
+          );
+          return { lines: fits.slice(-limit), truncated: fits.length > limit };
+        },
+      };
+      return world;
+    };
+    const answer = async (line: string, from: number, to = NOW) =>
+      shown(await type(logs, line, { world: logsOf(from, to) }));
+
+    test.each(['', ' --grep pool'])(
+      'that none came is said only where the log had lines then (%s)',
+      async (grep) => {
+        const known = await answer(`/logs shop --since 03:10${grep}`, at('02:00'));
+        expect(known).toContain('30 an hour over the last 10 minutes, 0 in the hour before');
+        const begun = await answer(`/logs shop --since 03:10${grep}`, at('03:10'));
+        expect(begun).toContain('How often it came before is not known');
+        expect(begun).toContain('Compared with: nothing: no lines from earlier were found');
+        expect(begun).not.toContain('hour before');
+        const part = await answer(`/logs shop --since 03:10${grep}`, at('03:00'));
+        expect(part).toContain('0 in the hour before (of which 10 minutes have lines)');
+      },
+    );
+
+    test('more lines than tell that it was there do not hide that it was there all along', async () => {
+      const world = logsOf(at('02:00'), NOW);
+      const read = world.sources['This host']?.['logs.search'];
+      if (read)
+        world.sources['This host'] = {
+          'logs.search': (args) =>
+            read({ ...args, limit: args.grep ? args.limit : Math.min(20, args.limit) }),
+        };
+      const text = shown(await type(logs, '/logs shop --since 03:10 --grep pool', { world }));
+      expect(text).toMatch(/, 0 in the hour before$/m);
+    });
+
+    test('what stopped is said, and the rate is over the time there were lines', async () => {
+      const text = await answer('/logs shop --since 02:20', at('02:00'), at('02:50'));
+      expect(text).not.toContain('No lines since');
+      const stopped = await answer('/logs shop --since 02:20', at('01:00'), at('03:15'));
+      expect(stopped).toContain('No lines since 03:14 UTC; before that it was never silent for longer than');
+      expect(stopped).toContain('5 an hour over the 55 minutes that have lines (until 03:14 UTC)');
+      const grep = await answer('/logs shop --since 02:20 --grep nothing', at('01:00'), at('03:15'));
+      expect(grep).toContain('No lines since 03:14 UTC');
+    });
   });
 
   test('several sources are merged, and the one that does not answer is named', async () => {
