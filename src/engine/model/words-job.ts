@@ -1,6 +1,6 @@
 // Words of a model about what is there already, asked for when it is and told when they come: nothing waits for them.
 import type { ChatEvent } from '../../domain/chat.ts';
-import { type Message, plainText } from '../../domain/message.ts';
+import { type Message, message, plainText } from '../../domain/message.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Engine } from '../engine.ts';
 
@@ -28,4 +28,19 @@ export async function askForWords(
   if (!engine.assistant) return;
   const text = plainText(about).slice(0, LONGEST);
   await tx.jobs.add('words', { ...payload, about: text }, { lane: LANE });
+}
+
+/** What the post of such a job answers: found again after a kill. */
+export function wordsKey(jobId: number): string {
+  return `words:${jobId}`;
+}
+
+/** In place of words that were shown while they were written, and of which none stay. */
+export const CAME_TO_NOTHING =
+  '🤖 A model began to write here, and nothing came of it that could be checked.';
+
+/** It is tried no more: what it had begun to show does not stay as if it went on. */
+export async function giveUpWords(tx: Tables, jobId: number): Promise<void> {
+  for (const { id, outcome } of await tx.posts.answering(wordsKey(jobId)))
+    if (outcome === null) await tx.posts.edit(id, message(CAME_TO_NOTHING));
 }
