@@ -7,6 +7,7 @@ import type { Agent, Command } from '../../domain/resource.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Engine, Run } from '../engine.ts';
 import { agentFor } from './agent-for.ts';
+import { knownAlerts } from './known-alerts.ts';
 import { openTalk } from './talk.ts';
 
 export type Consulted = Reply & { agent: string };
@@ -22,7 +23,12 @@ export async function consult(
   const { assistant, store } = engine;
   if (!assistant) return null;
   const { name, message, model = null, budget } = agentFor(await agents(store.read), asked.incident);
-  const question: Question = { ...asked, agent: { name, instructions: message, model } };
+  const alerts = asked.incident ? await knownAlerts(store.read, asked.incident.id) : [];
+  const question: Question = {
+    ...asked,
+    agent: { name, instructions: message, model },
+    known: [...asked.known, ...alerts],
+  };
   const talk = await openTalk(engine, question, { actor, budget });
   let reply: Reply;
   try {
