@@ -24,7 +24,7 @@ const TOO_LATE = '🤖 A model was writing here; it is not needed any more.';
 
 export const words: Handler = async (run, engine) => {
   const payload = run.job.payload as unknown as WordsPayload;
-  const { purpose, incidentId, about, event } = payload;
+  const { purpose, incidentId, about, source, event } = payload;
   const { read } = engine.store;
   const progress = progressOf(
     { key: wordsKey(run.job.id), post: (tx, said) => post(tx, payload, said, run.job.id) },
@@ -58,6 +58,7 @@ export const words: Handler = async (run, engine) => {
             ]),
       ],
       commands: [],
+      source,
       actor: event ? principalKey(event.principal) : null,
       onText: (soFar) => progress.say(uncheckedText(soFar)),
     },

@@ -3,6 +3,7 @@ import type { Question, TalkRecord } from '../../domain/assistant.ts';
 import { roomFor, type Span } from '../../domain/model-budget.ts';
 import { limitsOf } from '../../domain/model-limits.ts';
 import { redactJson } from '../../domain/redact.ts';
+import { replyWithoutSource, withoutPatches } from '../../domain/source-text.ts';
 import { calendarDay, wallInstant } from '../../domain/wall-clock.ts';
 import type { Engine } from '../engine.ts';
 
@@ -10,11 +11,15 @@ export interface OpenTalk extends TalkRecord {
   end(outcome: unknown): Promise<void>;
 }
 
-/** `actor`: principal key of who asked; null: nobody. `budget`: the agent's. */
+/** `actor`: principal key of who asked; null: nobody. `budget`: the agent's. `sourceText`: whether changed lines of code are kept. */
 export async function openTalk(
   engine: Pick<Engine, 'store' | 'clock' | 'zone'>,
   question: Question,
-  { actor, budget }: { actor: string | null; budget: Record<string, string> | undefined },
+  {
+    actor,
+    budget,
+    sourceText,
+  }: { actor: string | null; budget: Record<string, string> | undefined; sourceText: boolean },
 ): Promise<OpenTalk> {
   const { store, clock, zone } = engine;
   const incidentId = question.incident?.id ?? null;
@@ -44,7 +49,11 @@ export async function openTalk(
     // Its texts passed the strict redaction before they came here; this one is for what stands beside them.
     began: (request) => store.write((tx) => tx.modelTalks.asked(id, redactJson(request))),
     turn: (turn) => store.write((tx) => tx.modelTalks.turn(id, redactJson(turn))),
-    planned: (reads) => store.write((tx) => tx.modelTalks.planned(id, redactJson(reads))),
-    end: (outcome) => store.write((tx) => tx.modelTalks.end(id, redactJson(outcome))),
+    planned: (reads) =>
+      store.write((tx) => tx.modelTalks.planned(id, redactJson(sourceText ? reads : withoutPatches(reads)))),
+    end: (outcome) =>
+      store.write((tx) =>
+        tx.modelTalks.end(id, redactJson(sourceText ? outcome : replyWithoutSource(outcome))),
+      ),
   };
 }
