@@ -19,7 +19,6 @@ export interface WordsPayload {
   planId?: number;
 }
 
-const LANE = 'model';
 const LONGEST = 20_000;
 
 /** Nothing where there is no model. */
@@ -32,7 +31,8 @@ export async function askForWords(
   const text = plainText(withoutSource(about)).slice(0, LONGEST);
   const source = sourceOf(about).slice(0, LONGEST);
   const shown = { about: text, ...(source === '' ? {} : { source }) };
-  await tx.jobs.add('words', { ...payload, ...shown }, { lane: LANE });
+  // In no lane: one that hangs holds up no other, and the worker runs a few beside each other.
+  await tx.jobs.add('words', { ...payload, ...shown });
 }
 
 /** What the post of such a job answers: found again after a kill. */
