@@ -18,7 +18,8 @@ export function defineIncidentExport(command: Command, context: Context): void {
     .option('--out <file>', 'write it there, readable by you alone, in place of standard output')
     .addHelpText(
       'after',
-      '\nOne JSON document. Whoever gets it sees what your people saw and typed: look before you pass it on.' +
+      '\nOne JSON document. Whoever gets it sees what your people saw and typed: look before you pass it on. Changed lines of' +
+        '\ncode are in it only where the agent of the incident has --source-text.' +
         '\n\nExamples:\n  $ openclaw incident export 43 --out incident-43.json\n  $ openclaw replay incident-43.json',
     )
     .action((number: string, flags: { out?: string }) =>

@@ -54,7 +54,7 @@ export async function compileFix(
     breaker: createBreaker(clock),
   });
   const engine = { store, clock, zone: env.OPENCLAW_ZONE ?? 'UTC' };
-  const record = await openTalk(engine, question, { actor: null, budget: agent.budget });
+  const record = await openTalk(engine, question, { actor: null, budget: agent.budget, sourceText: false });
   const system = { stable: [stableFrame()], varying: [instructions(question)] };
   const user = `Condition of the auto-fix: ${outgoing(condition)}\nIts action:\n${question.words}`;
   const ends = compileTools();

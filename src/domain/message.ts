@@ -21,7 +21,8 @@ export type Block =
   | { type: 'fields'; fields: { label: string; value: string }[] }
   /** `offers`: what the lines tell people to type, each at the start of its line, for a chat with buttons. */
   | { type: 'section'; heading: string; lines: string[]; offers?: string[] }
-  | { type: 'code'; text: string }
+  /** `source`: lines of somebody's program, which not everybody may pass on. */
+  | { type: 'code'; text: string; source?: true }
   | { type: 'table'; columns: string[]; rows: string[][] }
   | { type: 'buttons'; buttons: Button[] };
 

@@ -23,10 +23,15 @@ export interface ModelSpending extends ModelUsage {
   estimated: boolean;
 }
 
-/** Asked before each request to a model, told after each that was answered, cut or not. */
+/** Asked before each request to a model, told after it. */
 export interface Ledger {
-  room(): Promise<{ ok: true } | { ok: false; sentence: string }>;
-  spent(spending: ModelSpending): Promise<void>;
+  /**
+   * Whether a request may be made that costs `most` at the utmost. Where it may, that counts as spent, for all who ask meanwhile and
+   * across a crash, until `spent` says what it was.
+   */
+  room(most: Allowance): Promise<{ ok: true } | { ok: false; sentence: string }>;
+  /** What it did cost, answered, cut or not; null: nothing. */
+  spent(spending: ModelSpending | null): Promise<void>;
 }
 
 export interface Allowance {
@@ -68,7 +73,8 @@ export const DEFAULT_MODEL_LIMITS: Readonly<Record<Span, Allowance>> = {
 const SPANS: readonly Span[] = ['command', 'incident', 'day'];
 
 /**
- * Whether another request may be made. One that began with a little room left may end a request's cost above the limit.
+ * Whether another request may be made. One that begins with a little room left may end a request's cost above the
+ * limit, and no other begins beside it: `used` has what those under way may cost.
  * `zone`: whose midnight begins a day; default: UTC.
  */
 export function roomFor(limits: ModelLimits, used: ModelUse, at: { now: number; zone?: string }): Room {

@@ -48,6 +48,8 @@ export interface Agent {
   model?: string | undefined;
   /** What it may cost, by `command`, `incident` and `day`: `$5`, `800000 tokens`, or both. */
   budget?: Record<string, string> | undefined;
+  /** Whether changed lines of code may go to the model, and into exports; not given: no. */
+  sourceText?: boolean | undefined;
 }
 
 /** One line of a fix's prose as the steps it stands for. */

@@ -7,6 +7,7 @@ import type { Job, JobKind } from '../store/jobs.ts';
 import type { Tables } from '../store/tables.ts';
 import { postAnswer } from './chat/request.ts';
 import type { Engine } from './engine.ts';
+import { giveUpWords } from './model/words-job.ts';
 import { endPlan, tellPlan } from './plan-state.ts';
 
 /** Runs inside the burying transaction. `why` is the redacted error. */
@@ -55,6 +56,8 @@ export const ON_BURIED: Partial<Record<JobKind, OnBuried>> = {
       tone: 'warning',
     });
   },
+
+  words: (tx, { job }) => giveUpWords(tx, job.id),
 
   async post(tx, { job, why }) {
     const post = await tx.posts.find(Number(job.payload.postId));

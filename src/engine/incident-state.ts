@@ -83,7 +83,7 @@ export async function tellThread(
   tx: Tables,
   incident: Pick<Incident, 'id' | 'channel' | 'conversation' | 'headerPostId'>,
   what: Message | string,
-  options: { tone?: Tone; lane?: PostLane; mentions?: string[] } = {},
+  options: { tone?: Tone; lane?: PostLane; mentions?: string[]; answers?: string } = {},
 ): Promise<void> {
   await tx.posts.add({
     channel: incident.channel,
@@ -93,6 +93,7 @@ export async function tellThread(
     lane: options.lane ?? 'thread',
     message: typeof what === 'string' ? message(what, options.tone ? { tone: options.tone } : {}) : what,
     mentions: options.mentions ?? [],
+    answers: options.answers ?? null,
   });
 }
 

@@ -30,8 +30,8 @@ const CONCURRENCY = 16;
 const ORDINARY = 12;
 /** Each time, while alerts pour in. */
 const ORDINARY_IN_A_FLOOD = 2;
-/** A step may take a quarter of an hour, and a source may be slow to answer: neither keeps messages from being sent. */
-const OF_KIND = { execute: 6, plan: 6 } as const satisfies Partial<Record<JobKind, number>>;
+/** A step may take a quarter of an hour, a source or a model be slow to answer: none keeps messages from being sent. */
+const OF_KIND = { execute: 6, plan: 6, words: 3 } as const satisfies Partial<Record<JobKind, number>>;
 /** How often other processes' commits are looked for: a typed command is answered within this. */
 const GLANCE_MS = 25;
 /** How soon a store that failed is tried again. */
@@ -321,7 +321,11 @@ function roomBeside(running: readonly Job[], ordinary: number): Room {
   return {
     all: CONCURRENCY - running.length,
     ordinary: ordinary - running.filter((job) => !isUrgent(job)).length,
-    ofKind: { execute: OF_KIND.execute - count('execute'), plan: OF_KIND.plan - count('plan') },
+    ofKind: {
+      execute: OF_KIND.execute - count('execute'),
+      plan: OF_KIND.plan - count('plan'),
+      words: OF_KIND.words - count('words'),
+    },
   };
 }
 

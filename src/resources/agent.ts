@@ -10,6 +10,7 @@ import { parseChoice } from './values/choice.ts';
 import { choices, names } from './values/list.ts';
 import { map } from './values/map.ts';
 import { line, prose } from './values/text.ts';
+import { toggle } from './values/toggle.ts';
 
 const usual = BUDGET_SPANS.map((span) => `${span}=${dollarText(DEFAULT_MODEL_LIMITS[span].microDollars)}`);
 
@@ -44,10 +45,18 @@ export const agent: Definition<'agent'> = {
         value: amountText,
       }),
     },
+    sourceText: {
+      flag: 'source-text',
+      help: 'changed lines of code, as the card of a rollback shows them, may go to the model and into exports (default: no)',
+      value: toggle(),
+    },
   },
   columns: [
     { title: 'looks after', text: ({ severities, services }) => looksAfter(severities, services) },
     { title: 'instructions', text: ({ message }) => message.trim().split('\n')[0] ?? '' },
+  ],
+  detail: ({ sourceText = false }) => [
+    `Changed lines of code ${sourceText ? 'may go to the model and into exports' : 'do not go to the model, nor into exports'}.`,
   ],
   references: ({ services = [] }) => services.map(serviceReference),
   next: ({ name }) => `openclaw agent show ${shellQuote(name)}`,

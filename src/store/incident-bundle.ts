@@ -1,9 +1,11 @@
 // Reads all that belongs in the bundle of an incident.
 
+import { agentFor } from '../domain/agent-for.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { BundleBody, BundledEntry } from '../domain/incident-bundle.ts';
 import { NO_ENTRY } from '../domain/record.ts';
 import type { Kind } from '../domain/resource.ts';
+import { withoutSource, withoutSourceNotes } from '../domain/source-text.ts';
 import type { InboxEntry } from './inbox.ts';
 import type { Tables } from './tables.ts';
 
@@ -13,7 +15,7 @@ const BATCH = 2_000;
 const MOST_INPUTS = 5_000;
 const CONFIGURED = ['command', 'agent', 'auto-fix', 'service', 'source'] as const satisfies readonly Kind[];
 
-/** Not cleaned of secrets yet. */
+/** Not cleaned of secrets yet. Changed lines of code are in it only where the agent of the incident may pass them on. */
 export async function incidentBundle(
   read: Tables,
   incident: Incident,
@@ -22,6 +24,8 @@ export async function incidentBundle(
   const { id } = incident;
   const alerts = await read.alerts.ofIncident(id);
   const conversations = await read.modelTalks.ofIncident(id);
+  const source = await maySource(read, incident);
+  const posts = await read.posts.ofIncident(id);
   return {
     madeBy,
     madeAt: now,
@@ -29,8 +33,8 @@ export async function incidentBundle(
     alerts,
     inputs: await inputsOf(read, incident, { alerts, now }),
     timeline: await timelineOf(read, id),
-    posts: await read.posts.ofIncident(id),
-    plans: await plansOf(read, id),
+    posts: source ? posts : posts.map((post) => ({ ...post, message: withoutSource(post.message) })),
+    plans: await plansOf(read, id, source),
     conversations,
     configuration: await configurationOf(read),
   };
@@ -70,11 +74,16 @@ async function timelineOf({ timeline }: Tables, id: number): Promise<BundledEntr
   return entries;
 }
 
-async function plansOf(read: Tables, incidentId: number): Promise<BundleBody['plans']> {
+async function maySource({ resources }: Tables, incident: Incident): Promise<boolean> {
+  const agents = (await resources.list('agent')).filter(({ enabled }) => enabled).map(({ spec }) => spec);
+  return agentFor(agents, incident).sourceText ?? false;
+}
+
+async function plansOf(read: Tables, incidentId: number, source: boolean): Promise<BundleBody['plans']> {
   const plans: BundleBody['plans'][number][] = [];
   for (const plan of await read.plans.ofIncident(incidentId))
     plans.push({
-      plan,
+      plan: source ? plan : { ...plan, notes: withoutSourceNotes(plan.notes) },
       approvals: await read.approvals.allOfPlan(plan.id),
       executions: await read.executions.ofPlan(plan.id),
       verdict: await read.plans.verdict(plan.id),

@@ -3,7 +3,7 @@
 import type { Selectable } from 'kysely';
 import type { KeptRead, Purpose, TalkRequest, Turn } from '../domain/assistant.ts';
 import type { Clock } from '../domain/clock.ts';
-import { type Allowance, type ModelSpending, tokensOf } from '../domain/model-budget.ts';
+import type { Allowance } from '../domain/model-budget.ts';
 import type { Db } from './driver.ts';
 import type { ModelTalkTable } from './schema.ts';
 
@@ -84,12 +84,13 @@ export function modelTalkTable(db: Db, clock: Clock) {
         .execute();
     },
 
-    async spent(id: number, spending: ModelSpending): Promise<void> {
+    /** Counted beside what is counted already; below nothing: given back. */
+    async spend(id: number, { tokens, microDollars }: Allowance): Promise<void> {
       await db.query
         .updateTable('model_talk')
         .set(({ eb }) => ({
-          tokens: eb('tokens', '+', tokensOf(spending)),
-          micro_dollars: eb('micro_dollars', '+', spending.microDollars),
+          tokens: eb('tokens', '+', tokens),
+          micro_dollars: eb('micro_dollars', '+', microDollars),
         }))
         .where('id', '=', id)
         .execute();

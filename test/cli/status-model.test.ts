@@ -36,13 +36,7 @@ test('its name, and what it cost today', async () => {
     store.write(async (tx) => {
       await tx.settings.set('model', { model: 'claude-sonnet-5-5', restsUntil: null });
       const id = await tx.modelTalks.begin(NOBODY);
-      const usage = { inputTokens: 1000, outputTokens: 200, cacheReadTokens: 34, cacheWriteTokens: 0 };
-      await tx.modelTalks.spent(id, {
-        ...usage,
-        model: 'claude-sonnet-5-5',
-        microDollars: 210_000,
-        estimated: false,
-      });
+      await tx.modelTalks.spend(id, { tokens: 1234, microDollars: 210_000 });
     }),
   );
   expect(stdout).toContain('model claude-sonnet-5-5: today 1,234 tokens, $0.21 of $20.00');

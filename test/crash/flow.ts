@@ -40,7 +40,7 @@ export interface Flow {
   chatDown?: boolean;
   /** There is a pager that keeps incidents of its own. */
   pager?: boolean;
-  /** There is a model. */
+  /** There is a model. It is asked beside all else, in no fixed order: two lives may part before the same point. */
   model?: boolean;
   /** The chat cannot be searched for our own posts. */
   blindChannel?: boolean;

@@ -2,17 +2,17 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Assistant } from '../../src/domain/assistant.ts';
-import type { Clock } from '../../src/domain/clock.ts';
 import { createAssistant } from '../../src/planners/claude/assistant.ts';
 import { createBreaker } from '../../src/planners/claude/breaker.ts';
 import { createClaude } from '../../src/planners/claude/claude.ts';
 import { PLAYBOOKS } from '../../src/playbooks/all.ts';
+import type { TestClock } from '../support/clock.ts';
 import { asEvents, type Said } from '../support/messages-api/events.ts';
 import { type Flow, minutes, seconds } from './flow.ts';
 
 const SARAH = { kind: 'say', user: '@sarah' } as const;
 
-/** A narrative for the incident, a plan for what was said, one yes. */
+/** A narrative for the incident, shown while it is written, a plan for what was said, one yes. */
 export const SPOKEN: Flow = {
   name: 'spoken freely',
   model: true,
@@ -36,15 +36,20 @@ export const SPOKEN: Flow = {
 };
 
 /** Whoever opens it closes it. */
-export async function scriptedModel(clock: Clock): Promise<{ assistant: Assistant; close(): Promise<void> }> {
+export async function scriptedModel(
+  clock: TestClock,
+): Promise<{ assistant: Assistant; close(): Promise<void> }> {
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
+    const blocks = answerTo(body);
+    // Long enough for it to be shown.
+    if (blocks.length > 1) clock.advance(1_500);
     const events = asEvents({
       id: 'msg_of_ours',
       model: 'claude-sonnet-5-5',
-      blocks: [answerTo(body)],
-      stop: body.includes('"propose_plan"') ? 'tool_use' : 'end_turn',
+      blocks,
+      stop: blocks.some(({ type }) => type === 'tool_use') ? 'tool_use' : 'end_turn',
       input: { input_tokens: 100, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 },
     });
     response.writeHead(200, { 'content-type': 'text/event-stream' }).end(events.join(''));
@@ -70,18 +75,23 @@ export async function scriptedModel(clock: Clock): Promise<{ assistant: Assistan
 }
 
 /** The same answer to the same question, in whichever life. */
-function answerTo(body: string): Said {
-  if (!body.includes('"propose_plan"')) return { type: 'text', text: 'Not known.' };
-  if (!body.includes('tool_result'))
-    return { type: 'tool_use', name: 'deploys_list', id: 'toolu_1', input: { service: 'api' } };
-  return {
-    type: 'tool_use',
-    name: 'propose_plan',
-    id: 'toolu_2',
-    input: {
-      command: 'rollback',
-      steps: [{ capability: 'deploys.rollback', args: { service: 'api', deploy: '492' } }],
-      why: 'It went out before it began.',
+function answerTo(body: string): Said[] {
+  const isFirst = !body.includes('tool_result');
+  if (!body.includes('"propose_plan"')) {
+    const look: Said = { type: 'tool_use', name: 'services_list', id: 'toolu_1', input: {} };
+    return isFirst ? [{ type: 'text', text: 'Let me look.' }, look] : [{ type: 'text', text: 'Not known.' }];
+  }
+  if (isFirst) return [{ type: 'tool_use', name: 'deploys_list', id: 'toolu_1', input: { service: 'api' } }];
+  return [
+    {
+      type: 'tool_use',
+      name: 'propose_plan',
+      id: 'toolu_2',
+      input: {
+        command: 'rollback',
+        steps: [{ capability: 'deploys.rollback', args: { service: 'api', deploy: '492' } }],
+        why: 'It went out before it began.',
+      },
     },
-  };
+  ];
 }

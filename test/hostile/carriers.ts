@@ -4,8 +4,6 @@ import type { WorldService } from '../support/world.ts';
 
 export interface Carrier {
   name: string;
-  /** The model is told nothing of it today: it may speak of it all the same once it is. */
-  untold?: true;
   /** In what the sources tell. */
   plant?(text: string, at: { api: WorldService; db: WorldService; now: number }): void;
   /** In what monitoring tells. */
@@ -81,6 +79,18 @@ export const carriers: readonly Carrier[] = [
     },
   },
   {
+    name: 'metric tag',
+    plant: (text, { api }) => {
+      api.metricNote = `no value for error_rate{pod="${text}"}`;
+    },
+  },
+  {
+    name: 'log group',
+    plant: (text, { api }) => {
+      api.noLogs = `the log group /ecs/${text} did not answer`;
+    },
+  },
+  {
     name: 'container name',
     plant: (text, { api }) => {
       api.instances = [text, 'api-prod-02'];
@@ -95,8 +105,9 @@ export const carriers: readonly Carrier[] = [
     },
   },
   { name: 'alert title', alert: (text) => ({ title: text }) },
-  { name: 'alert description', untold: true, alert: (text) => ({ description: text }) },
-  { name: 'alert label', untold: true, alert: (text) => ({ labels: { pod: text, summary: text } }) },
+  { name: 'alert description', alert: (text) => ({ description: text }) },
+  { name: 'alert label', alert: (text) => ({ labels: { pod: text } }) },
+  { name: 'name of an alert label', alert: (text) => ({ labels: { [text]: 'yes' } }) },
   { name: 'display name in chat', said: (text) => ({ text: 'it is slow for me as well', name: text }) },
   { name: 'words in the thread', said: (text) => ({ text }) },
 ];

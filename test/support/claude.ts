@@ -11,6 +11,8 @@ import { type ApiReply, type MessagesApi, startMessagesApi } from './messages-ap
 export interface TestLedger extends Ledger {
   told: ModelSpending[];
   asked: number;
+  /** Requests that cost nothing. */
+  free: number;
 }
 
 export interface ClaudeBench {
@@ -94,12 +96,14 @@ export function openLedger(): TestLedger {
   const ledger: TestLedger = {
     told: [],
     asked: 0,
+    free: 0,
     room: async () => {
       ledger.asked += 1;
       return { ok: true };
     },
     spent: async (spending) => {
-      ledger.told.push(spending);
+      if (spending) ledger.told.push(spending);
+      else ledger.free += 1;
     },
   };
   return ledger;

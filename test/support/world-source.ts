@@ -99,14 +99,19 @@ export function createWorldSource(world: World, name = 'AWS Production'): Source
           unit: each === 'error_rate' ? '%' : '',
           current: value,
           points: [],
+          note: find(service).metricNote,
         })),
     ),
-    read('logs.search', ({ grep, sinceAt = 0, untilAt = Number.POSITIVE_INFINITY }, service) => ({
-      lines: find(service).logs.filter(
-        ({ at, text }) => (!grep || text.includes(grep)) && (at ?? 0) >= sinceAt && (at ?? 0) < untilAt,
-      ),
-      truncated: false,
-    })),
+    read('logs.search', ({ grep, sinceAt = 0, untilAt = Number.POSITIVE_INFINITY }, service) => {
+      const { logs, noLogs } = find(service);
+      if (noLogs !== undefined) throw new ToolError('failed', noLogs);
+      return {
+        lines: logs.filter(
+          ({ at, text }) => (!grep || text.includes(grep)) && (at ?? 0) >= sinceAt && (at ?? 0) < untilAt,
+        ),
+        truncated: false,
+      };
+    }),
     read('deploys.list', ({ limit }, service) => find(service).deploys.slice(0, limit)),
     read('deploys.compare', (_args, service) => find(service).comparison),
     read(

@@ -17,6 +17,10 @@ export interface WorldService {
   replicas: { id: string; lagMs: number | null }[];
   /** Names of its instances. Default: `api-prod-01` and so on. */
   instances?: string[];
+  /** What the source says beside each of its values. */
+  metricNote?: string;
+  /** Why its logs cannot be read. */
+  noLogs?: string;
   /** What its database went through. */
   events?: { at: number; text: string }[];
 }

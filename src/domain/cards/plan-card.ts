@@ -115,7 +115,7 @@ function noteBlocks({ heading, lines, code }: Note): Block[] {
   if (!code) return [{ type: 'section', heading, lines }];
   return [
     { type: 'section', heading, lines: [] },
-    { type: 'code', text: lines.join('\n') },
+    { type: 'code', text: lines.join('\n'), source: true },
   ];
 }
 

@@ -1,7 +1,7 @@
-// What takes longer than a moment says how far it is: one post, edited, above the answer.
-import { message } from '../../domain/message.ts';
+// What takes longer than a moment says how far it is: one post, edited, above the answer or becoming it.
+import { type Message, message } from '../../domain/message.ts';
+import type { Tables } from '../../store/tables.ts';
 import type { Commit, Engine, Run } from '../engine.ts';
-import { type ChatRequest, postAnswer } from './request.ts';
 
 export interface Progress {
   /**
@@ -11,13 +11,24 @@ export interface Progress {
   say(text: string, after?: string): void;
   /** The commit of the answer, with the last word of the post, where there is one. */
   endWith(answer: Commit): Promise<Commit>;
+  /** The commit in which the post becomes the answer; where nothing was shown, the answer is posted. */
+  become(answer: Message): Promise<Commit>;
+  /** The commit without an answer: of what was shown only `text` stays, and where nothing was, nothing is said. */
+  giveUp(text: string): Promise<Commit>;
+}
+
+/** Where it is shown. */
+export interface Place {
+  /** What the post says it answers, which finds it again after a kill. */
+  key: string;
+  post(tx: Tables, said: Message): Promise<void>;
 }
 
 const QUIET_MS = 1_000;
 const EVERY_MS = 3_000;
 
 /** Errors of showing it are nobody's: the answer's own commit fails where it matters. */
-export function progressOf(request: ChatRequest, run: Pick<Run, 'commit'>, engine: Engine): Progress {
+export function progressOf(place: Place, run: Pick<Run, 'commit'>, engine: Engine): Progress {
   const { clock } = engine;
   const startedAt = clock.now();
   let shownAt: number | null = null;
@@ -28,14 +39,18 @@ export function progressOf(request: ChatRequest, run: Pick<Run, 'commit'>, engin
   async function show(text: string): Promise<void> {
     try {
       // A try that was cut off may have begun the post.
-      const begun = await shown(request, engine);
+      const begun = await shown(place, engine);
       const said = message(`⏳ ${text}`);
-      await run.commit((tx) =>
-        begun === null ? postAnswer(tx, request, said, null) : tx.posts.edit(begun, said),
-      );
+      await run.commit((tx) => (begun === null ? place.post(tx, said) : tx.posts.edit(begun, said)));
     } catch (error) {
       engine.log({ level: 'warn', event: 'progress-not-shown', error: String(error) });
     }
+  }
+
+  /** Nothing is shown any more once this is known. */
+  async function begunPost(): Promise<number | null> {
+    await writing;
+    return shown(place, engine);
   }
 
   return {
@@ -50,8 +65,7 @@ export function progressOf(request: ChatRequest, run: Pick<Run, 'commit'>, engin
       });
     },
     async endWith(answer) {
-      await writing;
-      const begun = await shown(request, engine);
+      const begun = await begunPost();
       if (begun === null) return answer;
       const seconds = Math.max(1, Math.round((clock.now() - startedAt) / 1000));
       const done = message(
@@ -62,10 +76,20 @@ export function progressOf(request: ChatRequest, run: Pick<Run, 'commit'>, engin
         await answer(tx);
       };
     },
+    async become(answer) {
+      const begun = await begunPost();
+      return (tx) => (begun === null ? place.post(tx, answer) : tx.posts.edit(begun, answer));
+    },
+    async giveUp(text) {
+      const begun = await begunPost();
+      return async (tx) => {
+        if (begun !== null) await tx.posts.edit(begun, message(text));
+      };
+    },
   };
 }
 
-async function shown({ key }: ChatRequest, engine: Engine): Promise<number | null> {
+async function shown({ key }: Place, engine: Engine): Promise<number | null> {
   const posts = await engine.store.read.posts.answering(key);
   return posts.find(({ outcome }) => outcome === null)?.id ?? null;
 }

@@ -52,7 +52,11 @@ export const plan: Handler = async (run, engine) => {
       instead: 'openclaw command list',
     });
   }
-  const progress = progressOf(asRequest(payload), run, engine);
+  const place = {
+    key: payload.key,
+    post: (tx: Tables, said: Message) => postAnswer(tx, asRequest(payload), said, null),
+  };
+  const progress = progressOf(place, run, engine);
   try {
     const commit = await propose(payload, command, engine, run, progress.say);
     // Cut off by a stop: what the sources would have said is asked again at the next start.

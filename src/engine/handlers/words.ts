@@ -1,15 +1,16 @@
-// A model's words about a plan, an answer, an incident or its end. Where it is silent nothing is said: all of it is there without.
-
+// A model's words about a plan, an answer, an incident or its end, shown while they are written. Where it is silent nothing is
+// said: all of it is there without.
 import type { Message } from '../../domain/message.ts';
 import { principalKey } from '../../domain/principal.ts';
 import type { Tables } from '../../store/tables.ts';
-import { type Commit, type Handler, nothing } from '../engine.ts';
+import { progressOf } from '../chat/progress.ts';
+import type { Handler } from '../engine.ts';
 import { incidentContext } from '../incident-context.ts';
 import { tellThread } from '../incident-state.ts';
 import { kitFor, sourceNames } from '../kit-for.ts';
 import { consult } from '../model/consult.ts';
-import { saidMessage } from '../model/said.ts';
-import type { WordsPayload } from '../model/words-job.ts';
+import { saidMessage, uncheckedText } from '../model/said.ts';
+import { CAME_TO_NOTHING, type WordsPayload, wordsKey } from '../model/words-job.ts';
 import { threadOf } from '../thread-of.ts';
 
 const TITLES = {
@@ -18,12 +19,19 @@ const TITLES = {
   closing: '🤖 Looking back, and what to fix for good',
 } as const;
 const TIMELINE_ENTRIES = 80;
+/** In place of what was shown and is not to stand. */
+const TOO_LATE = '🤖 A model was writing here; it is not needed any more.';
 
 export const words: Handler = async (run, engine) => {
   const payload = run.job.payload as unknown as WordsPayload;
-  const { purpose, incidentId, about, event } = payload;
+  const { purpose, incidentId, about, source, event } = payload;
   const { read } = engine.store;
-  if (!(await isWanted(payload, read))) return nothing;
+  const progress = progressOf(
+    { key: wordsKey(run.job.id), post: (tx, said) => post(tx, payload, said, run.job.id) },
+    run,
+    engine,
+  );
+  if (!(await isWanted(payload, read))) return progress.giveUp(TOO_LATE);
   const command = payload.command ? await read.resources.find('command', payload.command) : null;
   const incident = incidentId === null ? null : await incidentContext(read, incidentId);
   const timeline =
@@ -50,7 +58,9 @@ export const words: Handler = async (run, engine) => {
             ]),
       ],
       commands: [],
+      source,
       actor: event ? principalKey(event.principal) : null,
+      onText: (soFar) => progress.say(uncheckedText(soFar)),
     },
     await kitFor(engine, run, {
       channel: event?.channel ?? null,
@@ -59,10 +69,11 @@ export const words: Handler = async (run, engine) => {
     engine,
     run,
   );
-  if (reply?.kind !== 'said') return nothing;
-  const said = saidMessage(TITLES[purpose], reply);
+  const gone = await progress.giveUp(reply?.kind === 'said' ? TOO_LATE : CAME_TO_NOTHING);
+  if (reply?.kind !== 'said') return gone;
+  const told = await progress.become(saidMessage(TITLES[purpose], reply));
   return async (tx) => {
-    if (await isWanted(payload, tx)) await post(payload, said)(tx);
+    await ((await isWanted(payload, tx)) ? told : gone)(tx);
   };
 };
 
@@ -73,19 +84,24 @@ async function isWanted({ purpose, planId, incidentId }: WordsPayload, tables: T
   return (await tables.incidents.find(incidentId))?.state === 'open';
 }
 
-function post({ event, incidentId }: WordsPayload, message: Message): Commit {
-  return async (tx) => {
-    if (!event) {
-      const incident = incidentId === null ? null : await tx.incidents.find(incidentId);
-      if (incident) await tellThread(tx, incident, message);
-      return;
-    }
-    await tx.posts.add({
-      channel: event.channel,
-      conversation: event.conversation,
-      ...(await threadOf(tx, event)),
-      lane: 'thread',
-      message,
-    });
-  };
+async function post(
+  tx: Tables,
+  { event, incidentId }: WordsPayload,
+  message: Message,
+  jobId: number,
+): Promise<void> {
+  const answers = wordsKey(jobId);
+  if (!event) {
+    const incident = incidentId === null ? null : await tx.incidents.find(incidentId);
+    if (incident) await tellThread(tx, incident, message, { answers });
+    return;
+  }
+  await tx.posts.add({
+    channel: event.channel,
+    conversation: event.conversation,
+    ...(await threadOf(tx, event)),
+    lane: 'thread',
+    message,
+    answers,
+  });
 }

@@ -1,4 +1,5 @@
 // Asks the model, where there is one, on behalf of a command, a person or an incident; whatever happens is an answer.
+import { agentFor } from '../../domain/agent-for.ts';
 import type { OfferedCommand, Question, Reply } from '../../domain/assistant.ts';
 import type { Kit } from '../../domain/playbook.ts';
 import { playbookOf } from '../../domain/playbook-of.ts';
@@ -6,24 +7,39 @@ import { redact } from '../../domain/redact.ts';
 import type { Agent, Command } from '../../domain/resource.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Engine, Run } from '../engine.ts';
-import { agentFor } from './agent-for.ts';
+import { knownAlerts } from './known-alerts.ts';
 import { openTalk } from './talk.ts';
 
 export type Consulted = Reply & { agent: string };
-export type Ask = Omit<Question, 'agent'> & { actor: string | null; onText?: (soFar: string) => void };
+export type Ask = Omit<Question, 'agent'> & {
+  actor: string | null;
+  /** Changed lines of code, told only where the agent may. */
+  source?: string | undefined;
+  onText?: (soFar: string) => void;
+};
 
 /** Null: there is no model here, and nothing is to be said of one. */
 export async function consult(
-  { actor, onText, ...asked }: Ask,
+  { actor, source = '', onText, ...asked }: Ask,
   kit: Kit,
   engine: Engine,
   run: Pick<Run, 'signal'>,
 ): Promise<Consulted | null> {
   const { assistant, store } = engine;
   if (!assistant) return null;
-  const { name, message, model = null, budget } = agentFor(await agents(store.read), asked.incident);
-  const question: Question = { ...asked, agent: { name, instructions: message, model } };
-  const talk = await openTalk(engine, question, { actor, budget });
+  const agent = agentFor(await agents(store.read), asked.incident);
+  const { name, message, model = null, budget, sourceText = false } = agent;
+  const alerts = asked.incident ? await knownAlerts(store.read, asked.incident.id) : [];
+  const question: Question = {
+    ...asked,
+    agent: { name, instructions: message, model },
+    known: [
+      ...asked.known,
+      ...(sourceText && source !== '' ? [{ label: 'changed lines', text: source }] : []),
+      ...alerts,
+    ],
+  };
+  const talk = await openTalk(engine, question, { actor, budget, sourceText });
   let reply: Reply;
   try {
     const options = { signal: run.signal, record: talk, ...(onText ? { onText } : {}) };

@@ -1,9 +1,17 @@
 // A model's words as they are shown: in a block of their own, under a mark that says whose they are, with what they cost.
 import type { Reply } from '../../domain/assistant.ts';
+import { clipped } from '../../domain/excerpt.ts';
 import { type Block, type Message, message } from '../../domain/message.ts';
 import { dollarText, tokenText } from '../../domain/model-budget.ts';
 
 export type Said = Extract<Reply, { kind: 'said' | 'proposed' }> & { agent: string };
+
+const STREAMED_CHARACTERS = 1_000;
+
+/** While it is written: not checked yet, so it says so, and nothing of it stays. */
+export function uncheckedText(soFar: string): string {
+  return `🤖 A model writes, not checked yet: ${clipped(soFar, STREAMED_CHARACTERS)}`;
+}
 
 /** Lines of a block: the words, and beneath them what was struck and what it cost. */
 export function saidLines(said: Said): string[] {

@@ -1,8 +1,15 @@
 // A conversation with a model as it is kept: written down before it is asked, and what it cost before it is asked again.
 import type { Question, TalkRecord } from '../../domain/assistant.ts';
-import { roomFor, type Span } from '../../domain/model-budget.ts';
+import {
+  type Allowance,
+  addAllowance,
+  type ModelSpending,
+  roomFor,
+  type Span,
+} from '../../domain/model-budget.ts';
 import { limitsOf } from '../../domain/model-limits.ts';
 import { redactJson } from '../../domain/redact.ts';
+import { replyWithoutSource, withoutPatches } from '../../domain/source-text.ts';
 import { calendarDay, wallInstant } from '../../domain/wall-clock.ts';
 import type { Engine } from '../engine.ts';
 
@@ -10,11 +17,27 @@ export interface OpenTalk extends TalkRecord {
   end(outcome: unknown): Promise<void>;
 }
 
-/** `actor`: principal key of who asked; null: nobody. `budget`: the agent's. */
+/** What is to be counted still; below nothing: given back. */
+function restOf(spending: ModelSpending | null, reserved: Allowance | null): Allowance {
+  const cost = spending ? addAllowance(NOTHING, spending) : NOTHING;
+  const counted = reserved ?? NOTHING;
+  return {
+    tokens: cost.tokens - counted.tokens,
+    microDollars: cost.microDollars - counted.microDollars,
+  };
+}
+
+const NOTHING: Allowance = { tokens: 0, microDollars: 0 };
+
+/** `actor`: principal key of who asked; null: nobody. `budget`: the agent's. `sourceText`: whether changed lines of code are kept. */
 export async function openTalk(
   engine: Pick<Engine, 'store' | 'clock' | 'zone'>,
   question: Question,
-  { actor, budget }: { actor: string | null; budget: Record<string, string> | undefined },
+  {
+    actor,
+    budget,
+    sourceText,
+  }: { actor: string | null; budget: Record<string, string> | undefined; sourceText: boolean },
 ): Promise<OpenTalk> {
   const { store, clock, zone } = engine;
   const incidentId = question.incident?.id ?? null;
@@ -28,23 +51,38 @@ export async function openTalk(
     }),
   );
   const limits = limitsOf(budget);
+  /** Of the request under way. A life that ends here leaves it counted as spent: nobody knows what it cost. */
+  let reserved: Allowance | null = null;
   return {
-    async room() {
+    async room(most) {
       const now = clock.now();
-      const { modelTalks } = store.read;
       const since = wallInstant(calendarDay(now, zone), 0, zone);
-      const used = {
-        command: await modelTalks.used({ id }),
-        ...(incidentId === null ? {} : { incident: await modelTalks.used({ incidentId }) }),
-        day: await modelTalks.used({ since }),
-      } satisfies Partial<Record<Span, unknown>>;
-      return roomFor(limits, used, { now, zone });
+      const room = await store.write(async ({ modelTalks }) => {
+        const used = {
+          command: await modelTalks.used({ id }),
+          ...(incidentId === null ? {} : { incident: await modelTalks.used({ incidentId }) }),
+          day: await modelTalks.used({ since }),
+        } satisfies Partial<Record<Span, unknown>>;
+        const found = roomFor(limits, used, { now, zone });
+        if (found.ok) await modelTalks.spend(id, most);
+        return found;
+      });
+      if (room.ok) reserved = most;
+      return room;
     },
-    spent: (spending) => store.write((tx) => tx.modelTalks.spent(id, spending)),
+    async spent(spending) {
+      const before = reserved;
+      await store.write((tx) => tx.modelTalks.spend(id, restOf(spending, before)));
+      reserved = null;
+    },
     // Its texts passed the strict redaction before they came here; this one is for what stands beside them.
     began: (request) => store.write((tx) => tx.modelTalks.asked(id, redactJson(request))),
     turn: (turn) => store.write((tx) => tx.modelTalks.turn(id, redactJson(turn))),
-    planned: (reads) => store.write((tx) => tx.modelTalks.planned(id, redactJson(reads))),
-    end: (outcome) => store.write((tx) => tx.modelTalks.end(id, redactJson(outcome))),
+    planned: (reads) =>
+      store.write((tx) => tx.modelTalks.planned(id, redactJson(sourceText ? reads : withoutPatches(reads)))),
+    end: (outcome) =>
+      store.write((tx) =>
+        tx.modelTalks.end(id, redactJson(sourceText ? outcome : replyWithoutSource(outcome))),
+      ),
   };
 }

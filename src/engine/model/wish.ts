@@ -7,7 +7,7 @@ import type { IncidentContext, Kit, PlaybookRequest, Proposal } from '../../doma
 import type { Resource } from '../../domain/resource.ts';
 import type { Engine, Run } from '../engine.ts';
 import { consult, offered } from './consult.ts';
-import { type Said, saidHeading, saidLines, saidMessage } from './said.ts';
+import { type Said, saidHeading, saidLines, saidMessage, uncheckedText } from './said.ts';
 
 export interface Wish {
   /** Not checked yet. */
@@ -31,7 +31,6 @@ export interface Line {
 }
 
 const SHOWN_CHARACTERS = 120;
-const STREAMED_CHARACTERS = 1_000;
 
 /** `without`: the answer to free speech that no model reads. Errors: UserError for what was typed wrong. */
 export async function wishFor(
@@ -74,12 +73,7 @@ export async function wishFor(
         : [],
       commands: await offered(engine.store.read, (each) => planner.knows(each), command?.name),
       actor: line.actor,
-      // Not checked yet, so it says whose it is, and nothing of it stays.
-      onText: (soFar) =>
-        kit.progress?.(
-          `🤖 A model writes, not checked yet: ${clipped(soFar, STREAMED_CHARACTERS)}`,
-          'A model was asked',
-        ),
+      onText: (soFar) => kit.progress?.(uncheckedText(soFar), 'A model was asked'),
     },
     kit,
     engine,

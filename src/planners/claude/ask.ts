@@ -2,6 +2,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { Ledger, ModelSpending } from '../../domain/model-budget.ts';
 import { type Attempt, attempt } from './attempt.ts';
+import { utmostOf } from './budget.ts';
 import type { Client } from './client.ts';
 import type { Limits } from './limits.ts';
 import { type Failure, tooSlow } from './outcome.ts';
@@ -47,10 +48,10 @@ export async function ask(request: ModelRequest, options: AskOptions): Promise<A
   for (let tries = 0; ; tries += 1) {
     signal.throwIfAborted();
     if (clock.now() >= giveUpAt) return { ok: false, failure: tooSlow(limits.deadlineMs), asked: tries > 0 };
-    const full = await whyNoRoom(options.ledger);
-    if (full) return { ok: false, failure: full, asked: false };
     const cleaned = cleanedOrNull(request, options.outgoing);
     if (cleaned === null) return { ok: false, failure: WITHHELD, asked: false };
+    const full = await whyNoRoom(options.ledger, cleaned);
+    if (full) return { ok: false, failure: full, asked: false };
     const tried = await attempt(cleaned, { ...options, ...limits });
     const unwritten = await settle(tried, options);
     signal.throwIfAborted();
@@ -80,9 +81,9 @@ export const WITHHELD: Failure = {
   words: 'What Claude would have been sent could not be cleaned of secrets, and nothing was',
 };
 
-async function whyNoRoom(ledger: Ledger): Promise<Failure | null> {
+async function whyNoRoom(ledger: Ledger, request: ModelRequest): Promise<Failure | null> {
   try {
-    const room = await ledger.room();
+    const room = await ledger.room(utmostOf(request));
     if (room.ok) return null;
     return { why: 'over-budget', words: '', sentence: `${room.sentence} So this is without Claude.` };
   } catch {
@@ -100,8 +101,7 @@ function cleanedOrNull(request: ModelRequest, outgoing: (text: string) => string
 
 /** Money that cannot be counted is not spent a second time. */
 async function settle({ spending }: Attempt, options: AskOptions): Promise<Failure | null> {
-  if (spending === null) return null;
-  options.onSpent(spending);
+  if (spending !== null) options.onSpent(spending);
   try {
     await options.ledger.spent(spending);
     return null;

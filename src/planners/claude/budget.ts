@@ -1,6 +1,7 @@
 // What one request cost: as the API said, or, where it did not come to say it, on the high side of what went over.
-import type { ModelSpending, ModelUsage } from '../../domain/model-budget.ts';
+import { type Allowance, type ModelSpending, type ModelUsage, tokensOf } from '../../domain/model-budget.ts';
 import { costOf } from './prices.ts';
+import type { ModelRequest } from './request.ts';
 import type { SaidUsage } from './turn-reader.ts';
 
 /** English has about four, the newer tokenizers a third less; logs are full of numbers. */
@@ -27,6 +28,18 @@ export function spendingOf({ model, requestBytes, said, written, whole }: Seen):
   };
   const estimated = !whole || !asked || said.output === null;
   return { ...usage, model, microDollars: costOf(model, usage), estimated };
+}
+
+/** What it may cost at the utmost: read anew as a whole, kept, and answered at full length. */
+export function utmostOf(request: ModelRequest): Allowance {
+  const cacheWriteTokens = tokensOfBytes(Buffer.byteLength(JSON.stringify(request)));
+  const usage: ModelUsage = {
+    inputTokens: 0,
+    outputTokens: request.max_tokens,
+    cacheWriteTokens,
+    cacheReadTokens: 0,
+  };
+  return { tokens: tokensOf(usage), microDollars: costOf(request.model, usage) };
 }
 
 export function nothingSpent(model: string): ModelSpending {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { agentFor } from '../../../src/domain/agent-for.ts';
 import type { Agent } from '../../../src/domain/resource.ts';
-import { agentFor } from '../../../src/engine/model/agent-for.ts';
 
 const agent = (name: string, more: Partial<Agent> = {}): Agent => ({ name, message: name, ...more });
 const MONITOR = agent('DevOps Monitor');

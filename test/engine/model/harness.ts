@@ -17,10 +17,18 @@ export interface ModelHarness {
   titles(): string[];
 }
 
-export async function withModel(replies: readonly ApiReply[] = []): Promise<ModelHarness> {
+/** `onLook`: whenever the model's side looks at the clock, as it does at each piece of text. */
+export async function withModel(
+  replies: readonly ApiReply[] = [],
+  { onLook }: { onLook?: (h: Harness) => void } = {},
+): Promise<ModelHarness> {
   const api = await startMessagesApi(replies);
   let h: Harness | undefined;
-  h = await createHarness({ assistant: assistantAt(api, { now: () => h?.clock.now() ?? 0 }) });
+  const now = () => {
+    if (h) onLook?.(h);
+    return h?.clock.now() ?? 0;
+  };
+  h = await createHarness({ assistant: assistantAt(api, { now }) });
   const harness = h;
   onTestFinished(() => harness.close());
   return {

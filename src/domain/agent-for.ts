@@ -1,8 +1,8 @@
 // Whose instructions hold: of the agents that look after such an incident the one that asks for most, else the one that is there
 // from the start. Pure.
-import { BUILT_IN_AGENT } from '../../domain/built-in.ts';
-import type { Agent } from '../../domain/resource.ts';
-import type { Severity } from '../../domain/severity.ts';
+import { BUILT_IN_AGENT } from './built-in.ts';
+import type { Agent } from './resource.ts';
+import type { Severity } from './severity.ts';
 
 /** `about`: null where it is about no incident. */
 export function agentFor(
