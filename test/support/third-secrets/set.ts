@@ -26,13 +26,18 @@ function keyCase(chance: Chance, kind: KeyKind): Case {
   if (kind.plain && chance.below(2) === 0) return bareCase(chance, kind);
   const key = keyOf(chance, kind);
   const { place, write } = chance.of(NAMED_PLACES);
-  return { kind: kind.kind, place, parts: write(key, chance.of(key.names), chance), secrets: [key.value] };
+  return {
+    kind: kind.kind,
+    place,
+    parts: write(key, chance.of(key.names), chance),
+    secrets: [secretPartOf(key.value)],
+  };
 }
 
 function bareCase(chance: Chance, kind: KeyKind): Case {
   const { value } = keyOf(chance, kind);
   const { place, write } = chance.of(PLAIN_PLACES);
-  return { kind: kind.kind, place, parts: write(value, chance), secrets: [value] };
+  return { kind: kind.kind, place, parts: write(value, chance), secrets: [secretPartOf(value)] };
 }
 
 function wholeCase(chance: Chance): Case {
@@ -40,6 +45,12 @@ function wholeCase(chance: Chance): Case {
   const { text, secrets } = make(chance);
   const { place, write } = chance.of(WHOLE_PLACES);
   return { kind, place, parts: write(text, chance), secrets };
+}
+
+/** Of an address, what makes it a secret: its public start may be read. */
+function secretPartOf(value: string): string {
+  const part = /^https:\/\/(?:([0-9a-f]{32})@|.*\/IncomingWebhook\/([0-9a-f]+)|.*\/([^/]+)$)/.exec(value);
+  return part?.[1] ?? part?.[2] ?? part?.[3] ?? value;
 }
 
 function keyOf(chance: Chance, { kind, names, plain, make }: KeyKind): Key {
