@@ -18,6 +18,8 @@ export function encodedCuts(text: string, holdsSecret: (decoded: string) => bool
       (holdsSecret(decoded) ||
         (isPairOfBasic(decoded) &&
           /auth\W{1,8}$|basic\s{1,4}$/i.test(text.slice(Math.max(0, match.index - 16), match.index))));
+    // Whoever was asked may have come here for what is inside.
+    RUN.lastIndex = match.index + run.length;
     if (isSecret) cuts.push({ start: match.index, end: match.index + run.length, put: marker('encoded') });
   }
   return cuts;

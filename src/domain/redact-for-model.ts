@@ -129,7 +129,14 @@ const strictSteps: readonly Step[] = [
   punctuatedCuts,
 ];
 
-/** In what was decoded once; nothing is decoded again. */
+const plainSteps: readonly Step[] = [...knownSecrets, randomCuts, punctuatedCuts];
+
+/** In what was decoded once. A file of docker's or npm's that somebody encoded has more base64 in it, so once again. */
 function holdsSecret(text: string): boolean {
-  return [...knownSecrets, randomCuts, punctuatedCuts].some((step) => step(text).length > 0);
+  return plainSteps.some((step) => step(text).length > 0) || encodedCuts(text, holdsPlain).length > 0;
+}
+
+/** In what was decoded twice; nothing is decoded a third time. */
+function holdsPlain(text: string): boolean {
+  return plainSteps.some((step) => step(text).length > 0);
 }

@@ -1,4 +1,5 @@
 // What is a secret only by the words before it; for after the pairs, which know better what it is.
+import { chanceOf } from './redact-chance.ts';
 import { type Cut, cutsOf, traceSteps } from './redact-cuts.ts';
 import { isExemptValue, isMarker, marker, sensitiveName } from './redact-names.ts';
 
@@ -30,13 +31,14 @@ const ALWAYS: readonly Spoken[] = [
 
 // None of these in most lines, so that one look is enough for them.
 const HINT =
-  /machine|login|set|ENV|ARG|sshpass|mysql|maria|mongo|redis-cli|identified|password|passphrase|secret|token|key/i;
+  /machine|login|set|ENV|ARG|mysql|maria|mongo|redis-cli|identified|pass|pw|masterauth|sudo|secret|token|key|sqlplus|jdbc|[\w*]:(?:\d{4,5}|\*):[\w*]/i;
 
 const HINTED: readonly Spoken[] = [
   {
     // gnu.org/software/inetutils/manual, "the .netrc file".
     kind: 'password',
-    find: /\b((?:machine\s{1,32}\S{1,256}|default)\s{1,32}login\s{1,32}\S{1,256}\s{1,32}(?:account\s{1,32}\S{1,256}\s{1,32})?password\s{1,32})(\S+)/g,
+    // A line of it may have a mark of a diff, a mail or a log before it.
+    find: /\b((?:machine\s{1,32}\S{1,256}|default)(?:[ \t]{1,32}|\s{1,32}(?<=\n[ \t]{0,32})[^\n]{0,64}?\b)login\s{1,32}\S{1,256}(?:[ \t]{1,32}|\s{1,32}(?<=\n[ \t]{0,32})[^\n]{0,64}?\b)(?:account\s{1,32}\S{1,256}\s{1,32}(?:[^\n]{0,64}?\b)?)?password[ \t]{1,32})(\S+)/g,
   },
   {
     // setx NAME value, setenv NAME value, Dockerfile ENV NAME value, fish set -gx NAME value.
@@ -53,9 +55,39 @@ const HINTED: readonly Spoken[] = [
     find: /\b((?:identified[ \t]{1,4}(?:with[ \t]{1,4}\w{1,40}[ \t]{1,4})?by|(?:with|encrypted|set)[ \t]{1,4}password|ConvertTo-SecureString(?:[ \t]{1,4}-String)?)[ \t]{1,4}(?:password[ \t]{1,4})?["'])([^"'\n]+)/gi,
   },
   {
-    // "the password is hunter2": a digit in it, or it is prose.
+    // echo … | docker login --password-stdin
+    kind: 'password',
+    find: /\b((?:echo|printf)(?:[ \t]{1,4}-[a-zA-Z]{1,3})?[ \t]{1,4}(?:["']?%s(?:\\n)?["']?[ \t]{1,4})?\\{0,4}["']?)([^\s"'|\\]{3,}(?=\\{0,8}["']?[ \t]{0,4}\|[ \t]{0,4}(?:[^\n|]{1,160}(?:--password-stdin|-pass(?:in|out)?[ \t]{1,4}stdin)|sudo[ \t]{1,4}-S|(?:sudo[ \t]{1,4})?(?:\/[\w/]{1,40}\/)?(?:ch)?passwd\b)))/g,
+    isSecret: (secret) => !/^\$\w+$/.test(secret),
+  },
+  {
+    // redis.conf
+    kind: 'password',
+    find: /\b((?:requirepass|masterauth)[ \t]{1,4}["']?)([^\s"']+)/g,
+  },
+  {
+    // Oracle's user/password@host.
+    kind: 'password',
+    find: /\b((?:jdbc:oracle:\w{1,8}:|sqlplus[ \t]{1,4}(?:-\w{1,8}[ \t]{1,4}){0,4})["']?[\w$#.-]{1,64}\/)([^\s"'@]{1,128}(?=@))/gi,
+  },
+  {
+    // postgresql.org/docs/current/libpq-pgpass: host:port:database:user:password.
+    kind: 'password',
+    find: /(?<![\w.:/-])((?:[\w.-]{1,128}|\*):(?:\d{4,5}|\*):[\w*-]{1,64}:[\w*.-]{1,64}:)([^\s"'`:]{4,128})(?=[\s"'`\\]|$)/g,
+    isSecret: (secret) =>
+      /[A-Za-z]/.test(secret) && /\d|[a-z].*[A-Z].*[a-z]/.test(secret) && chanceOf(secret) > 0,
+  },
+  {
+    // A row of a table in Markdown or of a database's shell.
     kind: 'secret',
-    find: /\b((?:password|passwd|passphrase|secret|token|(?:api|access|secret)[ _-]?key)[ \t]{1,4}(?:is|was|to|=)[ \t]{1,4}["'`]?)([^\s"'`]{6,})/gi,
+    find: /(\|[ \t]{1,16}[`*]{0,3}([\w.-]{3,64})[`*]{0,3}[ \t]{1,32}\|[ \t]{1,16}`?)([^\s|`]{6,}(?=`?[ \t]{1,32}\|))/g,
+    isSecret: (secret, [, , name = '']) =>
+      /[\d!#$%^*~]/.test(secret) && /[A-Za-z]/.test(secret) && sensitiveName(name) !== null,
+  },
+  {
+    // "the password is hunter2", "the password for the staging db is hunter2": a digit in it, or it is prose.
+    kind: 'secret',
+    find: /\b((?:password|passwd|passphrase|secret|token|(?:api|access|secret)[ _-]?key)[ \t]{1,4}(?:(?:for|of|on|to)(?:[ \t]{1,4}[\w.-]{1,40}){1,5}?[ \t]{1,4})?(?:is|was|to|=)[ \t]{1,4}["'`]?)([^\s"'`]{6,})/gi,
     isSecret: (secret) =>
       /[\d!#$%^*~]/.test(secret) &&
       /[A-Za-z]/.test(secret) &&

@@ -37,10 +37,16 @@ export function isExemptValue(value: string): boolean {
 const longestName = 128;
 
 const exemptValue =
-  /^(?:true|false|null|none|nil|undefined|yes|no|on|off|string|str|missing|required|invalid|empty|expired|incorrect|wrong|token|(?:[\w.-]{1,64}=)?(?:env:[A-Z_][A-Z0-9_]*|file:\/\S*)|\$\{[A-Za-z_][A-Za-z0-9_]*\}|\*{3,}|<[a-z _-]{1,40}>)?$/i;
+  /^(?:true|false|null|none|nil|undefined|yes|no|on|off|string|str|missing|required|invalid|empty|expired|incorrect|wrong|token|(?:[\w.-]{1,64}=)?(?:env:[A-Z_][A-Z0-9_]*|file:\/\S*)|\$\{[A-Za-z_][A-Za-z0-9_]*\}|\$[A-Z]+_[A-Z0-9_]+|(?:var|local|module)\.[a-z_]+(?:\.[a-z_]+){0,3}|process\.env\.\w{1,64},?|\$\((?:cat|aws|vault|op|pass|gcloud|az|kubectl|echo|printenv|head|tr|sed|jq|base64)|\*{3,}|<[a-z _-]{1,40}>)?$/i;
 
 const kinds: readonly [kind: string, ending: RegExp][] = [
   ['password', /(?:password|passwd|passphrase)(s)?\d*$/],
+  // Glued, as redis.conf, libpq's neighbours and many an .env have it; not "bypass" or "compass".
+  [
+    'password',
+    /(?:require|db|sql|pg|redis|mongo|rabbit|ldap|bind|smtp|mail|ftp|ssh|sudo|root|admin|user|login|key|keystore|store|trust|vault|become|my)(?:pass|pw|pwd)$/,
+  ],
+  ['password', /^masterauth$/],
   ['private-key', /(?:private|client|ssh|tls)key(s)?\d*$/],
   ['access-key', /(?:access|account|storage|subscription|session|functions?|deploy)key(s)?\d*$/],
   ['api-key', /(?:api|app|application|integration|routing|service|auth|license)key(s)?\d*$/],

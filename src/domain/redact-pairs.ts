@@ -14,7 +14,7 @@ export function pairCuts(text: string): Cut[] {
     if (kind === null) continue;
     const separator = separatorAt(text, match.index, run.lastIndex, match[0]);
     if (separator === null) continue;
-    const value = valueAt(text, separator.end, kind, text.charAt(match.index - 1));
+    const value = valueAt(text, separator.end, kind, openingBefore(text, match.index));
     const secret = text.slice(value.start, value.end);
     run.lastIndex = Math.max(
       run.lastIndex,
@@ -43,23 +43,30 @@ function kindAt(text: string, start: number, name: string): string | null {
 // What may stand between a name and its value; `prose` where a sentence could read the same ("token: expired").
 function separatorAt(text: string, start: number, end: number, name: string): Separator | null {
   const sign =
-    /\\{0,8}["'`]?\]?[ \t]{0,16}(?::=|=>|={1,3}|:|%3[dD])[ \t]{0,16}(?:[|>][+-]?[ \t]{0,16}\r?\n[ \t]{0,64})?/y;
+    /\\{0,8}["'`]?\]?\*{0,2}[ \t]{0,16}(?::=|=>|={1,3}|:\*{0,2}|%3[dD])[ \t]{0,16}(?:[|>][+-]?[ \t]{0,16}\r?\n[ \t]{0,64})?/y;
   sign.lastIndex = end;
   const found = sign.exec(text)?.[0];
-  if (found !== undefined) return { end: end + found.length, prose: /^:[ \t]/.test(found) };
+  if (found !== undefined) return { end: end + found.length, prose: /^\*{0,2}:\*{0,2}[ \t]/.test(found) };
   if (text.charAt(end) === '>' && /[<:]/.test(text.charAt(start - 1))) return { end: end + 1, prose: false };
   const flagged = /[ \t]{1,16}(?!--)/y;
   flagged.lastIndex = end;
   const gap = name.startsWith('-') ? flagged.exec(text)?.[0] : undefined;
   if (gap !== undefined) return { end: end + gap.length, prose: false };
-  const listed = /\\{0,8}["']?\s{0,4},?\s{0,64}\\{0,8}["']?value\\{0,8}["']?[ \t]{0,16}[:=][ \t]{0,16}/iy;
+  // A mark of a diff, a mail or a log may begin the second line.
+  const listed =
+    /\\{0,8}["']?(?:\s{0,4},?\s{0,64}|[ \t]{0,4}\r?\n[^\n=]{0,64}?[ \t+>|])\\{0,8}["']?value\\{0,8}["']?[ \t]{0,16}[:=][ \t]{0,16}/iy;
   listed.lastIndex = end;
   const beside = listed.exec(text)?.[0];
   return beside === undefined ? null : { end: end + beside.length, prose: false };
 }
 
-// `before` is what stands before the name: a quote there closes an unquoted header.
-function valueAt(text: string, at: number, kind: string, before: string): Value {
+/** A quote right before a name, with its backslashes: the same closes what the header stands in. */
+function openingBefore(text: string, at: number): string {
+  return /\\{0,8}["'`]$/.exec(text.slice(Math.max(0, at - 9), at))?.[0] ?? '';
+}
+
+// `around` is what `openingBefore` answers for the name.
+function valueAt(text: string, at: number, kind: string, around: string): Value {
   const opening = /\\{0,8}["'`]/y;
   opening.lastIndex = at;
   const mark = opening.exec(text)?.[0];
@@ -73,11 +80,11 @@ function valueAt(text: string, at: number, kind: string, before: string): Value 
   if (/^\[\s{0,16}\\{0,8}["']/.test(text.slice(at, at + 24)) && !known.test(text))
     return { start: at, end: endOfList(text, at), quoted: true };
   if (/^[[{](?:\s|["'[{}\]]|$)/.test(text.slice(at, at + 2))) return { start: at, end: at, quoted: false };
-  if (kind === 'cookie') return { start: at, end: endOfHeader(text, at, before), quoted: false };
+  if (kind === 'cookie') return { start: at, end: endOfHeader(text, at, around), quoted: false };
   if (kind !== 'authorization') return { start: at, end: endOfWord(text, at), quoted: false };
   const start = afterScheme(text, at, text.length);
   const isList = /^(?:digest|aws4|signature|oauth|hawk)/i.test(text.slice(at, at + 9));
-  return { start, end: isList ? endOfHeader(text, start, before) : endOfWord(text, start), quoted: false };
+  return { start, end: isList ? endOfHeader(text, start, around) : endOfWord(text, start), quoted: false };
 }
 
 function isPassedOver(secret: string, kind: string, separator: Separator, value: Value): boolean {
@@ -141,15 +148,17 @@ function endOfWord(text: string, from: number): number {
   return stop.exec(text)?.index ?? text.length;
 }
 
-function endOfHeader(text: string, from: number, before: string): number {
-  const stop = headerEnds[before] ?? /[\r\n]|\\[rn]/g;
-  stop.lastIndex = from;
-  return stop.exec(text)?.index ?? text.length;
+// To the quote that closes what the header stands in, or the end of its line, spelled or not. One scan for both: looking
+// for the line's end first would be quadratic on a line of many headers.
+function endOfHeader(text: string, from: number, opening: string): number {
+  const quote = opening.charAt(opening.length - 1);
+  let backslashes = 0;
+  for (let at = from; at < text.length; at += 1) {
+    const char = text.charAt(at);
+    if (char === '\n' || char === '\r') return at;
+    if (backslashes > 0 && (char === 'n' || char === 'r')) return at - backslashes;
+    if (char === quote && backslashes < opening.length) return at - backslashes;
+    backslashes = char === '\\' ? backslashes + 1 : 0;
+  }
+  return text.length;
 }
-
-// One scan for both ends: looking for the line's end first would be quadratic on a line of many headers.
-const headerEnds: Readonly<Record<string, RegExp>> = {
-  '"': /[\r\n"]|\\[rn]/g,
-  "'": /[\r\n']|\\[rn]/g,
-  '`': /[\r\n`]|\\[rn]/g,
-};

@@ -1,5 +1,5 @@
 // Another reading of a text, in which secrets cannot hide behind spelling: escapes of JSON, URLs, HTML and quoted-printable
-// decoded once, invisible characters dropped, tokens that a line's end or a list's comma divides put together.
+// decoded once, invisible characters and colours dropped, tokens that a line's end or a list's comma divides put together.
 import { chanceOf } from './redact-chance.ts';
 import type { Cut } from './redact-cuts.ts';
 import { PREFIXES } from './redact-providers.ts';
@@ -19,12 +19,12 @@ export function plainCuts(text: string): Cut[] {
 
 const HIDDEN =
   '\\u00ad\\u034f\\u061c\\u115f\\u1160\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff\\u0000-\\u0008';
-const SIGN = new RegExp(`[\\\\%&=\\n${HIDDEN}]|["'][ ]?[,+]|\\udb40`);
+const SIGN = new RegExp(`[\\\\%&=\\n\\u001b${HIDDEN}]|["'][ ]?[,+]|\\udb40`);
 
 // Longest first where they overlap: an escaped line end or a comma between quotes may join two halves.
 const SPELLED = new RegExp(
   [
-    `(?<hidden>(?:[${HIDDEN}]|\\udb40[\\udc00-\\uddff])+)`,
+    `(?<hidden>(?:[${HIDDEN}]|\\udb40[\\udc00-\\uddff]|\\u001b\\[[0-9;:]{0,24}[A-Za-z])+)`,
     `(?<seam>\\\\{0,4}["'\`][ \\t]{0,4}[,+&.][ \\t]{0,4}(?:\\r?\\n[ \\t]{0,40})?\\\\{0,4}["'\`]|[=\\\\]?\\r?\\n[ \\t]{0,12})`,
     '\\\\{1,4}(?:u\\{?0{0,4}(?<u>[0-7][0-9a-fA-F])\\}?|x(?<x>[0-9a-fA-F]{2})|(?<c>[/"\'nrt]))',
     '%(?:25)?(?<p>[2-7][0-9a-fA-F]|0[9aAdD])',
@@ -60,6 +60,8 @@ function plain(
   groups: Readonly<Record<string, string | undefined>>,
 ): string | null {
   if (groups.hidden !== undefined) return '';
+  // `sha=66fb5dcd…` is a pair: quoted-printable has capitals, and no reason to spell a hash's first digit.
+  if (/^\d\d$/.test(groups.q ?? '') && /^[0-9a-f-]{6}/.test(text.slice(end, end + 6))) return null;
   if (groups.seam !== undefined) return isSeam(text, start, end, match) ? '' : null;
   if (groups.c !== undefined) return CONTROLS[groups.c] ?? groups.c;
   if (groups.e !== undefined) return ENTITIES[groups.e] ?? null;

@@ -260,6 +260,13 @@ const WATCH: readonly Prefixed[] = [
     hint: 'dd(?:api|app|pat|sat)_',
     find: /(?<![A-Za-z0-9])dd(?:api|app|pat|sat)_[A-Za-z0-9_]{30,}/g,
   },
+  {
+    // support.pagerduty.com, "API access keys": 20 characters.
+    kind: 'pagerduty-key',
+    hint: '[uy]\\+[\\w-]{18}',
+    find: /(?<![\w+/=-])[uy]\+[\w-]{18}(?![\w+/=-])/g,
+    from: ([match]) => (/\d/.test(match) && /[A-Z]/.test(match) && /[a-z].*[a-z]/.test(match) ? 0 : null),
+  },
   { kind: 'octopus-key', hint: 'API-[A-Z0-9]{25}', find: /(?<![A-Za-z0-9])API-[A-Z0-9]{25,}(?![a-z])/g },
 ];
 

@@ -16,15 +16,18 @@ const LIKELY_WITHIN = 14;
 
 const RUN = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
-// Names that clouds and clusters give: i-0abc…, ip-10-0-12-34, the ends of pods' names, dates, addresses of memory.
+// Names that clouds and clusters give: i-0abc…, ip-10-0-12-34, the ends of pods' names, dates, addresses of memory, X-Ray's trace ids.
 const GIVEN =
-  /\b(?:i|vol|eni|subnet|sg|vpc|ami|snap|rtb|igw|nat|eipalloc|lt|acl|fs|tgw|vpce|eks|r)-[0-9a-f]{8,17}\b|\bip(?:-\d{1,3}){4}\b|-[a-z0-9]{6,10}-[a-z0-9]{5}$|(?<![A-Za-z0-9])\d{4}-?\d\d-?\d\d(?:T\d{4,6}Z?)?(?![A-Za-z0-9])|\b0x[0-9a-f]+\b/gi;
+  /\b(?:i|vol|eni|subnet|sg|vpc|ami|snap|rtb|igw|nat|eipalloc|lt|acl|fs|tgw|vpce|eks|r)-[0-9a-f]{8,17}\b|\bip(?:-\d{1,3}){4}\b|-[a-z0-9]{6,10}-[a-z0-9]{5}$|(?<![A-Za-z0-9])\d{4}-?\d\d-?\d\d(?:T\d{4,6}Z?)?(?![A-Za-z0-9])|\b0x[0-9a-f]+\b|\b1-[0-9a-f]{8}-[0-9a-f]{24}\b/gi;
 /** live_<hex> and the like: what is before the last mark is a prefix. */
 const LONG_TAIL = /[/_-][A-Za-z0-9]{32,}=*$/;
 const LONG_HEX = /(?<![A-Za-z0-9])[0-9a-f]{32,}(?![A-Za-z0-9])/g;
-/** Names made by programs: of packages in a store, of contents beside their algorithm, mangled symbols of C++ and Rust. */
+/**
+ * Names made by programs: of packages in a store, of contents beside their algorithm, mangled symbols of C++ and Rust. And
+ * public keys of SSH, which open with the name of their kind (RFC 4253, 6.6).
+ */
 const STORED =
-  /^(?:sha(?:1|224|256|384|512)-|\/?(?:nix|gnu)\/store\/|_{1,2}(?:Z(?:NK?|T[IVSv]N?|L)?(?:St|S_)?|R[A-Za-z]{1,4})\d{1,2}[A-Za-z_]{3})/;
+  /^(?:AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh|G[mn]NrL)|sha(?:1|224|256|384|512)-|\/?(?:nix|gnu)\/store\/|_{1,2}(?:Z(?:NK?|T[IVSv]N?|L)?(?:St|S_)?|R[A-Za-z]{1,4})\d{1,2}[A-Za-z_]{3})/;
 const FILE =
   /^\.(?:js|mjs|css|map|png|jpe?g|svg|gif|webp|woff2?|ttf|ico|html?|jar|class|so|rpm|deb|whl|tgz|zip|gz|parquet|wasm)\b/;
 
@@ -87,7 +90,8 @@ function secretOf(text: string, at: number, run: string): Stretch | null {
   if (isUuid(bare)) return saidBefore(text, at + lead, 2) === 'secret' ? whole : null;
   if (isListOfShortParts(bare)) return null;
   const said = saidBefore(text, at + lead, 2);
-  if (said === 'public' && !run.startsWith('/')) return null;
+  if (said === 'public' && (!run.startsWith('/') || text.slice(Math.max(0, at - 7), at) === 'SHA256:'))
+    return null;
   if (STORED.test(run) || decodedText(run) !== null) return null;
   if (said === 'secret' && isMixed(bare)) return whole;
   if (run.length < SHORTEST || FILE.test(text.slice(at + run.length, at + run.length + 8))) return null;

@@ -6,13 +6,21 @@ import { looseCuts } from './redact-loose.ts';
 import { isExemptValue, marker, sensitiveName } from './redact-names.ts';
 import { pairCuts } from './redact-pairs.ts';
 import { patternCuts } from './redact-patterns.ts';
+import { secretObjectCuts } from './redact-secret-objects.ts';
 import { urlCuts } from './redact-urls.ts';
 
 const unreadable = marker('unreadable');
 const deepest = 200;
 
 /** Finds what is known by a name or by how it looks. */
-export const knownSecrets: readonly Step[] = [keyBlockCuts, urlCuts, patternCuts, pairCuts, looseCuts];
+export const knownSecrets: readonly Step[] = [
+  keyBlockCuts,
+  urlCuts,
+  patternCuts,
+  pairCuts,
+  looseCuts,
+  secretObjectCuts,
+];
 
 /** `text` with each secret replaced by `[redacted:<kind>]`. Redacting twice changes nothing more. */
 export function redact(text: string): string {
@@ -77,8 +85,11 @@ function membersOf(
 ): [string, unknown][] {
   const list = [...entries].map(([key, member]): [string, unknown] => [String(key), member]);
   const named = namedKind(list);
+  // A Kubernetes Secret, whatever the keys in it are called.
+  const isSecret = list.some(([key, member]) => key === 'kind' && member === 'Secret');
   return list.map(([key, member]) => {
-    const kind = /^value(?:From)?$/i.test(key) ? named : kindOfMember(key, member);
+    const data = isSecret && /^(?:data|stringData)$/.test(key) ? 'secret' : null;
+    const kind = data ?? (/^value(?:From)?$/i.test(key) ? named : kindOfMember(key, member));
     return [redactor.text(key), copy(member, kind ?? underKind, depth + 1, redactor)];
   });
 }
