@@ -19,6 +19,7 @@ import { endRoom, followTopic } from './incident-room.ts';
 import { endInhibition, settleInhibition } from './inhibit.ts';
 import { markIncident } from './marks.ts';
 import { askForWords } from './model/words-job.ts';
+import { strikeOffers } from './offers.ts';
 import { settlePages } from './page-cards.ts';
 import { followInPagers } from './pager-record.ts';
 import { voidPlan } from './plan-state.ts';
@@ -148,6 +149,8 @@ export async function resolveIncident(
     text: `✅ RESOLVED: ${end.why}`,
   });
   await refreshHeader(tx, incident.id, engine);
+  const offered = resolved.context.actions.map(({ command }) => command);
+  await strikeOffers(tx, incident.id, offered, { done: false });
   const summary = summaryCard({ ...(await incidentFacts(tx, resolved)), zone: engine.zone });
   await tellThread(tx, resolved, { ...summary, pinned: true });
   const { room } = resolved.context;

@@ -13,7 +13,11 @@ const ON_ITS_WAY_MS = 2000;
  * Of a post that was refused before: what waits of pages to people on its channel is tried right before it. Errors: NotYet
  * while it gives way.
  */
-export async function letPagesGoFirst(found: Post, engine: Engine, run: Run): Promise<void> {
+export async function letPagesGoFirst(
+  found: Pick<Post, 'channel' | 'updatedAt'>,
+  engine: Pick<Engine, 'store' | 'clock'>,
+  run: Pick<Run, 'commit'>,
+): Promise<void> {
   const { store, clock } = engine;
   // Whatever keeps a page from being tried must not keep everything else for good.
   if (clock.now() - found.updatedAt > LONGEST_WAIT_MS + ON_ITS_WAY_MS) return;

@@ -1,9 +1,10 @@
-// A change of ours went through: the headers of the incidents it was for offer it no more. Called inside a commit.
+// A change of ours went through: the headers and threads of the incidents it was for offer it no more. Called inside a commit.
 import { afterChange } from '../domain/after-change.ts';
 import type { Plan, Step } from '../domain/plan.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
 import { refreshHeader } from './incident-state.ts';
+import { strikeOffers } from './offers.ts';
 
 export async function strikeDone(
   tx: Tables,
@@ -14,7 +15,16 @@ export async function strikeDone(
 ): Promise<void> {
   for (const { id, service, context } of await tx.incidents.listOpen()) {
     if (id !== plan.incidentId && (service === null || service !== step.service)) continue;
-    await tx.incidents.update(id, { context: afterChange(context, plan, step, at) });
+    const after = afterChange(context, plan, step, at);
+    const done = context.actions.map(({ command }) => command);
+    const left = new Set(after.actions.map(({ command }) => command));
+    await tx.incidents.update(id, { context: after });
+    await strikeOffers(
+      tx,
+      id,
+      done.filter((command) => !left.has(command)),
+      { done: true },
+    );
     await refreshHeader(tx, id, engine);
   }
 }

@@ -72,3 +72,32 @@ test('what came back after its cause was undone has another one', async () => {
   expect(await header()).toContain('Probable cause: unknown: it came back after #492 was undone');
   expect((await h.store.read.incidents.find(1))?.probableCause).toBeNull();
 });
+
+/** What the thread still offers with a button, and the lines that say what was done. */
+async function offered({ h }: Awaited<ReturnType<typeof incident>>) {
+  const posts = (await h.store.read.posts.ofIncident(1)).filter(({ threadPostId }) => threadPostId !== null);
+  const sections = posts.flatMap(({ message }) =>
+    message.blocks.flatMap((block) => (block.type === 'section' && block.offers ? [block] : [])),
+  );
+  return {
+    offers: sections.flatMap(({ offers = [] }) => offers),
+    done: sections.flatMap(({ lines }) => lines.filter((line) => line.startsWith('✅ done: '))),
+  };
+}
+
+test('what was done has no button in the thread either, and its line says so; the rest keeps its own', async () => {
+  const before = await offered(await incident());
+  expect(before).toMatchObject({ offers: expect.arrayContaining(['/rollback #492']), done: [] });
+  const after = await offered(await rolledBack());
+  expect(after.offers).toEqual(before.offers.filter((offer) => offer !== '/rollback #492'));
+  expect(after.done).toEqual([expect.stringMatching(/^✅ done: \/rollback #492 — /)]);
+});
+
+test('one that is over offers nothing in its thread, and says of nothing that it was done', async () => {
+  const scene = await incident();
+  await scene.h.say('sarah', '/incident close 1 it was the cache', { incidentId: 1 });
+  await scene.h.say('sarah', '/approve 1', { incidentId: 1 });
+  await scene.h.advance(1000);
+  expect((await scene.h.store.read.incidents.find(1))?.state).toBe('resolved');
+  expect(await offered(scene)).toEqual({ offers: [], done: [] });
+});

@@ -63,3 +63,41 @@ test('is refused for its own sake: no line of it stands alone, and the next one 
   expect(lines.length).toBeGreaterThan(0);
   expect(lines.filter(({ threadRemoteId }) => threadRemoteId !== root?.remoteId)).toEqual([]);
 });
+
+test('a page in a thread says of itself what it is about, and waits for no first message', async () => {
+  const slack = createFakeChannel('slack');
+  const { send } = slack;
+  // The room takes the page of a group and nothing else.
+  slack.send = (post, call) =>
+    post.conversation === '#ops-critical' && !post.message.title.includes('📟')
+      ? Promise.reject(archived())
+      : send(post, call);
+  const h = await createHarness({ channels: [slack] });
+  onTestFinished(() => h.close());
+  await h.store.write(async (tx) => {
+    const sarah = await tx.resources.find('contact', 'sarah');
+    if (!sarah) throw new Error('no sarah');
+    await tx.resources.update('contact', sarah.id, { spec: { ...sarah.spec, ids: { slack: 'S0TEAM' } } });
+  });
+  await h.alert({ title: 'api is down', service: 'api' });
+  await h.advance(MINUTE);
+  const page = (await h.store.read.posts.ofIncident(1)).find(({ lane }) => lane === 'page');
+  const root = page?.threadPostId ? await h.store.read.posts.find(page.threadPostId) : null;
+  expect(root).toMatchObject({ remoteId: null });
+  expect(slack.posts.map(({ message }) => message.title)).toEqual([expect.stringContaining('📟')]);
+});
+
+test('where it may be there and nobody can look, what is said goes on', async () => {
+  const slack = createFakeChannel('slack');
+  slack.find = undefined as never;
+  const h = await createHarness({ channels: [slack] });
+  onTestFinished(() => h.close());
+  slack.faultsIn.set('#ops-critical', 'unknown');
+  await h.alert({ title: 'api is down', service: 'api' });
+  await h.advance(5 * MINUTE);
+  const [root, ...others] = await h.store.read.posts.ofIncident(1);
+  expect(root).toMatchObject({ state: 'unknown', remoteId: null });
+  const lines = others.filter(({ threadPostId, lane }) => threadPostId === root?.id && lane === 'thread');
+  expect(lines.length).toBeGreaterThan(1);
+  expect(lines.map(({ state }) => state)).toEqual(lines.map(() => 'sent'));
+});
