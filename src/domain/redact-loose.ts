@@ -74,8 +74,10 @@ const HINTED: readonly Spoken[] = [
     // postgresql.org/docs/current/libpq-pgpass: host:port:database:user:password.
     kind: 'password',
     find: /(?<![\w.:/-])((?:[\w.-]{1,128}|\*):(?:\d{4,5}|\*):[\w*-]{1,64}:[\w*.-]{1,64}:)([^\s"'`:]{4,128})(?=[\s"'`\\]|$)/g,
-    isSecret: (secret) =>
-      /[A-Za-z]/.test(secret) && /\d|[a-z].*[A-Z].*[a-z]/.test(secret) && chanceOf(secret) > 0,
+    // Beside PostgreSQL's own ports nothing else reads so.
+    isSecret: (secret, [, before = '']) =>
+      /:(?:5432|5433|6432|\*):/.test(before) ||
+      (/[A-Za-z]/.test(secret) && /\d|[a-z].*[A-Z].*[a-z]/.test(secret) && chanceOf(secret) > 0),
   },
   {
     // A row of a table in Markdown or of a database's shell.

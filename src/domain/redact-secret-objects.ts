@@ -3,8 +3,8 @@
 import type { Cut } from './redact-cuts.ts';
 import { isExemptValue, marker } from './redact-names.ts';
 
-/** How far from its `kind` the data of an object is looked for: etcd takes no larger one than 1.5 MB, most are small. */
-const FARTHEST = 64_000;
+/** How far from its `kind` the data of an object is looked for: most are small. */
+const FARTHEST = 16_000;
 
 const KIND = /\bkind\\{0,8}["']?[ \t]{0,4}:[ \t]{0,4}\\{0,8}["']?Secret\b(?![\w-])/g;
 const DATA = /\b(?:data|stringData)(?=\\{0,8}["']?[ \t]{0,4}:)/g;
@@ -14,21 +14,32 @@ const MEMBER =
 export function secretObjectCuts(text: string): Cut[] {
   const cuts: Cut[] = [];
   KIND.lastIndex = 0;
+  // Text that was looked at for one object is not looked at again for the next.
   let done = 0;
   for (let kind = KIND.exec(text); kind !== null; kind = KIND.exec(text)) {
-    // An object ends where the next document begins. Text that was looked at for one is not looked at again for the next.
-    const before = text.lastIndexOf('\n---', kind.index);
-    const after = text.indexOf('\n---', kind.index);
-    const end = Math.min(after === -1 ? text.length : after, kind.index + FARTHEST);
-    DATA.lastIndex = Math.max(done, before, kind.index - FARTHEST);
-    for (let data = DATA.exec(text); data !== null && data.index < end; data = DATA.exec(text)) {
-      done = valuesFrom(text, data.index, DATA.lastIndex, cuts);
-      DATA.lastIndex = Math.max(done, DATA.lastIndex);
+    const { start, end } = objectAround(text, kind.index);
+    const from = Math.max(done, start);
+    const object = text.slice(from, Math.max(from, end));
+    DATA.lastIndex = 0;
+    for (let data = DATA.exec(object); data !== null; data = DATA.exec(object)) {
+      done = valuesFrom(text, from + data.index, from + DATA.lastIndex, cuts);
+      DATA.lastIndex = Math.max(done - from, DATA.lastIndex);
     }
     done = Math.max(done, end);
     KIND.lastIndex = Math.max(KIND.lastIndex, end);
   }
   return cuts;
+}
+
+/** JSON in one line ends with it, all else where the next document begins. */
+function objectAround(text: string, at: number): { start: number; end: number } {
+  const head = text.slice(Math.max(0, at - FARTHEST), at);
+  const tail = text.slice(at, at + FARTHEST);
+  const line = head.slice(head.lastIndexOf('\n') + 1);
+  const [start, end] = line.includes('{')
+    ? [head.length - line.length, tail.indexOf('\n')]
+    : [Math.max(0, head.lastIndexOf('\n---')), tail.indexOf('\n---')];
+  return { start: at - head.length + start, end: at + (end === -1 ? tail.length : end) };
 }
 
 /** Answers where the data ends. */

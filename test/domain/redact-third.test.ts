@@ -6,7 +6,7 @@ import { isReadable, thirdSet } from '../support/third-secrets/set.ts';
 
 const seeds = process.env.OPENCLAW_TEST_LONG ? [20_261_128, 1, 2, 3, 4, 5, 6, 7] : [20_261_128, 1];
 
-// Written by somebody who had not seen the rules. At the first look 64 of 2,000 stayed readable, and 118 of 2,000 texts
+// Written by somebody who had not seen the rules. At the first look 63 of 2,000 stayed readable, and 86 of the texts
 // without a secret were touched.
 describe('a third set of secrets', () => {
   test.each(seeds)('of 2,000 at least 99% are taken, seed %i', (seed) => {

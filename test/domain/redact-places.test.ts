@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { redactJson } from '../../src/domain/redact.ts';
+import { redactForModel } from '../../src/domain/redact-for-model.ts';
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const secret = 'falcon42#Harbor';
+
+describe('a password goes wherever it stands', () => {
+  test.each([
+    ['coloured by a terminal', `\u001b[36mDB_PASSWORD\u001b[0m=\u001b[32m${secret}\u001b[0m`],
+    ['a list in Markdown', `- **DB_PASSWORD**: \`${secret}\``],
+    ['a bold name with its colon', `**password:** ${secret}`],
+    ['a table', `| host | db1 |\n| LDAP_BIND_PW | ${secret} |`],
+    ['redis.conf', `requirepass ${secret}`],
+    ['a glued name', `dbpass=${secret}`],
+    ['.netrc in a diff', `+machine db1\n+  login app\n+  password ${secret}`],
+    ['.pgpass', `db1.internal:5432:orders:app:${secret}`],
+    ['a pipe to a login', `echo "${secret}" | docker login -u ci --password-stdin`],
+    ['a pipe to chpasswd', `echo 'app:${secret}' | sudo chpasswd`],
+    ['JDBC of Oracle', `jdbc:oracle:thin:app/${secret}@//db1:1521/ORCL`],
+    ['sqlplus', `sqlplus -s app/${secret}@db1 @report.sql`],
+    ['a sentence', `the password for the staging db is ${secret}, please rotate`],
+    ['a container, quoted in a mail', `> - name: DB_PASSWORD\n>   value: ${secret}`],
+    [
+      'a Digest in JSON in JSON',
+      JSON.stringify({
+        a: JSON.stringify({ b: `Authorization: Digest username="ops", response="${secret}"` }),
+      }),
+    ],
+    ['a Secret in YAML', `data:\n  config.bin: ${secret}\n  more: |\n    ${secret}\nkind: Secret`],
+    ['a Secret in JSON', JSON.stringify({ kind: 'Secret', data: { 'config.bin': secret } })],
+    ['a Secret in a prefixed log', `a | kind: Secret\na | stringData:\na |   x: "${secret}"`],
+    ['base64 in base64', base64(JSON.stringify({ auths: { hub: { auth: base64(`ci:${secret}`) } } }))],
+    ['a PagerDuty key', 'u+3MjJVS9PJFSY6eDWTx'],
+  ])('%s', (_place, text) => {
+    const left = redactForModel(text);
+    expect(left).toContain('[redacted:');
+    expect(left).not.toMatch(/Harbor|UZhbGNv|3MjJVS9P/);
+    if (_place === 'base64 in base64') expect(left).toBe('[redacted:encoded]');
+  });
+
+  test('an object of kind Secret, whatever its keys are called', () => {
+    const object = { kind: 'Secret', metadata: { name: 'orders' }, data: { 'config.bin': secret } };
+    expect(redactJson(object)).toEqual({ ...object, data: { 'config.bin': '[redacted:secret]' } });
+  });
+});
+
+test.each([
+  'sha=66fb5dcd550976cc8a7cc7b9088bf907c6898f72 deployed',
+  'trace_id=71d0da0eb6e56a9b710ce7097b73fa44 span_id=2f13435edc612797',
+  'X-Amzn-Trace-Id: Root=1-d80877dc-35dfb74c14f24657b63129bf',
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIqrgcybtnHPOyymAbY1Z32iSstirupO2jIsYZtz5ejUy mia@laptop',
+  'SHA256:/jvHiTjuCz6eGNBqqDgB8D5O2yVcWfxuUh6iSVJig2I mia@laptop (ED25519)',
+  'token: $(cat /run/secrets/token)',
+  'password = var.db_password',
+  'echo passwords | grep -c passwd',
+  '{"involvedObject":{"kind":"Secret","name":"orders"}}\n{"kind":"ConfigMap","data":{"mode":"prod"}}',
+  'kind: Secret\n---\nkind: ConfigMap\ndata:\n  mode: prod',
+  '| token | created 2026 |',
+])('%s stays', (text) => {
+  expect(redactForModel(text)).toBe(text);
+});
