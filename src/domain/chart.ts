@@ -148,7 +148,8 @@ function panelSvg(panel: ChartPanel, chart: Chart, x: Scale['x']): string {
       line(LEFT, y(tick), WIDTH - RIGHT, y(tick), GRID, 2),
       label(LEFT - 12, y(tick) + 8, valueText(tick, panel.unit), { size: 24, fill: QUIET, anchor: 'end' }),
     ]),
-    ...guide(panel.normal, 'normal', QUIET),
+    // On an axis of yes and no it would lie on one of the two.
+    ...guide(panel.unit === 'boolean' ? null : panel.normal, 'normal', QUIET),
     ...guide(panel.threshold, `alerts at ${valueText(panel.threshold, panel.unit)}`, ALERT),
     ...marksOf(chart).flatMap(({ at, label: text }) => [
       line(x(at), PLOT_TOP - 4, x(at), PLOT_BOTTOM, MARK, 3, '4 6'),

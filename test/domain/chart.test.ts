@@ -43,6 +43,7 @@ describe('a chart', () => {
     const texts = textsOf(chartSvg(up([1, 0, 1])));
     expect(texts.filter((text) => text === 'no' || text === 'yes').sort()).toEqual(['no', 'yes', 'yes']);
     expect(texts).toContain('no at 02:30 last');
+    expect(texts).not.toContain('normal');
     expect(chartAlt(up([1, 1]))).toContain('now yes, yes all the time');
     expect(chartAlt(up([0, 0]))).toContain('now no, no all the time');
   });
