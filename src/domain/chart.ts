@@ -9,6 +9,8 @@ export interface ChartPanel {
   unit: string;
   /** Oldest first; `at` instants. */
   points: { at: number; value: number }[];
+  /** Measured at the end, as the words beside the chart have it. Null or absent: the last point is the newest there is. */
+  now?: number | null | undefined;
   /** What is normal; null: not known. */
   normal: number | null;
   /** Between these it is normal; null or absent, as in charts of before: not known. */
@@ -116,8 +118,15 @@ export function thinned(points: ChartPanel['points'], max = POINTS_MAX): ChartPa
   }).flat();
 }
 
+/** Those within its time, and what it is now, which no thinning takes away. */
+function shownOf({ points, now }: ChartPanel, { from, until }: Pick<Chart, 'from' | 'until'>) {
+  const known = typeof now === 'number' && isDrawn(now);
+  const shown = thinned(points).filter(({ at }) => at >= from && (known ? at < until : at <= until));
+  return known ? [...shown, { at: until, value: now }] : shown;
+}
+
 function panelSvg(panel: ChartPanel, chart: Chart, x: Scale['x']): string {
-  const points = thinned(panel.points).filter(({ at }) => at >= chart.from && at <= chart.until);
+  const points = shownOf(panel, chart);
   const heading = [
     label(24, 36, clipped(plain(panel.metric), 26), { size: 28, weight: 500 }),
     label(WIDTH - RIGHT, 36, nowText(points, panel.unit), {
@@ -139,7 +148,8 @@ function panelSvg(panel: ChartPanel, chart: Chart, x: Scale['x']): string {
       line(LEFT, y(tick), WIDTH - RIGHT, y(tick), GRID, 2),
       label(LEFT - 12, y(tick) + 8, valueText(tick, panel.unit), { size: 24, fill: QUIET, anchor: 'end' }),
     ]),
-    ...guide(panel.normal, 'normal', QUIET),
+    // On an axis of yes and no it would lie on one of the two.
+    ...guide(panel.unit === 'boolean' ? null : panel.normal, 'normal', QUIET),
     ...guide(panel.threshold, `alerts at ${valueText(panel.threshold, panel.unit)}`, ALERT),
     ...marksOf(chart).flatMap(({ at, label: text }) => [
       line(x(at), PLOT_TOP - 4, x(at), PLOT_BOTTOM, MARK, 3, '4 6'),
@@ -199,11 +209,13 @@ function ticksOf(
 ): { low: number; high: number; ticks: number[] } {
   const all = [...points.map(({ value }) => value), ...[normal, threshold].filter((value) => value !== null)];
   const finite = all.filter(isDrawn);
+  // There is nothing beyond a yes.
+  if (unit === 'boolean') return { low: 0, high: 1, ticks: [0, 1] };
   const lowest = Math.min(0, ...finite);
-  const least = unit === 'boolean' || unit === '%' || unit === 'count' ? 1 : 0.001;
+  const least = unit === '%' || unit === 'count' ? 1 : 0.001;
   // Beside a huge number the least is lost in its rounding, and the scale would have no height.
   const highest = Math.max(lowest + Math.max(least, -lowest / 1000), ...finite);
-  const step = stepOf((highest - lowest) / 3, unit);
+  const step = stepOf((highest - lowest) / 3);
   const low = Math.floor(lowest / step) * step;
   const high = Math.ceil((highest + (highest - lowest) * 0.04) / step) * step;
   const count = Math.min(TICKS_MAX, Math.max(1, Math.round((high - low) / step)));
@@ -211,8 +223,7 @@ function ticksOf(
 }
 
 /** 1, 2 or 5 times a power of ten; of a percentage of 100 a quarter would be one too many. */
-function stepOf(wanted: number, unit: string): number {
-  if (unit === 'boolean') return 1;
+function stepOf(wanted: number): number {
   const power = 10 ** Math.floor(Math.log10(wanted));
   return ([1, 2, 5, 10].find((factor) => factor * power >= wanted) ?? 10) * power;
 }
@@ -236,19 +247,27 @@ function nowText(points: ChartPanel['points'], unit: string): string {
 function peakText(points: ChartPanel['points'], { unit, normal }: ChartPanel, zone: string): string {
   const [first] = points;
   if (!first) return '';
+  if (unit === 'boolean') {
+    const lastNo = points.findLast(({ value }) => value === 0);
+    if (lastNo === undefined) return 'yes all the time';
+    if (points.every(({ value }) => value === 0)) return 'no all the time';
+    return `no at ${clockTime(lastNo.at, zone)} last`;
+  }
   const peak = points.reduce((most, each) => (each.value > most.value ? each : most), first);
   const usual = normal === null ? '' : `, normal ${valueText(normal, unit)}`;
   return `peak ${valueText(peak.value, unit)} at ${clockTime(peak.at, zone)}${usual}`;
 }
 
-function inWords(panel: ChartPanel, { from, until, zone }: Chart): string {
-  const points = thinned(panel.points).filter(({ at }) => at >= from && at <= until);
+function inWords(panel: ChartPanel, chart: Chart): string {
+  const { zone } = chart;
+  const points = shownOf(panel, chart);
   if (points.length === 0) return 'not measured';
   const since = panel.onsetAt ? `, unusual since ${clockTime(panel.onsetAt, zone)}` : '';
   const { band } = panel;
-  const range = band
-    ? `, usually ${valueText(band.low, panel.unit)} to ${valueText(band.high, panel.unit)}`
-    : '';
+  const range =
+    band && panel.unit !== 'boolean'
+      ? `, usually ${valueText(band.low, panel.unit)} to ${valueText(band.high, panel.unit)}`
+      : '';
   const threshold = panel.threshold === null ? '' : `, alerts at ${valueText(panel.threshold, panel.unit)}`;
   return `now ${nowText(points, panel.unit)}, ${peakText(points, panel, zone)}${range}${since}${threshold}`;
 }

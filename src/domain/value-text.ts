@@ -41,11 +41,12 @@ export function formatBytes(bytes: number): string {
     unit += 1;
   }
   const digits = unit > 0 && value < 10 ? value.toFixed(1).replace(/\.0$/, '') : String(Math.round(value));
-  return `${bytes < 0 ? '-' : ''}${digits} ${units[unit] ?? 'B'}`;
+  return `${bytes < 0 && digits !== '0' ? '-' : ''}${digits} ${units[unit] ?? 'B'}`;
 }
 
 function short(value: number): string {
   const size = Math.abs(value);
   const digits = size >= 100 || Number.isInteger(value) ? 0 : size >= 1 ? 1 : 2;
-  return value.toLocaleString('en-US', { maximumFractionDigits: digits });
+  // What rounds to nothing has no sign.
+  return value.toLocaleString('en-US', { maximumFractionDigits: digits }).replace(/^-(?=0(?:\.0*)?$)/, '');
 }

@@ -1,5 +1,6 @@
 // Reads what an approved plan rests on once more. What was shown is what runs, or nothing runs.
 import { canonicalJson, type Json } from '../domain/digest.ts';
+import { clipped } from '../domain/excerpt.ts';
 import type { Plan, Step } from '../domain/plan.ts';
 import type { Service } from '../domain/resource.ts';
 import type { ChangeTool } from '../domain/tool.ts';
@@ -59,9 +60,34 @@ function describeDifference(before: Record<string, Json>, after: Record<string, 
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const was = canonicalJson(before[key] ?? null);
     const is = canonicalJson(after[key] ?? null);
-    if (was !== is) return `${key} was ${was} and is now ${is}`;
+    if (was !== is)
+      return `${factWords(key)} was ${factText(before[key])} and is now ${factText(after[key])}`;
   }
   return null;
+}
+
+const FACT_WORDS: Readonly<Record<string, string>> = {
+  latest: 'the newest deploy',
+  target: 'the deploy to go back to',
+  inProgress: 'a deploy on its way',
+  to: 'the next primary',
+  before: 'the last of its kind',
+};
+const LONGEST_FACT = 200;
+
+/** `desiredCount` to `desired count`. */
+function factWords(key: string): string {
+  return FACT_WORDS[key] ?? key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** As people read it: numbers of deploys as they stand elsewhere, lists without brackets. */
+function factText(value: Json | undefined): string {
+  if (value === undefined || value === null) return 'not known';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'string') return /^\d{1,12}$/.test(value) ? `#${value}` : clipped(value, LONGEST_FACT);
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string' || typeof each === 'number'))
+    return value.length === 0 ? 'none' : clipped(value.join(', '), LONGEST_FACT);
+  return clipped(canonicalJson(value), LONGEST_FACT);
 }
 
 /** Through JSON, as the stored plan went: undefined and absent are the same. */

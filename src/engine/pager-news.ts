@@ -128,20 +128,20 @@ async function takeAcknowledged(tx: Tables, told: Heard, engine: Engine): Promis
   if (incident.ackedBy !== null) {
     if (await isTheirs(tx, incident.ackedBy, who))
       return before === 'trigger'
-        ? note(tx, told, `${who.name} acknowledged in ${via} too`, { told: 'acknowledge' })
+        ? note(tx, told, `${calledIn(who)} acknowledged in ${via} too`, { told: 'acknowledge' })
         : undefined;
     return say(
       tx,
       told,
-      `${who.name} acknowledged in ${via} as well; it stays with ${incident.ackedByName}`,
+      `${calledIn(who)} acknowledged in ${via} as well; it stays with ${incident.ackedByName}`,
       { told: 'acknowledge' },
     );
   }
-  const until = await give(tx, told, who, `${who.name} acknowledged in ${via}`, 'acknowledge', engine);
+  const until = await give(tx, told, who, `${calledIn(who)} acknowledged in ${via}`, 'acknowledge', engine);
   await tellThread(
     tx,
     incident,
-    `${who.name} acknowledged in ${via}. Escalation stopped. It runs until ${until}; /ack makes it yours.`,
+    `${calledIn(who)} acknowledged in ${via}. Escalation stopped. It runs until ${until}; /ack makes it yours.`,
     { lane: 'answer' },
   );
 }
@@ -167,8 +167,8 @@ async function takeResolved(tx: Tables, told: Heard, engine: Engine): Promise<vo
       told: 'resolve',
     });
   if ((await isClearing(tx, id)) && !(await isBeingRepaired(tx, id))) {
-    await note(tx, told, `${who.name} resolved it in ${via}`, { told: 'resolve' });
-    const why = `${who.name} resolved it in ${via}, and all its alerts are clear`;
+    await note(tx, told, `${calledIn(who)} resolved it in ${via}`, { told: 'resolve' });
+    const why = `${calledIn(who)} resolved it in ${via}, and all its alerts are clear`;
     return resolveIncident(tx, incident, { by: who.key, byName: who.name, why }, engine);
   }
   const firing = (await tx.alerts.ofIncident(id)).filter(({ status }) => status === 'firing').length;
@@ -178,7 +178,7 @@ async function takeResolved(tx: Tables, told: Heard, engine: Engine): Promise<vo
       : firing === 1
         ? 'an alert still fires'
         : `${firing} alerts still fire`;
-  const stays = `${who.name} resolved it in ${via}. Here #${id} stays open: ${why}.`;
+  const stays = `${calledIn(who)} resolved it in ${via}. Here #${id} stays open: ${why}.`;
   if (incident.ackedBy !== null) {
     return say(tx, told, `${stays} It stays with ${incident.ackedByName}`, { told: 'resolve' });
   }
@@ -248,6 +248,11 @@ async function note(
 
 function dataOf({ news, pager }: Heard, what: Told | undefined): Record<string, unknown> {
   return { eventId: news.eventId, ...(pager !== null && what !== undefined ? { pager, told: what } : {}) };
+}
+
+/** In a sentence that says where. */
+function calledIn({ name }: Who): string {
+  return name.endsWith(OUTSIDE) ? name.slice(0, -OUTSIDE.length) : name;
 }
 
 function by({ who, via }: Heard): string {

@@ -74,7 +74,7 @@ async function taken(
 
 /** To the sender the same 401 as any other; the log says why. */
 function refusedFor(name: string | null, why: string): HttpProblem {
-  const problem = unauthorized();
+  const problem = unauthorized({ signed: true });
   if (name !== null) problem.cause = `a request for the channel "${name}" was refused: ${why}`;
   return problem;
 }

@@ -61,24 +61,25 @@ export async function handleHook(
   const secrets = usableSecrets(source?.secrets ?? []);
   const { signature: vendor, anyScheme = false } = (source && formatOf(source.type)) ?? {};
   const authorized = isAuthorized(request.headers, secrets, { anyScheme });
-  if (source && secrets.length === 0 && !vendor?.secretless) throw withoutSecret(source);
-  if (!authorized && !isSigned(request.headers) && !hasVendorSignature(request.headers)) throw unauthorized();
+  const signed = isSigned(request.headers) || hasVendorSignature(request.headers);
+  if (source && secrets.length === 0 && !vendor?.secretless) throw withoutSecret(source, signed);
+  if (!authorized && !signed) throw unauthorized();
   if (options.overloaded() || busy.inFlight >= parts.limits.inFlight)
     throw tryAgain('overload', 'too much to do at the moment');
 
   busy.inFlight += 1;
   try {
-    const signed = authorized ? null : await readSigned(request, source, parts);
-    if (!source) throw unauthorized();
-    return await receive(request, { source, path, query }, signed, parts);
+    const body = authorized ? null : await readSigned(request, source, parts);
+    if (!source) throw unauthorized({ signed });
+    return await receive(request, { source, path, query }, body, parts);
   } finally {
     busy.inFlight -= 1;
   }
 }
 
 /** To the sender the same 401 as any other; the log says what to do. */
-function withoutSecret(source: HookSource): HttpProblem {
-  const problem = unauthorized();
+function withoutSecret(source: HookSource, signed: boolean): HttpProblem {
+  const problem = unauthorized({ signed });
   problem.cause = `the source "${source.name}" has no secret, so its webhook was refused: openclaw source edit ${JSON.stringify(source.name)} --secret token=env:NAME`;
   return problem;
 }
@@ -188,7 +189,7 @@ async function refusal(
 
 /** To the sender the same 401 as any other; the log says why where there is something to do about it. */
 function refusedFor(source: HookSource | null, why: string): HttpProblem {
-  const problem = unauthorized();
+  const problem = unauthorized({ signed: true });
   if (source && why !== '') problem.cause = `a request for the source "${source.name}" was refused: ${why}`;
   return problem;
 }

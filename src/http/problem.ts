@@ -51,12 +51,20 @@ export function replyOf(problem: HttpProblem): Reply {
   return { status, headers, body: { ok: false, error, ...more } };
 }
 
-/** One answer for an unknown source, a source without a secret and a wrong secret: it tells a stranger nothing. */
-export function unauthorized(): HttpProblem {
-  return new HttpProblem(401, 'unauthorized', 'no such source, or a wrong secret', {
-    hint: 'send the secret of the source: Authorization: Bearer <secret>',
-    headers: { 'WWW-Authenticate': 'Bearer realm="openclaw"' },
-  });
+/** One answer for an unknown source, a source without a secret and a wrong secret: it tells a stranger nothing.
+ * `signed`: the request itself says that it is, so a token is not what it lacks. */
+export function unauthorized({ signed = false } = {}): HttpProblem {
+  return new HttpProblem(
+    401,
+    'unauthorized',
+    signed ? 'no such address, or a signature that does not fit' : 'no such source, or a wrong secret',
+    {
+      hint: signed
+        ? 'compare the signing secret of the sender with the one stored here; the log of openclaw says why'
+        : 'send the secret of the source: Authorization: Bearer <secret>',
+      headers: { 'WWW-Authenticate': 'Bearer realm="openclaw"' },
+    },
+  );
 }
 
 /**

@@ -113,8 +113,18 @@ function deviation({ service, series, reading }: Measured, kit: Kit): string {
   return `${clean(series.metric, 60)} of ${service}: ${currentText(series)}${since}${normal}`;
 }
 
-function bandText({ unit }: MetricSeries, { band }: SeriesReading): string {
-  return band === null ? 'not known yet' : `${valueText(band.low, unit)} to ${valueText(band.high, unit)}`;
+function bandText(series: MetricSeries, reading: SeriesReading): string {
+  const range = usualRange({ series, reading });
+  if (range === null) return 'not known yet';
+  const [low, high] = [valueText(range.low, series.unit), valueText(range.high, series.unit)];
+  return low === high ? low : `${low} to ${high}`;
+}
+
+/** As people read it: what was never below zero is not usual there. Null: not known. */
+export function usualRange({ series, reading: { band } }: Pick<Measured, 'series' | 'reading'>) {
+  if (band === null) return null;
+  const canBeBelow = series.points.some(({ value }) => value < 0);
+  return { low: canBeBelow ? band.low : Math.max(0, band.low), high: band.high };
 }
 
 function changeLines({ onsetAt, changes }: Around, kit: Kit): string[] {

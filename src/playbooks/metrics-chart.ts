@@ -2,7 +2,7 @@
 import type { Deploy } from '../domain/capability.ts';
 import { type Chart, PANELS_MAX, thinned } from '../domain/chart.ts';
 import type { IncidentContext, Kit } from '../domain/playbook.ts';
-import type { Measured } from './metrics-card.ts';
+import { type Measured, usualRange } from './metrics-card.ts';
 import { clean } from './text.ts';
 
 const HOUR_MS = 3_600_000;
@@ -35,8 +35,9 @@ export function chartOf(
       metric: clean(series.metric, 60),
       unit: series.unit,
       points: thinned(series.points.filter(inTime).toSorted((a, b) => a.at - b.at)),
+      now: series.current,
       normal: reading.baseline,
-      band: reading.band && { low: reading.band.low, high: reading.band.high },
+      band: usualRange({ series, reading }),
       onsetAt: reading.orEarlier ? null : reading.deviatesSince,
       threshold: goal?.metric === series.metric ? goal.value : null,
     })),

@@ -81,6 +81,11 @@ export const alertRoute: Definition<'alert-route'> = {
     },
     { title: 'service', text: ({ services }) => services.join(', ') || 'any' },
     { title: 'to', text: ({ to, channel }) => (channel === undefined ? to : `${to} (${channel})`) },
+    {
+      title: 'incident',
+      text: ({ incident, incidentChannel }) =>
+        incidentChannel ? 'in a channel of its own' : incident === undefined ? '' : incident ? 'yes' : 'no',
+    },
     { title: 'also pages', text: ({ alsoPage }) => alsoPage.join(', ') },
     {
       title: 'resolves after',

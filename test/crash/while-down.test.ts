@@ -31,7 +31,7 @@ const CASES: readonly Case[] = [
     killed: 'before deploys.rollback',
     meanwhile: { outside: shipAnother },
     state: 'failed',
-    says: /was not begun, latest was "492" and is now "493".*Ask again for fresh facts: \/rollback #492/,
+    says: /was not begun, the newest deploy was #492 and is now #493.*Ask again for fresh facts: \/rollback #492/,
   },
   {
     what: 'changes were frozen: a rollback that had not begun does not run',

@@ -32,6 +32,29 @@ describe('a chart', () => {
     expect(texts).toContain('peak 15% at 02:50, normal 0.2%');
   });
 
+  test('of something that is or is not has a yes and a no on its axis, and no peak', () => {
+    const up = (values: number[]) =>
+      chart({
+        unit: 'boolean',
+        threshold: null,
+        normal: 1,
+        points: values.map((value, index) => ({ at: start + index * 600_000, value })),
+      });
+    const texts = textsOf(chartSvg(up([1, 0, 1])));
+    expect(texts.filter((text) => text === 'no' || text === 'yes').sort()).toEqual(['no', 'yes', 'yes']);
+    expect(texts).toContain('no at 02:30 last');
+    expect(texts).not.toContain('normal');
+    expect(chartAlt(up([1, 1]))).toContain('now yes, yes all the time');
+    expect(chartAlt(up([0, 0]))).toContain('now no, no all the time');
+  });
+
+  test('says of now what the words beside it say', () => {
+    const now = chart({ now: 17.5 });
+    expect(textsOf(chartSvg(now))).toContain('17.5%');
+    expect(chartAlt(now)).toContain('now 17.5%, peak 17.5% at 03:20');
+    expect(chartAlt(chart({ now: null }))).toContain('now 15%');
+  });
+
   test('shows what is normal as a band, and the moment it was left', () => {
     const left = { band: { low: 0, high: 1 }, onsetAt: start + 10 * 60_000 };
     const svg = chartSvg(chart(left));

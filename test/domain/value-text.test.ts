@@ -9,6 +9,8 @@ test.each<[number | null, string, string]>([
   [1_234, 'ms', '1.2 s'],
   [4.2e9, 'bytes', '4.2 GB'],
   [1234.5, 'count', '1,235'],
+  [-0.004, '%', '0%'],
+  [-0.4, 'count', '-0.4'],
   [0, 'boolean', 'no'],
   [1, 'boolean', 'yes'],
   [3, 'rps', '3 rps'],
@@ -20,6 +22,7 @@ test.each<[number | null, string, string]>([
 
 test.each([
   [0, '0 B'],
+  [-0.3, '0 B'],
   [999, '999 B'],
   [1_000, '1 kB'],
   [4_234_567_890, '4.2 GB'],

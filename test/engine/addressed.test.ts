@@ -12,7 +12,7 @@ beforeEach(async () => {
 const noted = async () => (await h.timeline(1)).filter((line) => line.startsWith('@sarah: '));
 
 test('our name alone is answered with what can be typed', async () => {
-  expect(await h.say('@sarah', '', { toUs: true })).toContain('What can be typed here');
+  expect(await h.say('@sarah', '', { toUs: true })).toContain('What can be typed here\n• /');
   expect(await h.say('@sarah', '', { toUs: true, incidentId: 1 })).toContain('/ack');
   expect(await noted()).toEqual([]);
 });

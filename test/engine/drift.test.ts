@@ -79,12 +79,12 @@ describe('an approved plan is void, and says why', () => {
     [
       'when a fact is gone',
       () => see('services.scale', () => ({ facts: {} as { capacity: number } })),
-      'capacity was 2 and is now null',
+      'capacity was 2 and is now not known',
     ],
     [
       'when there is one more fact',
       () => see('services.scale', ({ facts }) => ({ facts: { ...facts, paused: true } })),
-      'paused was null and is now true',
+      'paused was not known and is now yes',
     ],
     [
       'when the facts cannot be read',

@@ -125,6 +125,8 @@ describe('an acknowledgement in PagerDuty', () => {
     await h.alert(API);
     await hear('acknowledged', MIKE);
     expect((await incident())?.ackedByName).toBe('Mike (in PagerDuty)');
+    // Where it was done is said once.
+    expect(await h.timeline(1)).toContain('Mike acknowledged in PagerDuty');
   });
 
   test('comes twice and is one; by a source of alerts as well it is still one, and no alert', async () => {

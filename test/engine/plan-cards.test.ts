@@ -57,6 +57,11 @@ describe('a plan card', () => {
   });
 });
 
+test('who said no is named, where it is said', async () => {
+  await h.say('@sarah', '/rollback #492');
+  expect(await h.say('@mike', '/deny 1')).toMatch(/^Denied by @\S*mike: plan #1 will not run: Roll back/);
+});
+
 test('a plan that was approved says what became of it', async () => {
   await h.say('@sarah', '/rollback #492');
   await h.say('@sarah', '/approve 1');
@@ -76,7 +81,7 @@ test('one that was approved and could not be begun says that it was not done', a
   await h.say('@sarah', '/approve 1');
   await h.advance(60_000);
   expect(plainText(cards()[0] as never).split('\n')[1]).toBe(
-    '✅ Approved by @sarah at 03:14 UTC, and not done: latest was "492" and is now "493"',
+    '✅ Approved by @sarah at 03:14 UTC, and not done: the newest deploy was #492 and is now #493',
   );
 });
 

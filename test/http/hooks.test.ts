@@ -190,16 +190,29 @@ describe('who may send', () => {
     ['a source without a secret', 'bare', { authorization: 'Bearer ' }],
     ['a source with a blank secret', 'blank', { authorization: 'Basic OiA=' }],
   ];
-  test('all refusals are one answer, and nothing is stored', async () => {
+  test('all refusals are one answer, by what the request itself shows, and nothing is stored', async () => {
     server.sources.set('bare', source('bare', 'generic', []));
     server.sources.set('blank', source('blank', 'generic', [' ']));
-    const answers = new Set<string>();
+    const answers = { signed: new Set<string>(), unsigned: new Set<string>() };
     for (const [, name, headers] of bad) {
       const { status, body, headers: sent } = await server.post(name, text, headers);
-      answers.add(JSON.stringify([status, body, sent.get('www-authenticate')]));
+      const kind = Object.keys(headers).some((header) => /signature/i.test(header)) ? 'signed' : 'unsigned';
+      answers[kind].add(JSON.stringify([status, body, sent.get('www-authenticate')]));
     }
-    expect(answers.size).toBe(1);
-    expect([...answers][0]).toMatch(/^\[401,\{"ok":false,"error":\{"type":"unauthorized"/);
+    for (const name of ['scripts', 'bare', 'blank', 'nobody']) {
+      const { status, body, headers } = await server.post(name, text, {
+        authorization: '',
+        'x-signature': 'sha256=00',
+      });
+      answers.signed.add(JSON.stringify([status, body, headers.get('www-authenticate')]));
+    }
+    for (const each of [answers.signed, answers.unsigned]) {
+      expect(each.size).toBe(1);
+      expect([...each][0]).toMatch(/^\[401,\{"ok":false,"error":\{"type":"unauthorized"/);
+    }
+    // Who signs is not told to send a token.
+    expect([...answers.signed][0]).toContain('compare the signing secret');
+    expect([...answers.signed][0]).not.toContain('Authorization');
     expect(server.inbox).toEqual([]);
   });
 

@@ -170,6 +170,19 @@ test('the picture reaches back to where it began, with band, onset and the deplo
   expect(chart?.panels[0]).toMatchObject({ onsetAt: at('01:40'), band: { high: expect.any(Number) } });
 });
 
+test('the picture says of now what the table says, and neither that less than nothing is usual', async () => {
+  const low = risen('load', '03:30');
+  const points = low.points.map(({ at: when }, index) => ({ at: when, value: index % 2 === 0 ? 30 : 0.1 }));
+  const world = measuring(() => [{ ...low, current: 17.5, points }]);
+  const proposal = await type(metrics, '/metrics shop load', { world });
+  const text = shown(proposal);
+  expect(text).toContain('load of shop: 17.5%');
+  expect(lineOf(text, 'learnt from')).toMatch(/^\s*0% to /);
+  const panel = chartOf(proposal)?.panels[0];
+  expect(panel?.now).toBe(17.5);
+  expect(panel?.band?.low).toBe(0);
+});
+
 test('whatever a source measures, the answer is one that may be posted, in short', async () => {
   const value = fc.oneof(
     fc.double(),

@@ -106,7 +106,7 @@ async function readInput({ io }: Context, file: string): Promise<Input> {
 /** Null: something was wrong, and was added to `problems`. */
 async function validate<K extends Kind>(
   kind: K,
-  { fields, where }: YamlResource,
+  { fields, where, warnings: ofText }: YamlResource,
   helpers: Helpers,
   problems: FileProblem[],
 ): Promise<Wanted | null> {
@@ -121,7 +121,14 @@ async function validate<K extends Kind>(
     const { spec, warnings } = await finishSpec(definition, { name, values, before: null }, helpers);
     const enabled = fields.enabled === undefined ? undefined : document.enabled;
     // Each definition goes with its own spec; a list of all kinds can no longer say so.
-    return { definition, name, spec, enabled, where, warnings } as unknown as Wanted;
+    return {
+      definition,
+      name,
+      spec,
+      enabled,
+      where,
+      warnings: [...ofText, ...warnings],
+    } as unknown as Wanted;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     report('', error);

@@ -16,6 +16,8 @@ export interface YamlResource {
   fields: Record<string, unknown>;
   /** `ops.yaml:12`, of the resource or of one of its keys. */
   where(key: string): string;
+  /** What a reader of the file would not expect of its texts. */
+  warnings: readonly string[];
 }
 
 export interface FileProblem {
@@ -33,7 +35,7 @@ export async function readYaml(
   { file, text }: YamlInput,
   report: (problem: FileProblem) => void,
 ): Promise<YamlResource[]> {
-  const { LineCounter, parseDocument, isMap, isSeq, isAlias } = await import('yaml');
+  const { LineCounter, parseDocument, isMap, isSeq, isAlias, isScalar, visit } = await import('yaml');
   const lines = new LineCounter();
   let document: YamlDocument.Parsed;
   let content: unknown;
@@ -83,6 +85,10 @@ export async function readYaml(
     const range = (node as Node | null)?.range;
     return range ? lines.linePos(range[0]).line : 1;
   };
+  const lineEnd = (from: number) => {
+    const end = text.indexOf('\n', from);
+    return end < 0 ? text.length : end;
+  };
   return content.resources.flatMap((item: unknown, index): YamlResource[] => {
     const node = nodes[index];
     const target = isAlias(node) ? node.resolve(document) : node;
@@ -99,7 +105,19 @@ export async function readYaml(
         : undefined;
       return pair ? `${file}:${lineOf(pair.key)}` : own;
     };
-    return [{ kind, fields: item, where }];
+    const warnings: string[] = [];
+    visit(node as Node, {
+      Scalar(key, value) {
+        // A comment of somebody's has a space after its sign, and `#{id}` was to be part of the text.
+        const cut = key === 'value' && isScalar(value) && value.type === 'PLAIN' && value.range;
+        const gone = cut && /^[ \t]+(#[^\s#].*)/.exec(text.slice(cut[1], lineEnd(cut[1])))?.[1];
+        if (gone)
+          warnings.push(
+            `${file}:${lineOf(value)} ends before ${quoted(gone)}, which is a comment in YAML: put the text in quotes where that belongs to it`,
+          );
+      },
+    });
+    return [{ kind, fields: item, where, warnings }];
   });
 }
 

@@ -18,10 +18,7 @@ export interface CardOptions {
 export function planCard(plan: Omit<Plan, 'id'>, options: CardOptions): Message {
   const { approvalId, zone, confirmWord } = options;
   const bytes = plan.steps.flatMap(({ preview }) => preview.flatMap((line) => line.bytes ?? []));
-  const blocks: Block[] = [
-    ...plan.steps.map((step, index) => stepBlock(step, plan.steps.length > 1 ? `${index + 1}. ` : '')),
-    ...plan.notes.flatMap(noteBlocks),
-  ];
+  const blocks: Block[] = [...stepBlocks(plan.steps), ...plan.notes.flatMap(noteBlocks)];
   if (bytes.length > 1) {
     blocks.push({
       type: 'text',
@@ -80,15 +77,19 @@ export function decisionButtons(
   };
 }
 
-/** The one line other rooms get. */
+/** What other rooms get: whoever can say yes there sees what to. */
 export function planLine(
-  plan: Pick<Plan, 'title' | 'risk' | 'requester' | 'digest'>,
+  plan: Pick<Plan, 'title' | 'risk' | 'requester' | 'digest' | 'steps'>,
   approvalId: number,
   where: string,
 ): Message {
   return message(`${riskMark(plan.risk)} ${mention(plan.requester)} proposes in ${where}: ${plan.title}.`, {
     tone: riskTone(plan.risk),
-    blocks: [decisionButtons(plan, approvalId)],
+    blocks: [
+      ...stepBlocks(plan.steps),
+      { type: 'fields', fields: [{ label: 'Risk', value: riskWords(plan.risk) }] },
+      decisionButtons(plan, approvalId),
+    ],
   });
 }
 
@@ -101,6 +102,10 @@ export function refusalCard(refusal: Refusal): Message {
 
 export function stepWords(step: Pick<Step, 'capability' | 'target'>): string {
   return `${step.capability} on ${step.target.label}`;
+}
+
+function stepBlocks(steps: readonly Step[]): Block[] {
+  return steps.map((step, index) => stepBlock(step, steps.length > 1 ? `${index + 1}. ` : ''));
 }
 
 function stepBlock(step: Step, number: string): Block {

@@ -19,9 +19,9 @@ export const help: ChatVerb = async (request, engine) => {
     ...commands.map(({ name, spec }) => [spec.trigger, spec.message.split('\n')[0] || name]),
     ...BUILT_IN.filter(([typed]) => !commands.some(({ spec }) => spec.trigger === typed)),
   ];
-  const blocks = [
-    { type: 'table' as const, columns: ['type', 'to'], rows: rows.map((row) => row.map(String)) },
-  ];
+  // A line each, which a phone breaks where it has to; a table would be cut there.
+  const text = rows.map(([typed, what]) => `• ${typed}: ${what}`).join('\n');
+  const blocks = [{ type: 'text' as const, text }];
   const hint =
     commands.length === 0
       ? [{ type: 'text' as const, text: 'No commands are configured yet: openclaw command add --help' }]

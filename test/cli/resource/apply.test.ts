@@ -130,6 +130,29 @@ describe('apply', () => {
     expect((await ok(['apply', '-f', write(swapped)])).stdout).toContain('2 changed');
   });
 
+  test('warns where a text ends before what YAML takes for a comment', async () => {
+    const file = write(
+      [
+        'resources:',
+        '  - kind: escalation',
+        '    name: Default',
+        '    levels:',
+        '      - { target: on-call, timeout: 5m }',
+        '    message: Nobody took #{id}, telling {next_level}',
+        '  - kind: command',
+        '    name: runbook # for people',
+        '    trigger: /runbook',
+        '    message: "Look at #{id}" #quoted',
+        '',
+      ].join('\n'),
+    );
+    const { stderr } = await ok(['apply', '-f', file, '--dry-run']);
+    expect(stderr).toContain(
+      'escalation "Default": ops.yaml:6 ends before "#{id}, telling {next_level}", which is a comment in YAML: put the text in quotes',
+    );
+    expect(stderr.match(/comment in YAML/g)).toHaveLength(1);
+  });
+
   test('warns of what is missing, and not of what the same file brings', async () => {
     const { stderr } = await ok(['apply', '-f', write(OPS), '--dry-run']);
     expect(stderr).toContain('"on-call" is configured yet');

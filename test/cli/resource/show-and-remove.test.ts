@@ -40,6 +40,16 @@ describe('list', () => {
     expect(stdout.split('\n')[0]).toMatch(/^ID {2}NAME {6}TRIGGER +PLAYBOOK +SOURCES +TO +STATE$/);
     expect(stdout).toMatch(/ 2 {2}rollback {2}\/rollback {2}rollback .* disabled\n/);
   });
+
+  test('of routes says which of them give each incident a channel', async () => {
+    await ok(['channel', 'add', '--name', 'slack', '--type', 'slack']);
+    const route = ['alert-route', 'add', '--channel', 'slack', '--to', '#ops', '--severity'];
+    await ok([...route, 'critical', '--name', 'Rooms', '--incident-channel']);
+    await ok([...route, 'warning', '--name', 'Plain']);
+    const { stdout } = await ok(['alert-route', 'list']);
+    expect(stdout).toMatch(/Rooms .*#ops \(slack\) +in a channel of its own/);
+    expect(stdout).toMatch(/Plain .*#ops \(slack\)\s*\n/);
+  });
 });
 
 describe('remove, enable and disable', () => {

@@ -186,9 +186,11 @@ describe('the card of a plan that waits', () => {
   });
 });
 
-test('the line that other rooms get', () => {
+test('what other rooms get, with what changes above its buttons', () => {
   expect(plainText(planLine(plan(), 7, '#ops-critical #43'))).toBe(
-    '🟠 @sarah proposes in #ops-critical #43: Roll back deploy #492 of shop, back to #491.\nApprove: /approve 7\nDeny: /deny 7',
+    '🟠 @sarah proposes in #ops-critical #43: Roll back deploy #492 of shop, back to #491.\n' +
+      'deploys.rollback on shop (acme/shop) through GitHub\n  • release 492 → 491\n  • one minute of mixed versions (estimated)\n' +
+      'Risk: disruptive: people may notice\nApprove: /approve 7\nDeny: /deny 7',
   );
 });
 

@@ -92,7 +92,7 @@ test('a deploy that went out after the card was shown voids it', async () => {
   await harness.say('sarah', '/approve');
   expect(server.changing()).toEqual([]);
   const posts = (await harness.posts()).join('\n');
-  expect(posts).toContain('latest was "492" and is now "493"');
+  expect(posts).toContain('the newest deploy was #492 and is now #493');
   await harness.advance(MINUTE);
   expect((await harness.timeline(1)).join('\n')).toContain('change: deploy #493 ("feat: more")');
 });
