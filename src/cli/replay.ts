@@ -31,7 +31,8 @@ export function defineReplay(command: Command, context: Context): void {
     .addHelpText(
       'after',
       '\nWhat went out, what was read and what was made of the answers is made anew by this openclaw from the file alone, and' +
-        '\ncompared byte for byte. Exit code 0: all is the same; 1: something is not; 2: this is no whole export.' +
+        '\ncompared byte for byte. Exit code 0: all is the same; 1: something is not; 2: this is no whole export,' +
+        '\nor conversations in it were kept no more (openclaw run --keep-raw).' +
         '\n\nExamples:\n  $ openclaw replay incident-43.json\n  $ openclaw replay incident-43.json --with-model --model claude-opus-5-5' +
         '\n  $ openclaw replay incident-43.json --with-model --instructions current',
     )
@@ -67,9 +68,16 @@ async function replay(context: Context, file: string, flags: ReplayFlags): Promi
     : [];
   const wrong = done.checks.filter(({ result }) => result === 'different');
   if (wrong.length > 0) context.exitCode = 1;
+  else if (done.pruned.length > 0) context.exitCode = 2;
   if (io.json) return printJson(io, documentOf(done, asked, withModel));
   tell(context, done);
   if (withModel) tellAsked(context, asked);
+  if (done.pruned.length > 0) io.stderr(`${printable(notWhole(done))}\n`);
+}
+
+function notWhole({ pruned }: Replay): string {
+  const shown = `${pruned.slice(0, 5).join(', ')}${pruned.length > 5 ? ` and ${pruned.length - 5} more` : ''}`;
+  return `This is no whole export: kept no more when it was made ${pruned.length === 1 ? 'was' : 'were'} ${clipped(shown, 300)}. All else was compared.`;
 }
 
 async function currentInstructions(context: Context) {
@@ -128,6 +136,12 @@ function tellAsked({ io }: Context, asked: AskedAgain[]): void {
 function documentOf({ checks, ...rest }: Replay, asked: AskedAgain[], withModel: boolean) {
   const more = { ...rest, checks, ...(withModel ? { asked } : {}) };
   const first = checks.find(({ result }) => result === 'different');
+  if (!first && rest.pruned.length > 0)
+    return {
+      ok: false,
+      error: { type: 'usage', message: notWhole({ checks, ...rest }), hint: null },
+      ...more,
+    };
   if (!first) return { ok: true, ...more };
   const message = `${first.what}: ${first.detail}`;
   return { ok: false, error: { type: 'failed', message, hint: null }, ...more };

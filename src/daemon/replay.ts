@@ -18,7 +18,8 @@ export async function replayBundle(text: string): Promise<Replay> {
   for (const talk of bundle.conversations) checks.push(await checkTalk(talk));
   for (const each of bundle.plans) checks.push(checkPlan(each));
   checks.push(checkTimeline(bundle.timeline));
-  return { incident, digest, madeBy, madeAt, checks };
+  const pruned = bundle.conversations.filter((talk) => talk.pruned).map(nameOf);
+  return { incident, digest, madeBy, madeAt, checks, pruned };
 }
 
 export interface WithModel {
@@ -48,8 +49,10 @@ export async function replayWithModel({ text, ...options }: WithModel): Promise<
 async function checkTalk(talk: ReadTalk): Promise<Checked> {
   const what = nameOf(talk);
   const { request, turns, outcome } = talk;
-  if (request === null)
-    return { what, result: 'not kept', detail: 'nothing was asked, or it is kept no more', difference: null };
+  if (request === null) {
+    const detail = talk.pruned ? 'what was asked and answered is kept no more' : 'nothing was asked';
+    return { what, result: 'not kept', detail, difference: null };
+  }
   if (turns.some(({ sent }) => sent === undefined))
     return { what, result: 'not kept', detail: 'from before all of it was kept', difference: null };
   const { requests, readings, difference } = await runAgain({ request, turns, outcome }, PLAYBOOKS);

@@ -14,8 +14,10 @@ export interface BundledTalk {
   purpose: string;
   agent: string;
   command: string | null;
-  /** Null: nothing was asked. */
+  /** Null: nothing was asked, or it is kept no more. */
   request: TalkRequest | null;
+  /** Its requests and answers went after the time that such things are kept. */
+  pruned: boolean;
   turns: Turn[];
   outcome: unknown;
   tokens: number;

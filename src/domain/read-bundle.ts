@@ -78,6 +78,7 @@ const talk = z.object({
   agent: text,
   command: text.nullable(),
   request: request.nullable(),
+  pruned: z.boolean().default(false),
   turns: z.array(turn),
   outcome: z.unknown(),
 });
@@ -113,6 +114,8 @@ export interface ReadTalk {
   agent: string;
   command: string | null;
   request: TalkRequest | null;
+  /** Asked and answered, and kept no more. */
+  pruned: boolean;
   turns: Turn[];
   outcome: unknown;
 }

@@ -23,6 +23,8 @@ export interface Replay {
   madeBy: string;
   madeAt: number;
   checks: Checked[];
+  /** Parts that were there and are kept no more, as `what` names them: with any, this is no whole export. */
+  pruned: string[];
 }
 
 /** What came of a question: a proposal in one line, and words. */

@@ -23,6 +23,8 @@ export interface Talk extends NewTalk {
   model: string | null;
   /** What went out first. Null: nothing did, or it was pruned. */
   request: TalkRequest | null;
+  /** Its requests and answers are kept no more. */
+  pruned: boolean;
   turns: Turn[];
   outcome: unknown;
   tokens: number;
@@ -142,7 +144,7 @@ export function modelTalkTable(db: Db, clock: Clock) {
       return { tokens: Number(tokens ?? 0), microDollars: Number(money ?? 0) };
     },
 
-    /** What was said goes, what it cost stays. Gives how many there were. */
+    /** What was asked and answered goes, what came of it and what it cost stays. Gives how many there were. */
     async prune(before: number, limit: number): Promise<number> {
       const { numUpdatedRows } = await db.query
         .updateTable('model_talk')
@@ -152,7 +154,6 @@ export function modelTalkTable(db: Db, clock: Clock) {
             .select('id')
             .where('at', '<', before)
             .where('request_json', '!=', 'null')
-            .where('incident_id', 'is', null)
             .limit(limit),
         )
         .executeTakeFirstOrThrow();
@@ -162,6 +163,7 @@ export function modelTalkTable(db: Db, clock: Clock) {
 }
 
 function fromRow(row: Selectable<ModelTalkTable>): Talk {
+  const request = JSON.parse(row.request_json) as TalkRequest | null;
   return {
     id: row.id,
     at: row.at,
@@ -171,7 +173,9 @@ function fromRow(row: Selectable<ModelTalkTable>): Talk {
     incidentId: row.incident_id,
     actor: row.actor,
     model: row.model,
-    request: JSON.parse(row.request_json) as TalkRequest | null,
+    request,
+    // The model is written down with the request.
+    pruned: request === null && row.model !== null,
     turns: JSON.parse(row.turns_json) as Turn[],
     outcome: JSON.parse(row.outcome_json),
     tokens: row.tokens,

@@ -9,7 +9,7 @@ import { BUILT_IN_TRIGGERS } from '../../domain/verbs.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Commit, Engine } from '../engine.ts';
 import { nothing } from '../engine.ts';
-import { type ChatRequest, mayNot, postAnswer, refuse } from './request.ts';
+import { type ChatRequest, postAnswer } from './request.ts';
 
 const SHOWN_CHARACTERS = 80;
 /** Of so few a wrong first one is a slip; of more it is speech. */
@@ -48,11 +48,8 @@ export function isRoomOf(
   return channel === event.channel && context.room?.conversation === event.conversation;
 }
 
-/** Read by the model; what it makes of it goes the way of any command. */
-function speech(request: ChatRequest, noted: Incident | null): Commit {
-  const { event, key, incident } = request;
-  const refusal = mayNot(request, 'read');
-  if (refusal) return refuse(request, refusal);
+/** Read by the model: whoever is in the room may ask, and what it makes of it is authorized as any command is. */
+function speech({ event, key, incident }: ChatRequest, noted: Incident | null): Commit {
   return async (tx) => {
     if (noted) await note(tx, noted, event);
     await tx.jobs.add(

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { digestOf, type Json } from '../../../src/domain/digest.ts';
+import { prune } from '../../../src/engine/prune.ts';
 import { runCli } from '../../cli/run-cli.ts';
 import { calls, fails, says } from '../../support/messages-api/server.ts';
 import { type ModelHarness, withModel } from './harness.ts';
@@ -13,6 +14,7 @@ const ROLLBACK = {
   steps: [{ capability: 'deploys.rollback', args: { service: 'api', deploy: '492' } }],
   why: 'Deploy #492 went out at 03:01, before it began.',
 };
+const DAY = 24 * 3_600_000;
 const SECRET = 'ghp_0123456789abcdefghijABCDEFGHIJ012345';
 
 interface Bundle {
@@ -94,6 +96,33 @@ test('is the same, conversation by conversation, plan by plan, entry by entry', 
   expect(shown.stdout).toMatch(/plan 1 +same/);
   expect(shown.stdout).toMatch(/timeline +same/);
   expect(api.requests).toHaveLength(before);
+});
+
+test('what was asked and answered goes with the rest of what came in, and then the export says that it is not whole', async () => {
+  const model = await night();
+  const { h } = model;
+  h.clock.advance(3 * DAY);
+  await h.store.write((tx) => prune(tx, h.clock.now(), 4 * DAY));
+  const whole = await exported(model);
+  expect((await replay(whole.text)).code).toBe(0);
+  await h.store.write((tx) => prune(tx, h.clock.now(), 2 * DAY));
+  const { bundle, text } = await exported(model);
+  expect(text.length).toBeLessThan(whole.text.length);
+  expect(bundle.conversations[0]).toMatchObject({ pruned: true, request: null, turns: [] });
+  const shown = await replay(text);
+  expect(shown.code).toBe(2);
+  expect(shown.stdout).toMatch(
+    /conversation 1 \(narrative\) +not kept +what was asked and answered is kept no more/,
+  );
+  expect(shown.stdout).toMatch(/plan 1 +same/);
+  expect(shown.stderr).toContain(
+    'This is no whole export: kept no more when it was made were conversation 1 (narrative)',
+  );
+  const document = await replay(text, '--json');
+  expect(document.code).toBe(2);
+  expect(document.json()).toMatchObject({ ok: false, error: { type: 'usage' } });
+  // What it cost stays.
+  expect((await h.store.read.modelTalks.used({ incidentId: 1 })).tokens).toBeGreaterThan(0);
 });
 
 describe('a bundle that was changed', () => {
