@@ -8,6 +8,8 @@ export interface SeriesReading {
   /** The hour before `now`, thirty characters at most. */
   sparkline: string;
   trend: Trend;
+  /** From the first measurement of that hour to `now`: what sparkline and trend rest on. */
+  spanMs: number;
   /** What it normally is: the median of this hour on earlier days, else of the quiet time. Null: too little history. */
   baseline: number | null;
   /** Around the baseline; null with it. */
@@ -37,7 +39,8 @@ export function readSeries(
   }: { now: number; quietBefore?: number; sameHour?: readonly Point[] | undefined },
 ): SeriesReading {
   const known = cleaned(points, now);
-  const hour = known.filter(({ at }) => at > now - HOUR_MS).map(({ value }) => value);
+  const ofHour = known.filter(({ at }) => at > now - HOUR_MS);
+  const hour = ofHour.map(({ value }) => value);
   const seen = { sparkline: sparkline(inBuckets(hour)), trend: trendOf(hour) };
   const quietEnd = Math.min(quietBefore, lastingChange(known) ?? quietBefore);
   const band = bandOf(
@@ -51,6 +54,7 @@ export function readSeries(
   return {
     ...seen,
     trend,
+    spanMs: now - (ofHour[0]?.at ?? now),
     baseline: band?.middle ?? null,
     band,
     abnormal: deviation !== null,

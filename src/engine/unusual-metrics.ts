@@ -1,6 +1,7 @@
 // What is out of the ordinary at a service and what it depends on, and since when: measured against its own past.
 import { readSeries, type SeriesReading } from '../diagnosis/metric-trend.ts';
 import type { MetricSeries } from '../domain/capability.ts';
+import { formatDuration } from '../domain/duration.ts';
 import { redact } from '../domain/redact.ts';
 import type { Service } from '../domain/resource.ts';
 import { clockTimeWithZone } from '../domain/time.ts';
@@ -41,7 +42,7 @@ export async function unusualMetrics(
       read: await kit.read('metrics.query', { service: name, sinceMs: READ_MS }),
     })),
   );
-  const unusual: Unusual[] = answers.flatMap(({ name, read }) => {
+  const measured: Unusual[] = answers.flatMap(({ name, read }) => {
     const series = read.flatMap((answer) => (answer.ok ? answer.result : []));
     // The first source that measures it is the one that counts.
     const first = new Map(series.toReversed().map((each) => [each.metric, each]));
@@ -51,30 +52,48 @@ export async function unusualMetrics(
         quietBefore: Math.min(startedAt, now),
         sameHour: each.sameHour,
       });
-      return reading.abnormal ? [{ name, series: each, reading }] : [];
+      return [{ name, series: each, reading }];
     });
   });
+  const unusual = measured.filter(({ reading }) => reading.abnormal);
   const own = unusual.find((each) => each.name === service.name && each.series.metric === metric);
   return {
     onsetAt: own?.reading.deviatesSince ?? null,
-    lines: worthSaying(unusual, service.name)
-      .slice(0, MOST_LINES)
-      .map(({ name, series, reading }) => {
-        const normal =
-          reading.baseline === null ? '' : `, normally ${valueText(reading.baseline, series.unit)}`;
-        const since =
-          reading.deviatesSince === null
-            ? ''
-            : `, since ${reading.orEarlier ? 'before ' : ''}${clockTimeWithZone(reading.deviatesSince, zone)}`;
-        const what = redact(series.metric).slice(0, 60);
-        return `${what} of ${name}: ${valueText(series.current, series.unit)}${normal}${since}`;
-      }),
+    lines: [
+      ...worthSaying(unusual, service.name)
+        .slice(0, MOST_LINES)
+        .map(({ name, series, reading }) => {
+          const normal =
+            reading.baseline === null ? '' : `, normally ${valueText(reading.baseline, series.unit)}`;
+          const since =
+            reading.deviatesSince === null
+              ? ''
+              : `, since ${reading.orEarlier ? 'before ' : ''}${clockTimeWithZone(reading.deviatesSince, zone)}`;
+          const what = redact(series.metric).slice(0, 60);
+          return `${what} of ${name}: ${valueText(series.current, series.unit)}${normal}${since}`;
+        }),
+      ...tooYoung(
+        measured.filter(({ name }) => name === service.name),
+        now,
+      ),
+    ],
     silent: answers.flatMap(({ name, read }) => silences(`metrics of ${name}`, read)),
     read: answers.map(({ name, read }) => ({
       service: name,
       series: read.flatMap((answer) => (answer.ok ? answer.result : [])),
     })),
   };
+}
+
+/** Silence about what is unusual would read as "nothing is", where nobody can know it yet. */
+function tooYoung(own: readonly Unusual[], now: number): string[] {
+  const begins = own.flatMap(({ series }) => series.points.map(({ at }) => at)).filter((at) => at <= now);
+  if (begins.length === 0 || own.some(({ reading }) => reading.band !== null)) return [];
+  const first = begins.reduce((min, at) => Math.min(min, at));
+  const length = formatDuration(Math.max(1_000, Math.round((now - first) / 1_000) * 1_000));
+  return [
+    `${own[0]?.name} is measured for ${length} only: too little to know what is normal, or when it began`,
+  ];
 }
 
 /** The service's own first, the furthest from normal first; what they share, as the machine they run on, once. */

@@ -1,5 +1,6 @@
 // What to type after `/logs`: only what can be typed here, with real arguments.
 
+import { isPool } from '../diagnosis/cause/metric-evidence.ts';
 import { typedPattern } from '../diagnosis/line-pattern.ts';
 import type { CountedGroup } from '../diagnosis/log-counter.ts';
 import { readLine } from '../diagnosis/log-groups.ts';
@@ -17,6 +18,22 @@ interface Lead {
   playbook: string;
   args: string;
   why: string;
+  /** Whose metrics are to be looked at: offered only where there are some. */
+  metricsOf?: string;
+}
+
+/** What is measured that fits what the lines say, and is named then. */
+const FITTING: readonly { says: RegExp; fits: (metric: string) => boolean; why: string }[] = [
+  { says: /pool|connection/i, fits: isPool, why: 'check its connections' },
+  {
+    says: /out of memory|\boom\b|heap/i,
+    fits: (metric) => /memory|heap/i.test(metric),
+    why: 'see its memory',
+  },
+];
+
+function metricsLead(service: string, why: string): Lead {
+  return { playbook: 'metrics', args: typedWord(service), why, metricsOf: service };
 }
 
 /** What each kind of trouble makes one look at: the first that matches the worst lines. */
@@ -29,7 +46,7 @@ const LEADS: readonly { says: RegExp; lead: (service: Service) => Lead }[] = [
     says: /out of memory|\boom\b|heap/i,
     lead: ({ name, kind }) =>
       kind === 'database'
-        ? { playbook: 'metrics', args: typedWord(name), why: 'see its memory' }
+        ? metricsLead(name, 'see what is measured of it')
         : {
             playbook: 'restart',
             args: typedWord(name),
@@ -40,28 +57,27 @@ const LEADS: readonly { says: RegExp; lead: (service: Service) => Lead }[] = [
     says: /pool|connection|timed? ?out|ECONNREFUSED|unavailable|deadlock/i,
     lead: ({ name, dependsOn }) =>
       dependsOn[0]
-        ? { playbook: 'metrics', args: typedWord(dependsOn[0]), why: `check what ${name} depends on` }
-        : { playbook: 'metrics', args: typedWord(name), why: 'check connections and latency' },
+        ? metricsLead(dependsOn[0], `check what ${name} depends on`)
+        : metricsLead(name, 'see what is measured of it'),
   },
 ];
 
-export function nextSteps({ service, trigger, asked, ranked, deploys, kit }: LogsSubject): string[] {
+export function nextSteps(subject: LogsSubject): string[] {
+  const { service, trigger, asked, ranked, deploys, kit } = subject;
   const name = typedWord(service.name);
   const logs = slashed(trigger);
   const [first] = ranked.filter(isTrouble);
   if (!first) {
     return [
-      ...typed({ playbook: 'metrics', args: name, why: 'see whether it is slow or failing' }, kit),
+      ...offered(metricsLead(service.name, 'see whether it is slow or failing'), '', subject),
       `${logs} ${name} --since ${asked.sinceAt === undefined ? '2h' : '24h'} — look further back`,
     ];
   }
   const deploy = suspectOf(first, deploys);
   const said = readLine(first.group.sample).message.slice(0, 2_000);
-  const lead = LEADS.find(({ says }) => says.test(said))?.lead(service) ?? {
-    playbook: 'metrics',
-    args: name,
-    why: 'see what moved with it',
-  };
+  const lead =
+    LEADS.find(({ says }) => says.test(said))?.lead(service) ??
+    metricsLead(service.name, 'see what moved with it');
   return [
     ...(deploy && !deploy.rolledBack && deploy.status === 'succeeded'
       ? typed(
@@ -73,9 +89,25 @@ export function nextSteps({ service, trigger, asked, ranked, deploys, kit }: Log
           kit,
         )
       : []),
-    ...typed(lead, kit),
+    ...offered(lead, said, subject),
     `${logs} ${name} --grep ${typedPattern(grepFor(first.group))} — these lines alone`,
   ];
+}
+
+/** Nothing where there would be nothing to see. */
+function offered(lead: Lead, said: string, subject: LogsSubject): string[] {
+  const { service, metricsOf, kit } = subject;
+  const { metricsOf: whose, args, why } = lead;
+  const names = whose === undefined ? null : metricsOf(whose);
+  if (names === null) return typed(lead, kit);
+  if (names.length === 0)
+    return whose === service.name
+      ? []
+      : offered(metricsLead(service.name, 'see what is measured of it'), said, subject);
+  const fitting = FITTING.find(({ says }) => says.test(said));
+  const metric = fitting && names.find((each) => fitting.fits(each));
+  const named = metric === undefined ? lead : { ...lead, args: `${args} ${typedWord(metric)}` };
+  return typed({ ...named, why: metric === undefined ? why : (fitting?.why ?? why) }, kit);
 }
 
 /** Nothing where no command of that kind can be typed. */

@@ -17,6 +17,8 @@ export interface LogsSubject {
   deploys: Deploy[];
   /** The last one before the trouble. */
   deploy: Deploy | null;
+  /** Names of the metrics of a service; null: not known. */
+  metricsOf(service: string): readonly string[] | null;
   incident: IncidentContext | null;
   kit: Kit;
 }

@@ -3,7 +3,7 @@ import { lastDeployBefore } from '../diagnosis/deploy-correlation.ts';
 import { linePattern } from '../diagnosis/line-pattern.ts';
 import { rankGroups } from '../diagnosis/log-ranking.ts';
 import { firstIsBegin, groupTrend } from '../diagnosis/log-trend.ts';
-import type { Playbook } from '../domain/playbook.ts';
+import type { Kit, Playbook } from '../domain/playbook.ts';
 import { firstKnown, known, refusal, silentSources } from './answers.ts';
 import { readArguments } from './arguments.ts';
 import { findService } from './find-service.ts';
@@ -33,9 +33,10 @@ export const logs: Playbook = {
     const looked = findService({ name: positionals[0], request, kit });
     if (looked.kind === 'ask') return looked.proposal;
     const { service, instance } = looked;
-    const [read, deployAnswers] = await Promise.all([
+    const [read, deployAnswers, measured] = await Promise.all([
       readLogs({ name: service.name, instance, sinceAt, grep }, kit),
       kit.read('deploys.list', { service: service.name, limit: 20 }),
+      measuredOf([service.name, ...service.dependsOn.slice(0, 1)], kit),
     ]);
     if (known(read.answers).length === 0) {
       const silent = silentSources(read.answers);
@@ -63,9 +64,26 @@ export const logs: Playbook = {
         ranked,
         deploys,
         deploy,
+        metricsOf: (name) => measured.get(name) ?? null,
         incident,
         kit,
       }),
     };
   },
 };
+
+/** Only a command that has something to show is offered as the next one. Nobody waits long for that. */
+const MEASURED = { sinceMs: 15 * 60_000, withinMs: 2_000 };
+
+/** Names of metrics by service; one that somebody did not answer about is not there. */
+async function measuredOf(services: readonly string[], kit: Kit): Promise<Map<string, string[]>> {
+  const found = await Promise.all(
+    services.map(async (service): Promise<[string, string[]][]> => {
+      const { sinceMs, withinMs } = MEASURED;
+      const answers = await kit.read('metrics.query', { service, sinceMs }, { withinMs });
+      const names = known(answers).flatMap(({ result }) => result.map(({ metric }) => metric));
+      return names.length > 0 || answers.every(({ ok }) => ok) ? [[service, names]] : [];
+    }),
+  );
+  return new Map(found.flat());
+}

@@ -32,13 +32,15 @@ export function metricsCard(
     related: readonly Related<Measured>[];
     /** Null: nothing deviates, or nobody knows since when. */
     around: Around | null;
+    /** What was changed in the hour before now, the newest first: said where nobody knows what is normal. */
+    lately: readonly KnownChange[];
     /** What the sources say happened at the service, in their words. */
     notes: readonly string[];
     silent: readonly string[];
   },
   kit: Kit,
 ): Message {
-  const { wanted, related, around, notes, silent } = found;
+  const { wanted, related, around, lately, notes, silent } = found;
   const abnormal = wanted.filter(({ reading }) => reading.abnormal);
   const [only] = wanted;
   const single = wanted.length === 1 ? only : undefined;
@@ -56,7 +58,7 @@ export function metricsCard(
           currentText(series),
           reading.baseline === null ? 'not known yet' : valueText(reading.baseline, series.unit),
           reading.trend,
-          reading.sparkline,
+          `${reading.sparkline}${spanText(reading)}`,
         ]),
     },
   ];
@@ -68,6 +70,8 @@ export function metricsCard(
     abnormal.slice(0, mostMetrics).map((each) => deviation(each, kit)),
   );
   if (around) add('Changed before it', changeLines(around, kit));
+  else if (!wanted.some(({ reading }) => reading.band !== null))
+    add('Changed lately', latelyLines(lately, kit));
   if (abnormal.length > 0) add('What the sources say', notes);
   add(
     'Moved as well',
@@ -86,6 +90,15 @@ export function metricsCard(
       : []),
   ]);
   return message(title, { tone: abnormal.length > 0 ? 'warning' : 'neutral', blocks });
+}
+
+/** Sources measure every few minutes: what is missing of an hour by so much says nothing. */
+const NEARLY_AN_HOUR_MS = 50 * 60_000;
+
+/** ` of 40s`, where less than the hour was measured. */
+function spanText({ spanMs, sparkline }: SeriesReading): string {
+  if (sparkline === '' || spanMs >= NEARLY_AN_HOUR_MS) return '';
+  return ` of ${formatDuration(Math.max(1_000, Math.round(spanMs / 1_000) * 1_000))}`;
 }
 
 /** Without a past to compare with, "nothing unusual" would be a guess. */
@@ -136,6 +149,10 @@ function changeLines({ onsetAt, changes }: Around, kit: Kit): string[] {
     .slice(0, mostChanges)
     .map(({ at, text }) => `${clean(text, 200)} at ${timeText(at, kit)}${beforeText(onsetAt - at)}`);
   return changes.length > mostChanges ? [...lines, `and ${changes.length - mostChanges} more`] : lines;
+}
+
+function latelyLines(changes: readonly KnownChange[], kit: Kit): string[] {
+  return changes.slice(0, mostChanges).map(({ at, text }) => `${clean(text, 200)} at ${timeText(at, kit)}`);
 }
 
 /** Within a minute the clocks of two systems cannot tell which was first. */

@@ -27,6 +27,7 @@ const READ_MS = 3 * 3_600_000;
 const PAST_MS = 7 * 24 * 3_600_000 + 3_600_000;
 const PAST_WITHIN_MS = 3_000;
 const CHANGES_WITHIN_MS = 2_000;
+const LATELY_MS = 3_600_000;
 const mostDependencies = 3;
 const mostNotes = 2;
 
@@ -85,6 +86,9 @@ export const metrics: Playbook = {
         wanted,
         related: own === null ? [] : rankRelated(own, deviating(others)).map(asMeasured),
         around: own === null || own.orEarlier ? null : around(own, happened),
+        lately: happened.changes
+          .filter(({ at }) => at <= kit.now && at > kit.now - LATELY_MS)
+          .toSorted((a, b) => b.at - a.at),
         notes: happened.notes,
         silent,
       },

@@ -19,7 +19,7 @@ export const ALWAYS_USED: readonly Capability[] = [
 /** By the playbook's name. */
 export const USES: Readonly<Record<string, readonly Capability[]>> = {
   status: ['services.health', 'databases.describe'],
-  logs: ['logs.search', 'deploys.list'],
+  logs: ['logs.search', 'deploys.list', 'metrics.query'],
   metrics: ['metrics.query', 'deploys.list', 'services.health', 'databases.describe'],
   rollback: ['deploys.list', 'deploys.compare', 'deploys.rollback', 'metrics.query', 'services.health'],
   scale: ['services.health', 'databases.describe', 'services.scale'],

@@ -120,6 +120,21 @@ test('what moved as well stands in the order of how well its time agrees, and wh
   expect(lineOf(moved, 'queue')).toContain('2m later');
 });
 
+test('measured for a minute only, it says so, and lists what was changed lately', async () => {
+  const points = Array.from({ length: 4 }, (_, index) => ({ at: NOW - (4 - index) * 10_000, value: index }));
+  const young: Series = { metric: 'latency', unit: 'ms', current: 3, points };
+  const text = shown(await type(metrics, '/metrics shop', { world: measuring(() => [young]) }));
+  expect(text).toContain(' of 40s');
+  expect(text).toContain('Changed lately');
+  expect(text).toContain('deploy #492 (@mike — "fix: cache TTL update") at 03:01 UTC');
+  expect(text).not.toContain('#491');
+  const old = shown(
+    await type(metrics, '/metrics shop', { world: measuring(() => [risen('latency', '03:14')]) }),
+  );
+  expect(old).not.toContain('Changed lately');
+  expect(old).not.toMatch(/[▁-█] of /);
+});
+
 describe('what normal rests on', () => {
   test('the quiet time alone, or this hour of earlier days, which a source need not say itself', async () => {
     const morning = risen('load', '03:00');

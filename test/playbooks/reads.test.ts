@@ -30,7 +30,9 @@ describe('/logs', () => {
     expect(text).toContain('First seen 13 minutes after deploy #492 (@mike — "fix: cache TTL update")');
     expect(text).toContain('It began with incident #43');
     expect(text).toContain('/rollback shop #492');
-    expect(text).toContain('/metrics orders-db — check what shop depends on');
+    // Nobody measures what it depends on.
+    expect(text).toContain('/metrics shop — see what is measured of it');
+    expect(text).not.toContain('/metrics orders-db');
     expect(text).toContain('/logs shop --grep "connection pool exhausted after"');
     expect(text.indexOf('ERROR')).toBeLessThan(text.indexOf('WARN '));
     expect(text).not.toContain('GET /items');
@@ -79,6 +81,22 @@ describe('/logs', () => {
         untilAt,
       })),
     );
+  });
+
+  test.each([
+    [['cpu_usage', 'db_connections'], '/metrics orders-db db_connections — check its connections'],
+    [['cpu_usage'], '/metrics orders-db — check what shop depends on'],
+    [null, '/metrics orders-db — check what shop depends on'],
+  ])('of what it depends on, measured by %j, it offers what there is to see', async (names, step) => {
+    const world = shopWorld();
+    world.sources.Prometheus = {
+      'metrics.query': ({ service: name }) => {
+        if (names === null) throw new Error('timed out');
+        return name === 'orders-db' ? names.map((each) => series(each, 1, 2)) : [];
+      },
+    };
+    const text = shown(await type(logs, '/logs shop', { world }));
+    expect(text).toContain(`  ${step}\n`);
   });
 
   describe('against the hour before', () => {

@@ -109,6 +109,10 @@ export const isTraffic = (metric: string): boolean =>
 export const isLoad = (metric: string): boolean =>
   /cpu|connection|iops|load|queue|thread|session|backlog|\blag\b|depth|busy|wait/i.test(metric);
 
+/** How many connections there are, or how many are free. */
+export const isPool = (metric: string): boolean =>
+  /connections?(?:_|\b)|conn_|pool|sessions?\b/i.test(metric);
+
 /** How many times the usual it is; null: not known. */
 export function timesUsual({ current, usual }: MetricFact): number | null {
   return current === null || usual === null || usual <= 0 ? null : current / usual;

@@ -4,6 +4,7 @@ import type { Candidate, CauseKind } from './candidate.ts';
 import { STAMPEDE } from './candidates/deploy-evidence.ts';
 import type { Diagnosis } from './diagnose.ts';
 import { newTroubles } from './mechanism.ts';
+import { isPool } from './metric-evidence.ts';
 
 export interface Remedy {
   /** Whose trigger is typed. */
@@ -82,9 +83,17 @@ function remedyOf(step: Step, { cause, candidates, scene }: Diagnosis): Remedy[]
     service !== undefined && kindOf(service) !== undefined;
   const it = cause && known(cause.subject) ? cause.subject : own;
   const isDatabase = (service: string) => kindOf(service) === 'database';
-  const read = (playbook: string, service: string, why: string, more = ''): Remedy[] => [
-    { playbook, args: `${typedWord(service)}${more}`, why, service },
-  ];
+  const read = (playbook: string, service: string, why: string, metric?: string): Remedy[] =>
+    playbook === 'metrics' && isUnmeasured(scene, service)
+      ? []
+      : [
+          {
+            playbook,
+            args: [service, ...(metric === undefined ? [] : [metric])].map(typedWord).join(' '),
+            why,
+            service,
+          },
+        ];
   switch (step) {
     case 'rollback': {
       const deploy = cause?.kind === 'deploy' ? cause : candidates.find(({ kind }) => kind === 'deploy');
@@ -141,7 +150,7 @@ function remedyOf(step: Step, { cause, candidates, scene }: Diagnosis): Remedy[]
       return read('metrics', own, 'see all measured values');
     case 'memory':
       return scene.metric(it, 'memory_usage')
-        ? read('metrics', it, 'since when its memory grows', ' memory_usage')
+        ? read('metrics', it, 'since when its memory grows', 'memory_usage')
         : [];
     case 'metrics-of-it':
       return read('metrics', it, it === own ? 'see all measured values' : `what ${it} measures`);
@@ -150,11 +159,11 @@ function remedyOf(step: Step, { cause, candidates, scene }: Diagnosis): Remedy[]
       const database = needed.find(isDatabase);
       const first = (pool && database) || directNeed(scene);
       if (!known(first)) return [];
-      return read(
-        'metrics',
-        first,
-        pool && first === database ? 'check DB connection pool' : `check what ${own} depends on`,
-      );
+      const connections =
+        pool && first === database ? scene.metrics(first).find(({ metric }) => isPool(metric)) : undefined;
+      return connections
+        ? read('metrics', first, 'check DB connection pool', connections.metric)
+        : read('metrics', first, `check what ${own} depends on`);
     }
     case 'restart':
       return isDatabase(own) ? [] : read('restart', own, 'rolling restart');
@@ -174,6 +183,14 @@ function remedyOf(step: Step, { cause, candidates, scene }: Diagnosis): Remedy[]
           ]
         : [];
   }
+}
+
+/** Its sources answered, and none measures it: `/metrics` would have nothing to show. */
+function isUnmeasured({ about, readings }: Diagnosis['scene'], service: string): boolean {
+  return (
+    about(service)?.series.length === 0 &&
+    !readings.silent.some(({ what }) => what === `metrics of ${service}`)
+  );
 }
 
 /** The first in the order it is configured in. */

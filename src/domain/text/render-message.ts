@@ -3,7 +3,7 @@ import type { Block, Button, Message } from '../message.ts';
 import { displayWidth, padEnd, padStart } from './display-width.ts';
 import type { Palette } from './palette.ts';
 import { safeLine, safeText } from './safe-text.ts';
-import { NARROWEST, splitWord, wrapLine, wrapText } from './wrap.ts';
+import { NARROWEST, wrapCode, wrapLine, wrapText } from './wrap.ts';
 
 /** One text, and one block: a log that floods the terminal helps nobody. The store keeps it in full. */
 const MOST_CHARACTERS = 8_000;
@@ -94,7 +94,7 @@ function renderCode(text: string, { width, pen }: Paper): string[] {
   return safeText(bounded(text))
     .replace(/\n+$/u, '')
     .split('\n')
-    .flatMap((line) => splitWord(line.trimEnd(), width - 2))
+    .flatMap((line) => wrapCode(line.trimEnd(), width - 2))
     .map((row) => `${pen.quiet('▏')} ${row}`.trimEnd());
 }
 

@@ -47,7 +47,30 @@ export function wrapLine(line: string, width: number, hang: number): string[] {
   return rows;
 }
 
-/** Breaks anywhere: for code, and words longer than a row. `start` stands before the first row's text. */
+/** At spaces where a row has some in its second half, else anywhere. Nothing is left out or put in but the breaks. */
+export function wrapCode(line: string, width: number): string[] {
+  const rows: string[] = [];
+  let row = '';
+  for (const token of line.match(/ +|[^ ]+/gu) ?? ['']) {
+    const used = displayWidth(row);
+    if (used + displayWidth(token) <= width) {
+      row += token;
+      continue;
+    }
+    const isWord = !token.startsWith(' ');
+    // A wide character may not fit into the last cell.
+    if (used > 0 && (used + 2 > width || (isWord && row.trim() !== '' && used > width / 2))) {
+      rows.push(row);
+      row = '';
+    }
+    const pieces = splitWord(token, width, { start: row });
+    row = pieces.pop() ?? '';
+    rows.push(...pieces);
+  }
+  return [...rows, row];
+}
+
+/** Breaks anywhere: words longer than a row. `start` stands before the first row's text. */
 export function splitWord(
   word: string,
   width: number,
