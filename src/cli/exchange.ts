@@ -10,6 +10,7 @@ import { formatDuration } from '../domain/duration.ts';
 import { UserError } from '../domain/errors.ts';
 import { type Message, plainText } from '../domain/message.ts';
 import { printable } from '../domain/text/safe-text.ts';
+import { spokenTo } from '../domain/to-us.ts';
 import type { Context } from './context.ts';
 import { localPerson } from './local-person.ts';
 import { colours, printJson } from './output.ts';
@@ -50,7 +51,9 @@ export async function exchange(
     key: `cli:${randomUUID()}`,
     principal: localPerson(),
     ...place,
-    text,
+    // Whoever waits for a reply speaks to us, by name or not.
+    text: spokenTo(text).text,
+    toUs: true,
     at: now,
     bot: false,
     unattended: !io.attended,

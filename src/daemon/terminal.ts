@@ -16,6 +16,7 @@ import type { ChatEvent } from '../domain/chat.ts';
 import type { Clock } from '../domain/clock.ts';
 import { type Principal, principalKey } from '../domain/principal.ts';
 import type { Contact } from '../domain/resource.ts';
+import { spokenTo } from '../domain/to-us.ts';
 import { BUILT_IN_TRIGGERS } from '../domain/verbs.ts';
 import type { InboxEntry } from '../store/inbox.ts';
 import { receiveChat } from '../store/receive.ts';
@@ -70,7 +71,7 @@ export async function openChatTerminal(options: ChatTerminalOptions): Promise<{ 
       channel: CHANNEL,
       conversation: focus.room,
       incidentId: focus.incidentId,
-      text: line,
+      ...spokenTo(line),
       at: clock.now(),
       bot: false,
       unattended: false,

@@ -52,3 +52,18 @@ test('an API that takes requests and never answers keeps nobody waiting', { time
   await asked;
   expect(await api.connections()).toBe(0);
 });
+
+test('speaking freely on the command line is answered, with our name before it or not', {
+  timeout: 60_000,
+}, async () => {
+  const { api, run, daemon } = await scene();
+  for (const words of ['@openclaw what changed in the last hour?', 'what changed in the last hour?']) {
+    api.replies.push(says('Which service do you mean?'));
+    expect(await run('chat', words)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Which service do you mean?'),
+    });
+  }
+  expect((await run('chat', '/help')).stdout).toContain('@openclaw and your own words');
+  await daemon.stop('SIGTERM');
+});

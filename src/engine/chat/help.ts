@@ -13,10 +13,16 @@ const BUILT_IN: readonly [string, string][] = [
   ['/freeze [reason]', 'no new step starts; /thaw ends it'],
 ];
 
+const SPEECH: [string, string] = [
+  '@openclaw and your own words',
+  'ask, or say what is to be done: a change becomes a plan that waits for a yes',
+];
+
 export const help: ChatVerb = async (request, engine) => {
   const commands = (await engine.store.read.resources.list('command')).filter(({ enabled }) => enabled);
   const rows = [
     ...commands.map(({ name, spec }) => [spec.trigger, spec.message.split('\n')[0] || name]),
+    ...(engine.assistant ? [SPEECH] : []),
     ...BUILT_IN.filter(([typed]) => !commands.some(({ spec }) => spec.trigger === typed)),
   ];
   // A line each, which a phone breaks where it has to; a table would be cut there.
