@@ -56,6 +56,7 @@ const attachment = z.discriminatedUnion('type', [
             metric: line,
             unit: z.string().max(20),
             points: z.array(z.strictObject({ at: instant, value: number })).max(1_000),
+            now: limit.optional(),
             normal: limit,
             band: z.strictObject({ low: number, high: number }).nullable().optional(),
             onsetAt: instant.nullable().optional(),

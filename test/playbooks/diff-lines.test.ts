@@ -32,6 +32,7 @@ test('the changed lines stand on the card as code', async () => {
   });
   expect(blocks).toContainEqual({
     type: 'code',
+    source: true,
     text: 'settings.json (+1 -1)\n-  "ttl": 300,\n+  "ttl": 3,',
   });
   expect(blocks).toContainEqual({ type: 'section', heading: 'Lines undone', lines: [] });

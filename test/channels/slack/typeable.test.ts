@@ -68,6 +68,6 @@ test('a notification says it as it can be typed there, and the button carries wh
   const inThread = scene.slack.posted
     .filter(({ thread_ts: root }) => root !== undefined)
     .map(({ text }) => text);
-  expect(inThread.join('\n')).toMatch(/^ *rollback #492/m);
+  expect(inThread.join('\n')).toMatch(/^ *scale api 4/m);
   expect(inThread.join('\n')).not.toMatch(/(^|\s)\/(rollback|ack|approve)\b/);
 });

@@ -16,7 +16,7 @@ test('deny with its number and a reason', async () => {
   const { h, type, find, posted, under } = await card();
   await type('deny 1 not now', under);
   expect((await h.store.read.approvals.find(1))?.state).toBe('denied');
-  expect(find('Denied.').thread_ts).toBe(posted.ts);
+  expect(find('Denied by @sarah: plan #1').thread_ts).toBe(posted.ts);
 });
 
 test('a bare word is about the card it stands under, whatever else waits in the room', async () => {
