@@ -66,7 +66,7 @@ test('what can break a service comes first, and a large file does not hide the o
 });
 
 test('long lines and many files stay within one code block of a chat', () => {
-  const patch = ['@@ -1 +1 @@', ...Array.from({ length: 60 }, () => `+${'wide '.repeat(2_000)}`)].join('\n');
+  const patch = ['@@ -1 +1 @@', ...Array.from({ length: 60 }, () => `+${'wide '.repeat(100)}`)].join('\n');
   const files = Array.from({ length: 300 }, (_, index) => ({
     path: `${'deep/'.repeat(50)}${index}.ts`,
     patch,
