@@ -111,6 +111,8 @@ export interface Post {
   /** What the exchange came to, for `openclaw chat`. */
   outcome: PostOutcome | null;
   error: string | null;
+  /** Since when nobody knows whether it is there; null: known. */
+  inDoubtSince: number | null;
   /** Of a page: the name of the contact it is for, or of the pager itself. */
   contact: string | null;
   /** Of a page on a further channel: the id of the first one. */

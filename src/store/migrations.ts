@@ -15,7 +15,7 @@ export const MIGRATIONS: readonly Migration[] = [
   sharedPosts,
   askedOften,
   modelTalks,
-  rootsInDoubt,
+  postsInDoubt,
 ];
 
 /** An incident keeps its alerts when they fire again elsewhere; a warning knows its post. */
@@ -168,8 +168,12 @@ async function modelTalks(db: Kysely<Database>): Promise<void> {
   await db.schema.createIndex('model_talk_incident').on('model_talk').column('incident_id').execute();
 }
 
-/** Asked for each line in a thread that is not known to be ours, before it is acknowledged. */
-async function rootsInDoubt(db: Kysely<Database>): Promise<void> {
+/**
+ * The index: asked for each line in a thread that is not known to be ours, before it is acknowledged. The column: how
+ * long a post in doubt was looked for is counted from its doubt; what waited out an outage before it is no older for that.
+ */
+async function postsInDoubt(db: Kysely<Database>): Promise<void> {
   await sql`create index post_root_in_doubt on post (channel) where remote_id is null and state in ('sending', 'unknown')
     and incident_id is not null and thread_post_id is null and lane != 'page'`.execute(db);
+  await db.schema.alterTable('post').addColumn('in_doubt_since', 'integer').execute();
 }

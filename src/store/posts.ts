@@ -67,7 +67,9 @@ const WAITING = `select count(*) as ahead from
 const BEFORE = `select (select count(*) from post where lane = 'answer' and ? != 'answer' and ${IN_ROOM})
   + (select count(*) from post where lane = ? and id < ? and ${IN_ROOM}) as ahead`;
 const SET_STATE = `update post set state = ?, updated_at = ?, remote_id = coalesce(?, remote_id),
-  sent_revision = coalesce(?, sent_revision), error = iif(?, ?, error) where id = ? returning revision`;
+  sent_revision = coalesce(?, sent_revision), error = iif(?, ?, error),
+  in_doubt_since = case ? when 'sending' then ? when 'unknown' then coalesce(in_doubt_since, ?) end
+  where id = ? returning revision`;
 const BEGIN_PAGE = `update post set state = iif(state = 'pending', 'sending', 'unknown'), updated_at = ?
   where id = ? and lane = 'page' and state in ('pending', 'sending')`;
 
@@ -176,13 +178,17 @@ export function postTable(db: Db, clock: Clock) {
       change: { remoteId?: string; sentRevision?: number; error?: string | null } = {},
     ): Promise<void> {
       const { remoteId = null, sentRevision = null, error } = change;
+      const now = clock.now();
       const row = await db.row<{ revision: number }>(SET_STATE, [
         state,
-        clock.now(),
+        now,
         remoteId,
         sentRevision,
         error === undefined ? 0 : 1,
         error ?? null,
+        state,
+        now,
+        now,
         id,
       ]);
       if (row && sentRevision !== null && row.revision > sentRevision) await addEdit(id);
@@ -373,6 +379,7 @@ function fromRow(row: Selectable<PostTable>): Post {
     answers: row.answers,
     outcome: row.outcome_json ? (JSON.parse(row.outcome_json) as PostOutcome) : null,
     error: row.error,
+    inDoubtSince: row.in_doubt_since,
     createdAt: row.created_at,
     contact: row.contact,
     pageOf: row.page_of,

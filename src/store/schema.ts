@@ -217,6 +217,8 @@ export interface PostTable {
   page_of: number | null;
   /** Of one page for several incidents: their ids. */
   bundle_json: string | null;
+  /** Since when nobody knows whether it is there. */
+  in_doubt_since: number | null;
   created_at: number;
   updated_at: number;
 }

@@ -139,7 +139,9 @@ async function edit(found: Post, channel: ChannelAdapter, engine: Engine, run: R
     // An edit may be made twice, so there is no doubt to keep.
     const known =
       error instanceof ToolError && error.outcome === 'failed' ? error : inOutcome('retry', error);
-    return failed(found, known, isDown(error), engine, run);
+    // It holds up nothing but itself, so one without an answer waits as for the end of an outage.
+    const unanswered = error instanceof ToolError && error.outcome === 'unknown';
+    return failed(found, known, unanswered || isDown(error), engine, run);
   }
   return sent(found, remoteId);
 }
@@ -171,8 +173,8 @@ function isLate({ remoteId, createdAt }: Post, engine: Engine): boolean {
 }
 
 /** A look changes nothing. One that never works ends all the same: what is behind the post has to go on. */
-function mayLookAgain(error: unknown, { createdAt }: Post, engine: Engine): boolean {
-  const isYoung = engine.clock.now() - createdAt < LOOKED_FOR_MS;
+function mayLookAgain(error: unknown, { inDoubtSince, createdAt }: Post, engine: Engine): boolean {
+  const isYoung = engine.clock.now() - (inDoubtSince ?? createdAt) < LOOKED_FOR_MS;
   if (!(error instanceof ToolError)) return false;
   if (error.mendable === 'access' || error.mendable === 'room') return true;
   return error.outcome === 'retry' || (isYoung && error.outcome === 'unknown');
