@@ -317,7 +317,7 @@ describe('/metrics', () => {
     const host = world.sources['This host'];
     if (host) host['metrics.query'] = () => [{ metric: 'up', unit: 'boolean', current: null, points: [] }];
     const text = shown(await type(metrics, '/metrics shop', { world }));
-    expect(text).toContain('up  not measured now  not known yet  → stable');
+    expect(text).toContain('up  not measured now  not known yet  not known');
   });
 });
 
