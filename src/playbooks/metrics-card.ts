@@ -57,7 +57,7 @@ export function metricsCard(
           clean(series.metric, 60),
           currentText(series),
           reading.baseline === null ? 'not known yet' : valueText(reading.baseline, series.unit),
-          reading.trend,
+          trendText(reading),
           `${reading.sparkline}${spanText(reading)}`,
         ]),
     },
@@ -94,6 +94,15 @@ export function metricsCard(
 
 /** Sources measure every few minutes: what is missing of an hour by so much says nothing. */
 const NEARLY_AN_HOUR_MS = 50 * 60_000;
+
+/** A minute that holds still is no stable hour. */
+const SHOWS_A_TREND_MS = 10 * 60_000;
+
+/** Where a normal is known and left, the way is known however short the hour's measurements. */
+function trendText({ trend, spanMs, abnormal, sparkline }: SeriesReading): string {
+  if (sparkline === '') return 'not known';
+  return abnormal || spanMs >= SHOWS_A_TREND_MS ? trend : 'too short to tell';
+}
 
 /** ` of 40s`, where less than the hour was measured. */
 function spanText({ spanMs, sparkline }: SeriesReading): string {

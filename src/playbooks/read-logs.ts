@@ -33,8 +33,6 @@ export interface LogsRead {
   groups: CountedGroup[];
   /** The sources whose lines stopped before now. */
   stopped: Stopped[];
-  /** The last line of any kind, where none is from the time that was asked for; null: none is known. */
-  lastLineAt: number | null;
   /** Null: no source counts them. */
   bytes: number | null;
   /** Of the sources that did not answer about earlier times. */
@@ -114,7 +112,6 @@ export async function readLogs(question: LogsQuestion, kit: Kit): Promise<LogsRe
       spans.map(({ name }) => name),
     ),
     stopped: stoppedOf(nowThere, before),
-    lastLineAt: nowThere.times.all.lastAt ?? before?.times.all.lastAt ?? null,
     bytes: sizes.length === 0 ? null : sizes.reduce((sum, size) => sum + size, 0),
     compared: windows.flatMap((window) => window.answers),
   };

@@ -125,6 +125,8 @@ test('measured for a minute only, it says so, and lists what was changed lately'
   const young: Series = { metric: 'latency', unit: 'ms', current: 3, points };
   const text = shown(await type(metrics, '/metrics shop', { world: measuring(() => [young]) }));
   expect(text).toContain(' of 40s');
+  expect(text).toContain('too short to tell');
+  expect(text).not.toMatch(/[↑↓→]/);
   expect(text).toContain('Changed lately');
   expect(text).toContain('deploy #492 (@mike — "fix: cache TTL update") at 03:01 UTC');
   expect(text).not.toContain('#491');
@@ -132,6 +134,7 @@ test('measured for a minute only, it says so, and lists what was changed lately'
     await type(metrics, '/metrics shop', { world: measuring(() => [risen('latency', '03:14')]) }),
   );
   expect(old).not.toContain('Changed lately');
+  expect(old).toMatch(/[↑↓→]/);
   expect(old).not.toMatch(/[▁-█] of /);
 });
 

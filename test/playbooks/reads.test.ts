@@ -162,6 +162,9 @@ describe('/logs', () => {
       expect(stopped).toContain('No lines since 03:14 UTC; before that it was never silent for longer than');
       expect(stopped).toContain('5 an hour over the 55 minutes that have lines (until 03:14 UTC)');
       const grep = await answer('/logs shop --since 02:20 --grep nothing', at('01:00'), at('03:15'));
+      const dull = await answer('/logs shop --since 02:20 --grep GET', at('01:00'), at('03:15'));
+      expect(dull).toContain('nothing in these lines explains a failure');
+      expect(dull).toContain('No lines since 03:14 UTC');
       expect(grep).toContain('No lines since 03:14 UTC');
     });
   });
@@ -317,7 +320,7 @@ describe('/metrics', () => {
     const host = world.sources['This host'];
     if (host) host['metrics.query'] = () => [{ metric: 'up', unit: 'boolean', current: null, points: [] }];
     const text = shown(await type(metrics, '/metrics shop', { world }));
-    expect(text).toContain('up  not measured now  not known yet  → stable');
+    expect(text).toContain('up  not measured now  not known yet  not known');
   });
 });
 
