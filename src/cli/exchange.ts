@@ -10,7 +10,7 @@ import { formatDuration } from '../domain/duration.ts';
 import { UserError } from '../domain/errors.ts';
 import { type Message, plainText } from '../domain/message.ts';
 import { printable } from '../domain/text/safe-text.ts';
-import { spokenTo } from '../domain/to-us.ts';
+import { asCommand, spokenTo } from '../domain/to-us.ts';
 import type { Context } from './context.ts';
 import { localPerson } from './local-person.ts';
 import { colours, printJson } from './output.ts';
@@ -46,13 +46,15 @@ export async function exchange(
   }
   const store = await context.store();
   const { receiveChat } = await import('../store/receive.ts');
+  const { triggersOf } = await import('../store/triggers.ts');
+  const triggers = await triggersOf(store.read);
   const now = io.now();
   const event: ChatEvent = {
     key: `cli:${randomUUID()}`,
     principal: localPerson(),
     ...place,
     // Whoever waits for a reply speaks to us, by name or not.
-    text: spokenTo(text).text,
+    text: asCommand(spokenTo(text, triggers).text, triggers),
     toUs: true,
     at: now,
     bot: false,

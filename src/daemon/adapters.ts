@@ -12,10 +12,10 @@ import { redact } from '../domain/redact.ts';
 import type { Channel, Resource, Service, Source } from '../domain/resource.ts';
 import { parseSlackSettings } from '../domain/slack-settings.ts';
 import type { SourceAdapter } from '../domain/tool.ts';
-import { BUILT_IN_TRIGGERS } from '../domain/verbs.ts';
 import type { Adapters, LogEntry } from '../engine/engine.ts';
 import type { HookSource } from '../http/options.ts';
 import type { Store } from '../store/store.ts';
+import { triggersOf } from '../store/triggers.ts';
 import { chatForms } from './chat-forms.ts';
 import { roomsInUse } from './rooms-in-use.ts';
 import { resolveSecret } from './secrets.ts';
@@ -297,7 +297,7 @@ async function buildChannel(
       const { createEmailChannel } = await import('../channels/email/channel.ts');
       const channel = createEmailChannel({ name, settings: mail, password });
       const { asTyped } = await import('./as-typed.ts');
-      return asTyped(channel, store.read, () => triggersOf(store));
+      return asTyped(channel, store.read, () => triggersOf(store.read));
     }
     case 'webhook': {
       const { url } = parseWebhookSettings(settings, secrets);
@@ -310,7 +310,7 @@ async function buildChannel(
       const { openPagerduty } = await import('./pagerduty.ts');
       const channel = await openPagerduty(spec, { env, hear: hearPager });
       const { asTyped } = await import('./as-typed.ts');
-      return asTyped(channel, store.read, () => triggersOf(store));
+      return asTyped(channel, store.read, () => triggersOf(store.read));
     }
     case 'slack': {
       if (!isConnected(spec)) return null;
@@ -329,18 +329,13 @@ async function buildChannel(
         hear,
         trouble: (about, found) => trouble(name, about, found),
         forms: chatForms(store),
-        triggers: () => triggersOf(store),
+        triggers: () => triggersOf(store.read),
         rooms: () => roomsInUse(name, store),
       });
     }
     default:
       return null;
   }
-}
-
-async function triggersOf(store: Store): Promise<string[]> {
-  const commands = await enabled(store, 'command');
-  return [...BUILT_IN_TRIGGERS, ...commands.map(({ spec }) => spec.trigger)];
 }
 
 /** A source whose new secrets cannot be read goes on taking alerts as before: lost ones would never come back. */

@@ -39,3 +39,10 @@ export async function assistantOf(
     return null;
   }
 }
+
+/** Of a chat, where there is one to speak to. */
+export function modelGreeting(assistant: Assistant | null): string[] {
+  return assistant === null
+    ? []
+    : [`@openclaw and your own words ask ${assistant.state().model}; only people approve.`];
+}

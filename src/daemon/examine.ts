@@ -6,6 +6,7 @@ import type { Principal } from '../domain/principal.ts';
 import { KINDS, type Kind, type Resource } from '../domain/resource.ts';
 import type { Store } from '../store/store.ts';
 import { examineFixes } from './examine/fixes.ts';
+import { examineModel } from './examine/model.ts';
 import { examinePagers } from './examine/pagers.ts';
 import { examinePeople } from './examine/people.ts';
 import { examineSecrets } from './examine/secrets.ts';
@@ -37,6 +38,7 @@ export async function examineConfiguration(
     ...(await examineSources(examination)),
     ...(await examinePagers(examination)),
     ...(await examineSpace(given.store.file)),
+    ...(await examineModel(examination)),
     ...examineTargets(examination),
     ...examineShifts(examination),
     ...examineFixes(examination),

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Assistant } from '../domain/assistant.ts';
 import type { Clock } from '../domain/clock.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
@@ -22,7 +23,7 @@ import { takeDaemonLock } from '../store/daemon-lock.ts';
 import { receiveDelivery, receivePagerNews, receiveSpoken } from '../store/receive.ts';
 import { openStore } from '../store/store.ts';
 import { createLiveAdapters } from './adapters.ts';
-import { assistantOf } from './assistant.ts';
+import { assistantOf, modelGreeting } from './assistant.ts';
 import { createFlood } from './flood.ts';
 import { BEAT_EVERY_MS, createHeartbeat, HEARTBEAT_WARNING, heartbeatUrl } from './heartbeat.ts';
 import { createHttpsGet } from './https-get.ts';
@@ -94,12 +95,13 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     const httpsGet = createHttpsGet();
     const zone = io.env.OPENCLAW_ZONE ?? 'UTC';
     const flood = createFlood(clock);
+    const assistant = await assistantOf(io.env, { store, clock, zone, log });
     const engine: Engine = {
       clock,
       store,
       adapters: live.current,
       planner: createPlaybookPlanner(PLAYBOOKS),
-      assistant: await assistantOf(io.env, { store, clock, zone, log }),
+      assistant,
       log,
       startId: randomUUID(),
       zone,
@@ -166,7 +168,9 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       // Last: a daemon that cannot listen has begun nothing.
       await worker.start();
       void heartbeat?.beat();
-      const chat = options.person ? await openChat(options, options.person, store, url, stopped.stop) : null;
+      const chat = options.person
+        ? await openChat(options, options.person, store, url, stopped.stop, assistant)
+        : null;
       const signal = await stopped.promise;
       log({ level: 'info', event: 'stopping', signal });
       await chat?.close();
@@ -220,6 +224,7 @@ async function openChat(
   store: Awaited<ReturnType<typeof openStore>>,
   url: string,
   stop: (why: string) => void,
+  assistant: Assistant | null,
 ) {
   const { openChatTerminal } = await import('./terminal.ts');
   return openChatTerminal({
@@ -233,6 +238,7 @@ async function openChat(
     greeting: [
       `openclaw runs, and /quit stops it. State: ${options.stateDir}`,
       `Alerts come in by POST ${url}/hooks/<source>.`,
+      ...modelGreeting(assistant),
     ],
     quitNotice: 'Leaving stops the daemon: nobody is paged and nothing is watched until it runs again.',
     onQuit: () => stop('quit'),

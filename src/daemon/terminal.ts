@@ -21,6 +21,7 @@ import { BUILT_IN_TRIGGERS } from '../domain/verbs.ts';
 import type { InboxEntry } from '../store/inbox.ts';
 import { receiveChat } from '../store/receive.ts';
 import type { Store } from '../store/store.ts';
+import { triggersOf } from '../store/triggers.ts';
 import { createPostFeed } from './post-feed.ts';
 
 export interface ChatTerminalOptions {
@@ -71,7 +72,7 @@ export async function openChatTerminal(options: ChatTerminalOptions): Promise<{ 
       channel: CHANNEL,
       conversation: focus.room,
       incidentId: focus.incidentId,
-      ...spokenTo(line),
+      ...spokenTo(line, known.triggers),
       at: clock.now(),
       bot: false,
       unattended: false,
@@ -114,7 +115,8 @@ export async function openChatTerminal(options: ChatTerminalOptions): Promise<{ 
   async function learn(): Promise<void> {
     const { read } = store;
     contacts = await readContacts(store);
-    const [commands, services, incidents, approvals] = await Promise.all([
+    const [triggers, commands, services, incidents, approvals] = await Promise.all([
+      triggersOf(read),
       read.resources.list('command'),
       read.resources.list('service'),
       read.incidents.listOpen(),
@@ -128,7 +130,7 @@ export async function openChatTerminal(options: ChatTerminalOptions): Promise<{ 
       ]),
     ];
     known = {
-      triggers: [...BUILT_IN_TRIGGERS, ...commands.map(({ spec }) => spec.trigger)],
+      triggers,
       services: services.map(({ name }) => name),
       incidents: incidents.map(({ id }) => id),
       approvals: approvals.map(({ id }) => id),

@@ -1,6 +1,7 @@
 // What a model may be asked, and what may come of it: words that code has checked, or a wish that goes the way of any plan. The
 // model decides nothing; whatever it says, everything works as it does without one.
 import type { Ledger } from './model-budget.ts';
+import type { ModelTrouble } from './model-note.ts';
 import type { IncidentContext, Kit, Proposal } from './playbook.ts';
 import type { Service } from './resource.ts';
 
@@ -120,10 +121,14 @@ export interface AskOptions {
   onText?(soFar: string): void;
 }
 
-export type AssistantState =
+export type AssistantState = (
   | { state: 'ready'; model: string }
   /** Not asked until then. */
-  | { state: 'resting'; model: string; until: number };
+  | { state: 'resting'; model: string; until: number }
+) & {
+  /** Why the newest conversation with a model came to nothing, and what to look at; absent: it came to something. */
+  trouble?: ModelTrouble;
+};
 
 export interface Assistant {
   /** Errors: none but of `signal` and of the record. */

@@ -1,11 +1,20 @@
 // What `status` says of the model in one line: whether it is asked, and what it cost today.
 import { type Allowance, dollarText, tokenText } from './model-budget.ts';
 
+/** Of one model: what happened ("Claude refuses its key (401)"), and what to look at. */
+export interface ModelTrouble {
+  model: string;
+  words: string;
+  hint: string | null;
+}
+
 /** As the daemon wrote it last. */
 export interface ModelNote {
   model: string;
   /** Not asked before that instant; null: it is asked. */
   restsUntil: number | null;
+  /** Of the newest conversation, where it came to nothing. */
+  trouble?: ModelTrouble;
 }
 
 /** `restsUntil`: of the note, where that is still to come, as it is shown. `limit`: of a day. */
@@ -16,7 +25,16 @@ export function modelLine(
   if (note === null)
     return 'no model: ANTHROPIC_API_KEY is not set where the daemon runs, and everything works without it';
   const cost = `today ${tokenText(today.tokens)}, ${dollarText(today.microDollars)} of ${dollarText(limit.microDollars)}`;
-  return rests === null
+  const wrong = wrongWithModel(note, rests);
+  return wrong === null
     ? `model ${note.model}: ${cost}`
-    : `model ${note.model}: it did not answer and is left alone until ${rests}; everything works without it (${cost})`;
+    : `model ${note.model}: ${wrong}; everything works without it (${cost})`;
+}
+
+/** Null: nothing that is known. `rests` as above. */
+export function wrongWithModel({ model, trouble }: ModelNote, rests: string | null): string | null {
+  const named = trouble && trouble.model !== model ? ` (asked for ${trouble.model})` : '';
+  const why = trouble && `${trouble.words}${named}`;
+  if (rests === null) return why ?? null;
+  return `${why ?? 'it did not answer'}${why === undefined ? ' and' : ', and it'} is left alone until ${rests}`;
 }

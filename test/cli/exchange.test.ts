@@ -208,6 +208,13 @@ describe('one message to the daemon', () => {
     expect(heard[0]?.principal.platform).toBe('local');
   });
 
+  test('is a command without its slash too, with our name before it or not', async () => {
+    answerWith(() => [{ title: 'ok', outcome: { kind: 'answer' } }]);
+    for (const line of ['@openclaw ack 1', 'ack 1', '@openclaw roll back what went out'])
+      await run(['chat', line]);
+    expect(heard.map(({ text }) => text)).toEqual(['/ack 1', '/ack 1', 'roll back what went out']);
+  });
+
   test('is said in the thread of an incident, or in a room', async () => {
     answerWith(() => [{ title: 'ok', outcome: { kind: 'answer' } }]);
     const { id } = await open();

@@ -21,7 +21,8 @@ async function statusAfter(write: (store: Awaited<ReturnType<typeof openStore>>)
   const store = await openStore({ file: join(state.stateDir, 'openclaw.db'), clock: createTestClock(NOW) });
   await write(store);
   await store.close();
-  return runCli(['status'], { stateDir: state.stateDir, now: NOW });
+  const run = (verb: string) => runCli([verb], { stateDir: state.stateDir, now: NOW });
+  return { ...(await run('status')), doctor: () => run('doctor') };
 }
 
 test('none: that everything works without it', async () => {
@@ -40,6 +41,28 @@ test('its name, and what it cost today', async () => {
     }),
   );
   expect(stdout).toContain('model claude-sonnet-5-5: today 1,234 tokens, $0.21 of $20.00');
+});
+
+test('what was wrong when it was asked last, of which doctor says what to look at', async () => {
+  const trouble = { model: 'claude-x', words: 'Claude refuses its key (401)', hint: 'look at the secret' };
+  const { stdout, doctor } = await statusAfter((store) =>
+    store.write((tx) =>
+      tx.settings.set('model', { model: 'claude-sonnet-5-5', restsUntil: NOW + 120_000, trouble }),
+    ),
+  );
+  const said =
+    'Claude refuses its key (401) (asked for claude-x), and it is left alone until 03:16 UTC; everything works without it';
+  expect(stdout).toContain(`model claude-sonnet-5-5: ${said}`);
+  expect((await doctor()).stdout).toContain(`! model: ${said}\n    look at the secret\n`);
+});
+
+test('doctor says which model there is, and that there is none', async () => {
+  const none = await statusAfter(async () => {});
+  expect((await none.doctor()).stdout).toContain('✓ model: none: ANTHROPIC_API_KEY is not set');
+  const one = await statusAfter((store) =>
+    store.write((tx) => tx.settings.set('model', { model: 'claude-sonnet-5-5', restsUntil: null })),
+  );
+  expect((await one.doctor()).stdout).toContain('✓ model: claude-sonnet-5-5\n');
 });
 
 test.each([

@@ -30,11 +30,16 @@ test('a line that begins with our name is said to us, and one that does not is n
   onTestFinished(() => chat.close());
   input.write('@openclaw what changed?\r');
   input.write('@openclawd is a name\r');
+  input.write('@openclaw ack 1\r');
+  input.write('ack 1\r');
   const heard = async () =>
     (await store.read.inbox.unhandled('chat', 10)).map(({ body }) => body as ChatEvent);
-  await until(async () => (await heard()).length === 2);
+  await until(async () => (await heard()).length === 4);
   expect((await heard()).map(({ text, toUs }) => [text, toUs])).toEqual([
     ['what changed?', true],
     ['@openclawd is a name', undefined],
+    // As in any chat that knows mentions, a command said to us needs no slash.
+    ['/ack 1', true],
+    ['ack 1', undefined],
   ]);
 });

@@ -1,6 +1,7 @@
 // What Slack tells of people: an envelope of Socket Mode, or what an HTTP request carried, as a line somebody said. Pure.
 // https://docs.slack.dev/apis/events-api, /interactivity/implementing-slash-commands, /reference/interaction-payloads
 import { type Fields, fieldsOf, isFields, textOf } from '../../domain/fields.ts';
+import { asCommand, withoutPrefix } from '../../domain/to-us.ts';
 import { click } from './press.ts';
 import { typedText } from './text.ts';
 
@@ -50,16 +51,6 @@ export function heardIn(type: string, body: unknown, hearing: Hearing): SlackSai
       return message(body, hearing);
     default:
       return null;
-  }
-}
-
-/** Slack keeps `/status` for itself, and another app may have `/rollback`: `/ops-status`, `/acme-rollback`. */
-function withoutPrefix(command: string, triggers: readonly string[]): string {
-  for (let rest = command; ; ) {
-    if (triggers.includes(rest)) return rest;
-    const dash = rest.indexOf('-');
-    if (dash < 0) return command;
-    rest = `/${rest.slice(dash + 1)}`;
   }
 }
 
@@ -128,14 +119,4 @@ function homeOf(event: Fields, body: Fields): string {
   const named = [event.user_team, event.source_team, event.team].map(textOf).filter((team) => team !== '');
   if (named.length === 0) return body.is_ext_shared_channel === true ? '' : textOf(body.team_id);
   return named.every((team) => team === named[0]) ? (named[0] ?? '') : '';
-}
-
-/** Without its slash a word is a command only as it stands: "the post-rollback numbers" are no rollback. */
-function asCommand(words: string, triggers: readonly string[]): string {
-  const first = (words.split(/\s/, 1)[0] ?? '').toLowerCase();
-  const trigger =
-    first.startsWith('/') || first === 'ops-status'
-      ? withoutPrefix(`/${first.replace(/^\//, '')}`, triggers)
-      : `/${first}`;
-  return triggers.includes(trigger) ? `${trigger}${words.slice(first.length)}` : words;
 }

@@ -12,6 +12,7 @@ import { redactJson } from '../../domain/redact.ts';
 import { replyWithoutSource, withoutPatches } from '../../domain/source-text.ts';
 import { calendarDay, wallInstant } from '../../domain/wall-clock.ts';
 import type { Engine } from '../engine.ts';
+import { noteModel } from './note.ts';
 
 export interface OpenTalk extends TalkRecord {
   end(outcome: unknown): Promise<void>;
@@ -31,7 +32,7 @@ const NOTHING: Allowance = { tokens: 0, microDollars: 0 };
 
 /** `actor`: principal key of who asked; null: nobody. `budget`: the agent's. `sourceText`: whether changed lines of code are kept. */
 export async function openTalk(
-  engine: Pick<Engine, 'store' | 'clock' | 'zone'>,
+  engine: Pick<Engine, 'store' | 'clock' | 'zone' | 'assistant'>,
   question: Question,
   {
     actor,
@@ -81,8 +82,9 @@ export async function openTalk(
     planned: (reads) =>
       store.write((tx) => tx.modelTalks.planned(id, redactJson(sourceText ? reads : withoutPatches(reads)))),
     end: (outcome) =>
-      store.write((tx) =>
-        tx.modelTalks.end(id, redactJson(sourceText ? outcome : replyWithoutSource(outcome))),
-      ),
+      store.write(async (tx) => {
+        await tx.modelTalks.end(id, redactJson(sourceText ? outcome : replyWithoutSource(outcome)));
+        if (engine.assistant) await noteModel(tx, engine);
+      }),
   };
 }

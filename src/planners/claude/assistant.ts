@@ -1,6 +1,7 @@
 // Claude at work: a question in, readings, and words that were checked or a wish for a plan out. Nothing here changes anything.
 import type { Assistant, Cost, KeptRead, Question, Reply } from '../../domain/assistant.ts';
 import { type ModelSpending, tokensOf } from '../../domain/model-budget.ts';
+import type { ModelTrouble } from '../../domain/model-note.ts';
 import type { Kit, Playbook, Proposal } from '../../domain/playbook.ts';
 import type { Breaker } from './breaker.ts';
 import { checkedWords, inertWords } from './checked-words.ts';
@@ -10,7 +11,7 @@ import { instructions, stableFrame } from './frame.ts';
 import { cleanQuestion, keptKit, keptSeen, noted } from './keep.ts';
 import { type Looking, readTools } from './look.ts';
 import { chooseModel } from './model.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, Silence } from './outcome.ts';
 import { outgoing } from './outgoing.ts';
 import { PROPOSE, proposalOf, proposeSchema, type Wanted, withoutOwnReasons } from './propose.ts';
 import type { Seen } from './taint.ts';
@@ -29,6 +30,15 @@ export interface AssistantParts {
   reads?: (looking: Looking) => ReadTool[];
 }
 
+/** What is wrong with Claude, its key or the way there; a budget or one answer without sense is not. */
+const TROUBLES: ReadonlySet<Silence> = new Set([
+  'key-refused',
+  'unreachable',
+  'slow',
+  'overloaded',
+  'refused',
+]);
+
 /** Of one thing that is known. */
 const LONGEST_KNOWN = 8_000;
 const LONGEST_WORDS = 4_000;
@@ -37,6 +47,9 @@ export function createAssistant(parts: AssistantParts): Assistant {
   const { claude, breaker, playbooks } = parts;
   const nonce = parts.nonce ?? newNonce;
   const modelOf = (agent: string | null) => chooseModel({ agent, environment: parts.model }).model;
+
+  /** By model: an agent may have one of its own that is not there. */
+  const troubles = new Map<string, ModelTrouble>();
 
   return {
     async ask(asked, kit, options) {
@@ -84,6 +97,9 @@ export function createAssistant(parts: AssistantParts): Assistant {
         // What is shown at once cannot be checked against readings, but it links to nothing and calls nobody.
         ...(onText ? { onText: (soFar: string) => onText(outgoing(inertWords(soFar))) } : {}),
       });
+      if (outcome.kind === 'said') troubles.delete(model);
+      else if (TROUBLES.has(outcome.why))
+        troubles.set(model, { model, words: outcome.words, hint: outcome.hint });
       const planned: KeptRead[] = [];
       const reply = await replyOf(outcome, { question, kit: noted(kit, planned), seen, playbooks });
       if (planned.length > 0) await record.planned(planned);
@@ -92,9 +108,11 @@ export function createAssistant(parts: AssistantParts): Assistant {
     state() {
       const model = modelOf(null);
       const { state, retryAt } = breaker.state();
+      const trouble = troubles.get(model) ?? [...troubles.values()].at(-1);
+      const known = trouble ? { trouble } : {};
       return state === 'open' && retryAt !== null
-        ? { state: 'resting', model, until: retryAt }
-        : { state: 'ready', model };
+        ? { state: 'resting', model, until: retryAt, ...known }
+        : { state: 'ready', model, ...known };
     },
   };
 }

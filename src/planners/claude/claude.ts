@@ -8,7 +8,7 @@ import { nothingSpent } from './budget.ts';
 import { type Client, loadClient } from './client.ts';
 import { hideKey } from './hide-key.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-import { type Failure, leftAlone, NO_KEY, type Outcome, sentenceOf } from './outcome.ts';
+import { type Failure, leftAlone, NO_KEY, type Outcome, toldOf } from './outcome.ts';
 import { outgoing } from './outgoing.ts';
 import { talk } from './talk.ts';
 import type { EndTool, ReadTool } from './tools.ts';
@@ -117,5 +117,5 @@ export function createClaude(parts: ClaudeParts): Claude {
 function silent(failure: Failure, model: string): Outcome {
   const usage: ModelSpending = nothingSpent(model);
   const { why, detail = null } = failure;
-  return { kind: 'silent', why, sentence: sentenceOf(failure), detail, calls: [], usage, turns: 0 };
+  return { kind: 'silent', why, ...toldOf(failure), detail, calls: [], usage, turns: 0 };
 }

@@ -53,6 +53,9 @@ export type Outcome = Account &
         why: Silence;
         /** For people: what happened, and that this is without Claude. */
         sentence: string;
+        /** What happened alone, and what to look at, where there is something. */
+        words: string;
+        hint: string | null;
         /** For the log alone: what the API said about it, on one line, cleaned and short. */
         detail: string | null;
       }
@@ -70,7 +73,12 @@ export interface Failure {
   sentence?: string;
 }
 
-export function sentenceOf({ words, hint, sentence }: Failure): string {
+/** What a failure is to people. */
+export function toldOf(failure: Failure): { sentence: string; words: string; hint: string | null } {
+  return { sentence: sentenceOf(failure), words: failure.words, hint: failure.hint ?? null };
+}
+
+function sentenceOf({ words, hint, sentence }: Failure): string {
   return sentence ?? `${words}, so this is without it${hint === undefined ? '.' : `: ${hint}.`}`;
 }
 

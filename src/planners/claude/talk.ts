@@ -6,7 +6,7 @@ import type { Health } from './breaker.ts';
 import { added, nothingSpent } from './budget.ts';
 import type { Conversation } from './claude.ts';
 import { answersContent, type CallAnswer, turnContent } from './history.ts';
-import { type Failure, nonsense, type Outcome, sentenceOf, type ToolCall, tooSlow } from './outcome.ts';
+import { type Failure, nonsense, type Outcome, type ToolCall, toldOf, tooSlow } from './outcome.ts';
 import { runReadings } from './readings.ts';
 import { buildRequest, keptContent, type ModelRequest, type TurnMessage } from './request.ts';
 import { type CheckedCall, checkCall } from './tools.ts';
@@ -208,7 +208,7 @@ function silent({ calls, usage, turns, parts }: Talk, failure: Failure, asked = 
   const detail = cleanedDetail(failure.detail ?? null, parts.outgoing);
   const { why } = failure;
   return {
-    outcome: { kind: 'silent', why, sentence: sentenceOf(failure), detail, calls, usage, turns },
+    outcome: { kind: 'silent', why, ...toldOf(failure), detail, calls, usage, turns },
     health: asked && DEAD.has(why) ? 'dead' : turns > 0 || asked ? 'alive' : 'unknown',
   };
 }

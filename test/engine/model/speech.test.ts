@@ -52,6 +52,23 @@ describe('what is said freely', () => {
     expect(api.requests).toEqual([]);
   });
 
+  test('leaves for status and doctor what was wrong, until it answers again', async () => {
+    const { h, api } = await withModel([fails(401)]);
+    const note = () => h.store.read.settings.get('model');
+    await h.say('@sarah', 'what changed on api in the last hour?', TO_US);
+    expect(await note()).toMatchObject({
+      restsUntil: null,
+      trouble: {
+        model: 'claude-sonnet-5-5',
+        words: 'Claude refuses its key (401)',
+        hint: expect.any(String),
+      },
+    });
+    api.replies.push(says('Which service do you mean?'));
+    await h.say('@sarah', 'what changed in the last hour?', TO_US);
+    expect(await note()).toEqual({ model: 'claude-sonnet-5-5', restsUntil: null });
+  });
+
   test('is answered without a model in one line, where it does not answer', async () => {
     const { h, api } = await withModel();
     api.answer = () => fails(529);
