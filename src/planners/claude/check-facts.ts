@@ -20,6 +20,8 @@ export interface Checked {
   struck: Struck[];
   /** How many sentences, rows and lines of code lost something. */
   statements: number;
+  /** Of how many. */
+  of: number;
 }
 
 /** In the place of a value that nobody measured. */
@@ -67,7 +69,7 @@ export function checkFacts(text: string, evidence: Evidence): Checked {
     );
     result = without(result, one.statement, unproven, one.quotes.length > 0);
   }
-  return { text: result, struck, statements: count };
+  return { text: result, struck, statements: count, of: statements.length };
 }
 
 interface Read {

@@ -11,13 +11,21 @@ const NO_HOSTS: ReadonlySet<string> = new Set();
 const HOST_PATH =
   /(?<![\w./@-])(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,20}(?::\d{1,5}(?:\/[^\s"'`)>\]]{0,2000})?|\/[^\s"'`)>\]]{0,2000})/giu;
 
+/** What is left when most of it is gone reads as noise, and says little that could be trusted. */
+const MOSTLY_STRUCK =
+  'Most of what it wrote here was not in what was read, so it is not shown. The record keeps its words.';
+
 /** `struck`: sentences, rows and lines that lost something. */
 export function checkedWords(
   text: string,
   { question, kit, results }: { question: Question; kit: Kit; results: readonly string[] },
 ): { text: string; struck: number } {
   const { incident, words, known, commands, command, agent } = question;
-  const { text: checked, statements } = checkFacts(text, {
+  const {
+    text: checked,
+    statements,
+    of,
+  } = checkFacts(text, {
     now: kit.now,
     zone: kit.zone ?? 'UTC',
     results,
@@ -35,6 +43,7 @@ export function checkedWords(
       ...(kit.commands ?? []).map(({ trigger }) => trigger),
     ],
   });
+  if (statements > 1 && statements * 2 > of) return { text: MOSTLY_STRUCK, struck: statements };
   // A mark of ours before a bracket of the model's would be a link of Markdown.
   return { text: inertWords(checked.replaceAll('](', '] (')).trim(), struck: statements };
 }

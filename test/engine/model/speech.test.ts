@@ -40,6 +40,17 @@ describe('what is said freely', () => {
     expect(answer).toMatch(/1 statement struck: not in what was read\./);
   });
 
+  test('of which most is not in the readings is not shown in rubble', async () => {
+    const { h } = await withModel([
+      says(calls('deploys_list', { service: 'api' })),
+      says('The error rate was 77.7% on cart-prod-9. CPU is at 98.6%. Deploy #492 went out at 03:01.'),
+    ]);
+    const answer = await h.say('@sarah', 'what changed on api in the last hour?', TO_US);
+    expect(answer).toContain('Most of what it wrote here was not in what was read, so it is not shown.');
+    expect(answer).not.toMatch(/77\.7|98\.6|\[struck/);
+    expect(answer).toMatch(/2 statements struck: not in what was read\./);
+  });
+
   test('a slip of the keyboard asks nobody', async () => {
     const { h, api } = await withModel();
     expect(await h.say('@sarah', 'aprove 3', TO_US)).toContain('Did you mean /approve 3?');

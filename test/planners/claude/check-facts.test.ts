@@ -27,7 +27,7 @@ describe('what is true stays', () => {
 
   test('all of it as one text', () => {
     const text = TRUE_SENTENCES.join('\n\n');
-    expect(check(text)).toEqual({ text, struck: [], statements: 0 });
+    expect(check(text)).toMatchObject({ text, struck: [], statements: 0 });
   });
 });
 
@@ -85,6 +85,7 @@ describe('what is left of a text', () => {
       text: `The error rate is 12.3% and the CPU is at ${NOT_READ} now. Deploy #492 did it.`,
       struck: [{ what: '93%', kind: 'quantity' }],
       statements: 1,
+      of: 2,
     });
   });
 
@@ -136,7 +137,7 @@ describe('what is left of a text', () => {
 
   test('what was checked once is not struck again', () => {
     const { text } = check('CPU is at 93%. shop-prod-09 died at 02:44.');
-    expect(check(text)).toEqual({ text, struck: [], statements: 0 });
+    expect(check(text)).toMatchObject({ text, struck: [], statements: 0 });
   });
 });
 
