@@ -96,7 +96,7 @@ function isCounted({ measure, value, nouns }: Quantity, known: Known): boolean {
   return nouns.some((noun) => known.counted.get(groupOf(noun)) === value && value > 1);
 }
 
-function countsTheSame(claim: Quantity, other: Quantity): boolean {
+export function countsTheSame(claim: Quantity, other: Quantity): boolean {
   if (claim.measure !== 'count' || claim.value > SMALL_COUNT || claim.nouns.length === 0) return true;
   const others = [...other.nouns, ...(other.key === '' ? [] : other.key.split(/[._-]/))].map(groupOf);
   return others.length === 0 || claim.nouns.some((noun) => others.includes(groupOf(noun)));

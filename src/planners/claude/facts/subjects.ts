@@ -1,0 +1,196 @@
+// Whose a number is: a reading tells its numbers of a service, an instance or a metric, and a sentence has to tell them of the
+// same. Only where both say whose they are, and nothing in the sentence fits, is a number taken for somebody else's.
+import type { Service } from '../../../domain/resource.ts';
+import type { Known } from './evidence.ts';
+import type { Name, Quantity } from './found.ts';
+import { countsTheSame, saysValue } from './occurs.ts';
+
+/** What a line of the evidence tells of. Empty: nobody knows, and so it fits everything. */
+export interface Subject {
+  services: ReadonlySet<string>;
+  hosts: ReadonlySet<string>;
+  metrics: ReadonlySet<string>;
+  /** The text of an answer that is read as data too: what belongs together is lost in it. */
+  isRaw: boolean;
+}
+
+type Named = Pick<Service, 'name' | 'instances'>;
+
+/** Which of `services` a text names, itself or by an instance; each with its places. */
+export function servicesIn(
+  text: string,
+  services: readonly Named[],
+): { name: string; at: number; end: number }[] {
+  return [...text.toLowerCase().matchAll(WORD)].flatMap((match) => {
+    const [word] = match;
+    const named = services.find(
+      ({ name, instances }) =>
+        name.toLowerCase() === word || instances.some((each) => isInstance(word, each)),
+    );
+    return named ? [{ name: named.name, at: match.index, end: match.index + word.length }] : [];
+  });
+}
+
+const WORD = /[a-z\d](?:[a-z\d_-]{0,80}[a-z\d])?/g;
+
+function isInstance(word: string, pattern: string): boolean {
+  const [start = '', ...rest] = pattern.toLowerCase().split('*');
+  if (rest.length === 0) return word === start;
+  return start.length > 1 && word.length > start.length && word.startsWith(start);
+}
+
+/** Instances by their names: a service's own name is none. */
+export function hostsIn(text: string, services: readonly Named[]): Set<string> {
+  const words = [...text.toLowerCase().matchAll(WORD)].map(([word]) => word);
+  return new Set(
+    words.filter((word) =>
+      services.some(({ instances }) => instances.some((each) => isInstance(word, each))),
+    ),
+  );
+}
+
+/** `cpu` of `cpu: 41% now`: how a reading begins a metric's line. */
+export function metricOfLine(line: string): string | null {
+  return /^\s*([a-z][a-z\d_.]{1,60}):\s*\d/.exec(line)?.[1] ?? null;
+}
+
+export function metricsIn(
+  text: string,
+  metrics: ReadonlySet<string>,
+): { name: string; at: number; end: number }[] {
+  const lower = text.toLowerCase();
+  return [...metrics].flatMap((name) => {
+    const at = [...lower.matchAll(spoken(name))];
+    return at.map((match) => ({ name, at: match.index, end: match.index + match[0].length }));
+  });
+}
+
+const PATTERNS = new Map<string, RegExp>();
+const MOST_PATTERNS = 500;
+
+/** `latency_p99` is spoken of as latency and as p99, `error_rate` as "error rate". */
+function spoken(name: string): RegExp {
+  const known = PATTERNS.get(name);
+  if (known) return known;
+  const words = name
+    .toLowerCase()
+    .split(/[_.]/)
+    .filter((word) => word !== '');
+  const plain = words.filter((word) => !/^p\d+$/.test(word)).map((word) => word.replace(/\W/g, '\\$&'));
+  const forms = [plain.join('[ _.-]'), ...words.filter((word) => /^p\d+$/.test(word))].filter(
+    (form) => form !== '',
+  );
+  const pattern = new RegExp(`(?<![a-z\\d])(?:${forms.join('|')})(?![a-z\\d])`, 'g');
+  if (PATTERNS.size >= MOST_PATTERNS) PATTERNS.clear();
+  PATTERNS.set(name, pattern);
+  return pattern;
+}
+
+const CLAUSE_ENDS =
+  /[,;:()—–]\s|\b(?:because|so|while|but|since|when|which|and|where|after|before|than|against)\b/gi;
+
+function clauseOf(sentence: string, at: number): { start: number; end: number } {
+  let [start, end] = [0, sentence.length];
+  for (const match of sentence.matchAll(CLAUSE_ENDS)) {
+    if (match.index >= at) {
+      end = match.index;
+      break;
+    }
+    start = match.index + match[0].length;
+  }
+  return { start, end };
+}
+
+const LEADS =
+  /^[\s*_`"'>-]*(?:(?:the|service|only|both|now|meanwhile|also|instance|host|on|for|at|in|today) ){0,3}[`*_]*$/i;
+const OF = /\b(?:of|on|for|in|at|within) (?:the |service )?[`*_]*$/i;
+
+/** The services and instances that a clause tells its numbers of: not those it calls, waits for or overloads. */
+function ownersIn(sentence: string, at: number, known: Known): { name: string; at: number; end: number }[] {
+  const { start, end } = clauseOf(sentence, at);
+  return servicesIn(sentence.slice(start, end), known.services)
+    .map((each) => ({ ...each, at: each.at + start, end: each.end + start }))
+    .filter(({ at: from, end: to }) => {
+      const before = sentence.slice(start, from);
+      const after = sentence.slice(to, end);
+      const isMeasured = metricsIn(after.slice(0, 40), known.metrics).some((metric) => metric.at <= 3);
+      return LEADS.test(before) || OF.test(before) || /^[`*_]*['’]s?\b/.test(after) || isMeasured;
+    });
+}
+
+const IS =
+  /^[`*_]* ?(?:(?:usage|utili[sz]ation|load|level) )?(?:(?:of|on|for|in|at) (?:the )?[\w`-]{1,80} )?(?:is|are|was|were|stands|sits|runs|=|:|reached|hit)(?: (?:now|currently|still|only|up|down|at|to))*(?: (?:about|around|roughly|nearly|almost|over|just))? ?[`*_]*$/i;
+
+/** The metrics that a claim may be of. Null: the sentence does not say. */
+function metricsOfClaim(claim: Quantity, sentence: string, at: number, known: Known): Set<string> | null {
+  const named = metricsIn(sentence, known.metrics);
+  if (named.length === 0) return null;
+  const direct = named.filter(
+    (each) =>
+      each.end <= at &&
+      IS.test(sentence.slice(each.end, at)) &&
+      !/\b(?:and|or)\s+(?:the\s+)?$|,\s*$/i.test(sentence.slice(0, each.at)),
+  );
+  if (direct.length > 0) return new Set(direct.map(({ name }) => name));
+  const names = new Set(named.map(({ name }) => name));
+  const measured = known.quantities.some(
+    ({ measure, line }) => measure === claim.measure && meets(known.subjects[line]?.metrics, names),
+  );
+  return measured ? names : null;
+}
+
+function meets(some: ReadonlySet<string> | undefined, others: ReadonlySet<string>): boolean {
+  return some !== undefined && [...some].some((each) => others.has(each));
+}
+
+/** Whether what is known of it fits: of nobody it fits all. */
+function fits(some: ReadonlySet<string>, wanted: ReadonlySet<string> | null): boolean {
+  return wanted === null || some.size === 0 || meets(some, wanted);
+}
+
+/** Whether every reading that has this number has it of another service, instance or metric. */
+export function isOfAnother(claim: Quantity | Name, sentence: string, begins: number, known: Known): boolean {
+  const at = claim.start - begins;
+  if (claim.kind === 'name')
+    return claim.of === 'deploy' && isDeployOfAnother(claim, sentence, begins, known);
+  const owners = ownersIn(sentence, at, known);
+  const services =
+    owners.length === 0 ? null : new Set(servicesIn(sentence, known.services).map(({ name }) => name));
+  const clause = clauseOf(sentence, at);
+  const inClause = hostsIn(sentence.slice(clause.start, clause.end), known.services);
+  const hosts = owners.length > 0 && inClause.size > 0 ? hostsIn(sentence, known.services) : null;
+  const metrics = metricsOfClaim(claim, sentence, at, known);
+  if (services === null && hosts === null && metrics === null) return false;
+  let seen = false;
+  for (const each of known.quantities) {
+    if (each.measure !== claim.measure && !(claim.measure === 'times' && each.measure === 'count')) continue;
+    if (!saysValue(claim, each.value) || !countsTheSame(claim, each)) continue;
+    const subject = known.subjects[each.line];
+    if (subject === undefined) return false;
+    if (subject.isRaw) continue;
+    seen = true;
+    // What somebody's line quotes may be of anybody.
+    if (isQuoted(known.lines[each.line] ?? '', each.start)) return false;
+    if (fits(subject.services, services) && fits(subject.hosts, hosts) && fits(subject.metrics, metrics))
+      return false;
+  }
+  return seen;
+}
+
+function isDeployOfAnother(claim: Name, sentence: string, begins: number, known: Known): boolean {
+  const [start, end] = [claim.start - begins, claim.end - begins];
+  const beside = servicesIn(sentence, known.services).filter(
+    ({ at, end: to }) =>
+      (at > end && /^ (?:of|to|for|on) (?:the )?[`*_]*$/i.test(sentence.slice(end, at))) ||
+      (to < start && /^(?:['’]s?)? (?:deploy|deployment|release|build) $/i.test(sentence.slice(to, start))),
+  );
+  if (beside.length === 0) return false;
+  const wanted = new Set(beside.map(({ name }) => name));
+  const lines = known.byWord.get(`#${claim.name}`) ?? [];
+  const told = lines.flatMap((line) => known.subjects[line] ?? []).filter(({ isRaw }) => !isRaw);
+  return told.length > 0 && told.every(({ services }) => !fits(services, wanted));
+}
+
+function isQuoted(line: string, at: number): boolean {
+  return (line.slice(0, at).split('"').length - 1) % 2 === 1 && line.indexOf('"', at) !== -1;
+}
