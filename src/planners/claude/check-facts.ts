@@ -10,6 +10,8 @@ import { isOffer, isWayOfSpeaking, type Quote, quoteOccurs, quotesIn } from './f
 import { factsIn, plainDigits } from './facts/scan.ts';
 import { type Statement, statementsOf } from './facts/statements.ts';
 import { isOfAnother } from './facts/subjects.ts';
+import { isSumOfShares } from './facts/sums.ts';
+import { type Lost, withStruck } from './strike.ts';
 
 export interface Struck {
   /** As the model wrote it. */
@@ -24,10 +26,6 @@ export interface Checked {
   statements: number;
 }
 
-/** In the place of a value that nobody measured. */
-export const NOT_READ = '[not in the readings]';
-/** In the place of a sentence that rests on more than one of them, or on words that nobody wrote. */
-export const STRUCK = '[struck: not in the readings]';
 const LONGEST_TEXT = 20_000;
 
 /**
@@ -54,24 +52,31 @@ export function checkFacts(text: string, evidence: Evidence): Checked {
     }
   }
   const struck: Struck[] = [];
-  let result = read;
-  let count = 0;
-  for (const one of statements.toReversed()) {
+  const lost: Lost[] = [];
+  for (const one of statements) {
     // What a later sentence derives, the first may say already.
     const unproven = one.unproven.filter(
       (each) => each.kind !== 'quantity' || one.wrong.has(each) || !accepted.has(sameness(each)),
     );
     if (unproven.length === 0 && one.quotes.length === 0) continue;
-    count += 1;
-    struck.unshift(
+    struck.push(
       ...[...unproven, ...one.quotes].map((each) => ({
         what: shortened(each.text, 200),
         kind: kindOf(each),
       })),
     );
-    result = without(result, one.statement, unproven, one.quotes.length > 0);
+    lost.push({
+      statement: one.statement,
+      places: [...unproven, ...one.quotes],
+      quotes: one.quotes.length > 0,
+    });
   }
-  return { text: result, struck, statements: count };
+  const left = withStruck(
+    read,
+    statements.map(({ statement }) => statement),
+    lost,
+  );
+  return { text: left, struck, statements: lost.length };
 }
 
 interface Read {
@@ -107,7 +112,7 @@ function readStatement(text: string, statement: Statement, known: Known): Read {
         (found.kind === 'quantity' || found.kind === 'name') && isOfAnother(found, sentence, start, known),
     ),
   );
-  const unproven = facts.filter((found) => wrong.has(found) || !occurs(found, text, end, known));
+  const unproven = facts.filter((found) => wrong.has(found) || !occurs(found, text, statement, known));
   const invented = quotes.filter((quote) => !offers.includes(quote) && !said.includes(quote));
   return { statement, facts, unproven, wrong, quotes: invented };
 }
@@ -131,12 +136,15 @@ function isOfTheLanguage(found: Found, sentence: string, begins: number): boolea
   );
 }
 
-function occurs(found: Found, text: string, end: number, known: Known): boolean {
+function occurs(found: Found, text: string, { start, end }: Statement, known: Known): boolean {
   switch (found.kind) {
     case 'quantity':
       return quantityOccurs(found, known);
     case 'share':
-      return shareOccurs(found, text.slice(found.end, end), known);
+      return (
+        shareOccurs(found, text.slice(found.end, end), known) ||
+        isSumOfShares(found, text.slice(start, end), text.slice(found.end, end), known)
+      );
     case 'time':
       return timeOccurs(found, known);
     case 'name':
@@ -166,20 +174,4 @@ function sameness(found: Found): string {
 
 function kindOf(found: Found | Quote): Struck['kind'] {
   return found.kind === 'share' ? 'quantity' : found.kind;
-}
-
-/** Of a row the values go, so that its cells stay in their columns. */
-function without(
-  text: string,
-  { start, end, kind }: Statement,
-  unproven: readonly Found[],
-  quoted: boolean,
-): string {
-  const whole = kind === 'code' || (kind === 'sentence' && (quoted || unproven.length > 1));
-  if (whole) return `${text.slice(0, start)}${STRUCK}${text.slice(end)}`;
-  if (quoted)
-    return `${text.slice(0, start)}${text.slice(start, end).replace(/[^|\s][^|]*[^|\s]|[^|\s]/g, NOT_READ)}${text.slice(end)}`;
-  return unproven
-    .toSorted((a, b) => b.start - a.start)
-    .reduce((rest, found) => `${rest.slice(0, found.start)}${NOT_READ}${rest.slice(found.end)}`, text);
 }

@@ -14,13 +14,24 @@ const HOST_PATH =
 /** `struck`: sentences, rows and lines that lost something. */
 export function checkedWords(
   text: string,
-  { question, kit, results }: { question: Question; kit: Kit; results: readonly string[] },
+  {
+    question,
+    kit,
+    results,
+    about,
+  }: {
+    question: Question;
+    kit: Kit;
+    results: readonly string[];
+    about?: readonly (string | undefined)[];
+  },
 ): { text: string; struck: number } {
   const { incident, words, known, commands, command, agent } = question;
   const { text: checked, statements } = checkFacts(text, {
     now: kit.now,
     zone: kit.zone ?? 'UTC',
     results,
+    about,
     given: [
       words,
       ...(incident ? [incident.title, `#${incident.id}`, incident.service ?? ''] : []),

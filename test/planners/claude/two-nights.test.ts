@@ -2,25 +2,20 @@ import { expect, test } from 'vitest';
 import { checkFacts } from '../../../src/planners/claude/check-facts.ts';
 import { TWO_NIGHTS } from './two-nights-remarks.ts';
 
-type Kind = 'right' | 'invented' | 'misattributed' | 'advice';
-const all = (kind: Kind) =>
-  TWO_NIGHTS.flatMap((night) => night[kind].map((text) => ({ text, evidence: night.evidence })));
-const outcome = (kind: Kind, want: 'struck' | 'left') =>
-  all(kind).filter(
+// Seen for the first time, the check struck 9 of the 40 that are right (sums and "1 in 7"), missed 2 of the 20 invented (in
+// words: "half of", "tripled") and all 10 that are told of the wrong thing, and struck 5 of the 10 pieces of advice. It was
+// then mended by these nights, so that the bars hold it there; what a new night costs, they do not say.
+test.each([
+  ['right', 'struck', 40],
+  ['invented', 'left', 20],
+  ['misattributed', 'left', 10],
+  ['advice', 'struck', 10],
+] as const)('of two nights what is %s is not %s', (kind, want, count) => {
+  const all = TWO_NIGHTS.flatMap(({ evidence, [kind]: texts }) => texts.map((text) => ({ text, evidence })));
+  const wrong = all.filter(
     ({ text, evidence }) => checkFacts(text, evidence).struck.length > 0 === (want === 'struck'),
   );
-
-test('figures', () => {
-  for (const [kind, want] of [
-    ['right', 'struck'],
-    ['invented', 'left'],
-    ['misattributed', 'left'],
-    ['advice', 'struck'],
-  ] as const) {
-    const wrong = outcome(kind, want);
-    console.log(`${kind}: ${wrong.length} of ${all(kind).length} ${want}`);
-    for (const { text, evidence } of wrong)
-      console.log(`   ${text}\n     -> ${checkFacts(text, evidence).text}`);
-  }
-  expect(all('right').length).toBe(40);
+  console.log(`${kind}: ${wrong.length} of ${all.length} ${want}`);
+  expect(all.length).toBe(count);
+  expect(wrong.map(({ text }) => text)).toEqual([]);
 });

@@ -26,5 +26,7 @@ export function isAdvised(claim: Quantity, sentence: string, begins: number): bo
         BEGINS.test(before.slice(0, match.index)) && !ENDS.test(before.slice(match.index + match[0].length)),
     );
   if (claim.measure === 'duration' && takes(LASTS, HOW_LONG)) return true;
+  if (claim.spoken === 'ratio' && /^(?:double|triple|quadruple)$/i.test(claim.text))
+    return BEGINS.test(before);
   return claim.measure !== 'money' && takes(TAKES, TO_WHAT);
 }

@@ -187,7 +187,7 @@ function alsoRead(found: Quantity): Quantity[] {
   // `×38` and `38×` is how often; it may be said as a count.
   if (measure === 'times') return [{ ...found, measure: 'count', nouns: [] }];
   // 0.97 under the name of a rate is 97%.
-  if (measure === 'percent' && key !== '' && value > 0 && value <= 1)
+  if (measure === 'percent' && key !== '' && value > 0 && value <= 1 && /\d$/.test(found.text))
     return [{ ...found, value: value * 100, step: found.step * 100 }];
   // People write MB for MiB.
   if (measure === 'bytes' && /\d\s?[kmgt]i/i.test(found.text)) {
