@@ -2,14 +2,10 @@
 import type { Question } from '../../domain/assistant.ts';
 import type { Kit } from '../../domain/playbook.ts';
 import { checkFacts } from './check-facts.ts';
-import { LINK_TAKEN_OUT, withoutLinks } from './without-links.ts';
+import { withoutLinks } from './without-links.ts';
 
 /** A model posts no address at all: the cards of code have those that help. */
 const NO_HOSTS: ReadonlySet<string> = new Set();
-
-/** Also of a domain that nobody has today: with a path or a port behind it, it is an address and no name. */
-const HOST_PATH =
-  /(?<![\w./@-])(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,20}(?::\d{1,5}(?:\/[^\s"'`)>\]]{0,2000})?|\/[^\s"'`)>\]]{0,2000})/giu;
 
 /** `struck`: sentences, rows and lines that lost something. */
 export function checkedWords(
@@ -52,5 +48,5 @@ export function checkedWords(
 
 /** What is shown unchecked, as it is written or where an id was expected: it links to nothing and calls nobody. */
 export function inertWords(text: string): string {
-  return withoutLinks(text, { allowedHosts: NO_HOSTS }).replace(HOST_PATH, LINK_TAKEN_OUT);
+  return withoutLinks(text, { allowedHosts: NO_HOSTS });
 }

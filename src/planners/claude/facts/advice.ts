@@ -8,6 +8,8 @@ const LASTS =
   /\b(?:wait|give|try|retry|check|look|watch|keep|monitor|repeat|come|hold|allow|leave|let|observe|revisit|re-?check|see|pause)\b/gi;
 const TAKES =
   /\b(?:set|raise|lower|increase|decrease|scale|limit|cap|use|consider|reduce|configure|alert|add|cut|double|halve|bump|put)\b/gi;
+const SUGGESTED = /\b(?:suggest|recommend|propose)\b/gi;
+const I = /(?:^|\b)(?:I|I would|I['’]d|we) $/i;
 /** A reason is a claim again, and so is what a setting is now. */
 const ENDS =
   /[;:(—–]|,(?! (?:then|and|or)\b)|\b(?:because|since|as|while|which|that is|that are|given|now|currently|is|are|was|were|has|have|had|from)\b/i;
@@ -19,14 +21,15 @@ const TO_WHAT =
 export function isAdvised(claim: Quantity, sentence: string, begins: number): boolean {
   const at = claim.start - begins;
   const before = sentence.slice(Math.max(0, at - 240), at);
-  const takes = (verbs: RegExp, how: RegExp) =>
+  const takes = (verbs: RegExp, how: RegExp, who = BEGINS) =>
     how.test(before) &&
     [...before.matchAll(verbs)].some(
       (match) =>
-        BEGINS.test(before.slice(0, match.index)) && !ENDS.test(before.slice(match.index + match[0].length)),
+        who.test(before.slice(0, match.index)) && !ENDS.test(before.slice(match.index + match[0].length)),
     );
   if (claim.measure === 'duration' && takes(LASTS, HOW_LONG)) return true;
   if (claim.spoken === 'ratio' && /^(?:double|triple|quadruple)$/i.test(claim.text))
     return BEGINS.test(before);
+  if (claim.measure !== 'money' && takes(SUGGESTED, TO_WHAT, I)) return true;
   return claim.measure !== 'money' && takes(TAKES, TO_WHAT);
 }

@@ -14,6 +14,7 @@ const FAR = 1.6;
 const WELL = /^(?:healthy|running|ready|available|up|well)$/;
 const FAILS = /\b(?:fail\w*|error\w*|broken)\b/i;
 const MOST_VALUES = 14;
+const MOST_COUNTS = 40;
 
 export function isProportion(
   claim: Quantity,
@@ -63,8 +64,8 @@ function sharesRead(sentence: string, isBad: boolean, lines: readonly number[], 
   const result: number[] = [];
   for (const each of known.quantities) {
     if (each.measure === 'percent' && fits(each.line) && isNamed(each.line)) result.push(each.value);
-    const isPart =
-      each.measure === 'count' ? isOurs(each.line) : each.measure === 'bytes' && isNamed(each.line);
+    // What is counted has to be named as well: `errors`, `lines`.
+    const isPart = each.measure === 'count' || (each.measure === 'bytes' && isNamed(each.line));
     if (isPart && fits(each.line)) byLine.set(each.line, [...(byLine.get(each.line) ?? []), each]);
   }
   for (const [line, all] of byLine) {
@@ -80,6 +81,17 @@ function sharesRead(sentence: string, isBad: boolean, lines: readonly number[], 
       }
     }
   }
+  const counts = [...byLine].flatMap(([line, all]) =>
+    all
+      .filter(({ measure }) => measure === 'count')
+      .map((each) => ({ value: each.value, label: labelOf(each, known.lines[line] ?? '') }))
+      .filter(({ label }) => said.has(label)),
+  );
+  const few = counts.slice(0, MOST_COUNTS);
+  for (const part of few)
+    for (const whole of few)
+      if (part.label !== whole.label && whole.value > part.value)
+        result.push((part.value / whole.value) * 100);
   for (const { line, part, whole } of known.shares)
     if (isOurs(line)) result.push((isBad ? 1 - part / whole : part / whole) * 100);
   return result;

@@ -91,7 +91,9 @@ const CLAUSE_ENDS =
 
 function clauseOf(sentence: string, at: number): { start: number; end: number } {
   let [start, end] = [0, sentence.length];
-  for (const match of sentence.matchAll(CLAUSE_ENDS)) {
+  // A quotation is one thing, whatever words are in it.
+  const plain = sentence.replace(/"[^"]*"|`[^`]*`|“[^”]*”/g, (quote) => '_'.repeat(quote.length));
+  for (const match of plain.matchAll(CLAUSE_ENDS)) {
     if (match.index >= at) {
       end = match.index;
       break;

@@ -9,6 +9,7 @@ import { servicesIn } from './subjects.ts';
 const ADDS =
   /\b(?:together|total\w*|combined|altogether|add(?:s|ed|ing)? up|sums?|summed|across|both|overall|in all|plus)\b|\ball \d/i;
 const MOST_VALUES = 14;
+const MOST_BESIDE = 60;
 
 type Placed = Quantity & { line: number };
 
@@ -52,7 +53,9 @@ export function isSum(
   const near = new Set(lines);
   const services = new Set(servicesIn(sentence, known.services).map(({ name }) => name));
   const isOurs = (line: number) =>
-    near.has(line) || [...(known.subjects[line]?.services ?? [])].some((name) => services.has(name));
+    near.has(line) ||
+    services.size === 0 ||
+    [...(known.subjects[line]?.services ?? [])].some((name) => services.has(name));
   const beside = placed
     .filter((each) => isOurs(each.line))
     .map((each) => ({
@@ -60,7 +63,8 @@ export function isSum(
       label: labelOf(each, known.lines[each.line] ?? ''),
       line: each.line,
     }))
-    .filter(({ label }) => label !== '');
+    .filter(({ label, line }) => label !== '' && (words.has(groupOf(label)) || near.has(line)))
+    .slice(0, MOST_BESIDE);
   return beside.some((a, index) =>
     beside
       .slice(index + 1)
@@ -68,7 +72,7 @@ export function isSum(
         (b) =>
           a.label !== b.label &&
           ((words.has(groupOf(a.label)) && words.has(groupOf(b.label))) ||
-            (a.line === b.line && claim.measure !== 'count')) &&
+            (a.line === b.line && near.has(a.line) && claim.measure !== 'count')) &&
           saysValue(claim, a.value + b.value),
       ),
   );
