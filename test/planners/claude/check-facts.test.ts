@@ -158,6 +158,30 @@ describe('what is left of a text', () => {
     );
   });
 
+  test.each([
+    'Wait a few minutes, then check the hit rate again.',
+    'You could raise the pool to 150 connections.',
+    'Please watch the error rate for another 20 minutes.',
+    'If it is not below 1% by then, scale to 6 instances.',
+    'I suggest a TTL of 300 seconds.',
+    'Allow up to 15 minutes for the cache to warm up.',
+  ])('advice claims nothing: %s', (text) => {
+    expect(check(text)).toEqual({ text, struck: [], statements: 0 });
+  });
+
+  test.each([
+    'Wait, CPU is at 93%.',
+    'Check the error rate of 77%.',
+    'Set an alert, as CPU reached 93%.',
+    'Reduce the latency from 640 ms.',
+    'Keep in mind that 5,000 users are affected.',
+    'Look at the CPU, at 93% for the last hour.',
+    'Wait for shop-prod-09 for 10 minutes.',
+    'Consider that it took 70 minutes.',
+  ])('advice carries no claim in: %s', (text) => {
+    expect(check(text).statements).toBe(1);
+  });
+
   test('what was checked once is not struck again', () => {
     const { text } = check('CPU is at 93%. shop-prod-09 died at 02:44.');
     expect(check(text)).toEqual({ text, struck: [], statements: 0 });

@@ -5,9 +5,9 @@ import type { Service } from '../../../domain/resource.ts';
 import { wallReading } from '../../../domain/wall-clock.ts';
 import type { Name, Quantity, Share, Time } from './found.ts';
 import { meaningOfKey, unitMeaning } from './measure.ts';
+import { hostsIn, metricOfLine, metricsIn, type Subject, servicesIn } from './named.ts';
 import { singular } from './numbers.ts';
 import { factsIn, plainDigits } from './scan.ts';
-import { hostsIn, metricOfLine, metricsIn, type Subject, servicesIn } from './subjects.ts';
 import { type Clocks, DAY_MS } from './times.ts';
 
 export interface Evidence extends Clocks {

@@ -1,9 +1,9 @@
 // Whether "1 in 7", "a quarter of" and "doubled" are what two values, or a percentage, of the same thing give.
 import type { Known } from './evidence.ts';
 import type { Quantity } from './found.ts';
+import { metricsIn, servicesIn } from './named.ts';
 import { singular } from './numbers.ts';
 import { holdsWord, NOT_WELL } from './occurs.ts';
-import { metricsIn, servicesIn } from './subjects.ts';
 import { labelOf } from './sums.ts';
 
 /** In proportion: "half" is said of 46% to 54%, "doubled" of 1.8 to 2.2. */

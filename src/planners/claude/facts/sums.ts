@@ -2,9 +2,9 @@
 // say that it adds up, and what is added has to bear one name.
 import type { Known } from './evidence.ts';
 import type { Quantity, Share } from './found.ts';
+import { servicesIn } from './named.ts';
 import { singular } from './numbers.ts';
 import { groupOf, NOT_WELL, saysValue } from './occurs.ts';
-import { servicesIn } from './subjects.ts';
 
 const ADDS =
   /\b(?:together|total\w*|combined|altogether|add(?:s|ed|ing)? up|sums?|summed|across|both|overall|in all|plus)\b|\ball \d/i;
