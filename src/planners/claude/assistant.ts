@@ -145,8 +145,9 @@ async function replyOf(
   if (outcome.kind === 'silent') return { kind: 'silent', sentence: outcome.sentence, cost };
   const { question, kit, seen, playbooks } = about;
   const results = outcome.calls.map(({ result }) => result);
+  const asked = outcome.calls.map(({ args }) => serviceOf(args));
   // Cleaned first, so that the words of the record are checked as these were.
-  const check = (text: string) => checkedWords(outgoing(text), { question, kit, results });
+  const check = (text: string) => checkedWords(outgoing(text), { question, kit, results, about: asked });
   if (outcome.ended?.tool !== PROPOSE) return { kind: 'said', ...check(outcome.text), cost };
   const wanted = withoutOwnReasons(outcome.ended.args as Wanted, question.words);
   const why = whyNoTarget(wanted.steps, { question, kit, seen });
@@ -161,6 +162,13 @@ async function replyOf(
   const made = await proposalOf(wanted, { commands, incident, playbooks, kit });
   const proposal = repeated(made.proposal);
   return { kind: 'proposed', command: wanted.command, ...made, proposal, remark, struck, cost };
+}
+
+/** What a reading was asked about: its answer need not say so. */
+function serviceOf(args: unknown): string | undefined {
+  return typeof args === 'object' && args !== null && 'service' in args && typeof args.service === 'string'
+    ? args.service
+    : undefined;
 }
 
 /** What was no id is said back to people as any words of a model. */

@@ -1,6 +1,7 @@
 // The model may word things, but every fact in its words has to be somebody's: code looks each up in what the turn read,
 // and takes out what it does not find. What is taken out leaves a mark, as a text that closes over a gap may say the opposite.
 import { shortened } from '../../domain/excerpt.ts';
+import { isAdvised } from './facts/advice.ts';
 import { type Around, isDerived } from './facts/derive.ts';
 import { type Evidence, type Known, knownOf } from './facts/evidence.ts';
 import type { Found, Time } from './facts/found.ts';
@@ -8,6 +9,9 @@ import { nameOccurs, quantityOccurs, shareOccurs, timeOccurs } from './facts/occ
 import { isOffer, isWayOfSpeaking, type Quote, quoteOccurs, quotesIn } from './facts/quotes.ts';
 import { factsIn, plainDigits } from './facts/scan.ts';
 import { type Statement, statementsOf } from './facts/statements.ts';
+import { isOfAnother } from './facts/subjects.ts';
+import { isSumOfShares } from './facts/sums.ts';
+import { type Lost, withStruck } from './strike.ts';
 
 export interface Struck {
   /** As the model wrote it. */
@@ -20,22 +24,16 @@ export interface Checked {
   struck: Struck[];
   /** How many sentences, rows and lines of code lost something. */
   statements: number;
-  /** Of how many. */
-  of: number;
 }
 
-/** In the place of a value that nobody measured. */
-export const NOT_READ = '[not in the readings]';
-/** In the place of a sentence that rests on more than one of them, or on words that nobody wrote. */
-export const STRUCK = '[struck: not in the readings]';
 const LONGEST_TEXT = 20_000;
 
 /**
  * `text` in Markdown, of which at most 20,000 characters are read; the rest is cut off. A quantity stays where it occurs in
  * the evidence, rounded as a person rounds, or is a difference, ratio, share or duration of two values there; a time at the
  * precision it is given in; a deploy, host, path or id as a whole; a quotation word for word. Small spelt numbers ("two
- * deploys") and the numbers of a list are none. What is only advised ("wait 10 minutes") is checked as well: a wish is
- * told from a claim by its words alone, and words are what is not trusted here. Never throws.
+ * deploys") and the numbers of a list are none. A number told of another service, instance or metric
+ * than the readings do is struck; what a bidden action takes ("wait 10 minutes") is no claim. Never throws.
  */
 export function checkFacts(text: string, evidence: Evidence): Checked {
   const known = knownOf(evidence);
@@ -54,28 +52,39 @@ export function checkFacts(text: string, evidence: Evidence): Checked {
     }
   }
   const struck: Struck[] = [];
-  let result = read;
-  let count = 0;
-  for (const one of statements.toReversed()) {
+  const lost: Lost[] = [];
+  for (const one of statements) {
     // What a later sentence derives, the first may say already.
-    const unproven = one.unproven.filter((each) => each.kind !== 'quantity' || !accepted.has(sameness(each)));
+    const unproven = one.unproven.filter(
+      (each) => each.kind !== 'quantity' || one.wrong.has(each) || !accepted.has(sameness(each)),
+    );
     if (unproven.length === 0 && one.quotes.length === 0) continue;
-    count += 1;
-    struck.unshift(
+    struck.push(
       ...[...unproven, ...one.quotes].map((each) => ({
         what: shortened(each.text, 200),
         kind: kindOf(each),
       })),
     );
-    result = without(result, one.statement, unproven, one.quotes.length > 0);
+    lost.push({
+      statement: one.statement,
+      places: [...unproven, ...one.quotes],
+      quotes: one.quotes.length > 0,
+    });
   }
-  return { text: result, struck, statements: count, of: statements.length };
+  const left = withStruck(
+    read,
+    statements.map(({ statement }) => statement),
+    lost,
+  );
+  return { text: left, struck, statements: lost.length };
 }
 
 interface Read {
   statement: Statement;
   facts: Found[];
   unproven: Found[];
+  /** Those that occur, but of another service, instance or metric. */
+  wrong: ReadonlySet<Found>;
   /** Those that nobody said. */
   quotes: Quote[];
 }
@@ -95,10 +104,17 @@ function readStatement(text: string, statement: Statement, known: Known): Read {
     .map((found) => ({ ...found, start: found.start + start, end: found.end + start }))
     // What a true quotation says it says; what a command asks for is no claim, but it may not name what is not there.
     .filter((found) => !within(found, said) && (found.kind === 'name' || !within(found, offers)))
-    .filter((found) => !isOfTheLanguage(found, sentence, start));
-  const unproven = facts.filter((found) => !occurs(found, text, end, known));
+    .filter((found) => !isOfTheLanguage(found, sentence, start))
+    .filter((found) => found.kind !== 'quantity' || !isAdvised(found, sentence, start));
+  const wrong = new Set(
+    facts.filter(
+      (found) =>
+        (found.kind === 'quantity' || found.kind === 'name') && isOfAnother(found, sentence, start, known),
+    ),
+  );
+  const unproven = facts.filter((found) => wrong.has(found) || !occurs(found, text, statement, known));
   const invented = quotes.filter((quote) => !offers.includes(quote) && !said.includes(quote));
-  return { statement, facts, unproven, quotes: invented };
+  return { statement, facts, unproven, wrong, quotes: invented };
 }
 
 /** "step 3", "level 2", "1st", "option 1": where something stands in a row. */
@@ -120,12 +136,15 @@ function isOfTheLanguage(found: Found, sentence: string, begins: number): boolea
   );
 }
 
-function occurs(found: Found, text: string, end: number, known: Known): boolean {
+function occurs(found: Found, text: string, { start, end }: Statement, known: Known): boolean {
   switch (found.kind) {
     case 'quantity':
       return quantityOccurs(found, known);
     case 'share':
-      return shareOccurs(found, text.slice(found.end, end), known);
+      return (
+        shareOccurs(found, text.slice(found.end, end), known) ||
+        isSumOfShares(found, text.slice(start, end), text.slice(found.end, end), known)
+      );
     case 'time':
       return timeOccurs(found, known);
     case 'name':
@@ -155,20 +174,4 @@ function sameness(found: Found): string {
 
 function kindOf(found: Found | Quote): Struck['kind'] {
   return found.kind === 'share' ? 'quantity' : found.kind;
-}
-
-/** Of a row the values go, so that its cells stay in their columns. */
-function without(
-  text: string,
-  { start, end, kind }: Statement,
-  unproven: readonly Found[],
-  quoted: boolean,
-): string {
-  const whole = kind === 'code' || (kind === 'sentence' && (quoted || unproven.length > 1));
-  if (whole) return `${text.slice(0, start)}${STRUCK}${text.slice(end)}`;
-  if (quoted)
-    return `${text.slice(0, start)}${text.slice(start, end).replace(/[^|\s][^|]*[^|\s]|[^|\s]/g, NOT_READ)}${text.slice(end)}`;
-  return unproven
-    .toSorted((a, b) => b.start - a.start)
-    .reduce((rest, found) => `${rest.slice(0, found.start)}${NOT_READ}${rest.slice(found.end)}`, text);
 }

@@ -2,33 +2,32 @@
 import type { Question } from '../../domain/assistant.ts';
 import type { Kit } from '../../domain/playbook.ts';
 import { checkFacts } from './check-facts.ts';
-import { LINK_TAKEN_OUT, withoutLinks } from './without-links.ts';
+import { withoutLinks } from './without-links.ts';
 
 /** A model posts no address at all: the cards of code have those that help. */
 const NO_HOSTS: ReadonlySet<string> = new Set();
 
-/** Also of a domain that nobody has today: with a path or a port behind it, it is an address and no name. */
-const HOST_PATH =
-  /(?<![\w./@-])(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,20}(?::\d{1,5}(?:\/[^\s"'`)>\]]{0,2000})?|\/[^\s"'`)>\]]{0,2000})/giu;
-
-/** What is left when most of it is gone reads as noise, and says little that could be trusted. */
-const MOSTLY_STRUCK =
-  'Most of what it wrote here was not in what was read, so it is not shown. The record keeps its words.';
-
 /** `struck`: sentences, rows and lines that lost something. */
 export function checkedWords(
   text: string,
-  { question, kit, results }: { question: Question; kit: Kit; results: readonly string[] },
+  {
+    question,
+    kit,
+    results,
+    about,
+  }: {
+    question: Question;
+    kit: Kit;
+    results: readonly string[];
+    about?: readonly (string | undefined)[];
+  },
 ): { text: string; struck: number } {
   const { incident, words, known, commands, command, agent } = question;
-  const {
-    text: checked,
-    statements,
-    of,
-  } = checkFacts(text, {
+  const { text: checked, statements } = checkFacts(text, {
     now: kit.now,
     zone: kit.zone ?? 'UTC',
     results,
+    about,
     given: [
       words,
       ...(incident ? [incident.title, `#${incident.id}`, incident.service ?? ''] : []),
@@ -43,12 +42,11 @@ export function checkedWords(
       ...(kit.commands ?? []).map(({ trigger }) => trigger),
     ],
   });
-  if (statements > 1 && statements * 2 > of) return { text: MOSTLY_STRUCK, struck: statements };
   // A mark of ours before a bracket of the model's would be a link of Markdown.
   return { text: inertWords(checked.replaceAll('](', '] (')).trim(), struck: statements };
 }
 
 /** What is shown unchecked, as it is written or where an id was expected: it links to nothing and calls nobody. */
 export function inertWords(text: string): string {
-  return withoutLinks(text, { allowedHosts: NO_HOSTS }).replace(HOST_PATH, LINK_TAKEN_OUT);
+  return withoutLinks(text, { allowedHosts: NO_HOSTS });
 }

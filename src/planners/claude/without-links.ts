@@ -81,6 +81,10 @@ const MENTION = /(?<!@)@+(?=[\p{L}\p{N}_!])/gu;
 const HOST =
   /(?<![\p{L}\p{N}@_-]|[\p{L}\p{N}_-]\.)(?:[\p{L}\p{N}](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}])?\.){1,127}(?:xn--[a-z\d-]{2,59}|\p{L}{2,24})(?![\p{L}\p{N}_-])/gu;
 
+/** Also of a domain that nobody has today: with a path or a port behind it, it is an address and no name. */
+const HOST_PATH =
+  /(?<![\w./@-])((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,20})(?::\d{1,5}(?:\/[^\s"'`)>\]]{0,2000})?|\/[^\s"'`)>\]]{0,2000})/giu;
+
 function once(text: string, hosts: ReadonlySet<string>): string {
   const isAllowed = (address: string) => isAllowedLink(address.replace(/[.,;:!?)\]]+$/, ''), hosts);
   return (
@@ -117,6 +121,9 @@ function once(text: string, hosts: ReadonlySet<string>): string {
         const isSaid = hosts.has(host.toLowerCase()) || isWithinAddress(whole, offset, isAllowed);
         return isSaid || !isHost(host, whole[offset - 1] === '/') ? host : inert(host);
       })
+      .replace(HOST_PATH, (address, host: string, offset: number, whole: string) =>
+        isWithinAddress(whole, offset, isAllowed) || isLineOfFile(address, host) ? address : LINK_TAKEN_OUT,
+      )
   );
 }
 
@@ -138,8 +145,10 @@ function labelled(words: string, address: string | null): string {
 }
 
 /** Endings that are no public domain: files of code, and networks of one's own. */
-const NO_DOMAIN =
-  /^(?:tsx?|jsx?|mjs|cjs|go|rb|java|kt|cs|cpp|hpp|php|sql|ya?ml|json|toml|conf|cfg|ini|env|log|txt|html|css|lock|xml|csv|gz|tar|test|spec|internal|local|lan|localdomain|localhost|invalid|example|intranet|svc|cluster|[a-z])$/;
+const FILE =
+  /^(?:tsx?|jsx?|mjs|cjs|go|rb|java|kt|cs|cpp|hpp|php|sql|ya?ml|json|toml|conf|cfg|ini|env|log|txt|html|css|lock|xml|csv|gz|tar|[a-z])$/;
+const OWN_NETWORK =
+  /^(?:test|spec|internal|local|lan|localdomain|localhost|invalid|example|intranet|svc|cluster)$/;
 const COMMON_DOMAIN =
   /^(?:com|net|org|io|dev|app|co|ru|cn|info|biz|xyz|top|me|ai|de|uk|eu|us|link|click|site|online)$/;
 
@@ -148,7 +157,13 @@ function isHost(text: string, isInPath: boolean): boolean {
   const last = text.slice(text.lastIndexOf('.') + 1);
   if (isInPath) return COMMON_DOMAIN.test(last.toLowerCase());
   const isOneCase = last === last.toLowerCase() || last === last.toUpperCase();
-  return (isOneCase && !NO_DOMAIN.test(last.toLowerCase())) || COMMON_DOMAIN.test(last.toLowerCase());
+  const isNone = FILE.test(last.toLowerCase()) || OWN_NETWORK.test(last.toLowerCase());
+  return (isOneCase && !isNone) || COMMON_DOMAIN.test(last.toLowerCase());
+}
+
+/** `cache.ts:42`, which is no port. */
+function isLineOfFile(address: string, host: string): boolean {
+  return FILE.test(host.slice(host.lastIndexOf('.') + 1).toLowerCase()) && !address.includes('/');
 }
 
 function inert(host: string): string {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkFacts, NOT_READ, STRUCK } from '../../../src/planners/claude/check-facts.ts';
+import { checkFacts } from '../../../src/planners/claude/check-facts.ts';
 import type { Evidence } from '../../../src/planners/claude/facts/evidence.ts';
 import { factsIn } from '../../../src/planners/claude/facts/scan.ts';
+import { MOSTLY_STRUCK, NOT_READ, STRUCK } from '../../../src/planners/claude/strike.ts';
 import { INVENTED_SENTENCES } from './invented-sentences.ts';
 import { NIGHT } from './night-evidence.ts';
 import { OTHER_INVENTED, OTHER_NIGHT, OTHER_TRUE } from './other-night.ts';
@@ -80,20 +81,19 @@ describe('what is invented does not', () => {
 });
 
 describe('what is left of a text', () => {
-  test('an invented value leaves its sentence, with a mark', () => {
+  test('an invented value takes the clause it stands in, with a mark', () => {
     expect(check('The error rate is 12.3% and the CPU is at 93% now. Deploy #492 did it.')).toEqual({
-      text: `The error rate is 12.3% and the CPU is at ${NOT_READ} now. Deploy #492 did it.`,
+      text: `The error rate is 12.3% ${STRUCK}. Deploy #492 did it.`,
       struck: [{ what: '93%', kind: 'quantity' }],
       statements: 1,
-      of: 2,
     });
   });
 
   test('a sentence of several inventions goes, and so does one that quotes what nobody wrote', () => {
     const { text, struck, statements } = check(
-      'shop-prod-09 died at 02:44. It logs "no more memory left here". Roll back #492.',
+      'shop-prod-09 died at 02:44. It logs "no more memory left here". Roll back #492, which went out at 03:01 and shortened the TTL.',
     );
-    expect(text).toBe(`${STRUCK} ${STRUCK} Roll back #492.`);
+    expect(text).toBe(`${STRUCK} Roll back #492, which went out at 03:01 and shortened the TTL.`);
     expect(struck.map(({ kind }) => kind)).toEqual(['name', 'time', 'quote']);
     expect(statements).toBe(2);
   });
@@ -104,7 +104,7 @@ describe('what is left of a text', () => {
         '## Impact of 77%',
         '',
         '1. CPU is at 93%',
-        '2. Roll back #492',
+        '2. Roll back #492, which went out at 03:01 UTC and shortened how long the cache of shop keeps its values',
         '   - at 02:22 on shop-prod-77',
         '',
         '| metric | now |',
@@ -118,10 +118,10 @@ describe('what is left of a text', () => {
     );
     expect(text).toBe(
       [
-        `## Impact of ${NOT_READ}`,
+        `## ${STRUCK}`,
         '',
-        `1. CPU is at ${NOT_READ}`,
-        '2. Roll back #492',
+        `1. ${STRUCK}`,
+        '2. Roll back #492, which went out at 03:01 UTC and shortened how long the cache of shop keeps its values',
         `   - ${STRUCK}`,
         '',
         '| metric | now |',
@@ -133,6 +133,53 @@ describe('what is left of a text', () => {
         '```',
       ].join('\n'),
     );
+  });
+
+  test.each([
+    [
+      'Latency rose at 03:03 (to 640 ms on average), after the deploy.',
+      `Latency rose at 03:03 ${STRUCK}, after the deploy.`,
+    ],
+    ['Errors began at 03:04; shop-prod-11 came first.', `Errors began at 03:04 ${STRUCK}.`],
+    ['If the CPU stays above 70%, the pool is not the cause.', STRUCK],
+    ['About 1 in 3 requests fails.', STRUCK],
+  ])('no hole in a sentence: %s', (said, left) => {
+    expect(check(said).text).toBe(left);
+  });
+
+  test('of a text that is mostly struck one line is left', () => {
+    const { text, statements } = check('CPU is at 93%. At 02:44 shop-prod-09 died. Roll back #492.');
+    expect({ text, statements }).toEqual({ text: MOSTLY_STRUCK, statements: 2 });
+  });
+
+  test('a number told of the wrong thing is struck, though another sentence tells it rightly', () => {
+    expect(check('The error rate of shop is 12.34%. The error rate of orders-db is 12.34%.').text).toBe(
+      `The error rate of shop is 12.34%. ${STRUCK}`,
+    );
+  });
+
+  test.each([
+    'Wait a few minutes, then check the hit rate again.',
+    'You could raise the pool to 150 connections.',
+    'Please watch the error rate for another 20 minutes.',
+    'If it is not below 1% by then, scale to 6 instances.',
+    'I suggest a TTL of 300 seconds.',
+    'Allow up to 15 minutes for the cache to warm up.',
+  ])('advice claims nothing: %s', (text) => {
+    expect(check(text)).toEqual({ text, struck: [], statements: 0 });
+  });
+
+  test.each([
+    'Wait, CPU is at 93%.',
+    'Check the error rate of 77%.',
+    'Set an alert, as CPU reached 93%.',
+    'Reduce the latency from 640 ms.',
+    'Keep in mind that 5,000 users are affected.',
+    'Look at the CPU, at 93% for the last hour.',
+    'Wait for shop-prod-09 for 10 minutes.',
+    'Consider that it took 70 minutes.',
+  ])('advice carries no claim in: %s', (text) => {
+    expect(check(text).statements).toBe(1);
   });
 
   test('what was checked once is not struck again', () => {
@@ -154,8 +201,8 @@ test('a time is read on the clock of the people here', () => {
 });
 
 test('numbers in other digits are the same numbers', () => {
-  expect(check('CPU is at ９３%.').text).toBe(`CPU is at ${NOT_READ}.`);
-  expect(check('CPU is at ٩٣%.').text).toBe(`CPU is at ${NOT_READ}.`);
+  expect(check('CPU is at ９３%.').text).toBe(STRUCK);
+  expect(check('CPU is at ٩٣%.').text).toBe(STRUCK);
   expect(check('CPU is at ٤١%.').struck).toEqual([]);
 });
 

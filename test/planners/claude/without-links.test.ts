@@ -48,6 +48,8 @@ describe('becomes plain', () => {
     ['slack://channel?id=C1', LINK_TAKEN_OUT],
     ['ht<b></b>tps://evil.com', LINK_TAKEN_OUT],
     ['@<b></b>channel', 'channel'],
+    ['evil.example/x and evil.test:8080', `${LINK_TAKEN_OUT} and ${LINK_TAKEN_OUT}`],
+    ['evil.log/x', LINK_TAKEN_OUT],
   ])('%s', (text, result) => {
     expect(plain(text)).toBe(result);
   });
@@ -59,6 +61,8 @@ test.each([
   'See src/cache.ts, redis.conf and java.lang.OutOfMemoryError; 10.0.3.17:5432 is down, e.g. since 03:04.',
   'https://grafana.acme.com/d/abc shows it.',
   '| a | b |\n|---|---|\n| 1 < 2 | 3 > 2 & [ok] (fine) |',
+  'It throws in cache.ts:42 and Pool.java:118.',
+  'https://grafana.acme.com/d/abc?from=a.example/x shows it.',
   '- [x] done\n- [ ] open',
 ])('what is no link stays: %s', (text) => {
   expect(plain(text)).toBe(text);

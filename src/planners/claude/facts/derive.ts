@@ -4,6 +4,8 @@
 import { type Known, wordsOf } from './evidence.ts';
 import type { Found, Name, Quantity, Time } from './found.ts';
 import { saysValue } from './occurs.ts';
+import { isProportion } from './proportions.ts';
+import { isSum } from './sums.ts';
 
 const NEAR_LINES = 6;
 /** "60 times" is said of 61.5. */
@@ -37,6 +39,8 @@ export interface Around {
 export function isDerived(claim: Quantity, around: Around, known: Known): boolean {
   const own = around.evidenced.filter((each): each is Quantity => each.kind === 'quantity');
   const lines = nearLines(around, known);
+  if (claim.spoken !== undefined) return isProportion(claim, around, own, lines, known);
+  if (isSum(claim, around.sentence, own, lines, known)) return true;
   if (claim.measure === 'duration' && betweenInstants(claim, around, lines, known)) return true;
   const ownPairs = pairs(own.filter((each) => each.end <= claim.start || each.start >= claim.end));
   const usable = ownPairs.filter(([a, b]) => a.measure === b.measure && a.value !== b.value);
@@ -45,7 +49,9 @@ export function isDerived(claim: Quantity, around: Around, known: Known): boolea
   if (perTime(claim, own)) return true;
   // Whoever names both values means these.
   if (usable.length > 0) return false;
-  const values = lines.map((line) =>
+  // In an answer's own text as JSON, numbers stand beside each other by chance.
+  const read = lines.filter((line) => known.subjects[line]?.isRaw !== true);
+  const values = read.map((line) =>
     known.quantities.filter((each) => each.line === line).slice(0, MOST_VALUES),
   );
   return values.some(

@@ -5,6 +5,7 @@ import type { Service } from '../../../domain/resource.ts';
 import { wallReading } from '../../../domain/wall-clock.ts';
 import type { Name, Quantity, Share, Time } from './found.ts';
 import { meaningOfKey, unitMeaning } from './measure.ts';
+import { hostsIn, metricOfLine, metricsIn, type Subject, servicesIn } from './named.ts';
 import { singular } from './numbers.ts';
 import { factsIn, plainDigits } from './scan.ts';
 import { type Clocks, DAY_MS } from './times.ts';
@@ -12,6 +13,8 @@ import { type Clocks, DAY_MS } from './times.ts';
 export interface Evidence extends Clocks {
   /** What the tools answered in this turn, as the model read it. */
   results: readonly string[];
+  /** Which service each of `results` was asked about, where the question said so. */
+  about?: readonly (string | undefined)[] | undefined;
   /** The same as data, where it is at hand. Points of a series are left out: the model reads what was made of them. */
   values?: readonly unknown[] | undefined;
   /** The incident's own facts (title, alert), and what the person asked, in their words. */
@@ -28,7 +31,10 @@ export interface Known {
   quantities: readonly (Quantity & { line: number })[];
   /** By their values, the smallest first. */
   byMeasure: ReadonlyMap<Quantity['measure'], readonly (Quantity & { line: number })[]>;
-  shares: readonly Share[];
+  shares: readonly (Share & { line: number })[];
+  /** Whose each line is. */
+  subjects: readonly Subject[];
+  metrics: ReadonlySet<string>;
   instants: readonly { at: number; line: number }[];
   /** `second of day, minute, hour` in the reader's zone and in UTC. */
   ofDay: { zone: ReadonlySet<string>; utc: ReadonlySet<string> };
@@ -51,22 +57,19 @@ const MOST_TEXT = 200_000;
 const LONGEST_LINE = 400;
 const MOST_LEAVES = 5_000;
 const MOST_LINES_OF_WORD = 40;
+const MOST_METRICS = 100;
 const NOT_READ = new Set(['points', 'sameHour', 'sparkline']);
 
 export function knownOf(evidence: Evidence): Known {
   const { now, zone, services, commands = [] } = evidence;
   const clocks = { now, zone };
-  const written = [...(evidence.given ?? []), ...evidence.results].join('\n');
-  const leaves = [...(evidence.values ?? []), ...evidence.results.flatMap(asData)].flatMap((value) =>
-    linesOf(value),
+  const told = toldLines(evidence);
+  const lines = told.map(({ text }) => text);
+  const metrics = new Set(
+    told.flatMap(({ text, metric }) => metric ?? metricOfLine(text) ?? []).slice(0, MOST_METRICS),
   );
-  const lines = [
-    ...services.map(({ name, instances }) => `${name} ${instances.join(' ')}`),
-    ...written.slice(0, MOST_TEXT).split(/\r\n|[\n\r\u2028\u2029\u0085]/),
-    ...leaves,
-  ].flatMap((line) => piecesOf(plainDigits(line)));
   const quantities: (Quantity & { line: number })[] = [];
-  const shares: Share[] = [];
+  const shares: (Share & { line: number })[] = [];
   const times: (Time & { line: number })[] = [];
   const names: Name[] = [];
   const byWord = new Map<string, number[]>();
@@ -75,7 +78,7 @@ export function knownOf(evidence: Evidence): Known {
       if (found.kind === 'quantity')
         quantities.push({ ...found, line }, ...alsoRead(found).map((each) => ({ ...each, line })));
       else if (found.kind === 'share') {
-        shares.push(found);
+        shares.push({ ...found, line });
         quantities.push(...countsOf(found).map((each) => ({ ...each, line })));
       } else if (found.kind === 'time') times.push({ ...found, line });
       else names.push(found);
@@ -103,6 +106,8 @@ export function knownOf(evidence: Evidence): Known {
     quantities,
     byMeasure,
     shares,
+    subjects: told.map((one) => subjectOf(one, metrics, services)),
+    metrics,
     instants,
     ofDay: { zone: ofDay(instants, zone), utc: ofDay(instants, 'UTC') },
     days: new Set([
@@ -182,7 +187,7 @@ function alsoRead(found: Quantity): Quantity[] {
   // `×38` and `38×` is how often; it may be said as a count.
   if (measure === 'times') return [{ ...found, measure: 'count', nouns: [] }];
   // 0.97 under the name of a rate is 97%.
-  if (measure === 'percent' && key !== '' && value > 0 && value <= 1)
+  if (measure === 'percent' && key !== '' && value > 0 && value <= 1 && /\d$/.test(found.text))
     return [{ ...found, value: value * 100, step: found.step * 100 }];
   // People write MB for MiB.
   if (measure === 'bytes' && /\d\s?[kmgt]i/i.test(found.text)) {
@@ -223,6 +228,75 @@ function dayIn(at: number, zone: string): number {
   return Math.floor(wallReading(at, zone) / DAY_MS);
 }
 
+interface Told {
+  text: string;
+  /** The services its whole answer is about. */
+  about: readonly string[];
+  metric?: string | undefined;
+  isRaw: boolean;
+}
+
+/** A line of an answer is about what its own words name, else about what the answer's first line names. */
+function toldLines({ services, given = [], results, values = [], about = [] }: Evidence): Told[] {
+  let room = MOST_TEXT;
+  const written = (text: string, isRaw: boolean, subject: readonly string[]): Told[] => {
+    const read = text.slice(0, room);
+    room = Math.max(0, room - read.length - 1);
+    return read.split(/\r\n|[\n\r\u2028\u2029\u0085]/).map((line) => ({ text: line, about: subject, isRaw }));
+  };
+  const names = (text: string) =>
+    servicesIn(unquoted(text.slice(0, LONGEST_LINE)), services).map(({ name }) => name);
+  const data: Told[] = values.flatMap((value) =>
+    linesOf(value).map((line) => ({ ...line, about: subjectOfData(value, services), isRaw: false })),
+  );
+  const texts = results.flatMap((result, index) => {
+    const asked = services.filter(({ name }) => name === about[index]).map(({ name }) => name);
+    const parsed = asData(result);
+    for (const value of parsed) {
+      const subject = asked.length > 0 ? asked : subjectOfData(value, services);
+      data.push(...linesOf(value).map((line) => ({ ...line, about: subject, isRaw: false })));
+    }
+    const [first = ''] = result.trimStart().split('\n', 1);
+    return written(result, parsed.length > 0, asked.length > 0 ? asked : names(first));
+  });
+  return [
+    ...services.map(({ name, instances }) => ({
+      text: `${name} ${instances.join(' ')}`,
+      about: [name],
+      isRaw: true,
+    })),
+    ...given.flatMap((text) => written(text, false, [])),
+    ...texts,
+    ...data,
+  ].flatMap((one) => piecesOf(plainDigits(one.text)).map((text) => ({ ...one, text })));
+}
+
+/** Of `{"service":"api",…}` the service. */
+function subjectOfData(value: unknown, services: Evidence['services']): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const named = Object.values(value).filter((each) => typeof each === 'string');
+  return services.filter(({ name }) => named.includes(name)).map(({ name }) => name);
+}
+
+function subjectOf(
+  { text, about, metric, isRaw }: Told,
+  metrics: ReadonlySet<string>,
+  services: Evidence['services'],
+): Subject {
+  const said = unquoted(text);
+  const own = servicesIn(said, services).map(({ name }) => name);
+  return {
+    services: new Set(own.length > 0 ? own : about),
+    hosts: hostsIn(said, services),
+    metrics: new Set(metric === undefined ? metricsIn(said, metrics).map(({ name }) => name) : [metric]),
+    isRaw,
+  };
+}
+
+function unquoted(text: string): string {
+  return text.replace(/"[^"]*"/g, ' ');
+}
+
 /** A tool that answers in JSON gives a value's unit beside it, not behind it. */
 function asData(result: string): unknown[] {
   if (!/^\s*[[{]/.test(result) || result.length > MOST_TEXT) return [];
@@ -234,8 +308,8 @@ function asData(result: string): unknown[] {
 }
 
 /** A line for each object, `key: value` with its unit, as the text of a tool would say it. */
-function linesOf(value: unknown): string[] {
-  const lines: string[] = [];
+function linesOf(value: unknown): { text: string; metric?: string | undefined }[] {
+  const lines: { text: string; metric?: string | undefined }[] = [];
   let leaves = 0;
   const walk = (node: unknown, key: string, unit: string): string => {
     if (leaves > MOST_LEAVES) return '';
@@ -245,14 +319,16 @@ function linesOf(value: unknown): string[] {
       const parts = Object.entries(node).flatMap(([name, part]) =>
         NOT_READ.has(name) ? [] : [walk(part, name, own)],
       );
-      lines.push(parts.join(' '));
+      const metric =
+        'metric' in node && typeof node.metric === 'string' ? node.metric.toLowerCase() : undefined;
+      lines.push({ text: parts.join(' '), metric });
       return '';
     }
     leaves += 1;
     return typeof node === 'number' ? numberText(node, key, unit) : typeof node === 'string' ? node : '';
   };
-  lines.push(walk(value, '', ''));
-  return lines.filter((line) => line.trim() !== '');
+  lines.push({ text: walk(value, '', '') });
+  return lines.filter(({ text }) => text.trim() !== '');
 }
 
 function numberText(value: number, key: string, unit: string): string {

@@ -23,6 +23,8 @@ export interface Quantity extends Place {
   loose: Looseness;
   /** `60 times higher`, `11x`, not `38 times` nor `×38`, which say how often. */
   isRatio: boolean;
+  /** Said in words: "a quarter of" is a `share` of 25%, "doubled" a `ratio` of 2. */
+  spoken?: 'share' | 'ratio' | undefined;
   /** Words after a bare number, in the singular: `3 healthy instances` is of healthy and of instance. */
   nouns: string[];
   /** The name before `=` or `:`; empty: none. */

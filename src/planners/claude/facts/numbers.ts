@@ -8,6 +8,7 @@ import {
   type UnitMeaning,
   unitMeaning,
 } from './measure.ts';
+import { spokenIn } from './spoken.ts';
 
 const NUMBER = '\\d{1,3}(?:,\\d{3}){1,4}(?:\\.\\d{1,9})?|\\d{1,15}(?:\\.\\d{1,15})?';
 const PER =
@@ -81,6 +82,12 @@ export function numbersIn(unread: Unread): (Quantity | Share)[] {
   const counted = unread.take(TIMES_BEFORE, (match) =>
     make(placeOf(match), match[1] ?? '', { measure: 'times', factor: 1 }),
   );
+  const spoken = spokenIn(unread, (place, value, kind) => ({
+    ...make(place, String(value), { measure: kind === 'share' ? 'percent' : 'times', factor: 1 }),
+    value,
+    isRatio: kind === 'ratio',
+    spoken: kind,
+  }));
   const spelt = unread.take(SPELT, (match) => {
     const [, tens, ones, small, unit = ''] = match;
     const value = tens
@@ -129,7 +136,7 @@ export function numbersIn(unread: Unread): (Quantity | Share)[] {
     }),
   );
   const durations = joined([...spelt, ...ranges, ...units], text);
-  return [...money, ...counted, ...durations, ...scaled, ...bare, ...shares];
+  return [...money, ...counted, ...spoken, ...durations, ...scaled, ...bare, ...shares];
 }
 
 /** `1 hour 5 minutes`, `13m40s` and `2 days and 3 hours` are one duration each. */

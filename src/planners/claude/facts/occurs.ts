@@ -53,6 +53,8 @@ function trailing(said: number, step: number): number {
 }
 
 export function quantityOccurs(claim: Quantity, known: Known): boolean {
+  // It is computed, from what the sentence speaks about.
+  if (claim.spoken !== undefined) return false;
   const measures: Quantity['measure'][] =
     claim.measure === 'times' && !claim.isRatio ? ['times', 'count'] : [claim.measure];
   return (
@@ -96,7 +98,7 @@ function isCounted({ measure, value, nouns }: Quantity, known: Known): boolean {
   return nouns.some((noun) => known.counted.get(groupOf(noun)) === value && value > 1);
 }
 
-function countsTheSame(claim: Quantity, other: Quantity): boolean {
+export function countsTheSame(claim: Quantity, other: Quantity): boolean {
   if (claim.measure !== 'count' || claim.value > SMALL_COUNT || claim.nouns.length === 0) return true;
   const others = [...other.nouns, ...(other.key === '' ? [] : other.key.split(/[._-]/))].map(groupOf);
   return others.length === 0 || claim.nouns.some((noun) => others.includes(groupOf(noun)));
@@ -123,7 +125,7 @@ export function groupOf(word: string): string {
   return GROUPS.find((group) => group.includes(lower))?.[0] ?? lower;
 }
 
-const NOT_WELL =
+export const NOT_WELL =
   /^.{0,40}\b(?:un\w+|not|down|fail\w*|missing|bad|broken|dead|starting|sick|lost|gone|out)\b/i;
 
 /** `after`: what follows it, for "1 of 3 unhealthy" is what "2 of 3 healthy" says. */

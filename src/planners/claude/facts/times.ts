@@ -61,7 +61,7 @@ const COMMON = new RegExp(
   'gi',
 );
 const OF_DAY = new RegExp(
-  `(?<![\\d:.\\w])${CLOCK}(?: ?([ap])\\.?m\\.?(?!\\w))?(?: ?(${ZONE}))?(?![\\d:]|\\.\\d)`,
+  `(?<![\\d:.\\w])${CLOCK}(?: ?([ap])\\.?m\\.?(?!\\w))?(?: ?(${ZONE}))?(?!\\d|:\\d|\\.\\d)`,
   'g',
 );
 const OF_DAY_12 = /(?<![\w:.])(\d\d?) ?([ap])\.?m\.?(?!\w)/gi;
