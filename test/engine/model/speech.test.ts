@@ -46,7 +46,9 @@ describe('what is said freely', () => {
       says('The error rate was 77.7% on cart-prod-9. CPU is at 98.6%. Deploy #492 went out at 03:01.'),
     ]);
     const answer = await h.say('@sarah', 'what changed on api in the last hour?', TO_US);
-    expect(answer).toContain('Most of what the model wrote here is not in the readings, so none of it is shown.');
+    expect(answer).toContain(
+      'Most of what the model wrote here is not in the readings, so none of it is shown.',
+    );
     expect(answer).not.toMatch(/77\.7|98\.6|\[struck/);
     expect(answer).toMatch(/2 statements struck: not in what was read\./);
   });
