@@ -7,11 +7,10 @@ import { dollarText, tokenText } from '../../domain/model-budget.ts';
 export type Said = Extract<Reply, { kind: 'said' | 'proposed' }> & { agent: string };
 
 const STREAMED_CHARACTERS = 1_000;
-const MARK = '🤖 ';
 
 /** While it is written: not checked yet, so it says so, and nothing of it stays. */
 export function uncheckedText(soFar: string): string {
-  return `${MARK}A model writes, not checked yet: ${clipped(soFar, STREAMED_CHARACTERS)}`;
+  return `🤖 A model writes, not checked yet: ${clipped(soFar, STREAMED_CHARACTERS)}`;
 }
 
 /** Lines of a block: the words, and beneath them what was struck and what it cost. */
@@ -21,18 +20,11 @@ export function saidLines(said: Said): string[] {
 }
 
 export function saidHeading({ agent }: Said): string {
-  return `${MARK}${agent} (written by a model):`;
+  return `🤖 ${agent} (written by a model):`;
 }
 
 export function saidMessage(title: string, said: Said): Message {
-  const heading = saidHeading(said);
-  // Once is enough to say whose words they are.
-  const isMarked = title.startsWith(MARK);
-  const block: Block = {
-    type: 'section',
-    heading: isMarked ? heading.slice(MARK.length) : heading,
-    lines: saidLines(said),
-  };
+  const block: Block = { type: 'section', heading: saidHeading(said), lines: saidLines(said) };
   return message(title, { tone: 'info', blocks: [block] });
 }
 

@@ -28,7 +28,7 @@ describe('what is true stays', () => {
 
   test('all of it as one text', () => {
     const text = TRUE_SENTENCES.join('\n\n');
-    expect(check(text)).toMatchObject({ text, struck: [], statements: 0 });
+    expect(check(text)).toEqual({ text, struck: [], statements: 0 });
   });
 });
 
@@ -184,7 +184,7 @@ describe('what is left of a text', () => {
 
   test('what was checked once is not struck again', () => {
     const { text } = check('CPU is at 93%. shop-prod-09 died at 02:44.');
-    expect(check(text)).toMatchObject({ text, struck: [], statements: 0 });
+    expect(check(text)).toEqual({ text, struck: [], statements: 0 });
   });
 });
 
