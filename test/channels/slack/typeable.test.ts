@@ -58,16 +58,16 @@ test('where no button is seen its command is one that can be typed, too', () => 
 
 test('a notification says it as it can be typed there, and the button carries what it did', async () => {
   const scene = await createSlackHarness({ prefix: 'acme-' });
+  const inThread = () =>
+    scene.slack.posted.flatMap(({ thread_ts: root, text }) => (root === undefined ? [] : [text])).join('\n');
   await scene.h.alert({ title: 'api down', service: 'api' });
   await scene.h.advance(20_000);
+  expect(inThread()).toMatch(/^ *rollback #492/m);
   await scene.slash('/acme-rollback #492');
   const card = scene.find('Plan #1');
   expect(card.text).toContain('Approve: /acme-approve 1');
   await scene.press(card, 'Approve');
   expect((await scene.h.store.read.approvals.find(1))?.state).toBe('approved');
-  const inThread = scene.slack.posted
-    .filter(({ thread_ts: root }) => root !== undefined)
-    .map(({ text }) => text);
-  expect(inThread.join('\n')).toMatch(/^ *scale api 4/m);
-  expect(inThread.join('\n')).not.toMatch(/(^|\s)\/(rollback|ack|approve)\b/);
+  expect(inThread()).toMatch(/^ *✅ done: rollback #492/m);
+  expect(inThread()).not.toMatch(/(^|\s)\/(rollback|ack|approve)\b/);
 });
