@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { damage, repair } from '../support/damage.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
 
 const MINUTE = 60_000;
@@ -11,23 +12,6 @@ async function harness(): Promise<Harness> {
   const h = await createHarness();
   onTestFinished(() => h.close());
   return h;
-}
-
-/** By hand in the database: every handler that reads it throws what no handler expects. */
-function damage(h: Harness, kind: 'service' | 'contact'): void {
-  const file = new Sqlite(join(h.stateDir, 'openclaw.db'));
-  file
-    .prepare("update resource set spec_json = '{' || spec_json, revision = revision + 1 where kind = ?")
-    .run(kind);
-  file.close();
-}
-
-function repair(h: Harness, kind: 'service' | 'contact'): void {
-  const file = new Sqlite(join(h.stateDir, 'openclaw.db'));
-  file
-    .prepare('update resource set spec_json = substr(spec_json, 2), revision = revision + 1 where kind = ?')
-    .run(kind);
-  file.close();
 }
 
 const deadJobs = async (h: Harness) =>

@@ -1,6 +1,7 @@
 // Words about what is there, shown while a model writes them: one post, marked as unchecked until its last edit.
 import { describe, expect, test } from 'vitest';
 import { plainText } from '../../../src/domain/message.ts';
+import { damage } from '../../support/damage.ts';
 import type { Harness } from '../../support/harness.ts';
 import { type ApiReply, calls, fails, says } from '../../support/messages-api/server.ts';
 import { withModel } from './harness.ts';
@@ -94,6 +95,25 @@ describe('of what was shown nothing stays', () => {
     const titles = (await written(h)).map(({ message }) => message.title);
     expect(titles).toEqual(['🤖 A model was writing here; it is not needed any more.']);
   });
+});
+
+test('put aside after its tries, what had begun does not stay as if it went on', async () => {
+  const { h, api, seen } = await writing();
+  const { answer } = api;
+  api.answer = async (request, index) => {
+    const reply = await answer?.(request, index);
+    if (seen.length === 2) await h.kill();
+    return reply ?? fails(500);
+  };
+  await h.say('@sarah', '/scale api 4');
+  await h.start();
+  damage(h, 'service');
+  await h.advance(5 * 60_000);
+  const jobs = await h.store.read.jobs.list();
+  expect(jobs.filter(({ state }) => state === 'dead').map(({ kind }) => kind)).toEqual(['words']);
+  expect((await written(h)).map(({ message }) => message.title)).toEqual([
+    '🤖 A model began to write here, and nothing came of it that could be checked.',
+  ]);
 });
 
 test('cut off by a kill in the middle, the same post has the words of the next start', async () => {
