@@ -183,6 +183,18 @@ test('a change on a service that was disabled after the yes does not run', async
   expect((await plan())?.reason).toContain('gone or disabled');
 });
 
+test('what was done on a service that was disabled after it is watched to its end', async () => {
+  await h.say('@sarah', '/restart api');
+  await h.say('@sarah', '/approve 1');
+  expect((await plan())?.state).toBe('watching');
+  await h.store.write(async (tx) => {
+    const found = await tx.resources.find('service', 'api');
+    if (found) await tx.resources.update('service', found.id, { enabled: false });
+  });
+  await h.advance(15 * 60_000);
+  expect(await h.store.read.plans.verdict(1)).toBe('better');
+});
+
 test('of two people who settle a step in doubt, the first word stands', async () => {
   h.world.faults.set('services.restart', 'unknown');
   await h.say('@sarah', '/restart api');
