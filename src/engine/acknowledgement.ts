@@ -9,9 +9,10 @@ import { clockTimeWithZone, momentText } from '../domain/time.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
 import { inviteToRoom } from './incident-room.ts';
-import { escalateKey, tellThread } from './incident-state.ts';
+import { escalateKey } from './incident-state.ts';
 import { settlePages } from './page-cards.ts';
 import { followInPagers } from './pager-record.ts';
+import { tellThread } from './thread-of.ts';
 
 export const ackExpiryKey = (id: number): string => `ack-expiry:${id}`;
 

@@ -8,8 +8,9 @@ import type { Tables } from '../store/tables.ts';
 import { readDirectory } from './directory.ts';
 import type { Engine } from './engine.ts';
 import { heldBy } from './held.ts';
-import { isClearing, tellThread } from './incident-state.ts';
+import { isClearing } from './incident-state.ts';
 import { pageTarget } from './page.ts';
+import { tellThread } from './thread-of.ts';
 
 /** Quiet hours hold as they do for a level. Nothing is made up for when they end: the escalation goes on by itself. */
 export async function pageAlso(

@@ -5,7 +5,8 @@ import { readSetup } from './alerts/setup.ts';
 import { pageAlso } from './also-page.ts';
 import type { Engine } from './engine.ts';
 import { heldBy } from './held.ts';
-import { escalateKey, isClearing, restartEscalation, tellThread } from './incident-state.ts';
+import { escalateKey, isClearing, restartEscalation } from './incident-state.ts';
+import { tellThread } from './thread-of.ts';
 
 /** No level is told from here on. It stays in the store until something lets go of it. */
 export async function holdPages(

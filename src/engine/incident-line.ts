@@ -8,7 +8,7 @@ import { namingPerson, namingRoom } from '../domain/named.ts';
 import type { Plan } from '../domain/plan.ts';
 import { mention } from '../domain/principal.ts';
 import type { Tables } from '../store/tables.ts';
-import { threadOf } from './thread-of.ts';
+import { tellThread, threadOf } from './thread-of.ts';
 
 const ASKED_MAX = 200;
 
@@ -22,14 +22,7 @@ export async function alsoInThread(
   const incident = incidentId === null ? null : await tx.incidents.find(incidentId);
   if (!incident || incident.headerPostId === null) return;
   for (const at of saidAt) if (await isThreadOf(tx, incident, at)) return;
-  await tx.posts.add({
-    channel: incident.channel,
-    conversation: incident.conversation,
-    incidentId: incident.id,
-    threadPostId: incident.headerPostId,
-    lane: 'thread',
-    message: typeof line === 'string' ? message(line) : line,
-  });
+  await tellThread(tx, incident, line);
 }
 
 /** That somebody asked for a change, and where it waits for a yes. */

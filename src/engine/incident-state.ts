@@ -3,9 +3,7 @@
 import { DEFAULT_ESCALATION, DEFAULT_RESOLVE_AFTER_MS, FLAP_MEMORY_MS } from '../domain/built-in.ts';
 import { headerCard, topic } from '../domain/cards/incident-card.ts';
 import { summaryCard } from '../domain/cards/summary-card.ts';
-import type { PostLane } from '../domain/channel.ts';
 import type { Incident } from '../domain/incident.ts';
-import { type Message, message, type Tone } from '../domain/message.ts';
 import { routeFor } from '../domain/route.ts';
 import { type Severity, severityRank } from '../domain/severity.ts';
 import { clockTimeWithZone } from '../domain/time.ts';
@@ -23,6 +21,7 @@ import { strikeOffers } from './offers.ts';
 import { settlePages } from './page-cards.ts';
 import { followInPagers } from './pager-record.ts';
 import { voidPlan } from './plan-state.ts';
+import { tellThread } from './thread-of.ts';
 
 export const escalateKey = (id: number): string => `escalate:${id}`;
 export const resolveKey = (id: number): string => `resolve:${id}`;
@@ -78,24 +77,6 @@ export async function refreshHeader(tx: Tables, id: number, engine: Engine): Pro
   if (!room || room.archived) return;
   await tx.posts.edit(room.postId, header);
   await followTopic(tx, incident, topic(incident));
-}
-
-export async function tellThread(
-  tx: Tables,
-  incident: Pick<Incident, 'id' | 'channel' | 'conversation' | 'headerPostId'>,
-  what: Message | string,
-  options: { tone?: Tone; lane?: PostLane; mentions?: string[]; answers?: string } = {},
-): Promise<void> {
-  await tx.posts.add({
-    channel: incident.channel,
-    conversation: incident.conversation,
-    incidentId: incident.id,
-    threadPostId: incident.headerPostId,
-    lane: options.lane ?? 'thread',
-    message: typeof what === 'string' ? message(what, options.tone ? { tone: options.tone } : {}) : what,
-    mentions: options.mentions ?? [],
-    answers: options.answers ?? null,
-  });
 }
 
 export async function raiseSeverity(

@@ -6,7 +6,8 @@ import type { Service } from '../domain/resource.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
 import { holdPages, letGo } from './hold.ts';
-import { refreshHeader, tellThread } from './incident-state.ts';
+import { refreshHeader } from './incident-state.ts';
+import { tellThread } from './thread-of.ts';
 
 /** Of one that is open from now on, or more severe than it was. Gives it as it is then. */
 export async function settleInhibition(tx: Tables, incident: Incident, engine: Engine): Promise<Incident> {

@@ -13,8 +13,9 @@ import { momentText } from '../domain/time.ts';
 import type { Tables } from '../store/tables.ts';
 import { giveTo } from './acknowledgement.ts';
 import type { Engine } from './engine.ts';
-import { isClearing, refreshHeader, resolveIncident, tellThread } from './incident-state.ts';
+import { isClearing, refreshHeader, resolveIncident } from './incident-state.ts';
 import { pagerCalled, pagersOf } from './pager-record.ts';
+import { tellThread } from './thread-of.ts';
 
 /** Older than our last page by more than this, and it is about what came before it. Clocks differ by less. */
 const SKEW_MS = 60_000;

@@ -9,7 +9,8 @@ import { clockTimeWithZone } from '../domain/time.ts';
 import type { Tables } from '../store/tables.ts';
 import { incidentsOf } from '../store/unreached.ts';
 import type { Engine } from './engine.ts';
-import { refreshHeader, tellThread } from './incident-state.ts';
+import { refreshHeader } from './incident-state.ts';
+import { tellThread } from './thread-of.ts';
 
 /** A page that arrived within this is what an incident was told by just now. */
 const JUST_NOW_MS = 30_000;

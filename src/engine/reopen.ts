@@ -9,8 +9,9 @@ import type { Tables } from '../store/tables.ts';
 import { ackExpiryKey, armAckExpiry, ownerMentions } from './acknowledgement.ts';
 import type { Engine } from './engine.ts';
 import { reopenRoom } from './incident-room.ts';
-import { refreshHeader, restartEscalation, tellThread } from './incident-state.ts';
+import { refreshHeader, restartEscalation } from './incident-state.ts';
 import { settleInhibition, wouldWaitFor } from './inhibit.ts';
+import { tellThread } from './thread-of.ts';
 
 export function mayReopen(
   { state, resolvedAt }: Pick<Incident, 'state' | 'resolvedAt'>,

@@ -5,7 +5,8 @@ import { message } from '../domain/message.ts';
 import { type Severity, severityMark, severityRank } from '../domain/severity.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
-import { refreshHeader, tellThread } from './incident-state.ts';
+import { refreshHeader } from './incident-state.ts';
+import { tellThread } from './thread-of.ts';
 
 const TITLES_SHOWN = 5;
 /** One incident's news come at most this often, and all of a room's together one write a second: each has two. */

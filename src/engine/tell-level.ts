@@ -17,10 +17,11 @@ import { ownerMentions } from './acknowledgement.ts';
 import { readDirectory } from './directory.ts';
 import type { Engine } from './engine.ts';
 import { inviteToRoom } from './incident-room.ts';
-import { escalateKey, refreshHeader, tellThread } from './incident-state.ts';
+import { escalateKey, refreshHeader } from './incident-state.ts';
 import { howToReach, onNoChannel, scheduleBehind, toldAlready, whyNobodyOn } from './level-people.ts';
 import { pageTarget, showWithoutChannel } from './page.ts';
 import { asBeingPaged } from './pager-record.ts';
+import { tellThread } from './thread-of.ts';
 
 /** Without a policy it is said again this often. */
 const NO_POLICY_MS = 15 * 60_000;

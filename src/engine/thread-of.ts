@@ -1,7 +1,9 @@
-// In which thread something is said.
+// In which thread something is said, and a line in that of an incident.
+import type { PostLane } from '../domain/channel.ts';
 import type { ChatEvent } from '../domain/chat.ts';
 import type { Destination } from '../domain/destination.ts';
-import { threadIn } from '../domain/incident.ts';
+import { type Incident, threadIn } from '../domain/incident.ts';
+import { type Message, message, type Tone } from '../domain/message.ts';
 import type { Tables } from '../store/tables.ts';
 
 /** Where a line was said is where what comes of it goes. */
@@ -17,4 +19,22 @@ export async function threadOf(
   const incident = incidentId === null ? null : await tx.incidents.find(incidentId);
   const ofIncident = incident && threadIn(incident, conversation);
   return { incidentId: incident?.id ?? null, threadPostId: rootPostId ?? ofIncident };
+}
+
+export async function tellThread(
+  tx: Tables,
+  incident: Pick<Incident, 'id' | 'channel' | 'conversation' | 'headerPostId'>,
+  what: Message | string,
+  options: { tone?: Tone; lane?: PostLane; mentions?: string[]; answers?: string } = {},
+): Promise<void> {
+  await tx.posts.add({
+    channel: incident.channel,
+    conversation: incident.conversation,
+    incidentId: incident.id,
+    threadPostId: incident.headerPostId,
+    lane: options.lane ?? 'thread',
+    message: typeof what === 'string' ? message(what, options.tone ? { tone: options.tone } : {}) : what,
+    mentions: options.mentions ?? [],
+    answers: options.answers ?? null,
+  });
 }

@@ -6,8 +6,9 @@ import { formatDuration } from '../../domain/duration.ts';
 import { routeFor } from '../../domain/route.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Engine } from '../engine.ts';
-import { armResolve, tellThread } from '../incident-state.ts';
+import { armResolve } from '../incident-state.ts';
 import { sayNews } from '../storm.ts';
+import { tellThread } from '../thread-of.ts';
 import { refreshPost } from './room-posts.ts';
 import type { Setup } from './setup.ts';
 

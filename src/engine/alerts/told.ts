@@ -7,7 +7,8 @@ import { momentText } from '../../domain/time.ts';
 import type { Tables } from '../../store/tables.ts';
 import { giveTo } from '../acknowledgement.ts';
 import type { Engine } from '../engine.ts';
-import { refreshHeader, tellThread } from '../incident-state.ts';
+import { refreshHeader } from '../incident-state.ts';
+import { tellThread } from '../thread-of.ts';
 
 /** Of an alert that fires. Without an incident there is nobody to call off and nothing to write in. */
 export async function takeWord(

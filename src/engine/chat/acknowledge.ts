@@ -12,7 +12,8 @@ import { momentText } from '../../domain/time.ts';
 import type { Tables } from '../../store/tables.ts';
 import { giveTo, ownerMentions } from '../acknowledgement.ts';
 import type { Commit, Engine } from '../engine.ts';
-import { refreshHeader, tellThread } from '../incident-state.ts';
+import { refreshHeader } from '../incident-state.ts';
+import { tellThread } from '../thread-of.ts';
 import {
   answer,
   type ChatRequest,

@@ -26,12 +26,11 @@ import {
   raiseSeverity,
   refreshHeader,
   resolveKey,
-  tellThread,
 } from '../incident-state.ts';
 import { endInhibition } from '../inhibit.ts';
 import { followInPagers } from '../pager-record.ts';
 import { voidPlan } from '../plan-state.ts';
-import { saidAt } from '../thread-of.ts';
+import { saidAt, tellThread } from '../thread-of.ts';
 import {
   answer,
   type ChatRequest,

@@ -6,7 +6,8 @@ import type { Tables } from '../../store/tables.ts';
 import { ackExpiryKey, armAckExpiry, mentionBeforeMs, ownerMentions } from '../acknowledgement.ts';
 import type { Engine, Handler } from '../engine.ts';
 import { heldBy } from '../held.ts';
-import { escalateKey, isClearing, refreshHeader, tellThread } from '../incident-state.ts';
+import { escalateKey, isClearing, refreshHeader } from '../incident-state.ts';
+import { tellThread } from '../thread-of.ts';
 
 /** While everything is clear it waits to resolve, and nothing runs out; one that fires again is looked at by then. */
 const LOOK_AGAIN_MS = 60_000;

@@ -1,4 +1,5 @@
 // Opens an incident's own conversation, brings people in, and archives it. Each may be done again after a crash.
+
 import { headerCard, topic } from '../../domain/cards/incident-card.ts';
 import type { ChannelAdapter, ChannelRooms } from '../../domain/channel.ts';
 import type { Incident } from '../../domain/incident.ts';
@@ -7,8 +8,8 @@ import { namingRoom } from '../../domain/named.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { endRoom, followTopic, inviteToRoom, type RoomWork, responders } from '../incident-room.ts';
-import { tellThread } from '../incident-state.ts';
 import { whyNotDone } from '../repeatable-call.ts';
+import { tellThread } from '../thread-of.ts';
 
 /** Several calls, and a list of all conversations at worst. */
 const DEADLINE_MS = 60_000;

@@ -9,7 +9,7 @@ import { redact } from '../../domain/redact.ts';
 import { clockTimeWithZone } from '../../domain/time.ts';
 import type { Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
-import { refreshHeader, tellThread } from '../incident-state.ts';
+import { refreshHeader } from '../incident-state.ts';
 import { allowed } from '../investigation/allowed.ts';
 import { gather } from '../investigation/gather.ts';
 import { commitLines, deployLine, toldLine } from '../investigation/last-deploy.ts';
@@ -17,6 +17,7 @@ import { ourRecord } from '../investigation/our-record.ts';
 import { contextPost } from '../investigation/post.ts';
 import { kitFor } from '../kit-for.ts';
 import { askForWords } from '../model/words-job.ts';
+import { tellThread } from '../thread-of.ts';
 import { unanswered } from '../unanswered.ts';
 
 const MOST_LINKS = 5;

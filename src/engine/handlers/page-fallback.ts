@@ -12,10 +12,10 @@ import type { Tables } from '../../store/tables.ts';
 import { incidentsOf } from '../../store/unreached.ts';
 import { readDirectory } from '../directory.ts';
 import type { Engine, Handler } from '../engine.ts';
-import { tellThread } from '../incident-state.ts';
 import { whyOver } from '../page-end.ts';
 import { sendPage, waysOfPerson } from '../page-post.ts';
 import { notePageGoesBy } from '../pager-record.ts';
+import { tellThread } from '../thread-of.ts';
 
 /** Later than this after it was due, the daemon was down: the channel was not. */
 const LATE_MS = 10_000;

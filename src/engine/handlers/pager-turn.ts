@@ -1,13 +1,14 @@
 // Tells a pager that keeps incidents of its own what became of one of ours: acknowledged, over. It reads what is true
 // when it runs, so several turns are one, and it may be repeated after a crash or a lost answer.
+
 import { ToolError } from '../../domain/errors.ts';
 import type { Incident } from '../../domain/incident.ts';
 import { dedupKeyOf, type PagerAction, type ToldData, turnFor } from '../../domain/paged-incident.ts';
 import type { Tables } from '../../store/tables.ts';
 import { type Engine, type Handler, nothing, type Run } from '../engine.ts';
-import { tellThread } from '../incident-state.ts';
 import { installationOf, pagerCalled, pagersOf } from '../pager-record.ts';
 import { whyNotDone } from '../repeatable-call.ts';
+import { tellThread } from '../thread-of.ts';
 
 export const pagerTurn: Handler = async (run, engine) => {
   const id = Number(run.job.payload.incidentId);

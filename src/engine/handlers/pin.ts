@@ -1,7 +1,8 @@
 // Keeps a message in sight, such as the summary of an incident. It stands there already, whatever becomes of this.
+
 import { type Handler, nothing } from '../engine.ts';
-import { tellThread } from '../incident-state.ts';
 import { whyNotDone } from '../repeatable-call.ts';
+import { tellThread } from '../thread-of.ts';
 
 export const pin: Handler = async (run, engine) => {
   const post = await engine.store.read.posts.find(Number(run.job.payload.postId));

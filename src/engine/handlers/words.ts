@@ -6,12 +6,11 @@ import type { Tables } from '../../store/tables.ts';
 import { progressOf } from '../chat/progress.ts';
 import type { Handler } from '../engine.ts';
 import { incidentContext } from '../incident-context.ts';
-import { tellThread } from '../incident-state.ts';
 import { kitFor, sourceNames } from '../kit-for.ts';
 import { consult } from '../model/consult.ts';
 import { saidMessage, uncheckedText } from '../model/said.ts';
 import { CAME_TO_NOTHING, type WordsPayload, wordsKey } from '../model/words-job.ts';
-import { threadOf } from '../thread-of.ts';
+import { tellThread, threadOf } from '../thread-of.ts';
 
 const TITLES = {
   remarks: '🤖 Remarks',
