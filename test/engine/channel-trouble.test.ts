@@ -6,6 +6,7 @@ import { noteTrouble } from '../../src/engine/channel-trouble.ts';
 import { LOOKOUT_KEY } from '../../src/engine/handlers/lookout.ts';
 import { createFakeChannel } from '../support/fake-channel.ts';
 import { createHarness, type Harness, type HarnessOptions } from '../support/harness.ts';
+import { noting } from '../support/noting.ts';
 
 const MINUTE = 60_000;
 const revoked: ChannelTrouble = {
@@ -24,13 +25,7 @@ async function scene(options: HarnessOptions = {}) {
   const h = await createHarness({ timers: true, mail: true, ...options });
   onTestFinished(() => h.close());
   await h.settle();
-  const note = async (about: string, trouble: ChannelTrouble | null) => {
-    await h.store.write(async (tx) => {
-      await noteTrouble(tx, { channel: 'slack', about, trouble }, h.clock.now());
-      await tx.jobs.pullForward(LOOKOUT_KEY, h.clock.now());
-    });
-    await h.settle();
-  };
+  const note = noting(h);
   return { h, note };
 }
 

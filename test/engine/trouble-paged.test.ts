@@ -3,9 +3,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createPagerdutyChannel } from '../../src/channels/pagerduty/channel.ts';
 import type { ChannelTrouble } from '../../src/domain/channel-trouble.ts';
 import { noteTrouble } from '../../src/engine/channel-trouble.ts';
-import { LOOKOUT_KEY } from '../../src/engine/handlers/lookout.ts';
 import { createFakeChannel } from '../support/fake-channel.ts';
 import { createHarness } from '../support/harness.ts';
+import { noting } from '../support/noting.ts';
 import { startPagerDuty } from '../support/pagerduty.ts';
 
 const MINUTE = 60_000;
@@ -29,13 +29,7 @@ async function scene({ with: more = [] as ReturnType<typeof createFakeChannel>[]
     secrets: { 'routing-key': 'env:PAGERDUTY_ROUTING_KEY' },
   });
   await h.settle();
-  const note = async (about: string, trouble: ChannelTrouble | null) => {
-    await h.store.write(async (tx) => {
-      await noteTrouble(tx, { channel: 'slack', about, trouble }, h.clock.now());
-      await tx.jobs.pullForward(LOOKOUT_KEY, h.clock.now());
-    });
-    await h.settle();
-  };
+  const note = noting(h);
   const states = () => pagerduty.incidents.map(({ state }) => state);
   return { h, slack, pagerduty, note, states };
 }

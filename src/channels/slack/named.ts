@@ -18,8 +18,7 @@ export function mentionsIn(said: Message, roomId: (name: string) => string | und
   const found = new Map<string, Mention>();
   for (const words of new Set(said.names)) {
     const mention = mentionOf(words, roomId);
-    const marks = said.names?.filter((each) => each === words).length ?? 0;
-    if (mention && countIn(texts.join('\n'), words) === marks) found.set(words, mention);
+    if (mention && countIn(texts.join('\n'), words) === marksOf(said, words)) found.set(words, mention);
   }
   return found;
 }
@@ -44,11 +43,16 @@ export function piecesOf(text: string, mentions: Mentions): (string | Mention)[]
 export function mentionedIn(escaped: string, said: Message, mentions: Mentions): string {
   let text = escaped;
   for (const [words, mention] of mentions) {
-    if (countIn(text, words) !== said.names?.filter((each) => each === words).length) continue;
+    if (countIn(text, words) !== marksOf(said, words)) continue;
     const written = mention.type === 'user' ? `<@${mention.user_id}>` : `<#${mention.channel_id}>`;
     text = text.replace(patternOf([words]), written);
   }
   return text;
+}
+
+/** How often we named it. */
+function marksOf({ names = [] }: Message, words: string): number {
+  return names.filter((each) => each === words).length;
 }
 
 function countIn(text: string, words: string): number {
