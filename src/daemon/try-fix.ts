@@ -86,7 +86,11 @@ function engineOf({ store, clock }: Parts, sources: SourceAdapter[]): Engine {
     clock,
     store,
     adapters: () => ({ sources, channels: [] }),
-    planner: { knows: () => false, propose: () => Promise.reject(new Error('a dry run asks no planner')) },
+    planner: {
+      knows: () => false,
+      onlyReads: () => false,
+      propose: () => Promise.reject(new Error('a dry run asks no planner')),
+    },
     log: () => {},
     startId: 'dry-run',
     zone: 'UTC',

@@ -1,3 +1,4 @@
+import type { CalledRounds } from './called-rounds.ts';
 import type { Severity } from './severity.ts';
 
 export interface Incident {
@@ -44,8 +45,7 @@ export interface Incident {
 export interface IncidentContextLines {
   lastDeploy: string | null;
   actions: { command: string; why: string }[];
-  /** "@sarah (paged via slack at 03:14 UTC)" */
-  onCall: string | null;
+  called: CalledRounds;
   /** Sources that did not answer. */
   silent: string[];
   /** Dashboards and panels of its service. Absent in incidents from before there were any. */
@@ -68,7 +68,7 @@ export function threadIn(
   return context.room?.conversation === conversation ? context.room.postId : headerPostId;
 }
 
-export const NO_CONTEXT: IncidentContextLines = { lastDeploy: null, actions: [], onCall: null, silent: [] };
+export const NO_CONTEXT: IncidentContextLines = { lastDeploy: null, actions: [], called: [], silent: [] };
 
 export type TimelineKind =
   | 'alert'

@@ -116,6 +116,8 @@ export interface Playbook {
 export interface Planner {
   /** Whether it has a playbook for that. */
   knows(command: { trigger: string; playbook?: string | null | undefined }): boolean;
+  /** Whether what it has for that command changes nothing, ever. */
+  onlyReads(command: { trigger: string; playbook?: string | null | undefined }): boolean;
   propose(
     request: PlaybookRequest & { playbook: string | null; instructions: string },
     kit: Kit,

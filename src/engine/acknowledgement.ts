@@ -1,5 +1,6 @@
 // Somebody has it, for a time: what they do in the thread renews it, and when it runs out the escalation starts again.
 // Called inside a commit.
+
 import { DEFAULT_ACK_MS } from '../domain/built-in.ts';
 import type { Incident } from '../domain/incident.ts';
 import { idOnChannel, isOwner } from '../domain/owner.ts';
@@ -7,6 +8,7 @@ import type { Principal } from '../domain/principal.ts';
 import type { Contact } from '../domain/resource.ts';
 import { clockTimeWithZone, momentText } from '../domain/time.ts';
 import type { Tables } from '../store/tables.ts';
+import { channelZone } from './channel-zone.ts';
 import type { Engine } from './engine.ts';
 import { inviteToRoom } from './incident-room.ts';
 import { escalateKey } from './incident-state.ts';
@@ -42,8 +44,9 @@ export async function giveTo(
   await armAckExpiry(tx, changed);
   await inviteToRoom(tx, incident.id);
   await followInPagers(tx, incident.id);
+  const zone = await channelZone(incident.channel, tx, engine);
   if (incident.ackedBy !== owner.key)
-    await settlePages(tx, incident.id, `✅ ${owner.name} took it at ${clockTimeWithZone(now, engine.zone)}`);
+    await settlePages(tx, incident.id, `✅ ${owner.name} took it at ${clockTimeWithZone(now, zone)}`);
   return now + owner.forMs;
 }
 
@@ -73,7 +76,7 @@ export async function renewAcknowledgement(
   const renewed = await tx.incidents.update(incidentId, { ackExpiresAt });
   if (timer?.payload.mentionedOf !== incident.ackExpiresAt) return;
   await armAckExpiry(tx, renewed);
-  const until = momentText(ackExpiresAt, now, engine.zone);
+  const until = momentText(ackExpiresAt, now, await channelZone(incident.channel, tx, engine));
   await tellThread(tx, incident, `${incident.ackedByName} still has #${incidentId}, until ${until}.`, {
     lane: 'answer',
   });
@@ -102,7 +105,7 @@ export async function repairAcknowledgements(tx: Tables, engine: Engine, limit: 
     const { id, ackExpiresAt } = incident;
     const given = ackExpiresAt ?? now + (incident.ackForMs ?? DEFAULT_ACK_MS);
     await armAckExpiry(tx, await tx.incidents.update(id, { ackExpiresAt: given }));
-    const until = momentText(given, now, engine.zone);
+    const until = momentText(given, now, await channelZone(incident.channel, tx, engine));
     await tx.timeline.add({
       incidentId: id,
       kind: 'system',

@@ -1,10 +1,12 @@
 // Whom a route pages beside the escalation, and whom not in their quiet hours. Called inside a commit.
+
 import type { Incident } from '../domain/incident.ts';
 import { asleepUntil } from '../domain/level-refusal.ts';
 import type { AlertRoute } from '../domain/resource.ts';
 import { type Routed, routeFor } from '../domain/route.ts';
 import { momentText } from '../domain/time.ts';
 import type { Tables } from '../store/tables.ts';
+import { channelZone } from './channel-zone.ts';
 import { readDirectory } from './directory.ts';
 import type { Engine } from './engine.ts';
 import { heldBy } from './held.ts';
@@ -62,7 +64,7 @@ async function keepQuiet(
   { target, route, until }: { target: string; route: string; until: number },
   engine: Engine,
 ): Promise<void> {
-  const when = momentText(until, engine.clock.now(), engine.zone);
+  const when = momentText(until, engine.clock.now(), await channelZone(incident.channel, tx, engine));
   const { id, severity } = incident;
   const { contacts } = await readDirectory(tx);
   const shown = contacts.some(({ name }) => name === target) ? `@${target}` : target;

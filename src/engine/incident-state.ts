@@ -12,6 +12,7 @@ import type { NewIncident } from '../store/incidents.ts';
 import { stillFiringKey } from '../store/repeats.ts';
 import type { Tables } from '../store/tables.ts';
 import { pageLeftAsleep } from './also-page.ts';
+import { channelZone } from './channel-zone.ts';
 import type { Engine } from './engine.ts';
 import { endRoom, followTopic } from './incident-room.ts';
 import { endInhibition, settleInhibition } from './inhibit.ts';
@@ -43,7 +44,11 @@ export async function openIncident(
     incidentId: opened.id,
     threadPostId: null,
     lane: 'thread',
-    message: headerCard({ incident: opened, alerts: [], zone: engine.zone }),
+    message: headerCard({
+      incident: opened,
+      alerts: [],
+      zone: await channelZone(opened.channel, tx, engine),
+    }),
   });
   const incident = await tx.incidents.update(opened.id, { headerPostId: header });
   if (earlier) await tx.timeline.add({ incidentId: incident.id, kind: 'alert', ...earlier });
@@ -71,7 +76,8 @@ export async function restartEscalation(tx: Tables, { id }: Pick<Incident, 'id'>
 export async function refreshHeader(tx: Tables, id: number, engine: Engine): Promise<void> {
   const incident = await tx.incidents.find(id);
   if (!incident || incident.headerPostId === null) return;
-  const header = headerCard({ incident, alerts: await tx.alerts.ofIncident(id), zone: engine.zone });
+  const zone = await channelZone(incident.channel, tx, engine);
+  const header = headerCard({ incident, alerts: await tx.alerts.ofIncident(id), zone });
   await tx.posts.edit(incident.headerPostId, header);
   const { room } = incident.context;
   if (!room || room.archived) return;
@@ -132,7 +138,8 @@ export async function resolveIncident(
   await refreshHeader(tx, incident.id, engine);
   const offered = resolved.context.actions.map(({ command }) => command);
   await strikeOffers(tx, incident.id, offered, { done: false });
-  const summary = summaryCard({ ...(await incidentFacts(tx, resolved)), zone: engine.zone });
+  const zone = await channelZone(resolved.channel, tx, engine);
+  const summary = summaryCard({ ...(await incidentFacts(tx, resolved)), zone });
   await tellThread(tx, resolved, { ...summary, pinned: true });
   const { room } = resolved.context;
   if (room && !room.archived)
@@ -145,7 +152,7 @@ export async function resolveIncident(
   await endRoom(tx, resolved, engine);
   await markIncident(tx, resolved, engine);
   await followInPagers(tx, incident.id);
-  await settlePages(tx, incident.id, `✅ Over since ${clockTimeWithZone(engine.clock.now(), engine.zone)}`);
+  await settlePages(tx, incident.id, `✅ Over since ${clockTimeWithZone(engine.clock.now(), zone)}`);
   await sayStillFiring(tx, resolved, engine);
   await endInhibition(tx, resolved, 'is over', engine);
 }
@@ -161,11 +168,12 @@ async function sayStillFiring(tx: Tables, incident: Incident, engine: Engine): P
     { incidentId: incident.id },
     { key: stillFiringKey(incident.id), runAt: again },
   );
+  const zone = await channelZone(incident.channel, tx, engine);
   const what = firing.length === 1 ? `${first.title} still fires` : `${firing.length} alerts still fire`;
   await tellThread(
     tx,
     incident,
-    `⚠️ ${what}. Repeats are no news until ${clockTimeWithZone(again, engine.zone)}; what still fires after that reopens this incident.`,
+    `⚠️ ${what}. Repeats are no news until ${clockTimeWithZone(again, zone)}; what still fires after that reopens this incident.`,
     { tone: 'warning' },
   );
 }

@@ -1,4 +1,5 @@
 // What somebody did with an incident of ours at a pager, and what it is here. Called inside a commit.
+
 import { DEFAULT_ACK_MS } from '../domain/built-in.ts';
 import { asKnown } from '../domain/called.ts';
 import type { Incident } from '../domain/incident.ts';
@@ -12,6 +13,7 @@ import type { Contact } from '../domain/resource.ts';
 import { momentText } from '../domain/time.ts';
 import type { Tables } from '../store/tables.ts';
 import { giveTo } from './acknowledgement.ts';
+import { channelZone } from './channel-zone.ts';
 import type { Engine } from './engine.ts';
 import { isClearing, refreshHeader, resolveIncident } from './incident-state.ts';
 import { pagerCalled, pagersOf } from './pager-record.ts';
@@ -218,7 +220,7 @@ async function give(
     data: { ...dataOf(told, what), forMs: DEFAULT_ACK_MS },
   });
   await refreshHeader(tx, incident.id, engine);
-  return momentText(until, engine.clock.now(), engine.zone);
+  return momentText(until, engine.clock.now(), await channelZone(incident.channel, tx, engine));
 }
 
 /** In the record and in the thread. */

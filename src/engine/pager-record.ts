@@ -1,6 +1,7 @@
 // What a pager that keeps incidents of its own was told of ours: each is a fact of the record, written once it is one.
 // Called inside a commit.
 import { randomUUID } from 'node:crypto';
+import { type Called, withChange } from '../domain/called-rounds.ts';
 import type { Post } from '../domain/channel.ts';
 import type { Incident } from '../domain/incident.ts';
 import { type PagedIncident, type ToldData, turnFor } from '../domain/paged-incident.ts';
@@ -8,14 +9,13 @@ import { calledName, keepsIncidents } from '../domain/pager.ts';
 import { clockTimeWithZone } from '../domain/time.ts';
 import type { Tables } from '../store/tables.ts';
 import { incidentsOf } from '../store/unreached.ts';
+import { channelZone } from './channel-zone.ts';
 import type { Engine } from './engine.ts';
 import { refreshHeader } from './incident-state.ts';
 import { tellThread } from './thread-of.ts';
 
 /** A page that arrived within this is what an incident was told by just now. */
 const JUST_NOW_MS = 30_000;
-/** The name of a way may stand with another one in brackets. */
-const NOT_YET = String.raw`\((?:being|not) paged via (?:[^()]|\([^()]*\))*\)`;
 const NAMES: Readonly<Record<string, string>> = { pagerduty: 'PagerDuty' };
 
 /** Where there is such a pager: it is looked whether it has to hear of what became of an incident. */
@@ -58,7 +58,7 @@ export async function notePaged(
 ): Promise<void> {
   const { channel, contact } = page;
   const via = await pagerCalled(tx, channel);
-  const at = atTime(engine.clock.now(), engine);
+  const now = engine.clock.now();
   const who = contact === null || contact === channel ? 'Paged' : `${calledName(contact, channel)} was paged`;
   for (const { id } of incidents) {
     const incident = await tx.incidents.find(id);
@@ -69,7 +69,8 @@ export async function notePaged(
       text: `${who} via ${via}`,
       data: { pager: channel, told: 'trigger', postId: page.id } satisfies ToldData & { postId: number },
     });
-    await tellThread(tx, incident, `📟 ${who} via ${via} ${at}.`);
+    const at = clockTimeWithZone(now, await channelZone(incident.channel, tx, engine));
+    await tellThread(tx, incident, `📟 ${who} via ${via} at ${at}.`);
     // It may have been acknowledged, or have ended, while the page was on its way.
     const record = await tx.timeline.ofIncident(id);
     if (turnFor(incident, record, channel) !== null) await followInPagers(tx, id);
@@ -77,48 +78,38 @@ export async function notePaged(
 }
 
 /**
- * "@sarah via slack" as the header says it until it is a fact: "@sarah (being paged via slack)". Where one of her pages
- * for it has just arrived it is one already.
+ * "@sarah via slack" as the header says it until it is a fact: on its way. Where one of her pages for it has just arrived
+ * it is one already.
  */
 export async function asBeingPaged(
   tx: Tables,
   { id }: Pick<Incident, 'id'>,
   names: readonly string[],
   engine: Engine,
-): Promise<string[]> {
-  const said: string[] = [];
+): Promise<Called[]> {
+  const said: Called[] = [];
   for (const told of names) {
     const [, who = told, channel = told] = /^(.*) via (.*)$/.exec(told) ?? [];
     const contact = who === channel ? who : who.replace(/^@/, '');
     const pages = await tx.posts.pagesTo(contact, engine.clock.now() - JUST_NOW_MS);
     const there = pages.find((page) => page.state === 'sent' && incidentsOf(page).includes(id));
     const via = await pagerCalled(tx, there?.channel ?? channel);
-    said.push(`${who} ${there ? paged(via, there.updatedAt, engine) : beingPaged(via)}`);
+    said.push({ who, via, page: there ? { is: 'arrived', at: there.updatedAt } : { is: 'on its way' } });
   }
   return said;
 }
 
-/** What the header says until it is a fact. */
-export function beingPaged(via: string): string {
-  return `(being paged via ${via})`;
-}
-
-function paged(via: string, at: number, engine: Engine): string {
-  return `(paged via ${via} ${atTime(at, engine)})`;
-}
-
-const atTime = (at: number, engine: Engine): string => `at ${clockTimeWithZone(at, engine.zone)}`;
-
 /** A page to a person has arrived, on whichever of their ways: the header names that one, with its time. */
 export async function notePageArrived(tx: Tables, page: Post, engine: Engine): Promise<void> {
-  const fact = paged(await pagerCalled(tx, page.channel), engine.clock.now(), engine);
-  await sayInHeaders(tx, page, { instead: NOT_YET, fact }, engine);
+  const via = await pagerCalled(tx, page.channel);
+  const to: Partial<Called> = { via, page: { is: 'arrived', at: engine.clock.now() } };
+  await sayInHeaders(tx, page, { which: isNoFact, to }, engine);
 }
 
 /** It goes another way now. */
 export async function notePageGoesBy(tx: Tables, page: Post, channel: string, engine: Engine): Promise<void> {
-  const fact = beingPaged(await pagerCalled(tx, channel));
-  await sayInHeaders(tx, page, { instead: NOT_YET, fact }, engine);
+  const to: Partial<Called> = { via: await pagerCalled(tx, channel), page: { is: 'on its way' } };
+  await sayInHeaders(tx, page, { which: isNoFact, to }, engine);
 }
 
 /** Nobody knows whether it has: then it is told how things stand, which is harmless where it knows nothing of them. */
@@ -137,30 +128,27 @@ export async function notePerhapsPaged(tx: Tables, page: Post): Promise<void> {
 
 /** It was given up, or is not wanted any more: the header claims nothing else. */
 export async function noteNotPaged(tx: Tables, page: Post, engine: Engine): Promise<void> {
-  const via = await pagerCalled(tx, page.channel);
-  const instead = literally(beingPaged(via));
-  await sayInHeaders(tx, page, { instead, fact: `(not paged via ${via})` }, engine);
+  const way = await pagerCalled(tx, page.channel);
+  const which = (each: Called) => each.page.is === 'on its way' && each.via === way;
+  await sayInHeaders(tx, page, { which, to: { page: { is: 'not taken' } } }, engine);
 }
 
-/** What the header says of one person, where it says that: `instead` is a pattern. */
+/** What the header says of one person, where it says that. */
 async function sayInHeaders(
   tx: Tables,
   page: Post,
-  { instead, fact }: { instead: string; fact: string },
+  change: Parameters<typeof withChange>[2],
   engine: Engine,
 ): Promise<void> {
   if (page.contact === null) return;
   const who = calledName(page.contact, page.channel);
-  const before = new RegExp(`(^|[ ,])${literally(who)} ${instead}`);
   for (const id of incidentsOf(page)) {
     const incident = await tx.incidents.find(id);
-    const onCall = incident?.context.onCall ?? null;
-    if (!incident || onCall === null || !before.test(onCall)) continue;
-    await tx.incidents.update(id, {
-      context: { ...incident.context, onCall: onCall.replace(before, (_, gap) => `${gap}${who} ${fact}`) },
-    });
+    const called = incident && withChange(incident.context.called, who, change);
+    if (!called) continue;
+    await tx.incidents.update(id, { context: { ...incident.context, called } });
     await refreshHeader(tx, id, engine);
   }
 }
 
-const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const isNoFact = ({ via, page }: Called): boolean => via !== null && page.is !== 'arrived';

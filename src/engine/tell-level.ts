@@ -1,5 +1,7 @@
 // One round of an escalation: who is told, who is passed over, and when the next round is. Called inside a commit.
+
 import { CRITICAL_ROOM, DEFAULT_ESCALATION } from '../domain/built-in.ts';
+import { withRound } from '../domain/called-rounds.ts';
 import { defaultChannel } from '../domain/destination.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { escalationText, type Level, type Skip } from '../domain/escalation.ts';
@@ -10,10 +12,11 @@ import { type Directory, peopleBehind } from '../domain/on-call.ts';
 import { answerText } from '../domain/on-call-answer.ts';
 import { contactKey } from '../domain/owner.ts';
 import type { Escalation } from '../domain/resource.ts';
-import { clockTime, momentText } from '../domain/time.ts';
+import { clockTimeWithZone, momentText } from '../domain/time.ts';
 import { shellQuote } from '../resources/shell-quote.ts';
 import type { Tables } from '../store/tables.ts';
 import { ownerMentions } from './acknowledgement.ts';
+import { channelZone } from './channel-zone.ts';
 import { readDirectory } from './directory.ts';
 import type { Engine } from './engine.ts';
 import { inviteToRoom } from './incident-room.ts';
@@ -80,7 +83,7 @@ export async function tellNextLevel(
       level: round.told.number,
       context: {
         ...incident.context,
-        onCall: calledSoFar(incident.context.onCall, await asBeingPaged(tx, incident, told.names, engine)),
+        called: withRound(incident.context.called, await asBeingPaged(tx, incident, told.names, engine)),
       },
     });
     await sayTold(tx, incident, policy.spec, { level: round.told, ...told }, occasion, engine);
@@ -191,10 +194,11 @@ async function sayTold(
   engine: Engine,
 ): Promise<void> {
   const now = engine.clock.now();
+  const zone = await channelZone(incident.channel, tx, engine);
   const first = incident.level === 0;
   const late =
     occasion.kind === 'timer' && !first && now - occasion.dueAt > LATE_MS
-      ? ` (due ${clockTime(occasion.dueAt, engine.zone)}, the daemon was down)`
+      ? ` (due ${clockTimeWithZone(occasion.dueAt, zone)}, the daemon was down)`
       : '';
   const record =
     occasion.kind === 'asked'
@@ -202,7 +206,7 @@ async function sayTold(
       : first
         ? `Told level ${level.number}: ${level.target}`
         : `Escalated to ${level.target}${late}`;
-  const asked = whoWasSaid(level.target, await readDirectory(tx), engine);
+  const asked = whoWasSaid(level.target, await readDirectory(tx), { now, zone });
   await tx.timeline.add({
     incidentId: incident.id,
     kind: 'escalated',
@@ -228,12 +232,15 @@ async function idsOf(tx: Tables, people: readonly string[], channel: string): Pr
 }
 
 /** Of a schedule at a pager: what it said, and when. */
-function whoWasSaid(target: string, directory: Directory, engine: Engine): string {
+function whoWasSaid(
+  target: string,
+  directory: Directory,
+  { now, zone }: { now: number; zone: string },
+): string {
   const schedule = scheduleBehind(target, directory);
   if (schedule === null) return '';
   const { contacts, schedules: known = [] } = directory;
-  const now = engine.clock.now();
-  return ` (${answerText(schedule, { known, contacts }, { at: now, now, zone: engine.zone })})`;
+  return ` (${answerText(schedule, { known, contacts }, { at: now, now, zone })})`;
 }
 
 const SKIPPED: Readonly<Record<Exclude<Skip, 'on no channel'>, string>> = {
@@ -285,7 +292,7 @@ function whoIsDeaf(target: string, directory: Directory, at: number): string {
 
 /** Nothing is missing: nobody is woken for what is not critical. */
 async function sayQuiet(tx: Tables, incident: Incident, until: number, engine: Engine): Promise<void> {
-  const when = momentText(until, engine.clock.now(), engine.zone);
+  const when = momentText(until, engine.clock.now(), await channelZone(incident.channel, tx, engine));
   const { id } = incident;
   await tx.timeline.add({
     incidentId: id,
@@ -326,16 +333,4 @@ async function sayNobody(
     lane: 'page',
     message: what,
   });
-}
-
-/** "@sarah (paged via slack at 03:14 UTC), then @ana (being paged via slack)": who was called first stays named. */
-function calledSoFar(before: string | null, told: readonly string[]): string {
-  const now = told.join(', ');
-  if (before === null) return now;
-  return whoAndHow(before).includes(whoAndHow(now)) ? before : `${before}, then ${now}`;
-}
-
-/** Whatever became of it, and when. */
-function whoAndHow(called: string): string {
-  return called.replaceAll(/\((?:being|not) paged /g, '(paged ').replaceAll(/ at [^(),]*\)/g, ')');
 }

@@ -11,6 +11,7 @@ export function createPlaybookPlanner(playbooks: readonly Playbook[]): Planner {
   const byName = new Map(playbooks.map((playbook) => [playbook.name, playbook]));
   return {
     knows: (command) => byName.has(playbookOf(command)),
+    onlyReads: (command) => byName.get(playbookOf(command))?.changes === false,
     async propose(request, kit) {
       const name = playbookOf(request);
       const playbook = byName.get(name);

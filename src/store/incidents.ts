@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, type Selectable, sql, type Updateable } from 'kysely';
+import { calledBefore } from '../domain/called-rounds.ts';
 import { type Incident, NO_CONTEXT } from '../domain/incident.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { Db } from './driver.ts';
@@ -263,7 +264,7 @@ function fromRow(row: Row): Incident {
     resolvedBy: row.resolved_by,
     rootCause: row.root_cause,
     probableCause: row.probable_cause,
-    context: JSON.parse(row.context_json) as Incident['context'],
+    context: contextOf(row),
     channel: row.channel,
     conversation: row.conversation,
     headerPostId: row.header_post_id,
@@ -275,4 +276,12 @@ function fromRow(row: Row): Incident {
     ackForMs: row.ack_for_ms,
     inhibitedBy: row.inhibited_by,
   };
+}
+
+/** An incident of an earlier state holds who was called as one text. */
+function contextOf({ context_json }: Pick<Row, 'context_json'>): Incident['context'] {
+  const { onCall = null, ...context } = JSON.parse(context_json) as Incident['context'] & {
+    onCall?: string | null;
+  };
+  return context.called ? context : { ...context, called: calledBefore(onCall) };
 }

@@ -117,7 +117,7 @@ test('one that was mentioned before the daemon went down ends at its start, and 
   await h.start();
   await h.settle();
   expect(await said('⏳')).toBe(1);
-  expect(await said('ran out (due 04:14, the daemon was down)')).toBe(1);
+  expect(await said('ran out (due 04:14 UTC, the daemon was down)')).toBe(1);
 });
 
 test('nothing runs out while everything is clear; what fires again is mentioned first', async () => {

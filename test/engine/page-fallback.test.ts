@@ -1,5 +1,6 @@
 // A person's further channels: tried when the one before does not take the page, until somebody has the incident.
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { calledText } from '../../src/domain/called-rounds.ts';
 import { ToolError } from '../../src/domain/errors.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { createHarness, type Harness, type HarnessOptions } from '../support/harness.ts';
@@ -80,7 +81,7 @@ describe('a page', () => {
   test('is named in the header as on its way until it arrived, and then by the way that worked, with its time', async () => {
     const h = await harness();
     h.slack.down = true;
-    const onCall = async () => (await h.store.read.incidents.find(1))?.context.onCall;
+    const onCall = () => onCallOf(h);
     await h.alert(apiIsDown);
     expect(await onCall()).toBe('@sarah (being paged via slack)');
     h.mail.down = true;
@@ -98,7 +99,7 @@ describe('a page', () => {
     const h = await harness({});
     h.slack.send = () => Promise.reject(new ToolError('failed', 'no such user'));
     await h.alert(apiIsDown);
-    expect((await h.store.read.incidents.find(1))?.context.onCall).toBe('@sarah (not paged via slack)');
+    expect(await onCallOf(h)).toBe('@sarah (not paged via slack)');
   });
 
   test('that arrived goes no other way', async () => {
@@ -210,3 +211,7 @@ describe('a page that reached nobody', () => {
     expect(JSON.parse((await cli(h, 'status', '--json')).stdout).unreached).toEqual([]);
   });
 });
+
+async function onCallOf(h: Harness): Promise<string | null> {
+  return calledText((await h.store.read.incidents.find(1))?.context.called ?? [], 'UTC');
+}

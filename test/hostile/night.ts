@@ -18,6 +18,7 @@ export async function liveThrough(moves: readonly Move[]): Promise<Night> {
   let proposal: unknown = null;
   const planner: Planner = {
     knows: () => true,
+    onlyReads: () => false,
     async propose() {
       if (proposal === 'throw') throw new TypeError('the planner is broken');
       return proposal as Proposal;

@@ -1,6 +1,8 @@
 // Alerts, incidents, the timeline, and the small tables.
+import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../src/domain/alert.ts';
+import { calledText } from '../../src/domain/called-rounds.ts';
 import type { NewIncident } from '../../src/store/incidents.ts';
 import { look, temporaryStore } from './temporary.ts';
 
@@ -87,7 +89,7 @@ describe('an incident', () => {
       resolvedBy: 'slack:T1:U1',
       rootCause: 'cache',
       probableCause: 'deploy',
-      context: { lastDeploy: '#492', actions: [], onCall: '@sarah', silent: ['Grafana'] },
+      context: { lastDeploy: '#492', actions: [], called: [], silent: ['Grafana'] },
       channel: 'terminal',
       conversation: '#other',
       headerPostId: 5,
@@ -95,9 +97,25 @@ describe('an incident', () => {
       level: 2,
       mergedInto: 7,
     } as const;
-    const given = { ...change, context: { ...change.context, actions: [], silent: ['Grafana'] } };
+    const given = { ...change, context: { ...change.context, actions: [], called: [], silent: ['Grafana'] } };
     expect(await store.write((tx) => tx.incidents.update(made.id, given))).toEqual({ ...made, ...given });
     expect(await store.read.incidents.find(made.id)).toEqual({ ...made, ...given });
+  });
+
+  test('who was called is read from what an earlier state wrote as text', async () => {
+    const { store, file } = await temporaryStore();
+    const { id } = await store.write((tx) => tx.incidents.open(incident()));
+    const context = JSON.stringify({
+      lastDeploy: null,
+      actions: [],
+      silent: [],
+      onCall: '@sarah (paged via slack)',
+    });
+    const database = new Sqlite(file);
+    database.prepare('update incident set context_json = ? where id = ?').run(context, id);
+    database.close();
+    const found = await store.read.incidents.find(id);
+    expect(calledText(found?.context.called ?? [], 'UTC')).toBe('@sarah (paged via slack)');
   });
 
   test('a change of nothing changes nothing', async () => {

@@ -2,6 +2,7 @@
 import { descriptionStart, placeOf } from '../about-alert.ts';
 import { undoneCause, undoneWords } from '../after-change.ts';
 import type { Alert } from '../alert.ts';
+import { calledText } from '../called-rounds.ts';
 import { formatDurationWords } from '../duration.ts';
 import type { Incident } from '../incident.ts';
 import { type Block, type Button, type Message, message, type Tone } from '../message.ts';
@@ -55,7 +56,8 @@ export function headerCard({ incident, alerts, zone }: HeaderFacts): Message {
   }
   for (const name of context.silent)
     blocks.push({ type: 'text', text: `${name} does not answer; what it knows is missing here` });
-  if (context.onCall) blocks.push({ type: 'text', text: `👤 On-call: ${context.onCall}` });
+  const called = calledText(context.called, zone);
+  if (called !== null) blocks.push({ type: 'text', text: `👤 On-call: ${called}` });
   if (firing.length > 1) {
     blocks.push({
       type: 'section',

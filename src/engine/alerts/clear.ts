@@ -17,7 +17,7 @@ export async function clear(tx: Tables, before: Alert, setup: Setup, engine: Eng
   const cleared: Alert = { ...before, status: 'resolved', clearedAt: now, lastSeenAt: now };
   await tx.alerts.save(cleared);
   if (cleared.postId !== null)
-    await refreshPost(tx, setup.rooms, cleared.postId, alertCard(cleared, [], engine.zone));
+    await refreshPost(tx, setup.rooms, cleared.postId, (zone) => alertCard(cleared, [], zone), engine);
   const incident = before.incidentId === null ? null : await tx.incidents.find(before.incidentId);
   if (incident?.state !== 'open') return;
   await tx.timeline.add({ incidentId: incident.id, kind: 'alert', text: `Alert cleared: ${before.title}` });

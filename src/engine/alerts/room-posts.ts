@@ -1,8 +1,10 @@
 // Posts of alerts without an incident, room by room: a few are posts of their own, and what comes in quick succession after
 // those shares one, so that no room is written full. A room's timer remembers what came to it, and ends that memory.
+
 import { alertsCard } from '../../domain/cards/alerts-card.ts';
 import type { Message } from '../../domain/message.ts';
 import type { Tables } from '../../store/tables.ts';
+import { channelZone } from '../channel-zone.ts';
 import type { Engine } from '../engine.ts';
 
 export interface Place {
@@ -60,16 +62,24 @@ export async function postInRoom(
   return postId;
 }
 
-/** `card`: what it says where it tells of this alert alone. */
-export async function refreshPost(tx: Tables, rooms: Rooms, postId: number, card: Message): Promise<void> {
+/** `card`: what it says where it tells of this alert alone, on its room's clocks. */
+export async function refreshPost(
+  tx: Tables,
+  rooms: Rooms,
+  postId: number,
+  card: (zone: string) => Message,
+  engine: Engine,
+): Promise<void> {
   if (await tx.alerts.isShared(postId)) rooms.stale.add(postId);
-  else await tx.posts.edit(postId, card);
+  else await tx.posts.edit(postId, card(await zoneOf(tx, postId, engine)));
 }
 
 /** At the end of a batch, when its alerts are stored. */
 export async function endRooms(tx: Tables, { written, stale }: Rooms, engine: Engine): Promise<void> {
-  for (const postId of stale)
-    await tx.posts.edit(postId, alertsCard(await tx.alerts.sharing(postId, SHOWN), engine.zone));
+  for (const postId of stale) {
+    const zone = await zoneOf(tx, postId, engine);
+    await tx.posts.edit(postId, alertsCard(await tx.alerts.sharing(postId, SHOWN), zone));
+  }
   const runAt = engine.clock.now() + SHARED_MS;
   for (const [key, room] of written) await tx.jobs.set('room', { ...room }, { key, runAt });
 }
@@ -80,4 +90,9 @@ async function roomAt(tx: Tables, { written }: Rooms, place: Place): Promise<Roo
   const room = known ?? { ...place, lately: [], shared: null };
   written.set(key, room);
   return room;
+}
+
+async function zoneOf(tx: Tables, postId: number, engine: Engine): Promise<string> {
+  const post = await tx.posts.find(postId);
+  return post ? channelZone(post.channel, tx, engine) : engine.zone;
 }

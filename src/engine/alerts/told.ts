@@ -1,4 +1,5 @@
 // What a source says of an alert that stays as it is: somebody has it there, or a word for the record.
+
 import type { Alert, IncomingAlert } from '../../domain/alert.ts';
 import { DEFAULT_ACK_MS } from '../../domain/built-in.ts';
 import type { Incident } from '../../domain/incident.ts';
@@ -6,6 +7,7 @@ import { principalKey } from '../../domain/principal.ts';
 import { momentText } from '../../domain/time.ts';
 import type { Tables } from '../../store/tables.ts';
 import { giveTo } from '../acknowledgement.ts';
+import { channelZone } from '../channel-zone.ts';
 import type { Engine } from '../engine.ts';
 import { refreshHeader } from '../incident-state.ts';
 import { tellThread } from '../thread-of.ts';
@@ -43,7 +45,8 @@ async function acknowledge(tx: Tables, alert: Alert, incident: Incident, engine:
   const [other] = others;
   if (other) return `${said}; ${other.source} still fires, so the escalation goes on`;
   const owner = { key: sourceKey(alert.source), name: alert.source, forMs: DEFAULT_ACK_MS };
-  const until = momentText(await giveTo(tx, incident, owner, engine), engine.clock.now(), engine.zone);
+  const endsAt = await giveTo(tx, incident, owner, engine);
+  const until = momentText(endsAt, engine.clock.now(), await channelZone(incident.channel, tx, engine));
   await refreshHeader(tx, incident.id, engine);
   await tellThread(
     tx,

@@ -1,4 +1,5 @@
 // `/ack [1] [2h] [@other]`: somebody has it, for a time. Stops the escalation in the same commit.
+
 import { DEFAULT_ACK_MS } from '../../domain/built-in.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import type { Incident } from '../../domain/incident.ts';
@@ -11,6 +12,7 @@ import { nearest } from '../../domain/similar.ts';
 import { momentText } from '../../domain/time.ts';
 import type { Tables } from '../../store/tables.ts';
 import { giveTo, ownerMentions } from '../acknowledgement.ts';
+import { channelZone } from '../channel-zone.ts';
 import type { Commit, Engine } from '../engine.ts';
 import { refreshHeader } from '../incident-state.ts';
 import { tellThread } from '../thread-of.ts';
@@ -70,7 +72,7 @@ async function take(
   const given = forMs ?? (mine ? now.ackForMs : null) ?? DEFAULT_ACK_MS;
   const key = principalKey(principal);
   const name = (mine ? now.ackedByName : null) ?? who;
-  const until = untilText(await giveTo(tx, now, { key, name, forMs: given }, engine), engine);
+  const until = await untilText(tx, now, await giveTo(tx, now, { key, name, forMs: given }, engine), engine);
   if (mine) return postAnswer(tx, request, `You already have #${now.id}. It runs until ${until} now.`);
   const before = now.ackedBy === null ? null : now.ackedByName;
   await tx.timeline.add({
@@ -115,7 +117,12 @@ async function handOver(
     return take(tx, request, now, forMs, engine);
   const key = contactKey(person.name);
   const given = forMs ?? DEFAULT_ACK_MS;
-  const until = untilText(await giveTo(tx, now, { key, name: to, forMs: given }, engine), engine);
+  const until = await untilText(
+    tx,
+    now,
+    await giveTo(tx, now, { key, name: to, forMs: given }, engine),
+    engine,
+  );
   await tx.timeline.add({
     incidentId: now.id,
     kind: 'acknowledged',
@@ -194,6 +201,6 @@ function unknownWord(word: string, contacts: readonly Contact[]): [string, strin
   ];
 }
 
-function untilText(at: number, engine: Engine): string {
-  return momentText(at, engine.clock.now(), engine.zone);
+async function untilText(tx: Tables, { channel }: Incident, at: number, engine: Engine): Promise<string> {
+  return momentText(at, engine.clock.now(), await channelZone(channel, tx, engine));
 }

@@ -1,4 +1,5 @@
 // `/incident ...`: show, open, severity, note, followup, merge, close.
+
 import { FLAP_MEMORY_MS } from '../../domain/built-in.ts';
 import { headerCard } from '../../domain/cards/incident-card.ts';
 import { CLI_ROOM, type Destination, defaultChannel } from '../../domain/destination.ts';
@@ -15,6 +16,7 @@ import { readSeverity, SEVERITIES } from '../../domain/severity.ts';
 import { nearest } from '../../domain/similar.ts';
 import { INCIDENT_VERBS, type IncidentVerb } from '../../domain/verbs.ts';
 import type { Tables } from '../../store/tables.ts';
+import { channelZone } from '../channel-zone.ts';
 import type { Commit, Engine } from '../engine.ts';
 import { askForApproval } from '../handlers/plan.ts';
 import { alsoInThread } from '../incident-line.ts';
@@ -94,8 +96,10 @@ async function subject(
 async function show(request: ChatRequest, engine: Engine): Promise<Commit> {
   const about = await subject(request, engine);
   if ('problem' in about) return about.problem;
-  const alerts = await engine.store.read.alerts.ofIncident(about.found.id);
-  return answer(request, headerCard({ incident: about.found, alerts, zone: engine.zone }));
+  const { read } = engine.store;
+  const alerts = await read.alerts.ofIncident(about.found.id);
+  const zone = await channelZone(request.event.channel, read, engine);
+  return answer(request, headerCard({ incident: about.found, alerts, zone }));
 }
 
 async function open(request: ChatRequest, engine: Engine): Promise<Commit> {

@@ -36,22 +36,40 @@ export async function whichIncident(request: ChatRequest, { store }: Engine, hin
   return answer(request, question, { kind: 'refused', why: 'usage' });
 }
 
-/** For a command, which says by where it is said what it is about. Null: there is nothing to choose. */
-export async function whichThread(request: ChatRequest, { store }: Engine): Promise<Commit | null> {
-  const { event, incident, trigger, words } = request;
-  if (event.incidentId !== null || incident !== null) return null;
+/**
+ * For a command in the main box of a room with several: the incident of the service that it names, a question, or null,
+ * where it is about none. `reads`: it changes nothing.
+ */
+export async function whichThread(
+  request: ChatRequest,
+  { store }: Engine,
+  { reads }: { reads: boolean },
+): Promise<Incident | Commit | null> {
+  const { event, incident, words } = request;
+  // Said under a post of ours it is about that.
+  if (event.incidentId !== null || incident !== null || event.rootPostId !== undefined) return null;
   const here = (await openHere(request, store.read)).filter(
     ({ channel, conversation }) => channel === event.channel && conversation === event.conversation,
   );
   if (here.length < 2) return null;
   const services = (await store.read.resources.list('service')).map(({ spec }) => spec);
-  // What it is about it says itself.
-  if (words.some((word) => services.some((each) => each.name === word || instanceOf(each, word))))
-    return null;
-  const command = [trigger, ...words.map(typedWord)].join(' ');
+  const named = services.filter((each) => words.some((word) => each.name === word || instanceOf(each, word)));
+  const [its, ...others] = here.filter(({ service }) => named.some(({ name }) => name === service));
+  if (its && others.length === 0) return its;
+  if (reads && named.length > 0) return null;
+  return askWhich(request, here);
+}
+
+function askWhich(request: ChatRequest, here: readonly Incident[]): Commit {
+  const command = [request.trigger, ...request.words.map(typedWord)].join(' ');
   const buttons = here.map(
     (each): Button => ({ label: `#${each.id} ${each.title}`, command, incidentId: each.id }),
   );
+  // A terminal has no threads but those of incidents.
+  const elsewhere =
+    request.event.channel === 'terminal'
+      ? 'type it in another room (/join)'
+      : 'reply to this message with it';
   const question = message(`${here.length} incidents are open here: which one is ${command} about?`, {
     tone: 'warning',
     blocks: [
@@ -61,6 +79,7 @@ export async function whichThread(request: ChatRequest, { store }: Engine): Prom
         lines: here.map((each) => `#${each.id}: ${nameOf(each)}`),
       },
       { type: 'buttons', buttons },
+      { type: 'text', text: `About none of them: ${elsewhere}.` },
     ],
   });
   return answer(request, question, { kind: 'refused', why: 'question' });

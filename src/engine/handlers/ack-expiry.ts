@@ -1,9 +1,11 @@
 // The end of an acknowledgement: first a mention, then back to level 1. It re-reads everything and may do nothing.
+
 import type { Incident } from '../../domain/incident.ts';
 import { message } from '../../domain/message.ts';
-import { clockTime, momentText } from '../../domain/time.ts';
+import { clockTimeWithZone, momentText } from '../../domain/time.ts';
 import type { Tables } from '../../store/tables.ts';
 import { ackExpiryKey, armAckExpiry, mentionBeforeMs, ownerMentions } from '../acknowledgement.ts';
+import { channelZone } from '../channel-zone.ts';
 import type { Engine, Handler } from '../engine.ts';
 import { heldBy } from '../held.ts';
 import { escalateKey, isClearing, refreshHeader } from '../incident-state.ts';
@@ -44,7 +46,7 @@ async function mentionOwner(tx: Tables, incident: Incident, engine: Engine): Pro
   const endsAt = Math.max(ackExpiresAt ?? now, now + mentionBeforeMs(incident));
   await tx.incidents.update(id, { ackExpiresAt: endsAt });
   await setTimer(tx, id, endsAt, endsAt);
-  const until = momentText(endsAt, now, engine.zone);
+  const until = momentText(endsAt, now, await channelZone(incident.channel, tx, engine));
   const held = await heldBy(tx, incident);
   const next = held === null ? 'escalation starts again at level 1' : `nobody has it, and ${held}`;
   await tellThread(
@@ -72,7 +74,7 @@ async function runOut(tx: Tables, incident: Incident, engine: Engine): Promise<v
   const dueAt = incident.ackExpiresAt ?? 0;
   const late =
     engine.clock.now() - dueAt > LATE_MS
-      ? ` (due ${clockTime(dueAt, engine.zone)}, the daemon was down)`
+      ? ` (due ${clockTimeWithZone(dueAt, await channelZone(incident.channel, tx, engine))}, the daemon was down)`
       : '';
   await tx.incidents.update(id, { ackedBy: null, ackExpiresAt: null, ackForMs: null, level: 0 });
   // Whatever holds it back starts it again when it lets go.

@@ -197,12 +197,14 @@ async function command(request: ChatRequest, engine: Engine): Promise<Commit> {
   }
   const refusal = mayNot(request, 'read');
   if (refusal) return refuse(request, refusal);
-  const question = request.trigger === STATUS_TRIGGER ? null : await whichThread(request, engine);
-  if (question) return question;
+  const reads = found !== undefined && engine.planner.onlyReads(found.spec);
+  const which = request.trigger === STATUS_TRIGGER ? null : await whichThread(request, engine, { reads });
+  if (typeof which === 'function') return which;
+  const about = which ?? request.incident;
   return async (tx) => {
-    if (request.incident) {
+    if (about) {
       await tx.timeline.add({
-        incidentId: request.incident.id,
+        incidentId: about.id,
         kind: 'said',
         actor: principalKey(request.event.principal),
         text: `${mention(request.event.principal)}: ${request.event.text}`,
@@ -216,7 +218,7 @@ async function command(request: ChatRequest, engine: Engine): Promise<Commit> {
         trigger: request.trigger,
         words: request.words,
         command: found?.name ?? null,
-        incidentId: request.incident?.id ?? null,
+        incidentId: about?.id ?? null,
       },
       { priority: 1 },
     );

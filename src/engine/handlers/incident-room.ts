@@ -5,6 +5,7 @@ import type { ChannelAdapter, ChannelRooms } from '../../domain/channel.ts';
 import type { Incident } from '../../domain/incident.ts';
 import { message } from '../../domain/message.ts';
 import { namingRoom } from '../../domain/named.ts';
+import { channelZone } from '../channel-zone.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { endRoom, followTopic, inviteToRoom, type RoomWork, responders } from '../incident-room.ts';
@@ -83,7 +84,7 @@ async function open({ incident, rooms, engine, run }: Work): Promise<Commit> {
         incidentId: now.id,
         threadPostId: null,
         lane: 'thread',
-        message: headerCard({ incident: now, alerts, zone: engine.zone }),
+        message: headerCard({ incident: now, alerts, zone: await channelZone(now.channel, tx, engine) }),
       }));
     const changed = await tx.incidents.update(now.id, {
       context: { ...now.context, room: { conversation, postId, topic: wanted.topic } },

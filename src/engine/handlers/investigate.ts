@@ -27,13 +27,12 @@ export const investigate: Handler = async (run, engine) => {
   const incident = await read.incidents.find(Number(run.job.payload.incidentId));
   if (incident?.state !== 'open' || incident.service === null) return nothing;
   const { service, startedAt } = incident;
-  const { zone } = engine;
   const { sources } = engine.adapters();
   const [kit, stored] = await Promise.all([
-    kitFor(engine, run, { channel: null }),
+    kitFor(engine, run, { channel: incident.channel }),
     read.resources.list('command'),
   ]);
-  const { now, services } = kit;
+  const { now, services, zone = engine.zone } = kit;
   const commands = stored.filter(({ enabled }) => enabled).map(({ spec }) => spec);
   const alerts = await read.alerts.ofIncident(incident.id);
   const { readings, links, unusual, silent, brought } = await gather(kit, {
@@ -50,7 +49,7 @@ export const investigate: Handler = async (run, engine) => {
   const cause = causeText(diagnosis);
   const last = lastDeployBefore(deploys, startedAt);
   const silentSources = unanswered(silent);
-  const context: Omit<IncidentContextLines, 'onCall'> = {
+  const context: Omit<IncidentContextLines, 'called'> = {
     lastDeploy: last ? deployLine(last, zone) : told && toldLine(told, now, zone),
     actions: allowed(remediesFor(diagnosis), {
       commands,

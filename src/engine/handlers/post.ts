@@ -1,4 +1,5 @@
 // Carries one post, or the newest edit of it, to its channel. States say what is known of its delivery.
+
 import type { ChannelAdapter, OutgoingPost, Post } from '../../domain/channel.ts';
 import type { ChatEvent } from '../../domain/chat.ts';
 import { ToolError, type ToolOutcome } from '../../domain/errors.ts';
@@ -6,6 +7,7 @@ import { redact } from '../../domain/redact.ts';
 import { clockTimeWithZone, momentText } from '../../domain/time.ts';
 import { fallbackKey, watchPage } from '../../store/page-watch.ts';
 import type { Tables } from '../../store/tables.ts';
+import { channelZone } from '../channel-zone.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { LONGEST_WAIT_MS, NotYet } from '../not-yet.ts';
@@ -148,23 +150,30 @@ async function edit(found: Post, channel: ChannelAdapter, engine: Engine, run: R
 
 async function outgoingOf(found: Post, engine: Engine, possibleRepeat: boolean): Promise<OutgoingPost> {
   const thread = found.threadPostId === null ? null : await engine.store.read.posts.find(found.threadPostId);
+  const zone = await channelZone(found.channel, engine.store.read, engine);
   return {
     eventId: found.eventId,
     conversation: found.conversation,
     threadRemoteId: thread?.remoteId ?? null,
-    message: { ...found.message, title: `${marks(found, engine, possibleRepeat)}${found.message.title}` },
+    message: {
+      ...found.message,
+      title: `${marks(found, { engine, zone, possibleRepeat })}${found.message.title}`,
+    },
     mentions: found.mentions,
     possibleRepeat,
   };
 }
 
 /** `(possible repeat) (03:14 UTC) ` */
-function marks(found: Post, engine: Engine, possibleRepeat: boolean): string {
+function marks(
+  found: Post,
+  { engine, zone, possibleRepeat }: { engine: Engine; zone: string; possibleRepeat: boolean },
+): string {
   const now = engine.clock.now();
   const at =
     now - found.createdAt < DAY_MS / 2
-      ? clockTimeWithZone(found.createdAt, engine.zone)
-      : momentText(found.createdAt, now, engine.zone);
+      ? clockTimeWithZone(found.createdAt, zone)
+      : momentText(found.createdAt, now, zone);
   return `${possibleRepeat ? '(possible repeat) ' : ''}${isLate(found, engine) ? `(${at}) ` : ''}`;
 }
 

@@ -3,7 +3,7 @@ import type { IncidentContextLines } from '../../domain/incident.ts';
 import { type Block, type Message, message } from '../../domain/message.ts';
 import type { Unanswered } from '../unanswered.ts';
 
-export interface Found extends Omit<IncidentContextLines, 'onCall'> {
+export interface Found extends Omit<IncidentContextLines, 'called'> {
   cause: string | null;
   /** When it began, where that is earlier than its first alert. */
   began: string | null;

@@ -1,5 +1,6 @@
 // A slash command in the main box belongs to the one open incident of its conversation; with several the person chooses.
 import { expect, test } from 'vitest';
+import type { Service } from '../../../src/domain/resource.ts';
 import type { Posted } from '../../support/slack.ts';
 import { createSlackHarness } from '../../support/slack-harness.ts';
 import { buttonsOf } from '../../support/slack-payloads.ts';
@@ -59,8 +60,39 @@ test('a button that names an incident of another room says it in its own', async
   expect((await scene.h.store.read.plans.find(1))?.destination.incidentId).toBeNull();
 });
 
-test('one that names a service needs no question', async () => {
-  const scene = await incidents('api is slow', 'disk is full');
+const CACHE: Service = { name: 'cache', kind: 'app', bindings: {}, instances: [], dependsOn: [] };
+const apiAndDisk = async () => {
+  const scene = await createSlackHarness();
+  await scene.h.alert({ title: 'api is slow', service: 'api' });
+  await scene.h.alert({ title: 'disk is full' });
+  await scene.h.advance(20_000);
+  return scene;
+};
+
+test('one that names the service of an open incident is about that one, whose thread is told', async () => {
+  const scene = await apiAndDisk();
   await scene.slash('/restart api');
   expect(scene.find('Plan #1').thread_ts).toBeUndefined();
+  expect((await scene.h.store.read.plans.find(1))?.incidentId).toBe(1);
+  const root = scene.slack.posted.find(
+    ({ channel, text }) => channel === 'C1OPS' && text.includes('INCIDENT #1'),
+  );
+  expect(scene.find('plan #1 waits for approval').thread_ts).toBe(root?.ts);
+});
+
+test('one that changes another service may be the remedy of any of them, so it asks, and a reply says none', async () => {
+  const scene = await apiAndDisk();
+  await scene.h.add('service', CACHE);
+  await scene.slash('/restart cache');
+  const question = scene.find('2 incidents are open here');
+  expect(question.text).toContain('reply to this message');
+  await scene.type('restart cache', { thread_ts: question.ts });
+  expect(scene.find('cannot restart cache').thread_ts).toBe(question.ts);
+});
+
+test('one that only reads another service asks nothing', async () => {
+  const scene = await apiAndDisk();
+  await scene.h.add('service', CACHE);
+  await scene.slash('/logs cache');
+  expect(scene.slack.posted.map(({ text }) => text).join()).not.toContain('which one is');
 });

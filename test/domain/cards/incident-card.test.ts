@@ -52,7 +52,7 @@ describe('the header of a thread', () => {
         { command: '/rollback #492', why: 'revert the cache change' },
         { command: '/scale api 4', why: 'add capacity while investigating' },
       ],
-      onCall: '@sarah (paged via PagerDuty)',
+      called: [[{ who: '@sarah', via: 'PagerDuty', page: { is: 'on its way' as const } }]],
       silent: ['AWS Production'],
     };
     const links = [{ text: 'Dashboard', href: 'https://grafana.example/d/1' }];
@@ -73,7 +73,7 @@ describe('the header of a thread', () => {
         /rollback #492 — revert the cache change
         /scale api 4 — add capacity while investigating
       AWS Production does not answer; what it knows is missing here
-      👤 On-call: @sarah (paged via PagerDuty)
+      👤 On-call: @sarah (being paged via PagerDuty)
       2 alerts firing
         • error rate > 5%
         • latency > 2s
