@@ -13,6 +13,13 @@ export function asKnown(principal: Principal, contacts: readonly Contact[]): Pri
   return isTaken ? { ...principal, displayName: `${displayName} (${platform}:${userId})` } : principal;
 }
 
+/** As `mention` says it of a principal: whom Slack alone knows by their id there, which their app shows as a name. */
+export function mentionOfKey(key: string, contacts: readonly Contact[]): string {
+  const { platform, userId } = parsePrincipalKey(key);
+  const name = nameOfKey(key, contacts);
+  return platform === 'slack' && name === `slack:${userId}` ? `@${userId}` : `@${name}`;
+}
+
 /** Of a stored key: the contact's name, else the shortest form that says who it is. */
 export function nameOfKey(key: string, contacts: readonly Contact[]): string {
   const principal = parsePrincipalKey(key);

@@ -9,9 +9,15 @@ export function namingPerson(said: Message, { userId, displayName }: Principal, 
 }
 
 /** As they are stored: `slack:T1:U2MIKE`, and `@U2MIKE`. */
-export function namingOwner(said: Message, key: string | null, name: string | null): Message {
+export function namingOwner(said: Message, key: string | null, name: string | null, times = 1): Message {
   const principal = parsePrincipalKey(key ?? '');
-  return name === `@${principal.userId}` ? namingPerson(said, principal) : said;
+  return name === `@${principal.userId}` ? namingPerson(said, principal, times) : said;
+}
+
+/** Each is a name alone, as `mention` says it, that stands in a field or before a line of ours. */
+export function namingEach(said: Message, names: readonly (string | null)[]): Message {
+  const ids = names.filter((name) => name?.startsWith('@') && isSlackPerson(name.slice(1)));
+  return ids.reduce<Message>((named, name) => naming(named, name ?? '', 1), said);
 }
 
 /** `#ops`; anything else is no room with a name. */

@@ -3,6 +3,8 @@
 
 import { DEFAULT_ACK_MS } from '../domain/built-in.ts';
 import type { Incident } from '../domain/incident.ts';
+import { message } from '../domain/message.ts';
+import { namingOwner } from '../domain/named.ts';
 import { idOnChannel, isOwner } from '../domain/owner.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Contact } from '../domain/resource.ts';
@@ -46,7 +48,7 @@ export async function giveTo(
   await followInPagers(tx, incident.id);
   const zone = await channelZone(incident.channel, tx, engine);
   if (incident.ackedBy !== owner.key)
-    await settlePages(tx, incident.id, `✅ ${owner.name} took it at ${clockTimeWithZone(now, zone)}`);
+    await settlePages(tx, incident.id, `✅ ${owner.name} took it at ${clockTimeWithZone(now, zone)}`, owner);
   return now + owner.forMs;
 }
 
@@ -77,7 +79,8 @@ export async function renewAcknowledgement(
   if (timer?.payload.mentionedOf !== incident.ackExpiresAt) return;
   await armAckExpiry(tx, renewed);
   const until = momentText(ackExpiresAt, now, await channelZone(incident.channel, tx, engine));
-  await tellThread(tx, incident, `${incident.ackedByName} still has #${incidentId}, until ${until}.`, {
+  const line = message(`${incident.ackedByName} still has #${incidentId}, until ${until}.`);
+  await tellThread(tx, incident, namingOwner(line, incident.ackedBy, incident.ackedByName), {
     lane: 'answer',
   });
 }

@@ -10,8 +10,6 @@ export interface SlackSaid {
   key: string;
   team: string;
   user: string;
-  /** For people to read; gives no right. */
-  userName: string;
   /** Slack's id of the conversation. */
   channel: string;
   /** Of the first message of the thread it was said in; null: in the room. */
@@ -63,7 +61,6 @@ function slashCommand(body: Fields, triggers: readonly string[]): SlackSaid | nu
     key: `slash:${textOf(body.trigger_id)}`,
     team: textOf(body.team_id),
     user,
-    userName: textOf(body.user_name) || user,
     channel,
     threadTs: null,
     text: `${withoutPrefix(command, triggers)} ${typedText(textOf(body.text))}`.trim(),
@@ -100,7 +97,6 @@ function message(body: Fields, { self, triggers }: Hearing): SlackSaid | null {
     key: `message:${channel}:${textOf(event.ts)}`,
     team: homeOf(event, body),
     user,
-    userName: user,
     channel,
     threadTs: threadTs === '' ? null : threadTs,
     text: spoken,

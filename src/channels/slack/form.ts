@@ -16,7 +16,6 @@ export interface SlackSent {
   written: string;
   team: string;
   user: string;
-  userName: string;
 }
 
 /** `opener`: the key of the press that opens it. */
@@ -80,7 +79,7 @@ export function sentForm(body: unknown): SlackSent | null {
   if (!/^openclaw\.(?:confirm|close)$/.test(textOf(callback)) || textOf(id) === '' || textOf(opener) === '')
     return null;
   const field = fieldsOf(fieldsOf(fieldsOf(fieldsOf(state).values)[FIELD])[FIELD]);
-  const { id: userId, team_id: userTeam, username, name } = fieldsOf(user);
+  const { id: userId, team_id: userTeam } = fieldsOf(user);
   if (textOf(userId) === '') return null;
   return {
     viewId: textOf(id),
@@ -88,7 +87,6 @@ export function sentForm(body: unknown): SlackSent | null {
     written: textOf(field.value),
     team: textOf(userTeam) || textOf(fieldsOf(team).id),
     user: textOf(userId),
-    userName: textOf(username) || textOf(name) || textOf(userId),
   };
 }
 

@@ -38,7 +38,6 @@ export function click(body: Fields): SlackSaid | null {
     key: `click:${triggerId}`,
     team: textOf(user.team_id) || (isFields(body.team) ? textOf(body.team.id) : ''),
     user: userId,
-    userName: textOf(user.username) || textOf(user.name) || userId,
     channel,
     threadTs: textOf(shown.thread_ts) || textOf(container.thread_ts) || ts || null,
     text: said.line,

@@ -2,6 +2,7 @@
 
 import type { Spoken } from '../../domain/chat.ts';
 import type { Form } from '../../domain/form.ts';
+import type { Principal } from '../../domain/principal.ts';
 import { redact } from '../../domain/redact.ts';
 import { isSlackDirect } from '../../domain/slack-id.ts';
 import type { SlackCall } from './calls.ts';
@@ -51,10 +52,10 @@ export async function takeIn(type: string, body: unknown, door: Door): Promise<E
 
 /** What is written in a form is a line like any other; what is surely wrong with it is said beside the field. */
 async function takeForm(sent: SlackSent, { name, clock, forms }: Door): Promise<EnvelopeReply> {
-  const { viewId, opener, written, team, user, userName } = sent;
+  const { viewId, opener, written, team, user } = sent;
   const problem = await forms.formSent(
     { key: `${name}:form:${viewId}`, channel: name, opener, written, at: clock.now() },
-    { platform: 'slack', workspace: team, userId: user, displayName: userName },
+    slackPerson(team, user),
   );
   return problem === null ? undefined : problemReply(problem);
 }
@@ -89,11 +90,11 @@ function invite(text: string): EnvelopeReply {
 }
 
 async function spokenOf(said: SlackSaid, { name, clock, conversations, order }: Door): Promise<Spoken> {
-  const { key, team, user, userName, channel, threadTs, text, inThread, about, pressed, toUs, bot } = said;
+  const { key, team, user, channel, threadTs, text, inThread, about, pressed, toUs, bot } = said;
   const placeOf = (ts: string) => `${channel}/${ts}`;
   return {
     key: `${name}:${key}`,
-    principal: { platform: 'slack', workspace: team, userId: user, displayName: userName },
+    principal: slackPerson(team, user),
     channel: name,
     place: channel,
     // Its id, where Slack does not say its name in time.
@@ -116,4 +117,9 @@ async function spokenOf(said: SlackSaid, { name, clock, conversations, order }: 
     bot,
     unattended: false,
   };
+}
+
+/** The names that Slack sends along are chosen by whoever bears them: nobody is called by them. */
+function slackPerson(team: string, user: string): Principal {
+  return { platform: 'slack', workspace: team, userId: user, displayName: user };
 }

@@ -1,11 +1,12 @@
 // A card that asked for a decision, once it was made: the buttons are gone, and it says who and when.
 import type { Approval } from '../approval.ts';
 import type { Block, Message } from '../message.ts';
+import { namingOwner } from '../named.ts';
 import type { Plan } from '../plan.ts';
 import { clockTimeWithZone } from '../time.ts';
 
 export interface Decision {
-  approval: Pick<Approval, 'state'>;
+  approval: Pick<Approval, 'state' | 'decidedBy'>;
   plan: Pick<Plan, 'reason' | 'state'>;
   /** What whoever decided is called; null: nobody did. */
   by: string | null;
@@ -18,7 +19,8 @@ export function decidedCard(card: Message, decision: Decision): Message | null {
   const line = decisionLine(decision);
   if (line === null) return null;
   const facts = card.blocks.filter((block) => block.type !== 'buttons' && !isOfDecision(block));
-  return { ...card, blocks: [{ type: 'text', text: line, role: 'decision' }, ...facts] };
+  const decided: Message = { ...card, blocks: [{ type: 'text', text: line, role: 'decision' }, ...facts] };
+  return namingOwner(decided, decision.approval.decidedBy, decision.by);
 }
 
 function decisionLine({ approval: { state }, plan, by, at, zone }: Decision): string | null {

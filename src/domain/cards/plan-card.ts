@@ -1,6 +1,7 @@
 // What people see of a plan, rendered from its stored bytes and from nothing else.
 import { formatDuration } from '../duration.ts';
 import { type Block, type Message, message, type Tone } from '../message.ts';
+import { namingPerson } from '../named.ts';
 import type { Note, Plan, Step } from '../plan.ts';
 import { mention } from '../principal.ts';
 import type { Refusal } from '../refusal.ts';
@@ -49,10 +50,11 @@ export function planCard(plan: Omit<Plan, 'id'>, options: CardOptions): Message 
     });
   }
   blocks.push(decisionButtons(plan, approvalId));
-  return message(`${riskMark(plan.risk)} Plan #${approvalId}: ${plan.title}`, {
+  const card = message(`${riskMark(plan.risk)} Plan #${approvalId}: ${plan.title}`, {
     tone: riskTone(plan.risk),
     blocks,
   });
+  return namingPerson(card, plan.requester);
 }
 
 /** Yes and no, to these bytes and to no others. */

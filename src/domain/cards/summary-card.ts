@@ -3,7 +3,9 @@ import { formatDurationWords } from '../duration.ts';
 import type { TimelineEntry } from '../incident.ts';
 import { longTerm } from '../long-term.ts';
 import { type Message, message } from '../message.ts';
+import { namingEach } from '../named.ts';
 import { mitigatedAt, type PostmortemFacts } from '../postmortem.ts';
+import { parsePrincipalKey } from '../principal.ts';
 import { headLine } from '../record.ts';
 import { clockTime } from '../time.ts';
 import { told } from '../told.ts';
@@ -24,6 +26,7 @@ export function summaryCard({ incident, timeline, plans, record, zone }: Summary
   const line = ({ at, text }: TimelineEntry) => `${clockTime(at, zone)} ${text}`;
   const toFix = longTerm(timeline);
   const paged = told(timeline);
+  const actions = actionsIn(timeline);
   const blocks: Message['blocks'] = [
     {
       type: 'fields',
@@ -43,7 +46,7 @@ export function summaryCard({ incident, timeline, plans, record, zone }: Summary
       ],
     },
     section('Who was told', paged.map(line), 'nobody was paged'),
-    section('Actions taken', actionsIn(timeline).map(line), 'none'),
+    section('Actions taken', actions.map(line), 'none'),
     section(
       'What to fix long-term',
       toFix.map((text) => `• ${text}`),
@@ -52,10 +55,15 @@ export function summaryCard({ incident, timeline, plans, record, zone }: Summary
     { type: 'text', text: `Postmortem draft: openclaw incident show ${id} --markdown` },
   ];
   if (record) blocks.push({ type: 'text', text: headLine(record) });
-  return message(`✅ RESOLVED — Duration: ${formatDurationWords(Math.max(0, end - startedAt))}`, {
+  const summary = message(`✅ RESOLVED — Duration: ${formatDurationWords(Math.max(0, end - startedAt))}`, {
     tone: 'ok',
     blocks,
   });
+  return namingEach(summary, [
+    ackedAt === null ? null : ackedByName,
+    incident.resolvedBy,
+    ...[paged, actions].flatMap((entries) => shown(entries)).flatMap(namesIn),
+  ]);
 }
 
 function section(heading: string, lines: string[], none: string): Message['blocks'][number] {
@@ -65,6 +73,17 @@ function section(heading: string, lines: string[], none: string): Message['block
 function bounded(lines: string[]): string[] {
   const left = lines.length - FIRST - LAST;
   return left <= 0 ? lines : [...lines.slice(0, FIRST), `… ${left} more …`, ...lines.slice(-LAST)];
+}
+
+function shown<T>(entries: readonly T[]): T[] {
+  const isShown = (index: number) => index < FIRST || index >= entries.length - LAST;
+  return entries.filter((_, index) => isShown(index));
+}
+
+/** Whoever did it, as often as the line that tells of it names them: "denied, @sarah denied it". */
+function namesIn({ actor, text }: TimelineEntry): string[] {
+  const name = `@${parsePrincipalKey(actor).userId}`;
+  return text.split(/(?<![\w@#-])(@[\w-]+)/).filter((word) => word === name);
 }
 
 /** What was done. What was refused changed nothing: it is in the record. */

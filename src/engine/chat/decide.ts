@@ -67,7 +67,8 @@ export const deny: ChatVerb = async (request, engine) => {
     const why = `${who} denied it${said ? `: ${said}` : ''}`;
     await endPlan(tx, plan, 'denied', why, principalKey(request.event.principal));
     await tellElsewhere(tx, request, plan, `Plan #${approval.id} will not run: ${plan.title}. ${why}`);
-    await postAnswer(tx, request, `Denied by ${who}: plan #${approval.id} will not run: ${plan.title}`);
+    const no = message(`Denied by ${who}: plan #${approval.id} will not run: ${plan.title}`);
+    await postAnswer(tx, request, namingPerson(no, request.event.principal));
   };
 };
 

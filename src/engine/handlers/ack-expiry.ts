@@ -2,6 +2,7 @@
 
 import type { Incident } from '../../domain/incident.ts';
 import { message } from '../../domain/message.ts';
+import { namingOwner } from '../../domain/named.ts';
 import { clockTimeWithZone, momentText } from '../../domain/time.ts';
 import type { Tables } from '../../store/tables.ts';
 import { ackExpiryKey, armAckExpiry, mentionBeforeMs, ownerMentions } from '../acknowledgement.ts';
@@ -49,28 +50,26 @@ async function mentionOwner(tx: Tables, incident: Incident, engine: Engine): Pro
   const until = momentText(endsAt, now, await channelZone(incident.channel, tx, engine));
   const held = await heldBy(tx, incident);
   const next = held === null ? 'escalation starts again at level 1' : `nobody has it, and ${held}`;
-  await tellThread(
-    tx,
-    incident,
-    message(`⏳ ${ackedByName}: your acknowledgement of #${id} runs out at ${until}`, {
-      tone: 'warning',
-      blocks: [
-        {
-          type: 'text',
-          text: `Write anything in this thread to keep it. Else ${next}.`,
-        },
-        {
-          type: 'buttons',
-          buttons: [{ label: 'I still have it', command: `/ack ${id}`, style: 'primary' }],
-        },
-      ],
-    }),
-    { mentions: await ownerMentions(tx, ackedBy ?? '', incident.channel) },
-  );
+  const line = message(`⏳ ${ackedByName}: your acknowledgement of #${id} runs out at ${until}`, {
+    tone: 'warning',
+    blocks: [
+      {
+        type: 'text',
+        text: `Write anything in this thread to keep it. Else ${next}.`,
+      },
+      {
+        type: 'buttons',
+        buttons: [{ label: 'I still have it', command: `/ack ${id}`, style: 'primary' }],
+      },
+    ],
+  });
+  await tellThread(tx, incident, namingOwner(line, ackedBy, ackedByName), {
+    mentions: await ownerMentions(tx, ackedBy ?? '', incident.channel),
+  });
 }
 
 async function runOut(tx: Tables, incident: Incident, engine: Engine): Promise<void> {
-  const { id, ackedByName } = incident;
+  const { id, ackedBy, ackedByName } = incident;
   const dueAt = incident.ackExpiresAt ?? 0;
   const late =
     engine.clock.now() - dueAt > LATE_MS
@@ -86,10 +85,9 @@ async function runOut(tx: Tables, incident: Incident, engine: Engine): Promise<v
     text: `The acknowledgement of ${ackedByName} ran out${late}: ${held ?? 'back to level 1'}`,
   });
   await refreshHeader(tx, id, engine);
-  await tellThread(
-    tx,
-    incident,
-    `⚠️ The acknowledgement of ${ackedByName} ran out${late}: nobody has #${id}${held === null ? '. Escalation starts again at level 1' : `, and ${held}`}.`,
-    { tone: 'warning' },
-  );
+  const next = held === null ? '. Escalation starts again at level 1' : `, and ${held}`;
+  const line = message(`⚠️ The acknowledgement of ${ackedByName} ran out${late}: nobody has #${id}${next}.`, {
+    tone: 'warning',
+  });
+  await tellThread(tx, incident, namingOwner(line, ackedBy, ackedByName));
 }

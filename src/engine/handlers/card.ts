@@ -1,5 +1,5 @@
 // Somebody decided, or nobody in time: the cards that asked for it say so, and have no buttons any more.
-import { nameOfKey } from '../../domain/called.ts';
+import { mentionOfKey } from '../../domain/called.ts';
 import { decidedCard } from '../../domain/cards/decided-card.ts';
 import { channelZone } from '../channel-zone.ts';
 import type { Handler } from '../engine.ts';
@@ -19,7 +19,7 @@ export const card: Handler = async (run, engine) => {
     const decision = {
       approval: now,
       plan,
-      by: now.decidedBy === null ? null : `@${nameOfKey(now.decidedBy, contacts)}`,
+      by: now.decidedBy === null ? null : mentionOfKey(now.decidedBy, contacts),
       at: now.decidedAt ?? at,
       zone: await channelZone(now.destination.channel, tx, engine),
     };

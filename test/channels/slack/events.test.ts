@@ -52,7 +52,6 @@ describe('what is typed', () => {
       key: 'slash:13345224609.738474920.8088930838d88f008e0',
       team: 'T0ACME',
       user: 'U1SARAH',
-      userName: 'sarah',
       channel: 'C1OPS',
       threadTs: null,
       text: '/rollback #492',

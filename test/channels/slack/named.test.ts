@@ -96,3 +96,28 @@ test('who acknowledged, and where a plan waits, in the thread', async () => {
   await h.advance(20_000);
   expect(find('waits for approval').text).toContain('plan #1 waits for approval in <#C1OPS>');
 });
+
+test('their id is nowhere bare: on their plan, on pages, where their time runs out, in the summary', async () => {
+  const { h, slack, slash, type, press, find } = await createSlackHarness();
+  await h.alert({ title: 'api down', service: 'api' });
+  await h.advance(20_000);
+  await type('/restart api', { user: 'U2MIKE' });
+  await press(find('Plan #1'), 'Deny', { user: 'U2MIKE' });
+  await type('/ack 1', { user: 'U2MIKE' });
+  await h.advance(20_000);
+  expect(find('took it at').text).toContain('✅ <@U2MIKE> took it at 03:15 UTC');
+  await h.advance(2 * 3_600_000);
+  await type('/ack 1', { user: 'U2MIKE' });
+  await h.advance(20_000);
+  await slash('/incident close 1 it was the cache');
+  await press(find('Close incident #1'), 'Approve');
+  await h.advance(20_000);
+  const tells = (words: string) =>
+    slack.posted.some(({ text }) => text.includes(words) && text.includes('<@U2MIKE>'));
+  for (const said of ['runs out at', 'ran out', 'Asked by', 'Duration']) expect(tells(said), said).toBe(true);
+  const bare = slack.posted.flatMap(({ text, blocks }) => {
+    const rest = `${text} ${JSON.stringify(blocks)}`.replaceAll('<@U2MIKE>', '').replaceAll(USER, '');
+    return rest.includes('U2MIKE') ? [text] : [];
+  });
+  expect(bare).toEqual([]);
+});

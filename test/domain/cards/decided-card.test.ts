@@ -16,7 +16,7 @@ test.each<[PlanState, string | null, string]>([
   ['void', null, ', and not done'],
 ])('approved, and the plan is %s (%s)', (state, reason, end) => {
   const decided = decidedCard(card, {
-    approval: { state: 'approved' },
+    approval: { state: 'approved', decidedBy: null },
     plan: { state, reason },
     by: '@sarah',
     at: Date.parse('2026-11-23T03:14:00Z'),
