@@ -80,3 +80,10 @@ describe('alone', () => {
     expect(await h.say('@mike', '/ack 3', IN_1)).toContain('#3 is already resolved');
   });
 });
+
+test('a flag before a root cause is no part of it', async () => {
+  const said = await h.say('@sarah', '/incident close 1 --cause the cache was cold', IN_1);
+  expect(said).toContain('the root cause is written without --cause');
+  expect(said).toContain('/incident close 1 WORDS');
+  expect(await h.say('@sarah', '/incident close 1 the cache -- cold', IN_1)).toContain('the cache -- cold');
+});

@@ -55,7 +55,7 @@ export function headerCard({ incident, alerts, zone }: HeaderFacts): Message {
     });
   }
   for (const name of context.silent)
-    blocks.push({ type: 'text', text: `${name} does not answer; what it knows is missing here` });
+    blocks.push({ type: 'text', text: `${name} did not answer; what it knows is missing here` });
   const called = calledText(context.called, zone);
   if (called !== null) blocks.push({ type: 'text', text: `👤 On-call: ${called}` });
   if (firing.length > 1) {

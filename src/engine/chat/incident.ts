@@ -278,6 +278,9 @@ async function close(request: ChatRequest, engine: Engine): Promise<Commit> {
   if ('problem' in about) return about.problem;
   const { found, rest } = about;
   if (found.state !== 'open') return answer(request, `#${found.id} is already resolved.`, overtaken(request));
+  const [flag] = rest;
+  if (flag?.startsWith('--'))
+    return usage(request, `the root cause is written without ${flag}`, `/incident close ${found.id} WORDS`);
   const rootCause = prose(request, rest) || null;
   const refusal = mayNot(request, 'propose');
   if (refusal) return refuse(request, refusal, found.id);

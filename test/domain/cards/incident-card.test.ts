@@ -72,7 +72,7 @@ describe('the header of a thread', () => {
       📋 Immediate actions:
         /rollback #492 — revert the cache change
         /scale api 4 — add capacity while investigating
-      AWS Production does not answer; what it knows is missing here
+      AWS Production did not answer; what it knows is missing here
       👤 On-call: @sarah (being paged via PagerDuty)
       2 alerts firing
         • error rate > 5%
