@@ -107,6 +107,17 @@ describe('a series against its past', () => {
     expect(Math.abs((deviatesSince ?? 0) - 91 * minute)).toBeLessThanOrEqual(2 * minute);
   });
 
+  test('a second trouble began where the first one was over, and not at its end or before it', () => {
+    const times = (from: number, until: number) => (at: number) => at >= from * minute && at < until * minute;
+    const first = times(99, 108);
+    const second = times(113, 121);
+    const again = points((at) => (first(at) || second(at) ? 12 + (at % 7) : 0.1 * (at % 3)));
+    expect(readSeries(again, { now }).deviatesSince).toBe(113 * minute);
+    // One value outside on the way up is no trouble of its own.
+    const rising = points((at) => Math.max(at === 104 * minute ? 9 : 1, (at / minute - 100) / 2));
+    expect(readSeries(rising, { now }).deviatesSince).toBeLessThan(104 * minute);
+  });
+
   test('the band is what it did in the quiet time: a count that is now and then one is not alarming at one', () => {
     const series = points((at) => ((at / minute) % 6 === 0 ? 1 : 0));
     expect(readSeries(series, { now })).toMatchObject({ abnormal: false, band: { low: -1e-9, high: 3 } });

@@ -16,6 +16,8 @@ export interface Deviation {
 /** A moment within the band does not end it. */
 const MOST_INSIDE = 2;
 const LEAST_BEFORE = 5;
+/** So many outside together were a trouble of their own. */
+const EARLIER = 3;
 /** The latest value alone has to be so many times as far as the band reaches. */
 const ALONE = 2;
 /** So many of the latest values are looked through for a change. */
@@ -41,7 +43,7 @@ export function deviationOf(points: readonly Point[], band: Band): Deviation | n
   }
   const reach = up ? band.high - band.middle : band.middle - band.low;
   if (outside === 1 && Math.abs(latest.value - band.middle) < ALONE * reach) return null;
-  const begin = first < LEAST_BEFORE ? first : begunAt(points, first, up ? 1 : -1);
+  const begin = first < LEAST_BEFORE ? first : begunAt(points, first, { sign: up ? 1 : -1, onSide });
   return {
     since: points[begin]?.at ?? latest.at,
     direction: up ? 'up' : 'down',
@@ -65,8 +67,29 @@ export function lastingChange(points: readonly Point[]): number | null {
   return outside * 2 > after.length ? (looked[onset.index]?.at ?? null) : null;
 }
 
-/** A slow rise left its usual level before it left the band. */
-function begunAt(points: readonly Point[], first: number, sign: number): number {
+/** A slow rise left its usual level before it left the band. An earlier trouble that was over meanwhile is no part of it. */
+function begunAt(
+  points: readonly Point[],
+  first: number,
+  { sign, onSide }: { sign: number; onSide: (point: Point) => boolean },
+): number {
+  const from = endOfEarlier(points, first, onSide);
+  if (first - from < LEAST_BEFORE) return first;
+  return from + begunWithin(points.slice(from), first - from, sign);
+}
+
+/** After the last few together that were outside before; 0: there were none. */
+function endOfEarlier(points: readonly Point[], first: number, onSide: (point: Point) => boolean): number {
+  let together = 0;
+  for (let index = first - 1; index >= 0; index -= 1) {
+    const point = points[index];
+    together = point && onSide(point) ? together + 1 : 0;
+    if (together === EARLIER) return index + EARLIER;
+  }
+  return 0;
+}
+
+function begunWithin(points: readonly Point[], first: number, sign: number): number {
   const values = points.map(({ value }) => value);
   // What was usual right before: of a rise that is noticed late, the latest belong to it already.
   const before = values.slice(Math.max(0, first - 60), Math.max(LEAST_BEFORE, first - 10));
