@@ -26,7 +26,7 @@ const SAMPLE = 6;
 const SEED = 43;
 /** This one is tried at most of the states it leaves on disk, always. */
 const WHOLE = 'rollback';
-const WHOLE_SAMPLE = 30;
+const WHOLE_SAMPLE = 16;
 /** Points of a flow with a death by SIGKILL, and not a copy of what it would leave; in a long run all. */
 const REAL = 1;
 /** More than any flow needs: one that comes no further is an error, and no endless test. */

@@ -49,7 +49,7 @@ describe('text from outside, and a model that obeys it', () => {
 /** Three of each place, each time others: one of ours, one that forges a fence, one of the public ones. The same in every run. */
 function sampled(at: number): Attack[] {
   const forged = ownAttacks.filter(({ text }) => text.includes(NONCE));
-  const ours = [ownAttacks[(at * 7) % ownAttacks.length], forged[at % forged.length]];
+  const ours = at % 2 === 0 ? ownAttacks[(at * 7) % ownAttacks.length] : forged[at % forged.length];
   const other = PUBLIC?.[(at * 11) % PUBLIC.length];
-  return [...ours, other].filter((attack) => attack !== undefined);
+  return [ours, other].filter((attack) => attack !== undefined);
 }
