@@ -17,6 +17,7 @@ const LONG = process.env.OPENCLAW_TEST_LONG !== undefined;
 const DEATHS = LONG ? 1000 : 12;
 /** Commands are slower than webhooks: one life in so many is long enough for some. */
 const LONG_LIFE = LONG ? 10 : 3;
+const LONG_DELIVERIES = LONG ? 1200 : 400;
 const SEED = 43;
 const SENDERS = 4;
 const TOKEN = 'correct-horse-battery';
@@ -71,7 +72,7 @@ test(
       const daemon = await startDaemon();
       // By what was answered, not by time: the others are somewhere between their first byte and their commit.
       const isLong = death % LONG_LIFE === 0;
-      const killAfter = 1 + Math.floor(random() * (isLong ? 1200 : 12));
+      const killAfter = 1 + Math.floor(random() * (isLong ? LONG_DELIVERIES : 12));
       let answered = 0;
       const sender = async () => {
         while (answered < killAfter) {
