@@ -39,6 +39,11 @@ export function undoneCause(
   return undone.findLast(({ deploy }) => deploy === named);
 }
 
+/** Why the cause that was found is none any more. */
+export function cameBackWords({ deploy }: { deploy: string }): string {
+  return `unknown: it came back after #${deploy} was undone`;
+}
+
 /** `, undone at 03:22 UTC`; empty: it was not. */
 export function undoneWords(found: { at: number } | undefined, zone: string): string {
   return found === undefined ? '' : `, undone at ${clockTimeWithZone(found.at, zone)}`;

@@ -1,5 +1,5 @@
 // An incident that comes back soon after it ended is the same one: same number, same thread. Called inside a commit.
-import { undoneCause } from '../domain/after-change.ts';
+import { cameBackWords, undoneCause } from '../domain/after-change.ts';
 import { FLAP_MEMORY_MS } from '../domain/built-in.ts';
 import { formatDurationWords } from '../domain/duration.ts';
 import type { Incident } from '../domain/incident.ts';
@@ -35,14 +35,15 @@ export async function reopenIncident(
   const live = ended.ackedBy !== null && (ended.ackExpiresAt === null || ended.ackExpiresAt > now);
   const keeps = live && !worse;
   const undone = undoneCause(ended.probableCause, ended.context);
-  const notIt = `unknown: it came back after #${undone?.deploy} was undone`;
   const incident = await tx.incidents.update(ended.id, {
     state: 'open',
     resolvedAt: null,
     resolvedBy: null,
     inhibitedBy: null,
     // What was taken back is not what is wrong now.
-    ...(undone === undefined ? {} : { probableCause: null, context: { ...ended.context, noCause: notIt } }),
+    ...(undone === undefined
+      ? {}
+      : { probableCause: null, context: { ...ended.context, noCause: cameBackWords(undone) } }),
     level: keeps ? ended.level : 0,
     ...(worse ? { severity: news.severity } : {}),
     ...(keeps ? {} : { ackedBy: null, ackExpiresAt: null, ackForMs: null }),
@@ -84,6 +85,14 @@ export async function reopenIncident(
     await tx.jobs.cancel(ackExpiryKey(ended.id));
     await restartEscalation(tx, incident);
   }
+  // What is wrong this time may be something else: it is looked into from this beginning.
+  const again = {
+    incidentId: ended.id,
+    since: now,
+    wasOverAt: ended.resolvedAt,
+    undone: undone?.deploy ?? null,
+  };
+  await tx.jobs.set('investigate', again, { key: `investigate:${ended.id}` });
   const settled = await settleInhibition(tx, incident, engine);
   await refreshHeader(tx, ended.id, engine);
   return { incident: settled, starts: !keeps && settled.inhibitedBy === null };

@@ -1,5 +1,5 @@
 // The header says what is true now: what was done is offered no more, and what was undone is no cause of what came back.
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { plainText } from '../../src/domain/message.ts';
 import { createHarness } from '../support/harness.ts';
 
@@ -71,6 +71,41 @@ test('what came back after its cause was undone has another one', async () => {
   expect((await h.store.read.incidents.find(1))?.state).toBe('open');
   expect(await header()).toContain('Probable cause: unknown: it came back after #492 was undone');
   expect((await h.store.read.incidents.find(1))?.probableCause).toBeNull();
+});
+
+describe('what came back is looked into again', () => {
+  const causes = async ({ h }: Awaited<ReturnType<typeof incident>>) =>
+    (await h.posts()).filter((post) => post.startsWith('#ops-critical | 🤔'));
+  const comesBack = async ({ h }: Awaited<ReturnType<typeof incident>>) => {
+    await h.alert(CLEAR);
+    await h.advance(6 * 60_000);
+    expect((await h.store.read.incidents.find(1))?.state).toBe('resolved');
+    await h.alert({ ...FIRING, deliveryKey: 'again' });
+    await h.advance(1000);
+  };
+
+  test('and a deploy since then is named', async () => {
+    const scene = await rolledBack();
+    const { h, header } = scene;
+    const api = h.world.services.get('api');
+    if (!api) throw new Error('the world has an api');
+    await h.advance(30_000);
+    const deploy = { number: '493', at: h.clock.now(), author: 'ana', title: 'pool: fewer connections' };
+    api.deploys.unshift({ ...deploy, status: 'succeeded', rolledBack: false });
+    await comesBack(scene);
+    expect(await header()).toContain('🔄 Last deploy: #493');
+    expect(await causes(scene)).toHaveLength(2);
+    expect((await causes(scene)).at(-1)).toContain(
+      '#492 ("fix: cache TTL update") was rolled back, it was over then',
+    );
+  });
+
+  test('and what its thread has said already is not said twice', async () => {
+    const scene = await incident();
+    await comesBack(scene);
+    expect(await causes(scene)).toHaveLength(1);
+    expect(await scene.header()).toContain('Probable cause: deploy #492');
+  });
 });
 
 /** What the thread still offers with a button, and the lines that say what was done. */

@@ -64,6 +64,8 @@ export interface Readings {
   now: number;
   /** When the first alert says it began. */
   startedAt: number;
+  /** It came back: when it was over the last time. Else not given. */
+  wasOverAt?: number | undefined;
   service: string;
   /** What the alert measures, where it says so. */
   metric: string | null;

@@ -4,7 +4,8 @@ import { diagnose } from '../../diagnosis/cause/diagnose.ts';
 import { remediesFor } from '../../diagnosis/cause/remedies.ts';
 import { adviceText, causeText, evidenceLines, noCauseText } from '../../diagnosis/cause/words.ts';
 import { lastDeployBefore } from '../../diagnosis/deploy-correlation.ts';
-import type { IncidentContextLines } from '../../domain/incident.ts';
+import { cameBackWords } from '../../domain/after-change.ts';
+import type { Incident, IncidentContextLines } from '../../domain/incident.ts';
 import { redact } from '../../domain/redact.ts';
 import { clockTimeWithZone } from '../../domain/time.ts';
 import type { Handler } from '../engine.ts';
@@ -26,7 +27,9 @@ export const investigate: Handler = async (run, engine) => {
   const { read } = engine.store;
   const incident = await read.incidents.find(Number(run.job.payload.incidentId));
   if (incident?.state !== 'open' || incident.service === null) return nothing;
-  const { service, startedAt } = incident;
+  const { service } = incident;
+  const again = cameBack(run.job.payload);
+  const startedAt = again?.since ?? incident.startedAt;
   const { sources } = engine.adapters();
   const [kit, stored] = await Promise.all([
     kitFor(engine, run, { channel: incident.channel }),
@@ -45,7 +48,7 @@ export const investigate: Handler = async (run, engine) => {
   const deploys = readings.about.find((each) => each.service === service)?.deploys ?? [];
   // Where no source of ours knows deploys, what others told us of them stands in.
   const told = deploys.length === 0 ? await read.markers.lastBefore(service, startedAt) : null;
-  const diagnosis = diagnose(readings);
+  const diagnosis = diagnose({ ...readings, wasOverAt: again?.wasOverAt });
   const cause = causeText(diagnosis);
   const last = lastDeployBefore(deploys, startedAt);
   const silentSources = unanswered(silent);
@@ -59,7 +62,8 @@ export const investigate: Handler = async (run, engine) => {
     }),
     silent: silentSources.map(({ source }) => source),
     links: links.slice(0, MOST_LINKS).map(({ title, href }) => ({ text: redact(title), href })),
-    noCause: noCauseText(diagnosis),
+    noCause:
+      cause === null && again?.undone ? cameBackWords({ deploy: again.undone }) : noCauseText(diagnosis),
     ruledOut: [...diagnosis.ruledOut],
   };
   const { onset } = diagnosis;
@@ -71,6 +75,7 @@ export const investigate: Handler = async (run, engine) => {
       ...(cause ? { probableCause: cause } : {}),
     });
     await refreshHeader(tx, incident.id, engine);
+    if (again?.undone === null && isKnown(current, { cause, lastDeploy: context.lastDeploy })) return;
     const shown = contextPost({
       ...context,
       cause,
@@ -90,3 +95,25 @@ export const investigate: Handler = async (run, engine) => {
     await askForWords(tx, { purpose: 'narrative', incidentId: incident.id, about: shown }, engine);
   };
 };
+
+interface CameBack {
+  since: number;
+  /** When it was over the last time. */
+  wasOverAt: number;
+  /** The deploy that was its cause then and was rolled back. */
+  undone: string | null;
+}
+
+/** Of a reopened incident. */
+function cameBack({ since, wasOverAt, undone }: Record<string, unknown>): CameBack | null {
+  if (typeof since !== 'number' || typeof wasOverAt !== 'number') return null;
+  return { since, wasOverAt, undone: typeof undone === 'string' ? undone : null };
+}
+
+/** It flaps: the thread has said all of it. */
+function isKnown(
+  { probableCause, context }: Incident,
+  found: { cause: string | null; lastDeploy: string | null },
+): boolean {
+  return (found.cause === null || found.cause === probableCause) && found.lastDeploy === context.lastDeploy;
+}

@@ -43,14 +43,19 @@ export function deployRuledOut(scene: Scene, service: string, deploy: Deploy): s
   if (what === 'words') return `${name}${of} changed only texts and tests`;
   if (what === 'others') return `${name}${of} changed other services only`;
   const undone = undoneAt(scene, service, deploy);
+  const { wasOverAt } = scene.readings;
+  if (undone !== null && wasOverAt !== undefined && undone <= wasOverAt)
+    return `${name}${of} was rolled back, it was over then, and it came back`;
   if (undone !== null && undone < onset.at - SHOWS_WITHIN_MS)
     return `${name}${of} was rolled back ${lengthText(onset.at - undone)} before it began`;
   return null;
 }
 
-function undoneAt(scene: Scene, service: string, { number }: Deploy): number | null {
+/** What was deployed again since is not undone. */
+function undoneAt(scene: Scene, service: string, { number, at }: Deploy): number | null {
   const undoing = scene.readings.doings.find(
-    (doing) => doing.service === service && doing.undone === number && doing.state === 'succeeded',
+    (doing) =>
+      doing.service === service && doing.undone === number && doing.state === 'succeeded' && doing.at >= at,
   );
   return undoing?.at ?? null;
 }
