@@ -71,6 +71,11 @@ function inClasses(text: string): string {
   return text.replace(/[\\^\]"'`]/g, '.').replace(/[$*+?()[{}|]/g, '[$&]');
 }
 
+/** A pattern that is nothing but this text. */
+export function literalPattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
 /** As a word to type: a line that fits contains the text, its special characters being any. */
 export function typedPattern(text: string): string {
   const plain = text.replace(/[\\^$*+?()[\]{}|"'`]/g, '.');

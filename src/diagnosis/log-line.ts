@@ -110,7 +110,7 @@ const MARKED_ANY_CASE = new RegExp(
 );
 const STATUS = /" ([1-5])\d\d(?: |$)/;
 const RAISED =
-  /\b(?:uncaught|unhandled|traceback|segfault|out of memory|[A-Za-z]*Exception|[A-Z][A-Za-z]*Error)\b/;
+  /\b(?:[Uu]ncaught|[Uu]nhandled|[Tt]raceback|[Ss]egfault|[Oo]ut of memory|[A-Za-z]*Exception|[A-Z][A-Za-z]*Error)\b/;
 
 function levelOf(head: string): Level {
   const found = MARKED.exec(head) ?? MARKED_ANY_CASE.exec(head);

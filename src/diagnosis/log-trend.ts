@@ -46,7 +46,7 @@ export interface TrendFacts {
 /** By so much a rate has to differ before it is said: counts of a few lines go up and down by themselves. */
 const UP = 1.5;
 const HOUR_MS = 3_600_000;
-/** Over a shorter time than this a rate is made of one or two lines. */
+/** Of a shorter time no rate is told: it would be made of one or two lines. */
 const LEAST_MS = 60_000;
 
 export function groupTrend(group: CountedGroup, facts: TrendFacts): GroupTrend {
@@ -64,15 +64,16 @@ export function groupTrend(group: CountedGroup, facts: TrendFacts): GroupTrend {
     before,
     usual,
     days: rates.length,
-    change: changeOf(group, factor, known.length > 0),
+    change: changeOf(group, factor, rate !== null && known.length > 0),
     factor,
     newSinceDeploy: newSince(group, facts),
   };
 }
 
-/** Null: the log is not known to have had lines then. */
+/** Null: the log is not known to have had lines for long enough then. */
 export function rateIn({ covered }: ReadSpan, count: number): number | null {
-  return covered && (count * HOUR_MS) / Math.max(covered.to - covered.from, LEAST_MS);
+  const length = covered === null ? 0 : covered.to - covered.from;
+  return length < LEAST_MS ? null : (count * HOUR_MS) / length;
 }
 
 /** When the first line of it was seen, in whichever stretch that was: what was asked for may begin after the trouble did. */

@@ -27,6 +27,23 @@ export function descriptionStart({ description, title }: Pick<Alert, 'descriptio
   return isCut ? `${start.slice(0, LONGEST).trimEnd()} …` : start;
 }
 
+/**
+ * Beside the measured value and its threshold: what a rule of ours measured is not said once more ("error_rate is 12.3%,
+ * > 5%"), unless more than that one value was needed.
+ */
+export function descriptionBesideValue(
+  alert: Pick<Alert, 'source' | 'value' | 'threshold' | 'labels' | 'description' | 'title'>,
+): string {
+  const { source, value, threshold, labels, description } = alert;
+  if (!source.startsWith(RULE_SOURCE_PREFIX) || value === null || threshold === null)
+    return descriptionStart(alert);
+  const lines = description.split('\n').filter((line) => {
+    const [, metric] = /^(\S+) is [^,]+, [<>]=? [^,]+$/.exec(line) ?? [];
+    return metric === undefined || metric !== labels.metric || / (?:and|or) /.test(line);
+  });
+  return descriptionStart({ ...alert, description: lines.join('\n') });
+}
+
 /** For a page, which is read on a phone. */
 export function aboutAlert(alert: Pick<Alert, 'labels' | 'title' | 'source' | 'description'>): string[] {
   const place = placeOf(alert);

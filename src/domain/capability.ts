@@ -25,6 +25,8 @@ export const READ_ARGS = {
     limit: z.number().int().min(1).max(10_000),
     /** A pattern of RE2, in any case: `src/diagnosis/line-pattern.ts`. */
     grep: z.string().min(1).max(500).optional(),
+    /** Only lines of errors, with their stack traces: `src/diagnosis/error-lines.ts`. */
+    level: z.literal('error').optional(),
   }),
   'deploys.list': z.strictObject({ service, limit: z.number().int().min(1).max(100) }),
   'deploys.compare': z.strictObject({ service, from: z.string(), to: z.string() }),
@@ -196,6 +198,8 @@ export interface ReadResults {
     truncated: boolean;
     /** Read for it, where the source counts them. */
     bytes?: number | undefined;
+    /** Lines of that time that were looked through for those that fit, where the source counts them. */
+    read?: number | undefined;
   };
   'deploys.list': Deploy[];
   'deploys.compare': Comparison;

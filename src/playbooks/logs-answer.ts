@@ -43,22 +43,32 @@ function headline(ranked: readonly RankedGroup[]): string {
 
 function readFields({ asked, read, kit }: LogsSubject): { label: string; value: string }[] {
   const { seen, from, name } = read.now;
-  const lines = counted(seen.count, 'line');
-  const since = seen.count === 0 ? '' : `, since ${datedTime(from, kit)}`;
+  const isFiltered = asked.grep !== undefined || asked.errors;
+  // What was looked through, and how much of it fits; where a source searched for it, what it found.
+  const looked = isFiltered ? read.looked : null;
+  const lines = counted(looked ?? seen.count, 'line');
+  const since = (looked ?? seen.count) === 0 ? '' : `, since ${datedTime(from, kit)}`;
   const range =
     asked.sinceAt !== undefined
       ? `${lines} since ${datedTime(asked.sinceAt, kit)}`
       : name === 'last'
         ? `the last ${lines}${since}`
         : `${lines} of the last ${LAST_MS / 60_000} minutes${since}`;
-  const filters = [
-    ...(asked.grep === undefined ? [] : [`with "${clean(asked.grep, 60)}"`]),
-    ...(asked.errors ? ['errors only'] : []),
-  ];
+  const pattern = asked.grep === undefined ? [] : [`with "${clean(asked.grep, 60)}"`];
+  const fits =
+    looked === null
+      ? [...pattern, ...(asked.errors ? ['errors only'] : [])]
+      : [
+          [
+            `${seen.count.toLocaleString('en')} of them`,
+            ...(asked.errors ? ['of errors'] : []),
+            ...pattern,
+          ].join(' '),
+        ];
   const size = read.bytes !== null && read.bytes >= 1e6 ? ` (${formatBytes(read.bytes)})` : '';
   const sources = known(read.answers).map(({ source }) => source);
   return [
-    { label: 'Read', value: [range, ...filters].join(', ') },
+    { label: 'Read', value: [range, ...fits].join(', ') },
     { label: 'From', value: `${sources.join(', ')}${size}` },
     { label: 'Compared with', value: comparedWith(read) },
   ];

@@ -33,9 +33,7 @@ export function causeLines(subject: LogsSubject): string[] {
   const { asked, ranked, read, name } = subject;
   const stopped = stoppedLines(subject);
   if (read.now.seen.count === 0) {
-    const said =
-      asked.grep === undefined ? `${name} wrote nothing in that time` : 'no line of that time fits';
-    return [said, ...stopped];
+    return [nothingText(asked, name), ...stopped];
   }
   const [first] = ranked.filter(isTrouble);
   if (!first) return ['nothing in these lines explains a failure', ...stopped];
@@ -47,6 +45,11 @@ export function causeLines(subject: LogsSubject): string[] {
     ? `No cause stands out: what is worst was there before as well: ${said}`
     : `${group.level === 'error' ? 'Likely cause' : 'No errors; most telling warning'}: ${said}`;
   return [claim, ...evidence(first, subject), ...stopped];
+}
+
+function nothingText({ grep, errors }: LogsSubject['asked'], name: string): string {
+  if (grep !== undefined) return 'no line of that time fits';
+  return errors ? 'no line of that time is an error' : `${name} wrote nothing in that time`;
 }
 
 /** Lines, each a reason of its own. */
@@ -119,9 +122,10 @@ function rateLine(trend: GroupTrend, { read: { now, before, compared }, kit }: L
     usual === null
       ? ''
       : `, ${perHour(usual)} at this hour ${days === 1 ? 'of an earlier day' : `of ${days} earlier days`}`;
-  return trend.before === null && usual === null
-    ? 'How often it came before is not known'
-    : `${perHour(rate)} an hour ${nowText(now, kit)}, ${hour}${usually}`;
+  // That none was found from before a deploy says the same, and more.
+  if (trend.before === null && usual === null)
+    return trend.newSinceDeploy === true ? '' : 'How often it came before is not known';
+  return `${perHour(rate)} an hour ${nowText(now, kit)}, ${hour}${usually}`;
 }
 
 /** Shorter parts are said: a rate of them is made of less than it looks. */

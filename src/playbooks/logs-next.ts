@@ -8,7 +8,7 @@ import { isTrouble } from '../diagnosis/log-ranking.ts';
 import { requiredTexts } from '../diagnosis/required-texts.ts';
 import type { Kit } from '../domain/playbook.ts';
 import type { Service } from '../domain/resource.ts';
-import { typedWord } from '../domain/typed-word.ts';
+import { typedProse, typedWord } from '../domain/typed-word.ts';
 import { slashed } from './arguments.ts';
 import { suspectOf } from './logs-cause.ts';
 import type { LogsSubject } from './logs-subject.ts';
@@ -70,7 +70,7 @@ export function nextSteps(subject: LogsSubject): string[] {
   if (!first) {
     return [
       ...offered(metricsLead(service.name, 'see whether it is slow or failing'), '', subject),
-      `${logs} ${name} --since ${asked.sinceAt === undefined ? '2h' : '24h'} — look further back`,
+      ...furtherBack(subject),
     ];
   }
   const deploy = suspectOf(first, deploys);
@@ -90,9 +90,35 @@ export function nextSteps(subject: LogsSubject): string[] {
         )
       : []),
     ...offered(lead, said, subject),
-    `${logs} ${name} --grep ${typedPattern(grepFor(first.group))} — these lines alone`,
+    // What was typed would find the same once more.
+    ...(grepFor(first.group) === asked.grep
+      ? []
+      : [`${logs} ${name} --grep ${typedPattern(grepFor(first.group))} — these lines alone`]),
   ];
 }
+
+const LOOKS_BACK = [
+  ['2h', 2 * 3_600_000],
+  ['24h', 86_400_000],
+  ['7d', 7 * 86_400_000],
+] as const;
+
+/** A time longer than the one that was read, with what was asked for beside it. */
+function furtherBack({ service, trigger, asked, read, kit }: LogsSubject): string[] {
+  const [next] = LOOKS_BACK.find(([, ms]) => kit.now - ms < read.now.from - FURTHER_MS) ?? [];
+  if (next === undefined) return [];
+  const grep =
+    asked.grep === undefined
+      ? ''
+      : ` --grep ${typedWord(asked.grep) === asked.grep ? asked.grep : typedProse(asked.grep)}`;
+  const errors = asked.errors ? ' --errors' : '';
+  return [
+    `${slashed(trigger)} ${typedWord(service.name)} --since ${next}${grep}${errors} — look further back`,
+  ];
+}
+
+/** Less is not worth a second look. */
+const FURTHER_MS = 30 * 60_000;
 
 /** Nothing where there would be nothing to see. */
 function offered(lead: Lead, said: string, subject: LogsSubject): string[] {

@@ -33,9 +33,21 @@ export const logs: Playbook = {
     const looked = findService({ name: positionals[0], request, kit });
     if (looked.kind === 'ask') return looked.proposal;
     const { service, instance } = looked;
-    const [read, deployAnswers, measured] = await Promise.all([
-      readLogs({ name: service.name, instance, sinceAt, grep }, kit),
-      kit.read('deploys.list', { service: service.name, limit: 20 }),
+    const { incident } = request;
+    const listed = kit.read('deploys.list', { service: service.name, limit: 20 });
+    const deployed = listed.then((answers) => {
+      const deploys = firstKnown(answers)?.result ?? [];
+      // What was deployed after the trouble began did not bring it.
+      return {
+        deploys,
+        deploy: lastDeployBefore(deploys, Math.min(kit.now, incident?.startedAt ?? kit.now)),
+      };
+    });
+    const deployAt = deployed.then(({ deploy }) => deploy?.at ?? null);
+    const errors = flags.errors === true;
+    const [read, { deploys, deploy }, measured] = await Promise.all([
+      readLogs({ name: service.name, instance, sinceAt, grep, errors, deployAt }, kit),
+      deployed,
       measuredOf([service.name, ...service.dependsOn.slice(0, 1)], kit),
     ]);
     if (known(read.answers).length === 0) {
@@ -43,12 +55,8 @@ export const logs: Playbook = {
       const why = silent.join('; ') || `none of this command's sources has logs of ${service.name}`;
       return refusal('no-logs', `the logs of ${service.name} cannot be read: ${why}`, '/status');
     }
-    const deploys = firstKnown(deployAnswers)?.result ?? [];
-    const { incident } = request;
-    // What was deployed after the trouble began did not bring it.
-    const deploy = lastDeployBefore(deploys, Math.min(kit.now, incident?.startedAt ?? kit.now));
     const facts = { now: read.now, before: read.before, days: read.days, deployAt: deploy?.at ?? null };
-    const groups = read.groups.filter(({ level }) => !flags.errors || level === 'error');
+    const groups = read.groups.filter(({ level }) => !errors || level === 'error');
     const ranked = rankGroups(
       groups.map((group) => ({ group, trend: groupTrend(group, facts) })),
       { onsetAt: incident?.startedAt ?? null, firstIsBegin: firstIsBegin(read.now, earlierOf(read)) },
@@ -59,7 +67,7 @@ export const logs: Playbook = {
         service,
         name: instance ?? service.name,
         trigger: request.trigger,
-        asked: { sinceAt, grep, errors: flags.errors === true },
+        asked: { sinceAt, grep, errors },
         read,
         ranked,
         deploys,

@@ -1,5 +1,6 @@
 // Reads what `/logs` speaks about: the lines asked for, however many, and for comparison the hour before and this hour of
 // earlier days, each within fixed bounds.
+import { errorLines } from '../diagnosis/error-lines.ts';
 import { type CountedGroup, type LogCounter, logCounter } from '../diagnosis/log-counter.ts';
 import { type Covered, coveredBy, stoppedAt, usualGap } from '../diagnosis/log-coverage.ts';
 import type { ReadSpan } from '../diagnosis/log-trend.ts';
@@ -18,6 +19,10 @@ export interface LogsQuestion {
   /** Undefined: the last 100 lines or 15 minutes, whichever are more. */
   sinceAt: number | undefined;
   grep: string | undefined;
+  /** Only those of errors, with their traces. */
+  errors: boolean;
+  /** Instant of the last deploy before the trouble; null: none is known. */
+  deployAt: Promise<number | null>;
 }
 
 export interface LogsRead {
@@ -35,6 +40,8 @@ export interface LogsRead {
   stopped: Stopped[];
   /** Null: no source counts them. */
   bytes: number | null;
+  /** Lines of that time that were looked through for those that were asked for; null: not all sources count them. */
+  looked: number | null;
   /** Of the sources that did not answer about earlier times. */
   compared: ReadAnswer<'logs.search'>[];
 }
@@ -99,6 +106,7 @@ export async function readLogs(question: LogsQuestion, kit: Kit): Promise<LogsRe
   const spans = windows.map(spanOf).filter(({ covered }) => covered !== null);
   const [hourBefore = null] = spans.filter(({ name }) => name === 'before');
   const days = spans.filter(({ name }) => name !== 'before');
+  const looked = known(answers).map(({ result }) => result.read);
   const sizes = known(answers).flatMap(({ result }) => result.bytes ?? []);
   return {
     answers,
@@ -113,6 +121,7 @@ export async function readLogs(question: LogsQuestion, kit: Kit): Promise<LogsRe
     ),
     stopped: stoppedOf(nowThere, before),
     bytes: sizes.length === 0 ? null : sizes.reduce((sum, size) => sum + size, 0),
+    looked: asked.looked ?? sumOf(looked),
     compared: windows.flatMap((window) => window.answers),
   };
 }
@@ -124,38 +133,60 @@ interface There {
   times: TimesBySource;
   /** Else the newest alone are in `times`. Default: as the stretch was read. */
   timesWhole?: boolean;
+  /** A line of before then was found, where the times do not tell. */
+  knownFrom?: number | null;
 }
 
-/** Of a pattern alone it cannot be seen whether the log had other lines then: that is asked as well. */
+/**
+ * Of a pattern, or of errors alone, it cannot be seen whether the log had other lines then: that is asked as well. Where
+ * it began in the middle of the stretch, it matters whether it had some before the deploy and before those that fit.
+ */
 async function thereIn(there: There, question: LogsQuestion, kit: Kit): Promise<There> {
-  if (question.grep === undefined) return there;
-  const { from, to } = there.now;
-  const any = { ...read({ ...question, grep: undefined }), sinceAt: from };
+  if (question.grep === undefined && !question.errors) return there;
+  const { from, to, seen } = there.now;
+  const any = { ...read({ ...question, grep: undefined, errors: false }), sinceAt: from };
   const options = { withinMs: COMPARED.withinMs };
   const untilAt = to < kit.now ? { untilAt: to } : {};
   const newest = await kit.read('logs.search', { ...any, ...untilAt, limit: COMPARED.lines }, options);
   const cut = known(newest).some(({ result }) => result.truncated);
-  const first = cut
-    ? await kit.read('logs.search', { ...any, untilAt: from + (to - from) / FIRST_PART, limit: 1 }, options)
-    : [];
+  const lastBefore = (end: number) =>
+    kit.read('logs.search', { ...any, untilAt: Math.round(end), limit: 1 }, options);
+  const firstPart = from + (to - from) / FIRST_PART;
+  const first = cut ? await lastBefore(firstPart) : [];
+  const wasThere = known(first).some(({ result }) => result.lines.length > 0);
+  const matters = Math.min(seen.firstAt ?? Infinity, (await question.deployAt) ?? Infinity);
+  const earlier =
+    cut && !wasThere && matters > firstPart && matters < to ? known(await lastBefore(matters)) : [];
   const times = timesBySource({ from, to });
   for (const { source, result } of known(newest)) times.add(source, result.lines);
   for (const { source, result } of known(first)) times.add(source, result.lines);
   return {
     ...there,
     times: times.told(),
-    timesWhole: isWhole(newest) || known(first).some(({ result }) => result.lines.length > 0),
+    timesWhole: isWhole(newest) || wasThere,
+    knownFrom: earlier.flatMap(({ result }) => result.lines)[0]?.at ?? null,
   };
 }
 
-function spanOfThere({ now, times, timesWhole = now.whole }: There, gapMs: number | null): ReadSpan {
+function spanOfThere(
+  { now, times, timesWhole = now.whole, knownFrom = null }: There,
+  gapMs: number | null,
+): ReadSpan {
   const covered = coveredBy(times.all, { from: now.from, to: now.to, whole: timesWhole, gapMs });
-  return { ...now, covered: covered && widened(covered, now.seen) };
+  return {
+    ...now,
+    covered: covered && widened(covered, now.seen.firstAt ?? Infinity, knownFrom ?? Infinity),
+  };
 }
 
 /** By the lines that were found, where they are older than all that tell that the log was there. */
-function widened(covered: Covered, { firstAt }: ReadSpan['seen']): Covered {
-  return firstAt === null ? covered : { ...covered, from: Math.min(covered.from, firstAt) };
+function widened(covered: Covered, ...found: readonly number[]): Covered {
+  return { ...covered, from: Math.min(covered.from, ...found) };
+}
+
+function sumOf(counts: readonly (number | undefined)[]): number | null {
+  const all = counts.flatMap((count) => count ?? []);
+  return all.length < counts.length ? null : all.reduce((sum, count) => sum + count, 0);
 }
 
 function stoppedOf({ now, times }: There, before: There | null): Stopped[] {
@@ -170,6 +201,8 @@ function stoppedOf({ now, times }: There, before: There | null): Stopped[] {
 
 interface Asked extends There {
   lines: LogLine[];
+  /** Where it is not what the sources say. */
+  looked?: number;
 }
 
 async function readAsked(
@@ -188,28 +221,34 @@ async function readAsked(
     return { answers, now, lines: linesOf(answers), times: times.told() };
   };
   if (question.sinceAt !== undefined) return since('since', question.sinceAt);
+  // Which time it is about is told by all lines: the errors of last week are not asked for because there are few today.
   const [recent, last] = await Promise.all([
     since('recent', kit.now - LAST_MS),
-    kit.read('logs.search', { ...read(question), limit: LAST_LINES }),
+    kit.read('logs.search', { ...read({ ...question, errors: false }), limit: LAST_LINES }),
   ]);
   if (recent.now.seen.count >= LAST_LINES) return recent;
   // Of several sources each gave that many.
-  const lines = linesOf(last).slice(-LAST_LINES);
-  if (lines.length <= recent.now.seen.count && known(recent.answers).length > 0) return recent;
+  const all = linesOf(last).slice(-LAST_LINES);
+  const isOlder = all.some(({ at }) => at !== null && at < kit.now - LAST_MS);
+  const lines = question.errors ? all.filter(errorLines()) : all;
+  const isMore = question.errors ? isOlder : lines.length > recent.now.seen.count;
+  if (!isMore && known(recent.answers).length > 0) return recent;
   counter.add('last', lines);
   troubles.take(lines);
   const seen = counter.seen('last');
-  const from = seen.firstAt ?? kit.now;
+  const [oldest = null] = all.flatMap(({ at }) => at ?? []);
+  const from = (question.errors ? oldest : seen.firstAt) ?? kit.now;
   const now = { name: 'last', from, to: kit.now, whole: true, seen };
   const sources = known(last).map(({ source, result }) => ({ source, lines: result.lines }));
-  return { answers: last, now, lines, times: timesOf(sources, now) };
+  return { answers: last, now, lines, times: timesOf(sources, now), looked: all.length };
 }
 
-function read({ name, instance, grep }: LogsQuestion) {
+function read({ name, instance, grep, errors }: LogsQuestion) {
   return {
     service: name,
     ...(instance === null ? {} : { instance }),
     ...(grep === undefined ? {} : { grep }),
+    ...(errors ? { level: 'error' as const } : {}),
   };
 }
 

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LONGEST_PATTERN, linePattern, typedPattern } from '../../src/diagnosis/line-pattern.ts';
+import {
+  LONGEST_PATTERN,
+  linePattern,
+  literalPattern,
+  typedPattern,
+} from '../../src/diagnosis/line-pattern.ts';
 import { requiredTexts } from '../../src/diagnosis/required-texts.ts';
 
 describe('a pattern', () => {
@@ -140,4 +145,16 @@ describe('what a line that fits must contain', () => {
     );
     expect(fitted).toBeGreaterThan(200);
   });
+});
+
+test('a text as a pattern finds that text and nothing else', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 40 }), async (text) => {
+      const pattern = await linePattern(literalPattern(text));
+      expect(pattern.test(`before ${text} after`)).toBe(true);
+      expect(pattern.test(`before ${text.slice(1)}`)).toBe(
+        `before ${text.slice(1)}`.toLowerCase().includes(text.toLowerCase()),
+      );
+    }),
+  );
 });

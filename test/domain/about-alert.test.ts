@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { aboutAlert, descriptionStart, placeOf } from '../../src/domain/about-alert.ts';
+import {
+  aboutAlert,
+  descriptionBesideValue,
+  descriptionStart,
+  placeOf,
+} from '../../src/domain/about-alert.ts';
 
 const alert = {
   source: 'Prometheus',
@@ -28,4 +33,29 @@ test('a page says both', () => {
     'On db1',
     'WAL grows',
   ]);
+});
+
+test('a value that is shown with its threshold is not said once more', () => {
+  const measured = (description: string, more: object = {}) =>
+    descriptionBesideValue({
+      ...alert,
+      source: 'alert-rule:errors',
+      labels: { metric: 'error_rate' },
+      value: 12.3,
+      threshold: 5,
+      description,
+      ...more,
+    });
+  expect(measured('Visitors get errors\nerror_rate is 12.34%, > 5%')).toBe('Visitors get errors');
+  expect(measured('error_rate is 12.34%, > 5%')).toBe('');
+  const both = 'error_rate is 12.34%, > 5% and latency is 2.5s, > 2s';
+  expect(measured(both)).toBe(both);
+  // Another metric than the one that is shown, another system's words, or no value to show.
+  expect(measured('latency is 2.5s, > 2s')).toBe('latency is 2.5s, > 2s');
+  expect(measured('error_rate is 9%, > 5%', { source: 'Grafana' })).toBe('error_rate is 9%, > 5%');
+  expect(measured('error_rate is 9%, > 5%', { value: null })).toBe('error_rate is 9%, > 5%');
+  // A page has no such field.
+  expect(
+    aboutAlert({ ...alert, source: 'alert-rule:errors', description: 'error_rate is 9%, > 5%' }),
+  ).toEqual(['error_rate is 9%, > 5%']);
 });

@@ -1,5 +1,6 @@
 // What an investigation asks, of whom, and what it makes of late and missing answers.
 import { expect, test } from 'vitest';
+import { linePattern } from '../../src/diagnosis/line-pattern.ts';
 import type { ReadCapability, ReadResults } from '../../src/domain/capability.ts';
 import type { Kit, ReadAnswer } from '../../src/domain/playbook.ts';
 import type { Service } from '../../src/domain/resource.ts';
@@ -125,6 +126,11 @@ test('what the first answers raise is asked in a second turn, with less patience
   expect(rounds()).toBe(2);
   const second = asked.filter(({ withinMs }) => withinMs !== undefined);
   expect(second.map(({ capability }) => capability).sort()).toEqual(['deploys.compare', 'logs.search']);
+  // A text of the logs is no pattern: "(" of the template would be one that is none.
+  const [search] = second.filter(({ capability }) => capability === 'logs.search');
+  const pattern = await linePattern(String(search?.args.grep));
+  expect(pattern.test(error(0).text)).toBe(true);
+  expect(pattern.test('pool: connection pool exhausted')).toBe(false);
   expect(second.every(({ withinMs }) => (withinMs ?? 0) <= 5_000)).toBe(true);
   const shop = readings.about.find((each) => each.service === 'shop');
   expect(shop?.comparisons['492']?.files).toEqual(['a.ts']);

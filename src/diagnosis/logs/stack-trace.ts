@@ -60,6 +60,21 @@ export function traceFolder(emit: (event: LogEvent) => void): TraceFolder {
   };
 }
 
+/** Whether a line goes on with what stands above it, of the same instance; gets the lines in their order. */
+export function traceReader(): (line: LogLine) => boolean {
+  const last = new Map<string, Open>();
+  return (line) => {
+    const before = last.get(line.instance);
+    const text = bare(line.text);
+    if (before && before.lines < MAX_LINES && continues(before, text)) {
+      Object.assign(before, extended(before, line, text));
+      return true;
+    }
+    last.set(line.instance, { line, lines: 1, kind: kindOf(text) });
+    return false;
+  };
+}
+
 const TIME = /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?[.,\d]*(?:Z|[+-]\d\d:?\d\d)?\]? ?/;
 
 /** Its indent stays: it says what belongs together. */

@@ -1,5 +1,5 @@
 // The header of an incident's thread, edited as the state changes.
-import { descriptionStart, placeOf } from '../about-alert.ts';
+import { descriptionBesideValue, placeOf } from '../about-alert.ts';
 import { undoneCause, undoneWords } from '../after-change.ts';
 import type { Alert } from '../alert.ts';
 import { calledText } from '../called-rounds.ts';
@@ -28,7 +28,7 @@ export function headerCard({ incident, alerts, zone }: HeaderFacts): Message {
     { type: 'fields', fields: headerFields(incident, alerts, zone) },
   ];
   const first = firing[0] ?? alerts[0];
-  const description = first ? descriptionStart(first) : '';
+  const description = first ? descriptionBesideValue(first) : '';
   if (description !== '') blocks.push({ type: 'text', text: description });
   if (incident.probableCause && incident.state === 'open') {
     blocks.push({

@@ -3,6 +3,7 @@
 import type { Readings, ServiceReadings } from '../../diagnosis/cause/readings.ts';
 import { suspects } from '../../diagnosis/cause/suspects.ts';
 import { lastDeployBefore } from '../../diagnosis/deploy-correlation.ts';
+import { literalPattern } from '../../diagnosis/line-pattern.ts';
 import type {
   Comparison,
   DashboardLink,
@@ -212,11 +213,11 @@ async function readMore(kit: Kit, readings: ServiceReadings, startedAt: number):
       })),
     ),
     Promise.all(
-      asked.texts.map(async (grep) => ({
-        text: grep,
+      asked.texts.map(async (text) => ({
+        text,
         answers: await kit.read(
           'logs.search',
-          { service, sinceAt, grep, limit: SEARCHED_LINES },
+          { service, sinceAt, grep: literalPattern(text), limit: SEARCHED_LINES },
           { withinMs: SECOND_WITHIN_MS },
         ),
       })),

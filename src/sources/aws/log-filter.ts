@@ -1,8 +1,9 @@
 // Events by FilterLogEvents: at once and without a delay, but oldest first, so the time is read backwards in steps.
 import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import type { Call } from '../../domain/tool.ts';
+import { ERROR_FILTER } from './log-errors.ts';
 import { filterPattern } from './log-pattern.ts';
-import { type LogAnswer, type LogEvent, type LogQuery, linesOf } from './log-query.ts';
+import { isWanted, type LogAnswer, type LogEvent, type LogQuery, linesOf } from './log-query.ts';
 import type { AwsSession } from './session.ts';
 
 /** Of one search: a page holds 10,000 events or 1 MB. */
@@ -78,7 +79,7 @@ async function readStep(reading: Reading, step: TimeRange): Promise<void> {
   for (const [id, event] of found) {
     if (reading.events.has(id)) continue;
     reading.events.set(id, event);
-    reading.lines += linesOf(event, reading.query.pattern).length;
+    reading.lines += linesOf(event, reading.query).length;
   }
 }
 
@@ -91,7 +92,8 @@ async function readGroup(
 ): Promise<boolean> {
   const { session, query, call } = reading;
   const cloudWatchLogs: CloudWatchLogs = await session.cloudWatchLogs();
-  const pattern = filterPattern(query.pattern?.texts ?? []);
+  // One pattern is taken: the words somebody typed are in fewer events.
+  const pattern = filterPattern(query.pattern?.texts ?? []) ?? (query.errors ? ERROR_FILTER : null);
   let nextToken: string | undefined;
   for (let page = 0; page < PAGES_A_STEP && reading.pages < MOST_PAGES; page += 1) {
     reading.pages += 1;
@@ -117,7 +119,7 @@ async function readGroup(
       if (timestamp === undefined || message === undefined) continue;
       const id = `${group} ${eventId ?? `${page}/${index}`}`;
       const event = { at: timestamp, message, stream: logStreamName };
-      if (query.pattern === null || linesOf(event, query.pattern).length > 0) found.set(id, event);
+      if (isWanted(event, query)) found.set(id, event);
     }
     nextToken = answer.nextToken;
     if (nextToken === undefined) return true;

@@ -1,8 +1,9 @@
 // Events by CloudWatch Logs Insights: the newest first, over long times and many groups, some seconds later.
 import { ToolError } from '../../domain/errors.ts';
 import type { Call } from '../../domain/tool.ts';
+import { ERROR_INSIGHTS } from './log-errors.ts';
 import { insightsNames, insightsPattern } from './log-pattern.ts';
-import { type LogAnswer, type LogEvent, type LogQuery, linesOf } from './log-query.ts';
+import { isWanted, type LogAnswer, type LogEvent, type LogQuery } from './log-query.ts';
 import type { AwsSession } from './session.ts';
 
 /** Insights gives no more. */
@@ -14,20 +15,21 @@ const PATIENCE_MS = 6_500;
 const STOP_LIMIT_MS = 3_000;
 
 /** The text of the query; everything of it that a person wrote is a pattern of code points. */
-export function insightsQuery(query: Pick<LogQuery, 'pattern' | 'streams' | 'limit'>): string {
-  const { pattern, streams } = query;
+export function insightsQuery(query: Omit<LogQuery, 'groups' | 'from' | 'to'>): string {
+  const { pattern, errors, streams } = query;
   return [
     'fields @timestamp, @message, @logStream, @ptr',
     ...(pattern?.texts ? [`filter @message like ${insightsPattern(pattern.texts)}`] : []),
+    ...(errors ? [`filter @message like ${ERROR_INSIGHTS}`] : []),
     ...(streams === null ? [] : [`filter @logStream like ${insightsNames(streams)}`]),
     'sort @timestamp desc',
     `limit ${wanted(query)}`,
   ].join(' | ');
 }
 
-/** One more than are shown tells that there are more. Of a pattern it cannot search for, many may have to be looked at. */
-function wanted({ pattern, limit }: Pick<LogQuery, 'pattern' | 'limit'>): number {
-  return pattern !== null && !pattern.isText ? MOST_RESULTS : Math.min(limit + 1, MOST_RESULTS);
+/** One more than are shown tells that there are more. Of what it cannot search for exactly, many may have to be looked at. */
+function wanted({ pattern, errors, limit }: Pick<LogQuery, 'pattern' | 'errors' | 'limit'>): number {
+  return errors || (pattern !== null && !pattern.isText) ? MOST_RESULTS : Math.min(limit + 1, MOST_RESULTS);
 }
 
 /** Errors: ToolError, also where the query fails or is not done in time; it is stopped then. */
@@ -121,11 +123,12 @@ async function stop(session: AwsSession, queryId: string): Promise<void> {
 type Fields = readonly { field?: string | undefined; value?: string | undefined }[];
 
 /** Times are written as `2026-11-28 03:14:05.123`, in UTC. What is no event of the question is left out. */
-function eventOf(fields: Fields, { from, to, pattern }: LogQuery): LogEvent[] {
+function eventOf(fields: Fields, query: LogQuery): LogEvent[] {
   const of = (name: string) => fields.find(({ field }) => field === name)?.value;
   const [time, message, stream = ''] = [of('@timestamp'), of('@message'), of('@logStream')];
+  const { from, to } = query;
   const at = Date.parse(`${(time ?? '').replace(' ', 'T')}Z`);
   if (message === undefined || Number.isNaN(at) || at < from || at > to) return [];
   const event = { at, message, stream };
-  return pattern === null || linesOf(event, pattern).length > 0 ? [event] : [];
+  return isWanted(event, query) ? [event] : [];
 }

@@ -1,4 +1,5 @@
 // The question both readers of CloudWatch Logs answer, and how an event becomes lines.
+import { errorLines } from '../../diagnosis/error-lines.ts';
 import type { LinePattern } from '../../diagnosis/line-pattern.ts';
 import { readLine } from '../../diagnosis/log-line.ts';
 import { logText } from '../../diagnosis/log-text.ts';
@@ -16,7 +17,12 @@ export interface LogQuery {
   limit: number;
   /** Null: every line. */
   pattern: LinePattern | null;
+  /** Only lines of errors, with their traces. */
+  errors: boolean;
 }
+
+/** What lines have to be. */
+export type Wanted = Pick<LogQuery, 'pattern' | 'errors'>;
 
 export interface LogEvent {
   at: number;
@@ -36,24 +42,33 @@ const MAX_LINE = 8 * 1024;
 const MAX_LINES = 200;
 
 /** The newest `limit` lines, oldest first. An event of several lines is several, all of its time. */
-export function toLines(events: readonly LogEvent[], { limit, pattern }: LogQuery): LogLine[] {
+export function toLines(events: readonly LogEvent[], query: LogQuery): LogLine[] {
+  const { limit } = query;
   const ordered = [...events].sort((a, b) => b.at - a.at);
   const lines: LogLine[] = [];
   for (const event of ordered) {
     if (lines.length >= limit) break;
-    lines.push(...linesOf(event, pattern).reverse());
+    lines.push(...linesOf(event, query).reverse());
   }
   return lines.slice(0, limit).reverse();
 }
 
-export function linesOf({ at, message, stream }: LogEvent, pattern: LinePattern | null): LogLine[] {
+export function linesOf({ at, message, stream }: LogEvent, { pattern, errors }: Wanted): LogLine[] {
   const instance = instanceOf(stream);
+  const isError = errors ? errorLines() : null;
   return message
     .slice(0, MAX_LINE * 8)
     .split('\n', MAX_LINES)
     .map((raw) => (raw.length > MAX_LINE ? `${logText(raw.slice(0, MAX_LINE))}…` : logText(raw)))
-    .filter((text) => text !== '' && (pattern === null || pattern.test(text)))
-    .map((text) => ({ at, level: readLine(text, at).level, text, instance }));
+    .filter((text) => text !== '')
+    .map((text) => ({ at, level: readLine(text, at).level, text, instance }))
+    .filter((line) => isError === null || isError(line))
+    .filter(({ text }) => pattern === null || pattern.test(text));
+}
+
+/** Sources find more than fits, and every event where nothing is wanted of them fits. */
+export function isWanted(event: LogEvent, wanted: Wanted): boolean {
+  return (wanted.pattern === null && !wanted.errors) || linesOf(event, wanted).length > 0;
 }
 
 /** `api/web/4f1e…` of the awslogs driver is the task, `i-0abc/app.log` of an agent the machine, else the stream. */

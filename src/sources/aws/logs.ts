@@ -48,8 +48,8 @@ function logsTool(session: AwsSession): ReadTool<'logs.search'> {
 type Reader = 'filter' | 'insights';
 
 /** The last lines, and a short time, by pages; a long time, or a needle in one, by a query. */
-export function readerFor({ grep, sinceAt }: ReadArgs<'logs.search'>, { from, to }: LogQuery): Reader {
-  if (grep === undefined && sinceAt === undefined) return 'filter';
+export function readerFor({ grep, level, sinceAt }: ReadArgs<'logs.search'>, { from, to }: LogQuery): Reader {
+  if (grep === undefined && level === undefined && sinceAt === undefined) return 'filter';
   return to - from <= SHORT_MS ? 'filter' : 'insights';
 }
 
@@ -69,17 +69,18 @@ async function search(session: AwsSession, query: LogQuery, first: Reader, call:
 }
 
 async function queryOf(
-  { sinceAt, untilAt, limit, grep }: ReadArgs<'logs.search'>,
+  { sinceAt, untilAt, limit, grep, level }: ReadArgs<'logs.search'>,
   { groups, streams, now }: { groups: string[]; streams: string[] | null; now: number },
 ): Promise<LogQuery> {
   const to = Math.min(now, untilAt === undefined ? now : untilAt - 1);
   return {
     groups,
     streams,
-    from: Math.min(sinceAt ?? to - (grep === undefined ? WEEK_MS : DAY_MS), to),
+    from: Math.min(sinceAt ?? to - (grep === undefined && level === undefined ? WEEK_MS : DAY_MS), to),
     to,
     limit: Math.min(limit, MOST_LINES),
     pattern: grep === undefined ? null : await linePattern(grep),
+    errors: level === 'error',
   };
 }
 

@@ -1,4 +1,5 @@
 // The records of one log and its rotated siblings, newest first: a line with a time and the lines that follow it.
+import { errorLines } from '../../diagnosis/error-lines.ts';
 import type { LinePattern } from '../../diagnosis/line-pattern.ts';
 import { readLine } from '../../diagnosis/log-line.ts';
 import { logText } from '../../diagnosis/log-text.ts';
@@ -22,6 +23,10 @@ export interface RecordQuery {
   now: number;
   /** Null: every line. */
   pattern: LinePattern | null;
+  /** Only lines of errors, with their traces. */
+  errors: boolean;
+  /** Counts the lines of that time, whether they fit or not. */
+  read: { lines: number };
   budget: Budget;
   signal: AbortSignal;
 }
@@ -74,7 +79,9 @@ async function* unorderedRecords(log: LogFile, query: RecordQuery): AsyncGenerat
         old = tooOld ? old + 1 : at === null ? old : 0;
         if (old >= OLD_IN_A_ROW) return;
         const tooNew = at !== null && untilAt !== undefined && at >= untilAt;
-        const lines = tooOld || tooNew ? [] : record.lines.filter((line) => fits(line, query.pattern));
+        if (tooOld || tooNew) continue;
+        query.read.lines += record.lines.length;
+        const lines = fitting(record.lines, query);
         if (lines.length > 0) yield { order, lines };
       }
     } finally {
@@ -119,6 +126,12 @@ export function textOf(bytes: Buffer): string {
   return cut ? `${text.replace(/\ufffd$/, '')}…` : text;
 }
 
-function fits(line: LogLine, pattern: LinePattern | null): boolean {
-  return pattern === null || pattern.test(line.text);
+/** Newest first, as they are. */
+function fitting(
+  lines: readonly LogLine[],
+  { pattern, errors }: Pick<RecordQuery, 'pattern' | 'errors'>,
+): LogLine[] {
+  const isError = errors ? errorLines() : null;
+  const ofErrors = isError === null ? lines : lines.toReversed().filter(isError).reverse();
+  return ofErrors.filter(({ text }) => pattern === null || pattern.test(text));
 }

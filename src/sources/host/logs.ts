@@ -35,13 +35,13 @@ export function logsTool(host: Host): ReadTool<'logs.search'> {
       const limit = call.logs ? Math.min(args.limit, NEWEST_LINES) : args.limit;
       const newest = await search(first, { ...args, limit }, host.clock.now(), call, someLeftOut);
       if (!call.logs || !newest.truncated || args.sinceAt === undefined) return newest;
-      const { whole, bytes } = await readAll(
+      const { whole, bytes, read } = await readAll(
         first,
         { ...args, sinceAt: args.sinceAt },
         host.clock.now(),
         call,
       );
-      return { lines: newest.lines, truncated: !whole || someLeftOut, bytes };
+      return { lines: newest.lines, truncated: !whole || someLeftOut, bytes, read };
     },
   };
 }
@@ -60,13 +60,14 @@ function narrow(files: LogFile[], instance: string | undefined, service: string)
 
 async function search(
   files: readonly LogFile[],
-  { limit, grep, sinceAt, untilAt }: ReadArgs<'logs.search'>,
+  { limit, grep, level, sinceAt, untilAt }: ReadArgs<'logs.search'>,
   now: number,
   call: Call,
   someLeftOut: boolean,
 ): Promise<ReadResults['logs.search']> {
   const wanted = Math.min(limit, MAX_LINES);
   const pattern = grep === undefined ? null : await linePattern(grep);
+  const read = { lines: 0 };
   const budgets = files.map(() => ({ bytes: Math.floor(MAX_BYTES / files.length) }));
   const sources = files.map((file, index) =>
     recordsOf(file, {
@@ -74,6 +75,8 @@ async function search(
       untilAt,
       now,
       pattern,
+      errors: level === 'error',
+      read,
       budget: budgets[index] ?? { bytes: 0 },
       signal: call.signal,
     }),
@@ -85,6 +88,7 @@ async function search(
       lines: lines.reverse(),
       bytes: Math.floor(MAX_BYTES / files.length) * files.length - left,
       truncated: more || someLeftOut || budgets.some(({ bytes }) => bytes <= 0),
+      read: read.lines,
     };
   } catch (error) {
     if (call.signal.aborted)
@@ -97,17 +101,18 @@ async function search(
 
 async function readAll(
   files: readonly LogFile[],
-  { sinceAt, untilAt, grep }: ReadArgs<'logs.search'> & { sinceAt: number },
+  { sinceAt, untilAt, grep, level }: ReadArgs<'logs.search'> & { sinceAt: number },
   now: number,
   { logs, signal }: Call,
-): Promise<{ whole: boolean; bytes: number }> {
+): Promise<{ whole: boolean; bytes: number; read: number }> {
   const pattern = grep === undefined ? null : await linePattern(grep);
+  const [errors, read] = [level === 'error', { lines: 0 }];
   let bytes = 0;
   for (const file of files) {
     const before = bytes;
     const toTheEnd = await readOn(
       file,
-      { sinceAt, untilAt, now, pattern, signal },
+      { sinceAt, untilAt, now, pattern, errors, read, signal },
       {
         each: (lines) => logs?.each(lines) ?? false,
         progress: (read) => {
@@ -116,9 +121,9 @@ async function readAll(
         },
       },
     );
-    if (!toTheEnd) return { whole: false, bytes };
+    if (!toTheEnd) return { whole: false, bytes, read: read.lines };
   }
-  return { whole: true, bytes };
+  return { whole: true, bytes, read: read.lines };
 }
 
 /** Takes from several newest-first sources, always the newest record, until there are enough lines. */

@@ -2,6 +2,7 @@
 // first, so that who stops early has what is nearest, and each part forwards, so that traces stay whole.
 import type { FileHandle } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
+import { errorLines } from '../../diagnosis/error-lines.ts';
 import type { LinePattern } from '../../diagnosis/line-pattern.ts';
 import { readLine } from '../../diagnosis/log-line.ts';
 import type { LogLine } from '../../domain/capability.ts';
@@ -17,6 +18,10 @@ export interface Stretch {
   untilAt: number | undefined;
   now: number;
   pattern: LinePattern | null;
+  /** Only lines of errors, with their traces. */
+  errors: boolean;
+  /** Counts the lines of that time, whether they fit or not. */
+  read: { lines: number };
   signal: AbortSignal;
 }
 
@@ -69,6 +74,7 @@ async function readPart(
   let oldest: number | null = null;
   // Of its first lines: a single one with an old time, forged perhaps, hides nothing.
   let [timed, old, isBegin] = [0, 0, true];
+  const isError = stretch.errors ? errorLines() : null;
   for await (const { lines: raw, position } of readForwards(file, { from, end }, stretch.signal)) {
     const lines: LogLine[] = [];
     for (const each of raw) {
@@ -82,7 +88,10 @@ async function readPart(
         if (isBegin && own < stretch.sinceAt - SLACK_MS) old += 1;
       }
       const line = { at, level, text, instance };
-      if (fits(line, stretch)) lines.push(line);
+      if (!isWithin(line, stretch)) continue;
+      stretch.read.lines += 1;
+      if (isError !== null && !isError(line)) continue;
+      if (stretch.pattern === null || stretch.pattern.test(text)) lines.push(line);
     }
     isBegin = false;
     if (lines.length > 0 && !reading.each(lines)) return 'enough';
@@ -94,7 +103,6 @@ async function readPart(
 }
 
 /** A line above the first time of a part is from about then. */
-function fits({ at, text }: LogLine, { sinceAt, untilAt, pattern }: Stretch): boolean {
-  if (at !== null && (at < sinceAt || (untilAt !== undefined && at >= untilAt))) return false;
-  return pattern === null || pattern.test(text);
+function isWithin({ at }: LogLine, { sinceAt, untilAt }: Stretch): boolean {
+  return at === null || (at >= sinceAt && (untilAt === undefined || at < untilAt));
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { linePattern } from '../../../src/diagnosis/line-pattern.ts';
 import { splitLogs } from '../../../src/sources/aws/log-binding.ts';
+import { ERROR_FILTER, ERROR_INSIGHTS } from '../../../src/sources/aws/log-errors.ts';
 import { stepsBack } from '../../../src/sources/aws/log-filter.ts';
 import { isConventional } from '../../../src/sources/aws/log-groups.ts';
 import { insightsQuery } from '../../../src/sources/aws/log-insights.ts';
@@ -42,14 +43,23 @@ describe('a substring in Insights', () => {
   });
 
   test('the whole query has its parts in order, and one line more than wanted', async () => {
-    expect(insightsQuery({ pattern: await linePattern('pool'), streams: ['api/web/1'], limit: 100 })).toBe(
+    expect(
+      insightsQuery({
+        pattern: await linePattern('pool'),
+        errors: false,
+        streams: ['api/web/1'],
+        limit: 100,
+      }),
+    ).toBe(
       'fields @timestamp, @message, @logStream, @ptr | filter @message like /(?i)pool/ | filter @logStream like /^(?:api\\x2fweb\\x2f1)$/ | sort @timestamp desc | limit 101',
     );
-    expect(insightsQuery({ pattern: null, streams: null, limit: 10_000 })).toMatch(/limit 10000$/);
+    expect(insightsQuery({ pattern: null, errors: false, streams: null, limit: 10_000 })).toMatch(
+      /limit 10000$/,
+    );
   });
 
   test('of a pattern has what every line that fits contains, and looks at as many as it can', async () => {
-    const query = { streams: null, limit: 100 };
+    const query = { errors: false, streams: null, limit: 100 };
     expect(insightsQuery({ pattern: await linePattern('pool (size|left) \\d+|time.?out'), ...query })).toBe(
       'fields @timestamp, @message, @logStream, @ptr | filter @message like /(?i)pool |time/ | sort @timestamp desc | limit 10000',
     );
@@ -150,4 +160,39 @@ test.each([
   ['\u202eevil\u0007', ' evil '],
 ])('the stream %j is the instance %j', (stream, instance) => {
   expect(instanceOf(stream)).toBe(instance);
+});
+
+describe('errors in the languages of CloudWatch', () => {
+  const filter = new RegExp(ERROR_FILTER.slice(1, -1));
+  test.each([
+    'ERROR pool exhausted',
+    'Uncaught TypeError: x',
+    'kernel: Out of memory: Killed process 12',
+    '{"time":1,"level":50,"msg":"no"}',
+    '{"severity": 60}',
+    '1.2.3.4 - - "GET / HTTP/1.1" 503 12',
+    '[crit] 12#12: died',
+  ])('both find %s', (text) => {
+    expect(filter.test(text)).toBe(true);
+    expect(asRegExp(ERROR_INSIGHTS).test(text)).toBe(true);
+  });
+
+  test.each(['INFO done in 512ms', '{"level":30,"msg":"done"}', '"GET / HTTP/1.1" 200 512', 'took 50'])(
+    'neither finds %s',
+    (text) => {
+      expect(filter.test(text)).toBe(false);
+      expect(asRegExp(ERROR_INSIGHTS).test(text)).toBe(false);
+    },
+  );
+
+  test('a filter pattern is short enough and has only what it may have', () => {
+    expect(ERROR_FILTER.length).toBeLessThanOrEqual(1_024);
+    expect(ERROR_FILTER).toMatch(/^%[\w\][\\|.*+:-]+%$/);
+  });
+
+  test('a query for errors looks at as many events as it can, as not all of them are', () => {
+    expect(insightsQuery({ pattern: null, errors: true, streams: null, limit: 100 })).toBe(
+      `fields @timestamp, @message, @logStream, @ptr | filter @message like ${ERROR_INSIGHTS} | sort @timestamp desc | limit 10000`,
+    );
+  });
 });

@@ -482,3 +482,21 @@ describe('AWS that does not answer well', () => {
     await expect(reading).rejects.toThrow('AWS Production did not answer in eu-west-1');
   });
 });
+
+test('errors alone are asked for by their words, and what is none of them is left out', async () => {
+  const aws = await startAws();
+  const now = aws.clock.now();
+  const trace = 'Exception in thread "main" java.lang.Error: bad\n\tat com.acme.A.b(A.java:1)';
+  holding(aws, [
+    { group: '/ecs/api', at: now - 3000, message: 'INFO no errors so far' },
+    { group: '/ecs/api', at: now - 2000, message: trace },
+    { group: '/ecs/envoy', at: now - 1000, message: '{"level":50,"msg":"upstream reset"}' },
+  ]);
+  const { lines } = await search(aws, { level: 'error', sinceAt: now - 5 * MINUTE });
+  expect(lines.map(({ text }) => text)).toEqual([
+    ...trace.split('\n'),
+    '{"level":50,"msg":"upstream reset"}',
+  ]);
+  const [{ filterPattern } = {}] = aws.server.inputs('logs:FilterLogEvents');
+  expect(filterPattern).toMatch(/^%.*\[eE\]\[rR\]\[rR\].*%$/);
+});

@@ -32,6 +32,7 @@ test('lines of several files are merged by time, oldest first, each with its ins
   expect(await logsOf(folder)).toEqual({
     truncated: false,
     bytes: 134,
+    read: 4,
     lines: [
       { at: start + 60_000, level: 'info', text: `${stamp(1)} INFO one`, instance: 'shop-1' },
       { at: start + 120_000, level: 'warn', text: `${stamp(2)} WARN two`, instance: 'shop-2' },

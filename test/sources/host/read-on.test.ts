@@ -195,3 +195,25 @@ test('any bytes are the same lines, wherever a file is cut into parts', async ()
     { seed: 42, numRuns: 200 },
   );
 });
+
+test('errors alone, with their traces, and how many lines were looked through for them', async () => {
+  const folder = await tempFolder();
+  const trace = ['java.lang.Error: bad', '\tat com.acme.A.b(A.java:1)'];
+  const lines = Array.from({ length: 30_000 }, (_, second) => [
+    `${stamp(second / 10)} ${second % 10 === 0 ? 'ERROR' : 'INFO'} line ${second}`,
+    ...(second % 10 === 0 ? trace : []),
+  ]).flat();
+  await written(folder, 'a.log', lines.map((line) => `${line}\n`).join(''));
+  const all = await readAll(folder, { level: 'error' });
+  expect(all.lines.length).toBe(9_000);
+  expect(all.lines.filter(({ text }) => text.includes(' INFO '))).toEqual([]);
+  expect(all.result.read).toBe(lines.length);
+  expect(all.result.lines.length).toBe(100);
+  expect(all.result.lines.every(({ text }) => !text.includes(' INFO '))).toBe(true);
+  // Few enough for one answer: read backwards, and the same.
+  const few = await readAll(folder, { level: 'error', sinceAt: start + 2_990_000, limit: 1_000 });
+  expect(few.result).toMatchObject({ truncated: false, read: 120 });
+  expect(few.result.lines.map(({ text }) => text)).toEqual(
+    lines.slice(-120).filter((text) => !text.includes(' INFO ')),
+  );
+});
