@@ -22,3 +22,10 @@ export function suspiciousDeploy(deploys: readonly Deploy[], onsetAt: number): D
   const last = lastDeployBefore(deploys, onsetAt);
   return last && onsetAt - last.at <= SUSPICIOUS_WITHIN_MS ? last : null;
 }
+
+/** Only the newest that runs can be rolled back: an older one would undo several, and what is rolled back stays so. */
+export function canBeUndone(deploy: Deploy, deploys: readonly Deploy[]): boolean {
+  if (deploy.rolledBack || deploy.status === 'failed') return false;
+  if (deploy.status === 'in-progress' && deploy.stoppable !== true) return false;
+  return deploys.every(({ at, status, rolledBack }) => at <= deploy.at || status === 'failed' || rolledBack);
+}

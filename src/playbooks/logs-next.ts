@@ -1,6 +1,7 @@
 // What to type after `/logs`: only what can be typed here, with real arguments.
 
 import { isPool } from '../diagnosis/cause/metric-evidence.ts';
+import { canBeUndone } from '../diagnosis/deploy-correlation.ts';
 import { typedPattern } from '../diagnosis/line-pattern.ts';
 import type { CountedGroup } from '../diagnosis/log-counter.ts';
 import { readLine } from '../diagnosis/log-groups.ts';
@@ -79,7 +80,7 @@ export function nextSteps(subject: LogsSubject): string[] {
     LEADS.find(({ says }) => says.test(said))?.lead(service) ??
     metricsLead(service.name, 'see what moved with it');
   return [
-    ...(deploy && !deploy.rolledBack && deploy.status === 'succeeded'
+    ...(deploy && canBeUndone(deploy, deploys)
       ? typed(
           {
             playbook: 'rollback',

@@ -38,6 +38,22 @@ describe('/logs', () => {
     expect(text).not.toContain('GET /items');
   });
 
+  test('a deploy after the one that the lines follow is the only one that a rollback can undo: it is not offered', async () => {
+    const world = shopWorld();
+    const [host] = Object.values(world.sources).filter((source) => source['deploys.list']);
+    const listed = host?.['deploys.list'];
+    if (!host || !listed) throw new Error('somebody knows the deploys');
+    host['deploys.list'] = (args) => {
+      const found = listed(args) ?? [];
+      return found.flatMap((each) =>
+        each.number === '492' ? [each, { ...each, number: '493', at: at('03:16') }] : [each],
+      );
+    };
+    const text = shown(await type(logs, '/logs shop --since 03:01', { about: incident(), world }));
+    expect(text).toContain('First seen 13 minutes after deploy #492');
+    expect(text).not.toContain('/rollback');
+  });
+
   test('the times asked for reach the sources; without one it is a quarter of an hour or a hundred lines', async () => {
     const asked: unknown[] = [];
     const world = shopWorld();

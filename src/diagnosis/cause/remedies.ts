@@ -1,5 +1,7 @@
 // What an engineer would type next, in that order. A table by cause: the words of each line are filled from the scene.
+
 import { typedWord } from '../../domain/typed-word.ts';
+import { canBeUndone } from '../deploy-correlation.ts';
 import type { Candidate, CauseKind } from './candidate.ts';
 import { STAMPEDE } from './candidates/deploy-evidence.ts';
 import type { Diagnosis } from './diagnose.ts';
@@ -97,7 +99,7 @@ function remedyOf(step: Step, { cause, candidates, scene }: Diagnosis): Remedy[]
   switch (step) {
     case 'rollback': {
       const deploy = cause?.kind === 'deploy' ? cause : candidates.find(({ kind }) => kind === 'deploy');
-      return deploy && canBeUndone(deploy, scene)
+      return deploy && isUndoable(deploy, scene)
         ? [
             {
               playbook: 'rollback',
@@ -198,11 +200,8 @@ function directNeed({ readings, own }: Diagnosis['scene']): string | undefined {
   return readings.services.find(({ name }) => name === own)?.dependsOn[0];
 }
 
-/** Only the newest that runs: older ones would undo several, and what is rolled back stays so. */
-function canBeUndone(deploy: Candidate, { about }: Diagnosis['scene']): boolean {
+function isUndoable(deploy: Candidate, { about }: Diagnosis['scene']): boolean {
   const all = about(deploy.subject)?.deploys ?? [];
   const own = all.find(({ number }) => number === deploy.which);
-  if (!own || own.rolledBack) return false;
-  if (own.status === 'in-progress' && own.stoppable !== true) return false;
-  return all.every(({ at, status, rolledBack }) => at <= own.at || status === 'failed' || rolledBack);
+  return own !== undefined && canBeUndone(own, all);
 }
