@@ -47,12 +47,20 @@ function thoughtOf(body: RequestBody): ApiReply {
   const task = JSON.stringify(body.system ?? '');
   if (task.includes('typed steps')) return compiled(asked);
   const read = resultsOf(body);
-  const offers = (body.tools ?? []).some(({ name }) => name === 'propose_plan');
+  const proposing = (body.tools ?? []).find(({ name }) => name === 'propose_plan');
+  const properties = proposing?.input_schema.properties as { command?: { enum?: string[] } } | undefined;
+  const offered = properties?.command?.enum ?? [];
   const service = /\b(shop-db|shop-cache|shop|api)\b/.exec(asked)?.[1] ?? 'shop';
-  if (read === '')
-    return says(calls(/roll|deploy|changed/i.test(asked) ? 'deploys_list' : 'metrics_query', { service }));
-  const wished = offers ? wishOf(asked, service, read) : null;
-  return wished ? says(calls('propose_plan', wished)) : says(wordsOf(body));
+  if (read === '') return says(calls(readingFor(asked), { service }));
+  const wished = offered.length > 0 ? wishOf(asked, service, read) : null;
+  if (wished === null) return says(wordsOf(body));
+  const command = offered.includes(wished.command) ? wished.command : offered[0];
+  return says(calls('propose_plan', { ...wished, command }));
+}
+
+function readingFor(asked: string): string {
+  if (/\blogs?\b.*say/i.test(asked)) return 'logs_search';
+  return /roll|deploy|changed/i.test(asked) ? 'deploys_list' : 'metrics_query';
 }
 
 /** Of prose that our rules do not read. */
@@ -60,7 +68,7 @@ function compiled(asked: string): ApiReply {
   if (/restart|bounce|kick/i.test(asked))
     return says(
       calls('steps', {
-        steps: [{ capability: 'services.restart', args: { service: '{service}', mode: 'rolling' } }],
+        steps: [{ capability: 'services.restart', args: { service: '$service', mode: 'rolling' } }],
       }),
     );
   if (/docker|image|container/i.test(asked))
