@@ -122,9 +122,14 @@ function tellAsked({ io }: Context, asked: AskedAgain[]): void {
   for (const { talk, otherwise } of asked) {
     if (!otherwise) continue;
     const { model, before, after, same, missed } = otherwise;
-    io.stdout(
-      `\n${bold(printable(clipped(talk, 60)))}: ${same ? green('proposes the same') : yellow('proposes otherwise')}\n`,
-    );
+    const name = bold(printable(clipped(talk, 60)));
+    if (same === null) {
+      io.stdout(`\n${name}: ${yellow('was not answered')}\n`);
+      io.stdout(`  ${dim(`then ${line(model.before)}:`)} ${line(before.proposal)}\n`);
+      io.stdout(`  ${dim(`now ${line(model.after)}:`)} ${line(after.words)}\n`);
+      continue;
+    }
+    io.stdout(`\n${name}: ${same ? green('proposes the same') : yellow('proposes otherwise')}\n`);
     io.stdout(`  ${dim(`then ${line(model.before)}:`)} ${line(before.proposal)}\n`);
     io.stdout(`  ${dim(`now ${line(model.after)}:`)} ${line(after.proposal)}\n`);
     io.stdout(`  ${dim('words then:')} ${line(before.words)}\n  ${dim('words now:')} ${line(after.words)}\n`);

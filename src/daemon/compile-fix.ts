@@ -4,6 +4,7 @@ import { AFFECTED_SERVICE } from '../domain/affected-service.ts';
 import type { Question } from '../domain/assistant.ts';
 import { BUILT_IN_AGENT } from '../domain/built-in.ts';
 import type { Clock } from '../domain/clock.ts';
+import { type Allowance, tokensOf } from '../domain/model-budget.ts';
 import type { CompiledStep } from '../domain/resource.ts';
 import { openTalk } from '../engine/model/talk.ts';
 import { createBreaker } from '../planners/claude/breaker.ts';
@@ -22,6 +23,7 @@ export interface ReadFix {
   steps: CompiledStep[];
   /** Why there are none; empty where there are. */
   sentence: string;
+  cost: Allowance;
 }
 
 /** `action`: the operator's own words. Errors: UserError for a model or an address that cannot be. */
@@ -79,13 +81,14 @@ export async function compileFix(
   });
   const read = readOutcome(outcome, action);
   await record.end(read);
-  return read;
+  const { usage } = outcome;
+  return { ...read, cost: { tokens: tokensOf(usage), microDollars: usage.microDollars } };
 }
 
 function readOutcome(
   outcome: Awaited<ReturnType<ReturnType<typeof createClaude>['converse']>>,
   action: string,
-): ReadFix {
+): Omit<ReadFix, 'cost'> {
   if (outcome.kind === 'silent') return none(outcome.sentence);
   if (outcome.ended?.tool !== 'steps') return none('Claude does not read it as steps of ours either.');
   const { steps } = outcome.ended.args as { steps: { capability: string; args: Record<string, unknown> }[] };
@@ -104,6 +107,6 @@ function isNamed(service: unknown, action: string): boolean {
   return service === undefined || service === AFFECTED_SERVICE || namesWord(action, String(service));
 }
 
-function none(sentence: string): ReadFix {
+function none(sentence: string): Omit<ReadFix, 'cost'> {
   return { steps: [], sentence };
 }

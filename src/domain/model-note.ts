@@ -22,10 +22,14 @@ export function modelLine(
   note: ModelNote | null,
   { rests, today, limit }: { rests: string | null; today: Allowance; limit: Allowance },
 ): string {
-  if (note === null)
-    return 'no model: ANTHROPIC_API_KEY is not set where the daemon runs, and everything works without it';
   const cost = `today ${tokenText(today.tokens)}, ${dollarText(today.microDollars)} of ${dollarText(limit.microDollars)}`;
-  const wrong = wrongWithModel(note, rests);
+  if (note === null) {
+    // What auto-fix add asked was asked from a shell.
+    const spent = today.tokens === 0 ? '' : ` (${cost})`;
+    return `no model: ANTHROPIC_API_KEY is not set where the daemon runs, and everything works without it${spent}`;
+  }
+  const isUsedUp = today.microDollars >= limit.microDollars || today.tokens >= limit.tokens;
+  const wrong = isUsedUp ? 'what it may cost in a day is used up' : wrongWithModel(note, rests);
   return wrong === null
     ? `model ${note.model}: ${cost}`
     : `model ${note.model}: ${wrong}; everything works without it (${cost})`;

@@ -37,8 +37,8 @@ export interface ProposedOtherwise {
   model: { before: string; after: string };
   before: CameOfIt;
   after: CameOfIt;
-  /** Whether the proposals are the same; words of a model seldom are. */
-  same: boolean;
+  /** Whether the proposals are the same; words of a model seldom are. Null: it did not answer, `after.words` say why. */
+  same: boolean | null;
   /** Readings it asked for that were not made then. */
   missed: string[];
 }

@@ -40,7 +40,7 @@ function checklist(
     type: 'text',
     text:
       lines.length > 0
-        ? 'openclaw has no playbook for this command, so it stays a checklist for you until a model is configured.'
+        ? 'openclaw has no playbook for this command, so without a model it is a checklist for you.'
         : 'This command has no instructions and no playbook, so there is nothing to show or do.',
   });
   return { kind: 'answer', message: message(`${trigger}: for you to do`, { tone: 'info', blocks }) };

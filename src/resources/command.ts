@@ -103,7 +103,9 @@ export const command: Definition<'command'> = {
   ],
   detail: (spec) =>
     playbookOf(spec) === undefined
-      ? [`${spec.trigger} has no playbook: it shows its instructions as a checklist`]
+      ? [
+          `${spec.trigger} has no playbook: a model plans it from its instructions; without one they are shown as a checklist`,
+        ]
       : [],
   next: ({ trigger }) => `openclaw chat ${shellQuote(trigger)}`,
   examples: [

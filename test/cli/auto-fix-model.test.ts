@@ -47,19 +47,50 @@ test('confirmed, they are stored exactly, with their digest, and the words stay 
   expect(spec.stepsDigest).toMatch(/^sha256:[0-9a-f]{64}$/);
 });
 
-test('not confirmed, it is the checklist it was, and says how to add them', async () => {
+test('not confirmed, it is the checklist it was, and is not offered the same again', async () => {
   const { add, show } = await scene([RESTART]);
   const run = await add(ACTION, [], [false]);
   expect(run.code).toBe(0);
-  expect(run.stderr).toContain(
-    '--step "services.restart service=shop mode=rolling"; where that is meant, add these',
-  );
+  expect(run.stderr).toMatch(/Claude reads it as \([\d,]+ tokens, \$0\.\d+\):/);
+  expect(run.stderr).toContain('You did not take what Claude read');
+  expect(run.stderr).not.toContain('where that is meant');
   expect((await show()).spec.steps).toEqual([]);
+});
+
+test('without a key one sentence says what one would do, and nobody is asked', async () => {
+  const { api } = await scene([RESTART]);
+  const state = temporaryStateDir();
+  onTestFinished(state.remove);
+  const add = (action: string) =>
+    runCli(
+      [
+        'auto-fix',
+        'add',
+        '--name',
+        action.slice(0, 4),
+        '--condition',
+        'up = false for 1m',
+        '--action',
+        action,
+      ],
+      {
+        stateDir: state.stateDir,
+      },
+    );
+  expect((await add(ACTION)).stderr).toContain(
+    'With ANTHROPIC_API_KEY set here, Claude would read these words as steps, for you to confirm',
+  );
+  // What is refused for what it is stays so with a key, and what is understood needs none.
+  expect((await add('rm -rf /var/lib')).stderr).not.toContain('ANTHROPIC_API_KEY');
+  expect((await add('rolling restart of shop')).stderr).not.toContain('ANTHROPIC_API_KEY');
+  expect(api.requests).toEqual([]);
 });
 
 test('where nobody can be asked nothing is stored by its word', async () => {
   const { add, show } = await scene([RESTART]);
-  expect((await add(ACTION)).stderr).toContain('Claude reads it as');
+  expect((await add(ACTION)).stderr).toMatch(
+    /Claude reads it as \([\d,]+ tokens, \$0\.\d+\): --step "services\.restart service=shop mode=rolling"; where that is meant, add these/,
+  );
   expect((await show()).spec.steps).toEqual([]);
 });
 

@@ -43,6 +43,33 @@ test('its name, and what it cost today', async () => {
   expect(stdout).toContain('model claude-sonnet-5-5: today 1,234 tokens, $0.21 of $20.00');
 });
 
+test('what auto-fix add cost in a shell, where the daemon has no model', async () => {
+  const { stdout } = await statusAfter((store) =>
+    store.write(async (tx) => {
+      const id = await tx.modelTalks.begin(NOBODY);
+      await tx.modelTalks.spend(id, { tokens: 1234, microDollars: 210_000 });
+    }),
+  );
+  expect(stdout).toContain('everything works without it (today 1,234 tokens, $0.21 of $20.00)');
+});
+
+test.each([
+  ['money', { tokens: 1234, microDollars: 20_000_000 }],
+  ['tokens', { tokens: 10_000_000, microDollars: 1 }],
+])('that the day is used up, in %s, whatever was wrong before', async (_, spent) => {
+  const trouble = { model: 'claude-x', words: 'Claude is overloaded (529)', hint: null };
+  const { stdout } = await statusAfter((store) =>
+    store.write(async (tx) => {
+      await tx.settings.set('model', { model: 'claude-sonnet-5-5', restsUntil: null, trouble });
+      const id = await tx.modelTalks.begin(NOBODY);
+      await tx.modelTalks.spend(id, spent);
+    }),
+  );
+  expect(stdout).toContain(
+    'model claude-sonnet-5-5: what it may cost in a day is used up; everything works without it (today',
+  );
+});
+
 test('what was wrong when it was asked last, of which doctor says what to look at', async () => {
   const trouble = { model: 'claude-x', words: 'Claude refuses its key (401)', hint: 'look at the secret' };
   const { stdout, doctor } = await statusAfter((store) =>

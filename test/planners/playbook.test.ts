@@ -52,7 +52,7 @@ test('a trigger of the team names its playbook, and the errors speak of that tri
 test('a command without a playbook is its instructions as a checklist, and says so', async () => {
   const text = shown(await ask('/rotate-keys', { instructions: 'Rotate.\n\n1. Make a key\n  2. Use it' }));
   expect(text).toContain('Rotate.\n  1. Make a key\n  2. Use it');
-  expect(text).toContain('stays a checklist for you until a model is configured');
+  expect(text).toContain('so without a model it is a checklist for you');
 });
 
 test('a playbook that does not exist is named, with the nearest that does', async () => {

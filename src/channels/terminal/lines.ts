@@ -52,19 +52,29 @@ const NARROW_BODY = 36;
 /** Rows to print, safe for the terminal. Empty: an edit that shows nothing new. */
 export function formatPost(post: ShownPost, view: PostView): string[] {
   const place = placeOf(post, view.channel);
-  if (view.previous) {
-    const header = post.incidentId !== null && post.threadPostId === null;
+  const header = post.incidentId !== null && post.threadPostId === null;
+  if (view.previous && !becameMessage(view.previous, post.message, { header })) {
     const changes = changesBetween(view.previous, post.message, { header });
     if (changes.length === 0) return [];
     const said = `${header ? `#${post.incidentId}` : 'edited,'} now: ${changes.join('; ')}`;
-    return beside({ at: post.updatedAt, place, tone: post.message.tone }, view, (width) => [
-      palette(view.colour).tone(post.message.tone, cutToWidth(said, width)),
-    ]);
+    const shownBefore = `edited, now: ${safeLine(view.previous.title)}`;
+    return beside({ at: post.updatedAt, place, tone: post.message.tone }, view, (width) => {
+      const row = cutToWidth(said, width);
+      // Of what grows while it is written, only the first row fits: the same again is no news.
+      if (row === cutToWidth(shownBefore, width)) return [];
+      return [palette(view.colour).tone(post.message.tone, row)];
+    });
   }
-  return beside({ at: post.createdAt, place, tone: post.message.tone }, view, (width) => [
+  const at = view.previous ? post.updatedAt : post.createdAt;
+  return beside({ at, place, tone: post.message.tone }, view, (width) => [
     ...renderMessage(post.message, { width, pen: palette(view.colour) }),
     ...callsOut(post.mentions, { width, colour: view.colour }),
   ]);
+}
+
+/** One line that said how far it is, and is the answer now: that is read, not told in a cut row. */
+function becameMessage(old: Message, now: Message, { header }: { header: boolean }): boolean {
+  return !header && old.blocks.length === 0 && now.blocks.length > 0;
 }
 
 /** What another person said: `03:18 #ops-critical #43 │ @sarah: have a look at the pool`. */
@@ -88,7 +98,8 @@ function beside(
   const bar = pen.tone(line.tone, '│');
   const gutter = displayWidth(time) + 1 + Math.max(USUAL_PLACE, displayWidth(label));
   if (view.width - gutter - 3 < NARROW_BODY) {
-    return [painted, ...body(view.width - 2).map((row) => `${bar} ${row}`.trimEnd())];
+    const rows = body(view.width - 2);
+    return rows.length === 0 ? [] : [painted, ...rows.map((row) => `${bar} ${row}`.trimEnd())];
   }
   const fill = padEnd('', gutter - displayWidth(`${time} ${label}`));
   return body(view.width - gutter - 3).map((row, index) =>

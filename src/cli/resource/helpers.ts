@@ -28,9 +28,11 @@ export function helpersIn(
 /** Of one person who types: what the model makes of the prose is theirs to confirm. */
 export function helpersOf(context: Context): Helpers {
   const { io } = context;
-  const key = io.env.ANTHROPIC_API_KEY?.trim() ?? '';
-  return helpersIn(io.cwd, io, key === '' ? undefined : (...given) => readByModel(context, ...given));
+  return helpersIn(io.cwd, io, (...given) => readByModel(context, ...given));
 }
+
+const WITHOUT_KEY =
+  'With ANTHROPIC_API_KEY set here, Claude would read these words as steps, for you to confirm';
 
 async function readByModel(
   context: Context,
@@ -41,26 +43,32 @@ async function readByModel(
   // What is refused for what it is stays so, whoever reads it.
   if (read.problems.length === 0 || read.problems.some(({ refused }) => refused)) return read;
   const { io } = context;
-  const { compileFix } = await import('../../daemon/compile-fix.ts');
-  const { writeStep } = await import('../../resources/values/typed-step.ts');
-  if (io.attended) io.stderr('Claude reads the action ...\n');
-  const { steps, sentence } = await compileFix(
-    { action, condition },
-    { store: await context.store(), clock: io, env: io.env, signal: new AbortController().signal },
-  );
   const also = (words: string): Compiled => ({
     ...read,
     problems: read.problems.map((problem, at) =>
       at === 0 ? { ...problem, why: `${problem.why}. ${words}` } : problem,
     ),
   });
+  if ((io.env.ANTHROPIC_API_KEY?.trim() ?? '') === '') return also(WITHOUT_KEY);
+  const { compileFix } = await import('../../daemon/compile-fix.ts');
+  const { writeStep } = await import('../../resources/values/typed-step.ts');
+  if (io.attended) io.stderr('Claude reads the action ...\n');
+  const { steps, sentence, cost } = await compileFix(
+    { action, condition },
+    { store: await context.store(), clock: io, env: io.env, signal: new AbortController().signal },
+  );
   if (steps.length === 0) return also(sentence);
+  const { dollarText, tokenText } = await import('../../domain/model-budget.ts');
+  const asked = `(${tokenText(cost.tokens)}, ${dollarText(cost.microDollars)})`;
   const written = steps.map(writeStep);
   if (io.isTty) {
-    io.stderr(`Claude reads it as:\n${written.map((step, at) => `  ${at + 1}. ${step}`).join('\n')}\n`);
-    if (await io.confirm('Store exactly these steps?')) return { steps, problems: [] };
+    io.stderr(
+      `Claude reads it as ${asked}:\n${written.map((step, at) => `  ${at + 1}. ${step}`).join('\n')}\n`,
+    );
+    const isTaken = await io.confirm('Store exactly these steps?');
+    return isTaken ? { steps, problems: [] } : also('You did not take what Claude read');
   }
   const { shellQuote } = await import('../../resources/shell-quote.ts');
   const flags = written.map((step) => `--step ${shellQuote(step)}`).join(' ');
-  return also(`Claude reads it as: ${flags}; where that is meant, add these`);
+  return also(`Claude reads it as ${asked}: ${flags}; where that is meant, add these`);
 }

@@ -79,6 +79,18 @@ export function decisionButtons(
   };
 }
 
+/** In place of a second card for what waits already. */
+export function waitsAlready(
+  plan: Plan,
+  { approvalId, zone }: Pick<CardOptions, 'approvalId' | 'zone'>,
+): Message {
+  const until = clockTimeWithZone(plan.expiresAt, zone);
+  return message(`Plan #${approvalId} is that already, and waits until ${until}: ${plan.title}`, {
+    tone: riskTone(plan.risk),
+    blocks: [decisionButtons(plan, approvalId)],
+  });
+}
+
 /** What other rooms get: whoever can say yes there sees what to. */
 export function planLine(
   plan: Pick<Plan, 'title' | 'risk' | 'requester' | 'digest' | 'steps'>,

@@ -5,8 +5,8 @@ import type { Commit, Engine, Run } from '../engine.ts';
 
 export interface Progress {
   /**
-   * Called as often as one likes; shown after a second, and then every few. `after`: what stays of it in the end; default: the
-   * text itself.
+   * Called as often as one likes; shown after a second, and then every few. `after`: what stays of it in the end, with how long it
+   * took, where nobody knows yet whether anything comes of it; default: the text itself, as done.
    */
   say(text: string, after?: string): void;
   /** The commit of the answer, with the last word of the post, where there is one. */
@@ -32,7 +32,7 @@ export function progressOf(place: Place, run: Pick<Run, 'commit'>, engine: Engin
   const { clock } = engine;
   const startedAt = clock.now();
   let shownAt: number | null = null;
-  let last = '';
+  let stays = (seconds: number) => `Cut off and begun again. Done after ${seconds} s`;
   let writing: Promise<void> = Promise.resolve();
   let isWriting = false;
 
@@ -54,8 +54,11 @@ export function progressOf(place: Place, run: Pick<Run, 'commit'>, engine: Engin
   }
 
   return {
-    say(text, after = text) {
-      last = after;
+    say(text, after) {
+      stays = (seconds) =>
+        after === undefined
+          ? `${text.replace(/ so far\b/, '')}. Done after ${seconds} s`
+          : `${after}: it took ${seconds} s`;
       const now = clock.now();
       if (isWriting || now - startedAt < QUIET_MS || (shownAt !== null && now - shownAt < EVERY_MS)) return;
       shownAt = now;
@@ -68,9 +71,7 @@ export function progressOf(place: Place, run: Pick<Run, 'commit'>, engine: Engin
       const begun = await begunPost();
       if (begun === null) return answer;
       const seconds = Math.max(1, Math.round((clock.now() - startedAt) / 1000));
-      const done = message(
-        `${last.replace(/ so far\b/, '') || 'Cut off and begun again'}. Done after ${seconds} s`,
-      );
+      const done = message(stays(seconds));
       return async (tx) => {
         await tx.posts.edit(begun, done);
         await answer(tx);

@@ -1,7 +1,8 @@
 // Asks the planner what a typed command means: an answer, a no, a question, or steps that become a plan.
 
+import { isAskedAgain } from '../../domain/asked-again.ts';
 import { authorize } from '../../domain/authorize.ts';
-import { planCard, planLine, refusalCard } from '../../domain/cards/plan-card.ts';
+import { planCard, planLine, refusalCard, waitsAlready } from '../../domain/cards/plan-card.ts';
 import type { ChatEvent } from '../../domain/chat.ts';
 import { ToolError, UserError } from '../../domain/errors.ts';
 import { type Message, message } from '../../domain/message.ts';
@@ -219,6 +220,7 @@ function commitPlan(
       const detail = `frozen by ${frozen.byName}: ${frozen.reason}`;
       return refuse(payload, { why: 'frozen', detail, instead: '/thaw when it is over' })(tx);
     }
+    if (await pointToWaiting(tx, payload, planned, engine)) return;
     const stored = await tx.plans.insert(planned);
     const { approvalId, card } = await askForApproval(tx, stored, engine);
     const outcome = { kind: 'waiting', approvalId, planId: stored.id } as const;
@@ -228,6 +230,27 @@ function commitPlan(
     if (remarks !== null)
       await askForRemarks(tx, payload, { command: remarks, about: card, planId: stored.id }, engine);
   };
+}
+
+/** False: nothing like it waits. */
+async function pointToWaiting(
+  tx: Tables,
+  payload: Payload,
+  planned: Omit<Plan, 'id'>,
+  engine: Engine,
+): Promise<boolean> {
+  const waiting = (await tx.plans.inStates(['waiting'])).find((plan) => isAskedAgain(planned, plan));
+  const approval = (await tx.approvals.pending()).find(
+    ({ planId, state }) => planId === waiting?.id && state === 'waiting',
+  );
+  if (!waiting || !approval) return false;
+  const zone = await channelZone(payload.event.channel, tx, engine);
+  await postAnswer(tx, asRequest(payload), waitsAlready(waiting, { approvalId: approval.id, zone }), {
+    kind: 'waiting',
+    approvalId: approval.id,
+    planId: waiting.id,
+  });
+  return true;
 }
 
 async function askForRemarks(

@@ -19,12 +19,20 @@ export function saidLines(said: Said): string[] {
   return [...text.split('\n').map((line) => line.trimEnd()), costLine(said)];
 }
 
+const MARK = '🤖 ';
+
 export function saidHeading({ agent }: Said): string {
-  return `🤖 ${agent} (written by a model):`;
+  return `${MARK}${agent} (written by a model):`;
 }
 
+/** One mark a message: a title that has it, which is all a phone shows, leaves the heading its words. */
 export function saidMessage(title: string, said: Said): Message {
-  const block: Block = { type: 'section', heading: saidHeading(said), lines: saidLines(said) };
+  const heading = saidHeading(said);
+  const block: Block = {
+    type: 'section',
+    heading: title.startsWith(MARK) ? heading.slice(MARK.length) : heading,
+    lines: saidLines(said),
+  };
   return message(title, { tone: 'info', blocks: [block] });
 }
 

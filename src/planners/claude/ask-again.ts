@@ -1,6 +1,7 @@
 // The question of then put to a model anew, over the readings of then: would it have proposed otherwise? Changes nothing.
 import type { Question } from '../../domain/assistant.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { canonicalJson, type Json } from '../../domain/digest.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { Playbook } from '../../domain/playbook.ts';
 import type { CameOfIt, ProposedOtherwise } from '../../domain/replayed.ts';
@@ -48,7 +49,7 @@ export async function askAgain(talk: KeptTalk, options: AskAgain): Promise<Propo
     model: { before: talk.request.model, after: model },
     before,
     after,
-    same: before.proposal === after.proposal,
+    same: kindOf(reply) === 'silent' ? null : before.proposal === after.proposal,
     missed,
   };
 }
@@ -71,7 +72,8 @@ function cameOf(reply: unknown): CameOfIt {
   const { kind, title, detail, question, steps } = (proposal ?? {}) as Record<string, unknown>;
   const what =
     kind === 'steps'
-      ? JSON.stringify(steps ?? title)
+      ? // What was kept has its fields in another order.
+        canonicalJson(JSON.parse(JSON.stringify(steps ?? title ?? null)) as Json)
       : `${String(kind)}: ${String(detail ?? question ?? '')}`;
   return { proposal: `${typeof line === 'string' ? line : String(command)} → ${what}`, words };
 }

@@ -109,7 +109,8 @@ function readStatement(text: string, statement: Statement, known: Known): Read {
   const wrong = new Set(
     facts.filter(
       (found) =>
-        (found.kind === 'quantity' || found.kind === 'name') && isOfAnother(found, sentence, start, known),
+        (found.kind === 'quantity' || found.kind === 'name') &&
+        isOfAnother(found, facts, sentence, start, known),
     ),
   );
   const unproven = facts.filter((found) => wrong.has(found) || !occurs(found, text, statement, known));

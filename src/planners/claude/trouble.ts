@@ -58,7 +58,7 @@ function ofStatus(status: number, headers: Headers | null, detail: string, bille
     trouble({ why, words, detail, ...(hint === undefined ? {} : { hint }) }, { billed });
   switch (status) {
     case 401:
-      return failure('key-refused', 'Claude refuses its key (401)', 'look at the secret that holds it');
+      return failure('key-refused', 'Claude refuses its key (401)', 'look at ANTHROPIC_API_KEY');
     case 402:
       return failure('key-refused', 'The account of Claude cannot pay (402)', 'look at its billing');
     case 403:

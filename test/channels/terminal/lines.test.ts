@@ -162,6 +162,24 @@ describe('an edit', () => {
     );
   });
 
+  test('in which a line of progress became the answer is read whole', () => {
+    const lines = Array.from({ length: 12 }, (_, i) => `line ${i} of what it looks like`);
+    const words = message('What this looks like', {
+      blocks: [{ type: 'section', heading: 'By a model', lines }],
+    });
+    const shown = show(post(words), { previous: message('⏳ A model writes, not checked yet: line 0') });
+    expect(shown.split('\n')).toHaveLength(14);
+    expect(shown).toContain('03:16 #ops-critical #43 │ What this looks like\n');
+    expect(shown).toContain('line 11 of what it looks like');
+  });
+
+  test('of a text that grows beyond the row prints no second row that is the same', () => {
+    const grows = (words: number) => message(`⏳ A model writes: ${'and so on '.repeat(words)}`);
+    expect(show(post(grows(2)), { previous: grows(1) })).toContain('edited, now: ⏳');
+    expect(show(post(grows(60)), { previous: grows(50) })).toBe('');
+    expect(show(post(grows(60)), { previous: grows(50), width: 40 })).toBe('');
+  });
+
   test('that shows nothing new prints nothing', () => {
     expect(edited(before)).toBe('');
   });

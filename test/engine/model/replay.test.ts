@@ -296,6 +296,40 @@ describe('with a model', () => {
     expect(h.world.effects.map(({ capability }) => capability)).toEqual(['deploys.rollback']);
   });
 
+  test('the same proposal is the same, in whatever order the file keeps its fields', async () => {
+    const model = await night();
+    const { text } = await exported(model);
+    const replies = [
+      says('Not known.'),
+      says(calls('deploys_list', { service: 'api' })),
+      says(calls('propose_plan', ROLLBACK)),
+    ];
+    model.api.answer = () => replies.shift() ?? says('Not known.');
+    const shown = await runCli(['replay', '-', '--with-model'], {
+      stateDir: '/dev/null/none',
+      cwd: '/',
+      stdin: text,
+      env: ENV(model.api),
+    });
+    expect(shown.stdout).toMatch(/conversation 2 \(speech\): proposes the same/);
+    expect(shown.stdout).toContain('now claude-sonnet-5-5: /rollback api #492');
+    expect(shown.stdout).not.toContain('proposes otherwise');
+  });
+
+  test('one that does not answer proposed nothing that could be compared', async () => {
+    const model = await night();
+    const { text } = await exported(model);
+    model.api.answer = () => fails(401);
+    const options = { stateDir: '/dev/null/none', cwd: '/', stdin: text, env: ENV(model.api) };
+    const shown = await runCli(['replay', '-', '--with-model'], options);
+    expect(shown.stdout).toMatch(/conversation 2 \(speech\): was not answered/);
+    expect(shown.stdout).toContain('now claude-sonnet-5-5: Claude refuses its key (401)');
+    expect(shown.stdout).not.toMatch(/proposes/);
+    const document = (await runCli(['replay', '-', '--with-model', '--json'], options)).json();
+    const { asked } = document as { asked: { otherwise: { same: boolean | null } }[] };
+    expect(asked.map(({ otherwise }) => otherwise.same)).toEqual(asked.map(() => null));
+  });
+
   test('today’s instructions are asked for by name', async () => {
     const model = await night();
     const { h, api } = model;

@@ -49,7 +49,9 @@ test.each([
   expect(seen).toHaveLength(2);
   for (const text of seen) expect(text).toMatch(UNCHECKED);
   const shown = post ? plainText(post.message) : '';
-  expect(shown).toMatch(new RegExp(`^🤖 ${title}\\n.*written by a model`));
+  expect(shown).toMatch(new RegExp(`^🤖 ${title}\\nDevOps Monitor \\(written by a model\\):`));
+  // One mark a message.
+  expect(shown.match(/🤖/gu)).toHaveLength(1);
   expect(shown).toContain('It is not known what it is.');
   expect(shown).not.toContain('77.7');
   expect(shown).toContain('1 statement struck');
@@ -67,6 +69,16 @@ test('the look back at an incident too', async () => {
   expect((await written(h)).map(({ message }) => message.title)).toEqual([
     '🤖 Looking back, and what to fix for good',
   ]);
+});
+
+test('of free speech that came to nothing stays that a model was asked, and not that it is done', async () => {
+  const { h, seen, titles } = await writing(fails(400));
+  await h.say('@sarah', 'how is api?', { toUs: true });
+  expect(seen).toHaveLength(2);
+  const said = titles();
+  expect(said.filter((title) => /^A model was asked: it took \d+ s$/.test(title))).toHaveLength(1);
+  expect(said.join('\n')).not.toContain('Done');
+  expect(said.at(-1)).toContain('is no command, so nothing was done');
 });
 
 describe('of what was shown nothing stays', () => {

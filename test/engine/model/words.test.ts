@@ -48,7 +48,7 @@ test('the agent that looks after the service is asked in its own words', async (
   await h.alert(CRITICAL);
   expect(sent()).toContain('Mind the tariff table.');
   expect(sent()).not.toContain('payments');
-  expect((await h.posts()).some((post) => post.includes('🤖 Api people (written by a model):'))).toBe(true);
+  expect((await h.posts()).some((post) => post.includes('Api people (written by a model):'))).toBe(true);
 });
 
 test('cut off by a kill the words come once, at the next start', async () => {

@@ -158,6 +158,41 @@ describe('what is left of a text', () => {
     );
   });
 
+  describe('two services side by side in a sentence', () => {
+    const both: Evidence = {
+      ...NIGHT,
+      results: [
+        'logs of api, 02:50 to 03:20 UTC: 100 lines\nERROR ×3 03:04 UTC to 03:19 UTC "boom"',
+        'logs of db, 02:50 to 03:20 UTC: 200 lines\nERROR ×70 03:04 UTC "crash"',
+      ],
+      services: [
+        { name: 'api', instances: [] },
+        { name: 'db', instances: [] },
+      ],
+    };
+
+    test.each([
+      'api has 3 errors and db 70.',
+      'There are 3 errors on api and 70 on db.',
+      'While db has 70 errors, api only has 3.',
+      'api waits for db, which has 70 errors.',
+      'db has 70 errors, so api sees 3 of them fail.',
+      'The 70 errors of db make 3 in api.',
+    ])('told of the right one stay: %s', (said) => {
+      expect(survives(said, both)).toBe(true);
+    });
+
+    test.each([
+      'api has 70 errors and db 3.',
+      'api has 70 errors and db has 3 errors.',
+      'There are 70 errors on api and 3 on db.',
+      'While db has 3 errors, api has 70.',
+      'api logged 70 errors, db 70.',
+    ])('told the other way round are struck: %s', (said) => {
+      expect(checkFacts(said, both).struck.length).toBeGreaterThan(0);
+    });
+  });
+
   test.each([
     'Wait a few minutes, then check the hit rate again.',
     'You could raise the pool to 150 connections.',

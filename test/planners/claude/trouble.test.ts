@@ -68,7 +68,7 @@ describe('not tried again', () => {
       fails(401),
       {
         why: 'key-refused',
-        sentence: 'Claude refuses its key (401), so this is without it: look at the secret that holds it.',
+        sentence: 'Claude refuses its key (401), so this is without it: look at ANTHROPIC_API_KEY.',
       },
     ],
     ['402', fails(402), { why: 'key-refused' }],

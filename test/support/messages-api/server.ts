@@ -2,7 +2,6 @@
 // errors), and every way in which it can go wrong. It says what a test scripts. By the API's reference, version 2026-10-21.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
 import { createCache } from './cache.ts';
 import { asEvents, asMessage, event, type Said } from './events.ts';
 import { type RequestBody, whatIsWrong } from './validate.ts';
@@ -56,6 +55,8 @@ export interface MessagesApi {
   models: RegExp;
   /** Bytes of one write of a stream: small ones fall into the middle of lines and characters. */
   chunkBytes: number;
+  /** Between two writes of a stream, as somebody who writes slowly; 0 in every test. */
+  chunkPauseMs: number;
   /** Connections that are open now. */
   connections(): Promise<number>;
 }
@@ -91,6 +92,18 @@ export const fails = (status: number, headers: Record<string, string> = {}): Api
 
 /** Closed when the test ends, with all its connections. */
 export async function startMessagesApi(replies: readonly ApiReply[] = []): Promise<MessagesApi> {
+  // Asked for here alone: a person's hand drives the same server, without a test around it.
+  const { onTestFinished } = await import('vitest');
+  const { api, close } = await listenMessagesApi(0, replies);
+  onTestFinished(close);
+  return api;
+}
+
+/** `port` 0: any. */
+export async function listenMessagesApi(
+  port: number,
+  replies: readonly ApiReply[] = [],
+): Promise<{ api: MessagesApi; close(): Promise<void> }> {
   const self: MessagesApi = {
     url: '',
     key: 'sk-ant-api03-of-ours-0123456789abcdefghijklmnopqrstuv',
@@ -100,6 +113,7 @@ export async function startMessagesApi(replies: readonly ApiReply[] = []): Promi
     answer: null,
     models: /^claude-/,
     chunkBytes: 11,
+    chunkPauseMs: 0,
     connections: () =>
       new Promise((found, failed) =>
         server.getConnections((error, count) => (error ? failed(error) : found(count))),
@@ -111,13 +125,13 @@ export async function startMessagesApi(replies: readonly ApiReply[] = []): Promi
       response.destroy(error instanceof Error ? error : new Error(String(error)));
     });
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  onTestFinished(async () => {
+  await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening));
+  self.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const close = async () => {
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
-  });
-  self.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return self;
+  };
+  return { api: self, close };
 }
 
 async function take(
@@ -193,7 +207,7 @@ async function send(
     }
     case 'raw':
       response.writeHead(reply.status ?? 200, { 'content-type': 'text/event-stream', ...reply.headers });
-      return stream(response, [Buffer.from(reply.body)], self.chunkBytes, reply.end ?? 'ends');
+      return stream(response, [Buffer.from(reply.body)], self, reply.end ?? 'ends');
     case 'says': {
       const id = `msg_ours${self.requests.length}`;
       const stop =
@@ -210,19 +224,14 @@ async function send(
       const { trouble, error } = reply;
       if (error) {
         const told = event('error', { error: { type: error.type, message: error.type }, request_id: id });
-        return stream(
-          response,
-          [...events.slice(0, error.after), told].map(Buffer.from),
-          self.chunkBytes,
-          'ends',
-        );
+        return stream(response, [...events.slice(0, error.after), told].map(Buffer.from), self, 'ends');
       }
-      if (!trouble) return stream(response, events.map(Buffer.from), self.chunkBytes, 'ends');
+      if (!trouble) return stream(response, events.map(Buffer.from), self, 'ends');
       const sent = events.slice(0, trouble.after);
       const next = events[trouble.after] ?? '';
       if (trouble.does === 'cuts in the middle of an event') sent.push(next.slice(0, next.length / 2));
       const end = trouble.does.startsWith('cuts') ? 'cuts' : (trouble.does as 'hangs' | 'ends');
-      return stream(response, sent.map(Buffer.from), self.chunkBytes, end);
+      return stream(response, sent.map(Buffer.from), self, end);
     }
     default:
       return reply satisfies never;
@@ -233,13 +242,14 @@ async function send(
 async function stream(
   response: ServerResponse,
   parts: readonly Buffer[],
-  chunkBytes: number,
+  { chunkBytes, chunkPauseMs }: Pick<MessagesApi, 'chunkBytes' | 'chunkPauseMs'>,
   end: 'ends' | 'cuts' | 'hangs',
 ): Promise<void> {
   const bytes = Buffer.concat(parts);
   const step = Math.max(chunkBytes, Math.ceil(bytes.length / 400));
   response.flushHeaders();
-  for (let at = 0; at < bytes.length && !response.destroyed; at += step)
+  for (let at = 0; at < bytes.length && !response.destroyed; at += step) {
+    if (chunkPauseMs > 0) await new Promise((over) => setTimeout(over, chunkPauseMs));
     await new Promise<void>((written) => {
       response.once('close', written);
       response.write(bytes.subarray(at, at + step), () => {
@@ -247,6 +257,7 @@ async function stream(
         written();
       });
     });
+  }
   if (end === 'ends') response.end();
   if (end === 'cuts') response.destroy();
 }

@@ -1,7 +1,7 @@
 // Whose a number is: a reading tells its numbers of a service, an instance or a metric, and a sentence has to tell them of the
 // same. Only where both say whose they are, and nothing in the sentence fits, is a number taken for somebody else's.
 import type { Known } from './evidence.ts';
-import type { Name, Quantity } from './found.ts';
+import type { Found, Name, Quantity } from './found.ts';
 import { hostsIn, metricsIn, servicesIn } from './named.ts';
 import { countsTheSame, saysValue } from './occurs.ts';
 
@@ -69,14 +69,51 @@ function fits(some: ReadonlySet<string>, wanted: ReadonlySet<string> | null): bo
   return wanted === null || some.size === 0 || meets(some, wanted);
 }
 
-/** Whether every reading that has this number has it of another service, instance or metric. */
-export function isOfAnother(claim: Quantity | Name, sentence: string, begins: number, known: Known): boolean {
+/** "api has 3 errors and db 70": the one service that the clause tells its numbers of; null: none, or several. */
+function onlyOwner(sentence: string, at: number, known: Known): string | null {
+  const { start, end } = clauseOf(sentence, at);
+  const names = new Set(servicesIn(sentence.slice(start, end), known.services).map(({ name }) => name));
+  const owners = new Set(ownersIn(sentence, at, known).map(({ name }) => name));
+  const [only] = owners;
+  return only !== undefined && owners.size === 1 && names.size === 1 ? only : null;
+}
+
+/**
+ * The service a claim is of where the sentence tells two of them side by side, a number of the same kind for each in a clause of its
+ * own. Null: it does not, and its number may be of any service that the sentence names.
+ */
+function ownerBeside(
+  claim: Quantity,
+  beside: readonly Found[],
+  sentence: string,
+  begins: number,
+  known: Known,
+): string | null {
+  const own = onlyOwner(sentence, claim.start - begins, known);
+  if (own === null) return null;
+  const isSideBySide = beside.some((other) => {
+    if (other.kind !== 'quantity' || other.measure !== claim.measure) return false;
+    const owner = onlyOwner(sentence, other.start - begins, known);
+    return owner !== null && owner !== own;
+  });
+  return isSideBySide ? own : null;
+}
+
+/** Whether every reading that has this number has it of another service, instance or metric. `beside`: the facts of the sentence. */
+export function isOfAnother(
+  claim: Quantity | Name,
+  beside: readonly Found[],
+  sentence: string,
+  begins: number,
+  known: Known,
+): boolean {
   const at = claim.start - begins;
   if (claim.kind === 'name')
     return claim.of === 'deploy' && isDeployOfAnother(claim, sentence, begins, known);
   const owners = ownersIn(sentence, at, known);
-  const services =
-    owners.length === 0 ? null : new Set(servicesIn(sentence, known.services).map(({ name }) => name));
+  const own = ownerBeside(claim, beside, sentence, begins, known);
+  const named = own === null ? servicesIn(sentence, known.services).map(({ name }) => name) : [own];
+  const services = owners.length === 0 ? null : new Set(named);
   const clause = clauseOf(sentence, at);
   const inClause = hostsIn(sentence.slice(clause.start, clause.end), known.services);
   const hosts = owners.length > 0 && inClause.size > 0 ? hostsIn(sentence, known.services) : null;
