@@ -108,10 +108,13 @@ export async function openDesk(port: number): Promise<(line: string) => Promise<
   function press(who: string, number: string, rest: string): Promise<string> {
     const set = Object.fromEntries([...rest.matchAll(/ (team|value)=(\S+)/g)].map(([, k, v]) => [k, v]));
     const label = rest.replace(/ (team|value)=\S+/g, '');
-    return hand(
-      'interactive',
-      clickOn(post(number), label, { user: idOf(who), trigger: slack.trigger(), ...set }),
-    );
+    const now = post(number);
+    // An app that has not heard of the edit still shows what was there.
+    const shown = [now.blocks, now.cameWith ?? []]
+      .map((blocks) => ({ ...now, blocks: withBesides(blocks) }))
+      .find((one) => buttonsOf(one).some(({ text }) => text.text === label));
+    if (!shown) throw new Error(`post ${number} has no button ${label}`);
+    return hand('interactive', clickOn(shown, label, { user: idOf(who), trigger: slack.trigger(), ...set }));
   }
 
   function told(word: string): Told {
@@ -307,16 +310,19 @@ pagerduty: --set events=${pager.url} --set api=${pager.url}
   return type;
 }
 
+/** Buttons beside a text, as those below one. */
+function withBesides(blocks: Posted['blocks']): Posted['blocks'] {
+  return blocks.flatMap((block) =>
+    block.accessory ? [block, { type: 'actions', elements: [block.accessory] }] : [block],
+  );
+}
+
 /** Its blocks in words, and its buttons. */
 function body(one: Pick<Posted, 'text' | 'blocks'>): string {
   const words =
     one.blocks.length === 0 ? one.text : textsIn(one.blocks.filter(({ type }) => type !== 'actions'));
-  const buttons = buttonsOf(one).map(({ text }) => `[${text.text}]`);
-  const beside = one.blocks.flatMap(({ accessory }) => {
-    const { text } = (accessory ?? {}) as { text?: { text: string } };
-    return text ? [`[${text.text}]`] : [];
-  });
-  return [words, [...beside, ...buttons].join(' ')].filter((part) => part !== '').join('\n');
+  const buttons = buttonsOf({ blocks: withBesides(one.blocks) }).map(({ text }) => `[${text.text}]`);
+  return [words, buttons.join(' ')].filter((part) => part !== '').join('\n');
 }
 
 function textsIn(value: unknown): string {

@@ -15,6 +15,8 @@ export interface Posted {
   text: string;
   /** Its first text, where that is another by now. */
   cameAs?: string;
+  /** Its first blocks, where it was edited. */
+  cameWith?: Record<string, unknown>[];
   blocks: Record<string, unknown>[];
   metadata?: unknown;
   files?: { id: string; name: string }[];
@@ -279,6 +281,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
         if (!message) return { ok: false, error: 'message_not_found' };
         if (isArchived(message.channel)) return { ok: false, error: 'is_archived' };
         message.cameAs ??= message.text;
+        message.cameWith ??= message.blocks;
         message.text = args.text ?? '';
         message.blocks = JSON.parse(args.blocks ?? '[]');
         changed();
