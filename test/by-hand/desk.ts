@@ -12,7 +12,7 @@ const HELP = `Slack: N is the number before a post, V that of a form
   sarah #room slash /ack 1     sarah press N Label [team=T0X] [value=...]     sarah submit V text
   show [#room|N]               new posts, or all of a room, or a thread; edited ones as they stand
   picture N FILE.png           the thread of N as a phone shows it
-  file F1 FILE                 what was uploaded
+  file F1 FILE | raw N | rooms what was uploaded, the post as it came, who is in which rooms that were made
   room NAME | rename A B | archive NAME | leave NAME | join NAME | scope [+-]NAME | email ADDRESS U1ID
   group S1 U1,U2               members of a user group
   always METHOD TOLD | next METHOD TOLD      TOLD: 429, 500, silent, lost, unheard, an error such as token_revoked, ok
@@ -245,6 +245,10 @@ export async function openDesk(port: number): Promise<(line: string) => Promise<
       case 'file':
         writeFileSync(second, slack.uploads.get(first)?.bytes ?? '');
         return `${JSON.stringify({ ...slack.uploads.get(first), bytes: undefined })}\n`;
+      case 'raw':
+        return `${JSON.stringify(post(first), null, 1)}\n`;
+      case 'rooms':
+        return `${JSON.stringify([slack.rooms, [...slack.made]], null, 1)}\n`;
       case 'always':
         slack.always(first, second === 'ok' ? null : told(second));
         return '';
