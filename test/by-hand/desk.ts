@@ -13,7 +13,7 @@ const HELP = `Slack: N is the number before a post, V that of a form
   show [#room|N]               new posts, or all of a room, or a thread; edited ones as they stand
   picture N FILE.png           the thread of N as a phone shows it
   file F1 FILE | raw N | rooms what was uploaded, the post as it came, who is in which rooms that were made
-  room NAME | rename A B | archive NAME | leave NAME | join NAME | scope [+-]NAME | email ADDRESS U1ID
+  room NAME | rename A B | [un]archive NAME | leave NAME | join NAME | scope [+-]NAME | email ADDRESS U1ID
   group S1 U1,U2               members of a user group
   always METHOD TOLD | next METHOD TOLD      TOLD: 429, 500, silent, lost, unheard, an error such as token_revoked, ok
   down | up | drop | freeze | asked [COUNT] | http URL SECRET     (HTTP mode instead of the socket)
@@ -214,6 +214,10 @@ export async function openDesk(port: number): Promise<(line: string) => Promise<
       slack.archived.add(id);
       return news('channel_archive', id);
     }
+    if (verb === 'unarchive') {
+      slack.archived.delete(id);
+      return news('channel_unarchive', id);
+    }
     if (verb === 'rename') {
       delete slack.rooms[name];
       slack.rooms[other] = id;
@@ -292,6 +296,7 @@ export async function openDesk(port: number): Promise<(line: string) => Promise<
       case 'leave':
       case 'join':
       case 'archive':
+      case 'unarchive':
       case 'rename':
         return room(verb, first, second);
       default:
