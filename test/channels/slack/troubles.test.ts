@@ -20,12 +20,12 @@ async function scene() {
   onTestFinished(() => channel.close());
   await until(() => said.some(([about]) => about === 'hearing'));
   const of = (about: string) => said.filter((each) => each[0] === about).map((each) => each[1]);
-  const post = (conversation = '#ops-critical') => {
+  const post = (conversation = '#ops-critical', onlyTo?: string) => {
     const outgoing: OutgoingPost = {
       eventId: `event-${said.length}`,
       conversation,
       threadRemoteId: null,
-      message: message('🔴 api — down'),
+      message: { ...message('🔴 api — down'), ...(onlyTo === undefined ? {} : { onlyTo }) },
       mentions: [],
       possibleRepeat: false,
     };
@@ -136,6 +136,16 @@ describe('a conversation', () => {
         passing: false,
       },
     ]);
+  });
+
+  test('where one person alone cannot be shown something takes what is for all', async () => {
+    const { slack, post, of } = await scene();
+    expect(await post('#ops-critical', 'B7BOT')).toBe('refused');
+    expect(of('#ops-critical')).toEqual([]);
+    slack.archived.add('C1OPS');
+    slack.always('chat.postEphemeral', { ok: false, error: 'is_archived' });
+    expect(await post('#ops-critical', 'U1SARAH')).toBe('refused');
+    expect(of('#ops-critical')).toMatchObject([{ text: expect.stringContaining('is_archived') }]);
   });
 
   test('that was renamed: it is looked for by its name, and said to be gone', async () => {
