@@ -93,7 +93,7 @@ export function createTroubles(channel: string, say: SayTrouble): Troubles {
       if (fits) tell(SIGNATURE, null);
       else if (misfits >= MISFITS)
         tell(SIGNATURE, {
-          text: `requests come to the address of ${channel} whose signature does not fit the signing secret: what people type and click there may not be heard`,
+          text: `requests come to the address of ${channel} whose signature does not fit the signing secret, so what people type and click there may not be heard`,
           fix: `compare it with "Signing Secret" under "Basic Information" of the app: openclaw channel edit ${channel} --secret signing-secret=env:NAME; where it is right, somebody else calls that address`,
           passing: false,
         });

@@ -7,6 +7,7 @@ import { createTroubles } from '../../../src/channels/slack/troubles.ts';
 import type { OutgoingPost } from '../../../src/domain/channel.ts';
 import type { ChannelTrouble } from '../../../src/domain/channel-trouble.ts';
 import { message } from '../../../src/domain/message.ts';
+import { redact } from '../../../src/domain/redact.ts';
 import { connectSlack } from '../../support/connect-slack.ts';
 import { startSlack } from '../../support/slack.ts';
 import { until } from '../../support/until.ts';
@@ -216,6 +217,8 @@ test('a signing secret that fits nothing is said once, and over with the first r
       },
     ],
   ]);
+  // It is posted, and what is posted is redacted: no word of ours may look like a secret there.
+  for (const text of [said[0]?.[1]?.text, said[0]?.[1]?.fix].map(String)) expect(redact(text)).toBe(text);
   troubles.ofSignature(true);
   troubles.ofSignature(true);
   expect(said.slice(1)).toEqual([['signing-secret', null]]);
