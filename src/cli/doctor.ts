@@ -106,7 +106,7 @@ async function examineDaemon({ stateDir, io }: Context, store: Store): Promise<F
   );
 }
 
-async function examineWork({ io }: Context, store: Store): Promise<Finding[]> {
+async function examineWork({ io, stateDir }: Context, store: Store): Promise<Finding[]> {
   const { dead, overdue } = await store.read.jobs.counts();
   const undelivered = await store.read.posts.countUndeliveredSince(io.now() - 24 * 60 * 60_000);
   const freeze = await store.read.settings.get('freeze');
@@ -132,7 +132,15 @@ async function examineWork({ io }: Context, store: Store): Promise<Finding[]> {
       ? [fail('work', `${dead} pieces of work were given up`, 'the log of the daemon says why')]
       : []),
     ...(overdue > 0
-      ? [warn('work', `${overdue} pieces of work are overdue`, 'openclaw run, where none runs')]
+      ? [
+          warn(
+            'work',
+            `${overdue} ${overdue === 1 ? 'piece of work is' : 'pieces of work are'} overdue`,
+            (await daemonRuns(stateDir))
+              ? 'what they wait for stands in openclaw status, or in the log of the daemon'
+              : 'openclaw run',
+          ),
+        ]
       : []),
     ...(undelivered > 0
       ? [warn('messages', undeliveredText(undelivered), 'the log of the daemon says why')]

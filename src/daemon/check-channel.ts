@@ -44,6 +44,7 @@ export async function checkChannel(
   const callAs = async (secret: string) =>
     slackCalls({ token: await resolveSecret(secrets[secret] ?? '', env), api });
   return checkSlack({
+    typed: shellQuote(name),
     call: await callAs('bot-token'),
     hearing:
       mode === 'socket'

@@ -124,6 +124,9 @@ export async function announce(
   });
 }
 
+/** Whether a plan comes of it or a refusal, the facts say: what was asked for may be done by now. */
+export const PLANNED_AFRESH = 'It is planned afresh, from what is there now.';
+
 /** The same words once more: fresh facts, a fresh plan, a new approval. Used when what was agreed to no longer holds. */
 export async function planAgain(
   tx: Tables,

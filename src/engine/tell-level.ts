@@ -307,7 +307,10 @@ async function sayQuiet(tx: Tables, incident: Incident, until: number, engine: E
   );
 }
 
-/** In the thread, and in the room where somebody may be who can configure what is missing. */
+/**
+ * In the room where somebody may be who can configure what is missing, as urgent as a page; and in the thread, where it
+ * waits for the first message: before that it would stand in the room as well.
+ */
 async function sayNobody(
   tx: Tables,
   incident: Incident,
@@ -323,7 +326,7 @@ async function sayNobody(
       blocks: [{ type: 'section', heading: 'To configure', lines: [...new Set(fixes)] }],
     },
   );
-  await tellThread(tx, incident, what, { lane: 'page' });
+  await tellThread(tx, incident, what);
   const channels = (await tx.resources.list('channel')).filter(({ enabled }) => enabled);
   await tx.posts.add({
     channel: defaultChannel(channels.map(({ spec }) => spec)),

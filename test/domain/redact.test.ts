@@ -166,6 +166,7 @@ describe('what is no secret stays', () => {
     'Token: Token { kind: ContainerToken, service: 172.22.149.145:28345 }',
     'mysql -u root -p shop; docker run -p 8080:8080 shop; redis-cli -a; mongo --port 27017',
     'openclaw source add --secret token=env:SLACK_TOKEN --secret key=file:/etc/key',
+    "export SLACK_SIGNING_SECRET=... in the daemon's environment",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as it is written in a shell
     'token=${SLACK_TOKEN} password=**** requires_password=false api_key=null password=<password>',
     'pod/token-service-7f9c: ready',

@@ -62,6 +62,6 @@ test('facts that cannot be read again promise no plan that nobody makes', async 
     return get.call(harness.world.faults, key);
   };
   await harness.settle();
-  expect(await saying('A fresh plan follows')).toEqual([]);
+  expect(await saying('It is planned afresh')).toEqual([]);
   expect(await saying('It is measured again after its cooldown')).toHaveLength(1);
 });

@@ -126,3 +126,16 @@ test('between the two steps of a critical plan the facts are read as well', asyn
   expect((await h.store.read.plans.find(1))?.state).toBe('void');
   expect(h.world.effects).toEqual([]);
 });
+
+test('a second yes to what was done meanwhile promises no plan: there is nothing to undo any more', async () => {
+  await h.say('@sarah', '/rollback #492');
+  await h.say('@sarah', '/rollback #492');
+  await h.say('@sarah', '/approve 1');
+  const before = (await h.posts()).length;
+  await h.say('@sarah', '/approve 2');
+  const said = (await h.posts()).slice(before).join('\n');
+  expect(said).toMatch(/not run \(the newest deploy was #492 and is now #\d+\)\. It is planned afresh/);
+  expect(said).toContain('Refused: #492 of api is rolled back already');
+  expect(said).not.toContain('fresh plan follows');
+  expect(h.world.effects).toHaveLength(1);
+});

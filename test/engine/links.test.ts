@@ -100,7 +100,9 @@ test('confirmed once, its question has no button, and to say it again is no mist
   expect(await say('/confirm mike', {})).toContain('You are mike already');
   expect(await say('/confirm', {})).toContain('You are mike already');
   expect(await say('/confirm sarah', {})).toMatch(/Refused/);
-  expect(await say('/confirm mike', { id: 'U2FORGED' })).toMatch(/Refused/);
+  const stranger = await say('/confirm mike', { id: 'U2FORGED' });
+  expect(stranger).toContain('Refused: nothing waits for this account (U2FORGED) to confirm "mike"');
+  expect(stranger).toContain('openclaw contact edit mike --slack-email ADDRESS');
 });
 
 describe('nothing else makes the link:', () => {
@@ -155,7 +157,7 @@ test('an address nobody has is said where the configuration is looked at, and lo
   });
   await h.advance(MINUTE);
   expect(await warnings()).toContainEqual(
-    expect.stringContaining('zoe is not linked to Slack by z@example.org'),
+    'zoe is not linked to Slack by z@example.org: Slack (users.lookupByEmail): users_not_found. Looked for again within the hour; by another address: openclaw contact edit zoe --slack-email ADDRESS',
   );
   found = { id: 'U6ZOE', workspace: 'T1' };
   await h.advance(61 * MINUTE);

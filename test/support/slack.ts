@@ -15,6 +15,8 @@ export interface Posted {
   text: string;
   /** Its first text, where that is another by now. */
   cameAs?: string;
+  /** Its first blocks, where it was edited. */
+  cameWith?: Record<string, unknown>[];
   blocks: Record<string, unknown>[];
   metadata?: unknown;
   files?: { id: string; name: string }[];
@@ -126,7 +128,7 @@ export interface FakeSlack {
   /** After so long the connection of a call that gets no answer is closed, as a proxy would. Not set: never. */
   hangUpMs?: number;
   /** All calls of a method get this, `*` of any; null: no more. */
-  always(method: string, answer: Answer | null): void;
+  always(method: string, answer: Told | null): void;
   /** What conversations were called before, by name. */
   formerly: Record<string, string[]>;
   /** Ids of conversations that are archived. */
@@ -171,7 +173,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
   const people = new Map<string, Record<string, unknown>>();
   const uploads = new Map<string, Uploaded>();
   const scripted = new Map<string, Told[]>();
-  const fixed = new Map<string, Answer>();
+  const fixed = new Map<string, Told>();
   const open = new Set<WebSocket>();
   const waiters = new Set<() => void>();
   let serial = 0;
@@ -279,6 +281,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
         if (!message) return { ok: false, error: 'message_not_found' };
         if (isArchived(message.channel)) return { ok: false, error: 'is_archived' };
         message.cameAs ??= message.text;
+        message.cameWith ??= message.blocks;
         message.text = args.text ?? '';
         message.blocks = JSON.parse(args.blocks ?? '[]');
         changed();

@@ -19,6 +19,8 @@ export type CheckedHearing =
   | { by: 'http'; at: string | null; path: string; signingSecret: string; now: number };
 
 export interface SlackCheckOptions {
+  /** The channel's name, as it is typed in a shell. */
+  typed: string;
   /** With the bot's token. */
   call: SlackCall;
   hearing: CheckedHearing;
@@ -35,8 +37,6 @@ const STRANGERS = new Set(['user_not_found', 'users_not_found', 'user_disabled',
 /** Slack's own patience. */
 const HEARD_WITHIN_MS = 3000;
 const UNREACHED = 'Slack could not be asked';
-const INSTALL =
-  'add it under "OAuth & Permissions" of the app, or paste what openclaw channel manifest NAME prints, and install the app anew';
 
 export async function checkSlack(given: SlackCheckOptions): Promise<SourceCheck> {
   const { signal, hearing } = given;
@@ -55,7 +55,7 @@ export async function checkSlack(given: SlackCheckOptions): Promise<SourceCheck>
   if (bot) {
     told.facts.push({ name: 'workspace', value: `${text(bot.team)} (${text(bot.team_id)})` });
     told.facts.push({ name: 'as', value: `@${text(bot.user)} (${text(bot.user_id)})` });
-    checkScopes(bot, told);
+    checkScopes(bot, given.typed, told);
   }
   await checkHearing(options, told);
   if (bot) await checkRooms(options, told);
@@ -110,14 +110,14 @@ async function whyNotHeard(
   }
 }
 
-function checkScopes(bot: Readonly<Record<string, unknown>>, { problems }: SourceCheck): void {
+function checkScopes(bot: Readonly<Record<string, unknown>>, typed: string, { problems }: SourceCheck): void {
   const { scopes } = (bot.response_metadata ?? {}) as { scopes?: string[] };
   // A proxy may have left the header out: then nothing is said of them.
   const missing = scopes ? SCOPES.filter((scope) => !scopes.includes(scope)) : [];
   if (missing.length > 0)
     problems.push({
       text: `the app lacks ${missing.length === 1 ? 'a scope' : 'scopes'}: ${missing.join(', ')}`,
-      fix: INSTALL,
+      fix: `add it under "OAuth & Permissions" of the app, or paste what openclaw channel manifest ${typed} prints, and install the app anew`,
     });
 }
 

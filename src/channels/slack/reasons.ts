@@ -81,6 +81,13 @@ export function isMoving(reason: string): boolean {
   return MOVING.has(reason);
 }
 
+const OF_PERSON = new Set(['user_not_found', 'user_disabled', 'cannot_dm_bot', 'messages_tab_disabled']);
+
+/** Of who is written to, whatever room they are shown it in. */
+export function isOfPerson(reason: string): boolean {
+  return OF_PERSON.has(reason);
+}
+
 const OF_ROOM = new Set([
   'channel_not_found',
   'is_archived',
@@ -89,10 +96,7 @@ const OF_ROOM = new Set([
   'restricted_action_read_only_channel',
   'restricted_action_thread_only_channel',
   'restricted_action_non_threadable_channel',
-  'user_not_found',
-  'user_disabled',
-  'cannot_dm_bot',
-  'messages_tab_disabled',
+  ...OF_PERSON,
 ]);
 
 /** Of one conversation, or one person; the others go on. */

@@ -1,12 +1,12 @@
 // What Slack refuses, as trouble of the token, of a scope or of one conversation; each said when it begins, when it becomes
 // another, and when it is over.
-import type { ChannelAdapter } from '../../domain/channel.ts';
+import type { ChannelAdapter, OutgoingPost } from '../../domain/channel.ts';
 import type { ChannelTrouble, SayTrouble } from '../../domain/channel-trouble.ts';
 import type { Call } from '../../domain/tool.ts';
 import { type SlackAnswer, type SlackCall, SlackError } from './calls.ts';
 import { renamedFix, roomOf } from './check-rooms.ts';
 import type { Conversations } from './conversations.ts';
-import { hintFor, isMoving, isOfRoom, isOfToken } from './reasons.ts';
+import { hintFor, isMoving, isOfPerson, isOfRoom, isOfToken } from './reasons.ts';
 import type { RoomWatch } from './room-watch.ts';
 
 export interface Troubles {
@@ -93,7 +93,7 @@ export function createTroubles(channel: string, say: SayTrouble): Troubles {
       if (fits) tell(SIGNATURE, null);
       else if (misfits >= MISFITS)
         tell(SIGNATURE, {
-          text: `requests come to the address of ${channel} whose signature does not fit the signing secret: what people type and click there may not be heard`,
+          text: `requests come to the address of ${channel} whose signature does not fit the signing secret, so what people type and click there may not be heard`,
           fix: `compare it with "Signing Secret" under "Basic Information" of the app: openclaw channel edit ${channel} --secret signing-secret=env:NAME; where it is right, somebody else calls that address`,
           passing: false,
         });
@@ -142,7 +142,7 @@ export function watchedChannel(
         troubles.over(post.conversation);
         return sent;
       } catch (error) {
-        troubles.ofRoom(post.conversation, error);
+        if (!isOfReaderAlone(post, error)) troubles.ofRoom(post.conversation, error);
         throw error;
       }
     },
@@ -163,6 +163,16 @@ export function watchedChannel(
       }
     },
   };
+}
+
+/** What one person alone would be shown in a room, and they cannot be: the room takes what is for all. */
+function isOfReaderAlone({ message }: OutgoingPost, error: unknown): boolean {
+  return (
+    message.onlyTo !== undefined &&
+    error instanceof SlackError &&
+    error.reason !== null &&
+    isOfPerson(error.reason)
+  );
 }
 
 /** As Slack would refuse a post there. */

@@ -97,9 +97,11 @@ function actionsIn(timeline: readonly TimelineEntry[]): TimelineEntry[] {
   for (const entry of timeline)
     if (entry.kind === 'execution' && entry.data.executionId !== undefined)
       lastOf.set(entry.data.executionId, entry);
+  // A plan of one step ends as its step did: once is enough.
+  const saidOf = new Set([...lastOf.values()].map(({ data, text }) => `${data.planId} ${text}`));
   return timeline.filter((entry) => {
-    const { kind, data } = entry;
-    if (kind === 'plan') return ENDS.has(data.state);
+    const { kind, data, text } = entry;
+    if (kind === 'plan') return ENDS.has(data.state) && !saidOf.has(`${data.planId} ${text}`);
     if (!ACTIONS.has(kind)) return false;
     return kind !== 'execution' || data.executionId === undefined || lastOf.get(data.executionId) === entry;
   });

@@ -3,6 +3,7 @@ import { contactOf } from '../../domain/authorize.ts';
 import type { ChatEvent } from '../../domain/chat.ts';
 import { message } from '../../domain/message.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
+import { shellQuote } from '../../resources/shell-quote.ts';
 import type { Tables } from '../../store/tables.ts';
 import { type Link, linkKey, linksOf, linkWarning } from '../links.ts';
 import { answer, type ChatVerb, mayNot, postAnswer, refuse } from './request.ts';
@@ -17,6 +18,7 @@ export const confirm: ChatVerb = async (request, engine) => {
   const waiting = platform === 'slack' ? await linksOf(engine.store.read, who) : [];
   const fitting = waiting.filter((contact) => name === '' || contact.name === name);
   const [only] = fitting;
+  const known = name === '' ? undefined : await engine.store.read.resources.find('contact', name);
   if (fitting.length > 1)
     return answer(request, `Which one? ${fitting.map((contact) => `/confirm ${contact.name}`).join(' or ')}`);
   const own = contactOf(event.principal, request.contacts);
@@ -30,8 +32,8 @@ export const confirm: ChatVerb = async (request, engine) => {
       request,
       {
         why: 'no-link',
-        detail: `nothing waits for ${principalKey(event.principal)} to confirm${name === '' ? '' : ` "${name}"`}`,
-        instead: 'who configures openclaw types: openclaw contact edit NAME --slack-email ADDRESS',
+        detail: `nothing waits for ${own ? `@${own.name}` : `this account (${userId})`} to confirm${name === '' ? '' : ` "${name}"`}`,
+        instead: `who configures openclaw types: openclaw contact edit ${known ? shellQuote(known.spec.name) : 'NAME'} --slack-email ADDRESS`,
       },
       null,
     );

@@ -15,7 +15,7 @@ import { channelZone } from '../channel-zone.ts';
 import { findDrift } from '../drift.ts';
 import type { Commit, Engine, Run } from '../engine.ts';
 import { alsoInThread } from '../incident-line.ts';
-import { announce, endPlan, planAgain, startPlan, tellPlan } from '../plan-state.ts';
+import { announce, endPlan, PLANNED_AFRESH, planAgain, startPlan, tellPlan } from '../plan-state.ts';
 import { saidAt } from '../thread-of.ts';
 import {
   answer,
@@ -240,7 +240,7 @@ async function firstStep(
       if (!(await tx.approvals.move(approval.id, ['waiting'], 'void')))
         return tooLate(tx, request, approval.id);
       await endPlan(tx, plan, 'void', drift, by);
-      const line = `Plan #${approval.id} no longer holds: ${drift}. A fresh plan follows.`;
+      const line = `Plan #${approval.id} no longer holds: ${drift}. ${PLANNED_AFRESH}`;
       await alsoInThread(tx, plan.incidentId, [saidAt(request.event)], line);
       await postAnswer(tx, request, line, { kind: 'refused', why: 'drift' });
       await planAgain(tx, plan, null);

@@ -14,7 +14,7 @@ import { targetKey } from '../guardrail-facts.ts';
 import { resolveIncident } from '../incident-state.ts';
 import { markAction } from '../marks.ts';
 import { mayStart, NOT_INTACT, refusePlan } from '../may-start.ts';
-import { endPlan, planAgain, tellPlan } from '../plan-state.ts';
+import { endPlan, PLANNED_AFRESH, planAgain, tellPlan } from '../plan-state.ts';
 import { strikeDone } from '../strike-done.ts';
 import { withDeadline } from '../toolbox.ts';
 import { startWatch } from './watch.ts';
@@ -302,8 +302,8 @@ function voided(plan: Plan, index: number, why: string, { again }: { again: bool
     await endPlan(tx, plan, 'void', why);
     // By itself it plans again no sooner than after its cooldown: facts that never hold still would be a loop.
     const standing = plan.autoFix !== null && (await tx.approvals.ofPlan(plan.id))?.standing;
-    const next = again && !standing ? 'A fresh plan follows.' : askAgain(plan);
-    await tellPlan(tx, plan, `🛑 ${plan.title}: not run. ${why}.${after} ${next}`, { tone: 'warning' });
+    const next = again && !standing ? PLANNED_AFRESH : askAgain(plan);
+    await tellPlan(tx, plan, `🛑 ${plan.title}: not run (${why}).${after} ${next}`, { tone: 'warning' });
     if (again && !standing) await planAgain(tx, plan, null);
   };
 }

@@ -1,5 +1,6 @@
 // Finds whose address a contact has, and asks that account whether it is them.
 import { message } from '../../domain/message.ts';
+import { shellQuote } from '../../resources/shell-quote.ts';
 import type { Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { type Link, linkWarning, setLink, wantedAddress } from '../links.ts';
@@ -28,7 +29,10 @@ export const link: Handler = async (run, engine) => {
   return async (tx) => {
     if (channel === undefined || why !== null || person === null) {
       const text = `${name} is not linked to Slack by ${email}: ${why ?? 'nobody was found'}`;
-      await tx.settings.warn(linkWarning(contactId), text);
+      // A workspace takes people in too: what was nobody's may be somebody's in an hour.
+      const fix = `by another address: openclaw contact edit ${shellQuote(name)} --slack-email ADDRESS`;
+      const next = channel === undefined ? '' : `. Looked for again within the hour; ${fix}`;
+      await tx.settings.warn(linkWarning(contactId), `${text}${next}`);
       return setLink(tx, { contactId, email }, engine.clock.now() + LOOK_AGAIN_MS);
     }
     await tx.settings.warn(

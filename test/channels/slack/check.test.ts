@@ -10,6 +10,7 @@ test('what is not answered is not waited for, and nothing more is begun', async 
   slack.next('conversations.list', 'silent');
   const began = performance.now();
   const told = await checkSlack({
+    typed: 'slack',
     call: await slackCalls({ token: 'xoxb-fake', api }),
     hearing: { by: 'socket', call: await slackCalls({ token: 'xapp-fake', api }) },
     rooms: Array.from({ length: 20 }, (_, n) => `#room-${n}`),
@@ -25,4 +26,25 @@ test('what is not answered is not waited for, and nothing more is begun', async 
     },
   ]);
   expect(slack.asked.some(({ method }) => method === 'conversations.open')).toBe(false);
+});
+
+test('a scope that is missing is named, with what to type for this very channel', async () => {
+  const slack = await startSlack({ 'ops-critical': 'C1OPS' });
+  slack.scopes = slack.scopes.filter((scope) => scope !== 'files:write');
+  const api = new URL(slack.api);
+  const told = await checkSlack({
+    typed: "'our slack'",
+    call: await slackCalls({ token: 'xoxb-fake', api }),
+    hearing: { by: 'socket', call: await slackCalls({ token: 'xapp-fake', api }) },
+    rooms: ['#ops-critical'],
+    people: [],
+    eventId: 'e',
+    signal: AbortSignal.timeout(10_000),
+  });
+  expect(told.problems).toEqual([
+    {
+      text: 'the app lacks a scope: files:write',
+      fix: expect.stringContaining("openclaw channel manifest 'our slack' prints"),
+    },
+  ]);
 });

@@ -7,6 +7,7 @@ import { createTroubles } from '../../../src/channels/slack/troubles.ts';
 import type { OutgoingPost } from '../../../src/domain/channel.ts';
 import type { ChannelTrouble } from '../../../src/domain/channel-trouble.ts';
 import { message } from '../../../src/domain/message.ts';
+import { redact } from '../../../src/domain/redact.ts';
 import { connectSlack } from '../../support/connect-slack.ts';
 import { startSlack } from '../../support/slack.ts';
 import { until } from '../../support/until.ts';
@@ -20,12 +21,12 @@ async function scene() {
   onTestFinished(() => channel.close());
   await until(() => said.some(([about]) => about === 'hearing'));
   const of = (about: string) => said.filter((each) => each[0] === about).map((each) => each[1]);
-  const post = (conversation = '#ops-critical') => {
+  const post = (conversation = '#ops-critical', onlyTo?: string) => {
     const outgoing: OutgoingPost = {
       eventId: `event-${said.length}`,
       conversation,
       threadRemoteId: null,
-      message: message('🔴 api — down'),
+      message: { ...message('🔴 api — down'), ...(onlyTo === undefined ? {} : { onlyTo }) },
       mentions: [],
       possibleRepeat: false,
     };
@@ -138,6 +139,16 @@ describe('a conversation', () => {
     ]);
   });
 
+  test('where one person alone cannot be shown something takes what is for all', async () => {
+    const { slack, post, of } = await scene();
+    expect(await post('#ops-critical', 'B7BOT')).toBe('refused');
+    expect(of('#ops-critical')).toEqual([]);
+    slack.archived.add('C1OPS');
+    slack.always('chat.postEphemeral', { ok: false, error: 'is_archived' });
+    expect(await post('#ops-critical', 'U1SARAH')).toBe('refused');
+    expect(of('#ops-critical')).toMatchObject([{ text: expect.stringContaining('is_archived') }]);
+  });
+
   test('that was renamed: it is looked for by its name, and said to be gone', async () => {
     const { slack, post, of } = await scene();
     delete slack.rooms['ops-info'];
@@ -206,6 +217,8 @@ test('a signing secret that fits nothing is said once, and over with the first r
       },
     ],
   ]);
+  // It is posted, and what is posted is redacted: no word of ours may look like a secret there.
+  for (const text of [said[0]?.[1]?.text, said[0]?.[1]?.fix].map(String)) expect(redact(text)).toBe(text);
   troubles.ofSignature(true);
   troubles.ofSignature(true);
   expect(said.slice(1)).toEqual([['signing-secret', null]]);

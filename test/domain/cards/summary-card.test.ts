@@ -75,6 +75,21 @@ describe('the summary at the end', () => {
     expect(summary({}, [started])).toContain('03:20 Rolling back deploy #492');
   });
 
+  test('a step that failed is one action, though its plan ended with the same words', () => {
+    const words = 'Scale api from 2 to 4: failed, no such group';
+    const step = { planId: 6, executionId: 'e1', state: 'failed' };
+    const said = summary({}, [
+      entry(1, '03:20', 'execution', 'Scale api from 2 to 4: started', { ...step, state: 'started' }),
+      entry(2, '03:21', 'execution', words, step),
+      entry(3, '03:21', 'plan', words, { planId: 6, state: 'failed' }),
+      entry(4, '03:22', 'plan', words, { planId: 7, state: 'failed' }),
+    ]);
+    expect(said.split('\n').filter((line) => line.endsWith(words) && !line.includes('•'))).toEqual([
+      `  03:21 ${words}`,
+      `  03:22 ${words}`,
+    ]);
+  });
+
   test('who was told, what ran out and what did not work, and not what was refused: that was not done', () => {
     const timeline = [
       entry(1, '03:14', 'paged', 'Paged @sarah via slack: on-call, level 1'),
