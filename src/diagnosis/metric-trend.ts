@@ -8,8 +8,10 @@ export interface SeriesReading {
   /** The hour before `now`, thirty characters at most. */
   sparkline: string;
   trend: Trend;
-  /** From the first measurement of that hour to `now`: what sparkline and trend rest on. */
+  /** From the first measurement of that hour to `now`: what the sparkline shows. */
   spanMs: number;
+  /** From its first measurement to its last: what the trend rests on. */
+  measuredMs: number;
   /** What it normally is: the median of this hour on earlier days, else of the quiet time. Null: too little history. */
   baseline: number | null;
   /** Around the baseline; null with it. */
@@ -55,6 +57,7 @@ export function readSeries(
     ...seen,
     trend,
     spanMs: now - (ofHour[0]?.at ?? now),
+    measuredMs: (ofHour.at(-1)?.at ?? now) - (ofHour[0]?.at ?? now),
     baseline: band?.middle ?? null,
     band,
     abnormal: deviation !== null,

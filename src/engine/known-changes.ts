@@ -5,7 +5,7 @@ import type { Tables } from '../store/tables.ts';
 
 const MOST = 50;
 
-/** Oldest first. Steps that failed changed nothing; of those in doubt it is said. */
+/** Also what was told of no service we know: nobody can tell that it does not matter. Oldest first. Steps that failed changed nothing; of those in doubt it is said. */
 export async function knownChanges(tables: Tables, service: string, sinceAt: number): Promise<KnownChange[]> {
   const [executions, markers] = await Promise.all([
     tables.executions.since(sinceAt, MOST),
@@ -19,9 +19,9 @@ export async function knownChanges(tables: Tables, service: string, sinceAt: num
     const by = autoFix === null ? '' : ` (auto-fix "${autoFix}")`;
     done.push({ at: startedAt, text: `${plan?.title ?? 'a step of ours'}${by}${doubt}` });
   }
-  const told = markers.map(({ at, title, author, source }) => ({
+  const told = markers.map(({ at, title, author, source, service: of }) => ({
     at,
-    text: `${title}${byAuthor(author)}, told by ${source}`,
+    text: `${title}${byAuthor(author)}, told by ${source}${of === null ? ', of no service we know' : ''}`,
   }));
   return [...done, ...told].toSorted((a, b) => a.at - b.at);
 }

@@ -99,9 +99,9 @@ const NEARLY_AN_HOUR_MS = 50 * 60_000;
 const SHOWS_A_TREND_MS = 10 * 60_000;
 
 /** Where a normal is known and left, the way is known however short the hour's measurements. */
-function trendText({ trend, spanMs, abnormal, sparkline }: SeriesReading): string {
+function trendText({ trend, measuredMs, abnormal, sparkline }: SeriesReading): string {
   if (sparkline === '') return 'not known';
-  return abnormal || spanMs >= SHOWS_A_TREND_MS ? trend : 'too short to tell';
+  return abnormal || measuredMs >= SHOWS_A_TREND_MS ? trend : 'too short to tell';
 }
 
 /** ` of 40s`, where less than the hour was measured. */

@@ -148,7 +148,7 @@ async function happenedAt(
     kit.read('deploys.list', { service: service.name, limit: 10 }, within),
     kit.read('services.health', { service: service.name }, within),
     service.kind === 'database' ? kit.read('databases.describe', { service: service.name }, within) : [],
-    kit.changes?.(service.name, kit.now - 2 * READ_MS) ?? [],
+    ownChanges(service, kit),
   ]);
   const deploys = (firstKnown(listed)?.result ?? []).filter(({ status }) => status !== 'failed');
   const events = firstKnown(databases)?.result.events ?? [];
@@ -165,6 +165,22 @@ async function happenedAt(
       .slice(0, mostNotes)
       .map((note) => clean(note, 200)),
   };
+}
+
+/** Of the service and of what it needs, each once: what was told of no service is told of all of them. */
+async function ownChanges({ name, dependsOn }: Service, kit: Kit): Promise<KnownChange[]> {
+  const sinceAt = kit.now - 2 * READ_MS;
+  const own = (await kit.changes?.(name, sinceAt)) ?? [];
+  const isOwn = (each: KnownChange) => own.some(({ at, text }) => at === each.at && text === each.text);
+  const others = await Promise.all(
+    dependsOn.slice(0, mostDependencies).map(async (other) => {
+      const changes = (await kit.changes?.(other, sinceAt)) ?? [];
+      return changes
+        .filter((each) => !isOwn(each))
+        .map(({ at, text }) => ({ at, text: text.includes(other) ? text : `${text}, of ${other}` }));
+    }),
+  );
+  return [...own, ...others.flat()];
 }
 
 /** By metric: the last seven days, as coarse as the source has them, where it does not say itself what is usual at this hour. */

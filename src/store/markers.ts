@@ -68,12 +68,12 @@ export function markerTable(db: Db) {
       return row ? fromRow(row) : null;
     },
 
-    /** Those of a service since an instant, oldest first, the newest `most` of them. */
+    /** Those of a service, or of none, since an instant, oldest first, the newest `most` of them. */
     async ofService(service: string, since: number, most: number): Promise<Marker[]> {
       const rows = await db.query
         .selectFrom('marker')
         .selectAll()
-        .where('service', '=', service)
+        .where(({ or, eb }) => or([eb('service', '=', service), eb('service', 'is', null)]))
         .where('at', '>=', since)
         .orderBy('at', 'desc')
         .limit(most)

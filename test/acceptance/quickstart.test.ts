@@ -81,7 +81,8 @@ test('release 492 breaks the shop, and chat brings it back', { timeout: 120_000 
   );
   expect(thread).not.toContain('Not certain');
   expect(thread).toMatch(/\/rollback #492 — revert the cache change\n\s+\/scale shop 4 — add capacity/);
-  expect(thread).toContain('/metrics shop-db — check what shop depends on');
+  expect(thread).toContain('/logs shop-db — what shop-db itself says');
+  expect(thread).toMatch(/more work than it can do \(deploys of shop, .*logs of shop-db\)/);
   expect(thread).toMatch(/Error rate back to 0(\.\d+)?% \(was \d/);
   expect(thread).toMatch(/RESOLVED — Duration: .*second/);
   const { stdout: markdown } = await openclaw('incident', 'show', String(incident.id), '--markdown');

@@ -16,7 +16,18 @@ const NOTHING: Omit<ServiceReadings, 'service'> = {
   cache: null,
 };
 
-function offered(ofDatabase: readonly string[], silent: Readings['silent'] = []): string[] {
+function all(
+  ofDatabase: readonly string[],
+  {
+    silent = [],
+    says = [],
+    deploys = [],
+  }: {
+    silent?: Readings['silent'];
+    says?: ServiceReadings['lines'];
+    deploys?: ServiceReadings['deploys'];
+  } = {},
+) {
   const series = (metric: string): MetricSeries => ({ metric, unit: '', current: 1, points: [] });
   const lines = Array.from({ length: 20 }, (_, index) => ({
     at: NOW - 60_000 + index * 1_000,
@@ -35,8 +46,8 @@ function offered(ofDatabase: readonly string[], silent: Readings['silent'] = [])
       { name: 'orders-db', kind: 'database', dependsOn: [], instances: [] },
     ],
     about: [
-      { ...NOTHING, service: 'api', lines, series: [series('latency')] },
-      { ...NOTHING, service: 'orders-db', series: ofDatabase.map(series) },
+      { ...NOTHING, service: 'api', lines, deploys, series: [series('latency')] },
+      { ...NOTHING, service: 'orders-db', series: ofDatabase.map(series), lines: says },
     ],
     incidents: [],
     doings: [],
@@ -44,7 +55,11 @@ function offered(ofDatabase: readonly string[], silent: Readings['silent'] = [])
     disks: [],
     silent,
   });
-  return remediesFor(diagnosis)
+  return remediesFor(diagnosis);
+}
+
+function offered(ofDatabase: readonly string[], silent: Readings['silent'] = []): string[] {
+  return all(ofDatabase, { silent })
     .filter(({ playbook, service }) => playbook === 'metrics' && service === 'orders-db')
     .map(({ args, why }) => `${args} — ${why}`);
 }
@@ -58,4 +73,32 @@ test('the pool of a database is looked at by a metric of it that exists, and not
   expect(offered([])).toEqual([]);
   // Who did not answer may have it all the same.
   expect(offered([], [{ source: 'Prometheus', what: 'metrics of orders-db' }])).not.toEqual([]);
+});
+
+test('a database that says of itself that it is full, where no measurement shows it, is looked at by its logs', () => {
+  const says = Array.from({ length: 5 }, (_, index) => ({
+    at: NOW - 60_000 + index * 5_000,
+    level: 'warn' as const,
+    text: 'saturated: 4/4 workers busy, 16 queries waiting, 20 connections',
+    instance: 'db-1',
+  }));
+  const deploy = {
+    number: '7',
+    author: 'ana',
+    title: 'cache',
+    status: 'succeeded',
+    rolledBack: false,
+  } as const;
+  const deploys = [
+    { ...deploy, at: NOW - 70_000 },
+    { ...deploy, number: '6', at: NOW - 86_400_000 },
+  ];
+  const of = (metrics: readonly string[]) =>
+    all(metrics, { says, deploys })
+      .filter(({ service }) => service === 'orders-db')
+      .map(({ playbook, args, why }) => `${playbook} ${args} — ${why}`);
+  expect(of(['cpu_usage'])).toEqual(['logs orders-db — what orders-db itself says']);
+  expect(of(['database_connections'])).toContain(
+    'metrics orders-db database_connections — check DB connection pool',
+  );
 });

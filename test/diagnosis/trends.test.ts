@@ -150,6 +150,7 @@ describe('a series against its past', () => {
   test('too little history says nothing', () => {
     expect(readSeries([], { now })).toEqual({
       spanMs: 0,
+      measuredMs: 0,
       sparkline: '',
       trend: '→ stable',
       baseline: null,

@@ -127,3 +127,16 @@ test('why a source said nothing stands in the thread, with what is unknown for i
   // What others could say is there all the same.
   expect(post).toContain('Last deploy: #492');
 });
+
+test('a change that was told of no service stands beside the cause, and one that came later does not', async () => {
+  harness = await createHarness({ sources: withMetrics(() => [series('error_rate', 0.2, 12.3, 10)]) });
+  const told = { source: 'LaunchPad', author: '@ann', link: null, service: null };
+  await harness.store.write(async (tx) => {
+    await tx.markers.add({ ...told, key: 'f1', title: 'fast-path on', at: START - 12 * MINUTE });
+    await tx.markers.add({ ...told, key: 'f2', title: 'fast-path off', at: START - 1 * MINUTE });
+  });
+  const post = await found();
+  expect(post).toContain('📝 Changed shortly before, of no service we know:');
+  expect(post).toContain('"fast-path on" (@ann) at 03:02 UTC, told by LaunchPad');
+  expect(post).not.toContain('fast-path off');
+});

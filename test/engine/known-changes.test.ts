@@ -26,3 +26,16 @@ test('a step of ours and a change somebody told us of are known, in their order,
   expect(await knownChanges(h.store.read, 'api', startedAt - 1_000)).toHaveLength(1);
   expect(await knownChanges(h.store.read, 'web', 0)).toEqual([]);
 });
+
+test('what was told of no service is known of each, and said to be of none', async () => {
+  h = await createHarness();
+  const at = h.clock.now() - 60_000;
+  const told = { source: 'LaunchPad', author: null, at, link: null };
+  await h.store.write(async (tx) => {
+    await tx.markers.add({ ...told, key: 'f1', service: null, title: 'fast-path on' });
+    await tx.markers.add({ ...told, key: 'f2', service: 'web', title: 'banner on' });
+  });
+  expect(await knownChanges(h.store.read, 'api', at - 1)).toEqual([
+    { at, text: 'fast-path on, told by LaunchPad, of no service we know' },
+  ]);
+});

@@ -120,6 +120,31 @@ test('what moved as well stands in the order of how well its time agrees, and wh
   expect(lineOf(moved, 'queue')).toContain('2m later');
 });
 
+test('what was changed at what it depends on is told with its name, and what is of nobody once', async () => {
+  const flag = { at: at('03:13'), text: 'fast-path on, told by LaunchPad, of no service we know' };
+  const of: Record<string, { at: number; text: string }[]> = {
+    shop: [flag],
+    'orders-db': [flag, { at: at('03:12'), text: 'max_connections 100, told by Console' }],
+  };
+  const kit = { ...kitOf(shopWorld()), changes: async (name: string) => of[name] ?? [] };
+  const text = shown(
+    await metrics.propose({ trigger: '/metrics', words: ['shop', 'error_rate'], incident: null }, kit),
+  );
+  expect(text).toContain('max_connections 100, told by Console, of orders-db at 03:12 UTC');
+  expect(text.split('fast-path on')).toHaveLength(2);
+});
+
+test.each([
+  ['one measurement', [50]],
+  ['three of five minutes', [50, 47, 45]],
+])('of %s long ago no trend is told', async (_name, minutesAgo) => {
+  const points = minutesAgo.map((ago) => ({ at: NOW - ago * 60_000, value: 3 }));
+  const old: Series = { metric: 'latency', unit: 'ms', current: 3, points };
+  const text = shown(await type(metrics, '/metrics shop', { world: measuring(() => [old]) }));
+  expect(text).toContain('too short to tell');
+  expect(text).not.toContain('stable');
+});
+
 test('measured for a minute only, it says so, and lists what was changed lately', async () => {
   const points = Array.from({ length: 4 }, (_, index) => ({ at: NOW - (4 - index) * 10_000, value: index }));
   const young: Series = { metric: 'latency', unit: 'ms', current: 3, points };

@@ -5,7 +5,7 @@ import { canBeUndone } from '../deploy-correlation.ts';
 import type { Candidate, CauseKind } from './candidate.ts';
 import { STAMPEDE } from './candidates/deploy-evidence.ts';
 import type { Diagnosis } from './diagnose.ts';
-import { newTroubles } from './mechanism.ts';
+import { newTroubles, saturatedMetrics, saysSaturated } from './mechanism.ts';
 import { isPool } from './metric-evidence.ts';
 
 export interface Remedy {
@@ -163,8 +163,10 @@ function remedyOf(step: Step, { cause, candidates, scene }: Diagnosis): Remedy[]
       if (!known(first)) return [];
       const connections =
         pool && first === database ? scene.metrics(first).find(({ metric }) => isPool(metric)) : undefined;
-      return connections
-        ? read('metrics', first, 'check DB connection pool', connections.metric)
+      if (connections) return read('metrics', first, 'check DB connection pool', connections.metric);
+      // What it says of itself and no measurement shows: the measurements would say that all is as usual.
+      return saysSaturated(scene, first) !== null && saturatedMetrics(scene, first).length === 0
+        ? read('logs', first, `what ${first} itself says`)
         : read('metrics', first, `check what ${own} depends on`);
     }
     case 'restart':

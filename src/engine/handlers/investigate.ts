@@ -14,7 +14,7 @@ import { refreshHeader } from '../incident-state.ts';
 import { allowed } from '../investigation/allowed.ts';
 import { gather } from '../investigation/gather.ts';
 import { commitLines, deployLine, toldLine } from '../investigation/last-deploy.ts';
-import { ourRecord } from '../investigation/our-record.ts';
+import { ourRecord, unplacedLines } from '../investigation/our-record.ts';
 import { contextPost } from '../investigation/post.ts';
 import { kitFor } from '../kit-for.ts';
 import { askForWords } from '../model/words-job.ts';
@@ -85,6 +85,7 @@ export const investigate: Handler = async (run, engine) => {
       advice: adviceText(diagnosis),
       unanswered: silentSources,
       commits: commitLines(deploys, startedAt, brought),
+      unplaced: unplacedLines(readings.changes, { onsetBy: onset.by, zone }),
     });
     await tellThread(tx, current, shown);
     await tx.timeline.add({

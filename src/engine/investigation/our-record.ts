@@ -1,7 +1,10 @@
 // What we know ourselves: what was done through us, what others told us, and what else is wrong.
 import type { Doing, OtherIncident, Readings, ToldChange } from '../../diagnosis/cause/readings.ts';
+import { byAuthor } from '../../domain/by-author.ts';
+import { quoted } from '../../domain/excerpt.ts';
 import type { Execution } from '../../domain/execution.ts';
 import type { Incident } from '../../domain/incident.ts';
+import { clockTimeWithZone } from '../../domain/time.ts';
 import type { Tables } from '../../store/tables.ts';
 
 /** What was done longer ago is not held against an incident. */
@@ -27,6 +30,23 @@ export async function ourRecord(
       .filter(({ id }) => id !== incident.id)
       .map(({ id, service, title, startedAt }): OtherIncident => ({ id, service, title, startedAt })),
   };
+}
+
+const UNPLACED_SHOWN = 3;
+
+/** `"fast-path on" (@ann) at 03:12 UTC, told by LaunchPad`: it cannot be said to be the cause, and may be. The nearest first. */
+export function unplacedLines(
+  changes: readonly ToldChange[],
+  { onsetBy, zone }: { onsetBy: number; zone: string },
+): string[] {
+  return changes
+    .filter(({ service, at }) => service === null && at <= onsetBy)
+    .toSorted((a, b) => b.at - a.at)
+    .slice(0, UNPLACED_SHOWN)
+    .map(
+      ({ title, author, at, source }) =>
+        `${quoted(title, 120)}${byAuthor(author)} at ${clockTimeWithZone(at, zone)}, told by ${source}`,
+    );
 }
 
 export function doingOf({ capability, args, facts, startedAt, state, autoFix }: Execution): Doing {

@@ -13,6 +13,8 @@ export interface Found extends Omit<IncidentContextLines, 'called'> {
   advice: string | null;
   unanswered: readonly Unanswered[];
   commits: { number: string; lines: string[] } | null;
+  /** Changes shortly before it that were told of no service we know. */
+  unplaced: readonly string[];
 }
 
 export function contextPost(found: Found): Message {
@@ -31,6 +33,7 @@ export function contextPost(found: Found): Message {
       ...section('📈 Unusual:', found.unusual),
       ...section('🔎 Evidence:', found.evidence),
       ...section('❎ Ruled out:', found.ruledOut ?? []),
+      ...section('📝 Changed shortly before, of no service we know:', found.unplaced),
       ...section(`Commits of #${found.commits?.number}:`, found.commits?.lines ?? []),
       ...(lines.length > 0
         ? [{ type: 'section' as const, heading: '📋 Immediate actions:', lines, offers }]

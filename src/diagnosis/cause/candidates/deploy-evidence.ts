@@ -4,7 +4,14 @@ import { compareText } from '../../../domain/text/compare.ts';
 import { SUSPICIOUS_WITHIN_MS } from '../../deploy-correlation.ts';
 import type { Claim } from '../candidate.ts';
 import type { LogFact } from '../log-evidence.ts';
-import { coldCache, newTroubles, saturatedNeeds, saysMuch, standing } from '../mechanism.ts';
+import {
+  coldCache,
+  newTroubles,
+  saturatedMetrics,
+  saturatedNeeds,
+  saysMuch,
+  standing,
+} from '../mechanism.ts';
 import { isEffect, isTraffic } from '../metric-evidence.ts';
 import { lengthText, quote, type Scene, timesText } from '../scene.ts';
 
@@ -172,13 +179,24 @@ export function kinship(
   ) {
     const rate = cold === null ? '' : `, which answers only ${Math.round(cold.hitRate * 100)}% of the reads`;
     const load = behind[0] === undefined ? '' : `, and ${behind[0]} has more work than it can do`;
-    return [{ text: `${STAMPEDE}: it changed the cache${rate}${load}`, weight: 2, from, specific: true }];
+    const seen = [
+      from,
+      ...(cold === null ? [] : [`reads of ${cold.service}`]),
+      ...(behind[0] === undefined ? [] : [sourceOfLoad(scene, behind[0])]),
+    ].join(', ');
+    return [
+      { text: `${STAMPEDE}: it changed the cache${rate}${load}`, weight: 2, from: seen, specific: true },
+    ];
   }
   if (text.some((each) => SETTINGS.test(each)) && troubles.has('configuration'))
     return [{ text: 'it changed settings', weight: 1, from, specific: true }];
   if (text.some((each) => /migrat|schema|column|table/i.test(each)) && troubles.has('schema'))
     return [{ text: 'it changed the tables', weight: 1, from, specific: true }];
   return [];
+}
+
+function sourceOfLoad(scene: Scene, service: string): string {
+  return `${saturatedMetrics(scene, service).length > 0 ? 'metrics' : 'logs'} of ${service}`;
 }
 
 /** Nothing else moved: then what happened last stands alone. */
