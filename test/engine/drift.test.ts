@@ -129,7 +129,8 @@ test('between the two steps of a critical plan the facts are read as well', asyn
 
 test('a second yes to what was done meanwhile promises no plan: there is nothing to undo any more', async () => {
   await h.say('@sarah', '/rollback #492');
-  await h.say('@sarah', '/rollback #492');
+  // The same line of one person would be one plan.
+  await h.say('@mike', '/rollback #492');
   await h.say('@sarah', '/approve 1');
   const before = (await h.posts()).length;
   await h.say('@sarah', '/approve 2');

@@ -23,7 +23,7 @@ describe('a plan card', () => {
   });
 
   test.each([
-    ['@mike', '/approve 1', '✅ Approved by @slack:U-mike at 03:15 UTC'],
+    ['@mike', '/approve 1', '✅ Approved by @U-mike at 03:15 UTC'],
     ['@sarah', '/deny 1 not at this hour', '⛔ Denied by @sarah at 03:15 UTC: not at this hour'],
     ['@sarah', '/freeze migration', '🚫 Void since 03:15 UTC: frozen by @sarah'],
   ])('after %s: %s has no buttons and says so', async (user, line, said) => {

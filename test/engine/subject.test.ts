@@ -82,8 +82,10 @@ describe('alone', () => {
 });
 
 test('a flag before a root cause is no part of it', async () => {
-  const said = await h.say('@sarah', '/incident close 1 --cause the cache was cold', IN_1);
-  expect(said).toContain('the root cause is written without --cause');
+  const said = await h.say('@sarah', '/incident close 1 --because the cache was cold', IN_1);
+  expect(said).toContain('the root cause is written without --because');
   expect(said).toContain('/incident close 1 WORDS');
+  const flagged = await h.say('@sarah', '/incident close 1 --cause the cache was cold', IN_1);
+  expect(flagged).toContain('Root cause\n  the cache was cold');
   expect(await h.say('@sarah', '/incident close 1 the cache -- cold', IN_1)).toContain('the cache -- cold');
 });

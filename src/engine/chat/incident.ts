@@ -272,16 +272,20 @@ async function merge(request: ChatRequest, engine: Engine): Promise<Commit> {
   };
 }
 
+/** People type it as they would on a command line. */
+const CAUSE_FLAGS: ReadonlySet<string> = new Set(['--cause', '--root-cause']);
+
 /** Closing is a plan like any other change of consequence: it asks first. */
 async function close(request: ChatRequest, engine: Engine): Promise<Commit> {
   const about = await subject(request, engine);
   if ('problem' in about) return about.problem;
   const { found, rest } = about;
   if (found.state !== 'open') return answer(request, `#${found.id} is already resolved.`, overtaken(request));
-  const [flag] = rest;
-  if (flag?.startsWith('--'))
+  const [flag, ...words] = rest;
+  const isFlag = flag?.startsWith('--') === true;
+  if (isFlag && !CAUSE_FLAGS.has(flag))
     return usage(request, `the root cause is written without ${flag}`, `/incident close ${found.id} WORDS`);
-  const rootCause = prose(request, rest) || null;
+  const rootCause = prose(request, isFlag ? words : rest) || null;
   const refusal = mayNot(request, 'propose');
   if (refusal) return refuse(request, refusal, found.id);
   const { event } = request;
