@@ -103,6 +103,20 @@ describe('the installation', () => {
       },
     ]);
   });
+
+  test('work that is overdue: without a daemon it waits for one, else for what status names', async () => {
+    await ok(['agent', 'list']);
+    const store = await openStore({
+      file: join(stateDir(), 'openclaw.db'),
+      clock: { now: () => NOW - 60_000 },
+    });
+    await store.write((tx) => tx.jobs.add('audit', {}, { key: 'late' }));
+    await store.close();
+    expect(await about('work')).toMatchObject([{ text: '1 piece of work is overdue', hint: 'openclaw run' }]);
+    daemonRuns();
+    await heartbeat(NOW);
+    expect(await about('work')).toMatchObject([{ hint: expect.stringContaining('openclaw status') }]);
+  });
 });
 
 describe('secrets', () => {
