@@ -4,8 +4,9 @@ import { linePattern } from '../diagnosis/line-pattern.ts';
 import { rankGroups } from '../diagnosis/log-ranking.ts';
 import { firstIsBegin, groupTrend } from '../diagnosis/log-trend.ts';
 import type { Kit, Playbook } from '../domain/playbook.ts';
+import { typedWord } from '../domain/typed-word.ts';
 import { firstKnown, known, refusal, silentSources } from './answers.ts';
-import { readArguments } from './arguments.ts';
+import { readArguments, slashed } from './arguments.ts';
 import { findService } from './find-service.ts';
 import { logsAnswer } from './logs-answer.ts';
 import { earlierOf } from './logs-cause.ts';
@@ -53,7 +54,9 @@ export const logs: Playbook = {
     if (known(read.answers).length === 0) {
       const silent = silentSources(read.answers);
       const why = silent.join('; ') || `none of this command's sources has logs of ${service.name}`;
-      return refusal('no-logs', `the logs of ${service.name} cannot be read: ${why}`, '/status');
+      const instead =
+        instance === null ? '/status' : `${slashed(request.trigger)} ${typedWord(service.name)}`;
+      return refusal('no-logs', `the logs of ${instance ?? service.name} cannot be read: ${why}`, instead);
     }
     const facts = { now: read.now, before: read.before, days: read.days, deployAt: deploy?.at ?? null };
     const groups = read.groups.filter(({ level }) => !errors || level === 'error');

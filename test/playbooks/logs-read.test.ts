@@ -171,3 +171,19 @@ describe('what to type next', () => {
     );
   });
 });
+
+test('an instance whose log is not there is said without "did not answer", with the whole service to ask for', async () => {
+  const world = shopWorld();
+  const host = world.sources['This host'];
+  if (host)
+    host['logs.search'] = () => {
+      throw new Error('This host has no log file of shop named after shop-prod-09: there are shop-prod-01');
+    };
+  expect(await type(logs, '/logs shop-prod-09', { world })).toEqual({
+    kind: 'refusal',
+    why: 'no-logs',
+    detail:
+      'the logs of shop-prod-09 cannot be read: This host has no log file of shop named after shop-prod-09: there are shop-prod-01',
+    instead: '/logs shop',
+  });
+});

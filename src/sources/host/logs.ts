@@ -29,8 +29,11 @@ export function logsTool(host: Host): ReadTool<'logs.search'> {
       const { service, binding } = requireBound(host, asked);
       const { files, problems } = await findLogFiles(binding.logs ?? [], binding.dir);
       if (files.length === 0)
-        throw new ToolError('failed', `${service.name} has no log file: ${problems.join('; ')}`);
-      const chosen = narrow(files, args.instance, service.name);
+        throw new ToolError(
+          'failed',
+          `${host.name} has no log file of ${service.name}: ${problems.join('; ')}`,
+        );
+      const chosen = narrow(files, args.instance, { service: service.name, source: host.name });
       const [first, someLeftOut] = [chosen.slice(0, MAX_FILES), chosen.length > MAX_FILES];
       const limit = call.logs ? Math.min(args.limit, NEWEST_LINES) : args.limit;
       const newest = await search(first, { ...args, limit }, host.clock.now(), call, someLeftOut);
@@ -47,14 +50,18 @@ export function logsTool(host: Host): ReadTool<'logs.search'> {
 }
 
 /** A single log file is everybody's; among several, the instance's own. */
-function narrow(files: LogFile[], instance: string | undefined, service: string): LogFile[] {
+function narrow(
+  files: LogFile[],
+  instance: string | undefined,
+  { service, source }: { service: string; source: string },
+): LogFile[] {
   if (instance === undefined || files.length === 1) return files;
   const own = files.filter((file) => file.instance === instance || file.names[0] === instance);
   if (own.length > 0) return own;
   const known = files.map((file) => file.instance).slice(0, 20);
   throw new ToolError(
     'failed',
-    `${service} has no log file named after ${instance}: there are ${known.join(', ')}`,
+    `${source} has no log file of ${service} named after ${instance}: there are ${known.join(', ')}`,
   );
 }
 

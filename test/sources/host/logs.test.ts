@@ -118,6 +118,9 @@ test('an instance has the file of its name, and a single file is everybody’s',
   await written(folder, 'shop-2.log', `${stamp(2)} two\n`);
   expect(texts(await logsOf(folder, { instance: 'shop-2' }))).toEqual([`${stamp(2)} two`]);
   await expect(logsOf(folder, { instance: 'shop-3' })).rejects.toThrow('there are shop-1, shop-2');
+  await expect(logsOf(folder, { instance: 'shop-9' })).rejects.toThrow(
+    /^This host has no log file of shop named after shop-9: there are /,
+  );
 });
 
 test('no file is an error that says where none was', async () => {
