@@ -45,8 +45,12 @@ export function judgeMetric(test: MetricTest, now: number | null): Judgement {
   if (now === null) return { verdict: 'unknown', text: `${name} cannot be measured now (${was})` };
   const is = valueText(now, test.unit);
   const { goal, before } = test;
-  if (goal && holds(now, goal.op, goal.value))
-    return { verdict: 'better', text: `${name} back to ${is} (${was})` };
+  if (goal && holds(now, goal.op, goal.value)) {
+    // It may have recovered between the alert and the change.
+    const wasThere = before !== null && holds(before, goal.op, goal.value);
+    const text = wasThere ? `${name} is ${is}, where it should be (${was})` : `${name} back to ${is} (${was})`;
+    return { verdict: 'better', text };
+  }
   if (before === null)
     return { verdict: 'unknown', text: `${name} is ${is}, and there is nothing to compare it with` };
   const rising = goal?.op === '>' || goal?.op === '>=';

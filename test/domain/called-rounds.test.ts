@@ -22,7 +22,7 @@ test('those who were called together are one round, and the next round follows',
   expect(calledText(rounds, 'UTC')).toBe(
     '@sarah (paged via slack at 03:14 UTC), @ana (not paged via mail), then @mike (being paged via slack)',
   );
-  expect(calledText(rounds, 'America/New_York')).toContain('at 22:14 EST');
+  expect(calledText(rounds, 'America/New_York')).toContain('at 22:14 GMT-5');
   expect(calledText([], 'UTC')).toBeNull();
 });
 

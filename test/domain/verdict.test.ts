@@ -17,6 +17,13 @@ describe('a metric after the change', () => {
   const hits: Partial<MetricTest> = { metric: 'hit_rate', before: 20, goal: { op: '>', value: 90 } };
   const cases: [string, Partial<MetricTest>, number | null, string, string][] = [
     ['at its goal', {}, 0.2, 'better', 'Error rate back to 0.2% (was 12.3%)'],
+    [
+      'at its goal before as well',
+      { before: 0.3 },
+      0.2,
+      'better',
+      'Error rate is 0.2%, where it should be (was 0.3%)',
+    ],
     ['exactly at its goal', {}, 5, 'better', 'Error rate back to 5% (was 12.3%)'],
     ['much better, not there', {}, 6, 'same', 'Error rate is 6% (was 12.3%), not yet where it should be'],
     ['a little better is noise', {}, 11, 'same', 'Error rate did not change: 11% (was 12.3%)'],

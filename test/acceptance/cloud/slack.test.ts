@@ -35,7 +35,7 @@ test('the night of #492, in Slack', { timeout: 180_000 }, async () => {
   await night.click(card, 'Approve');
   await until(() => shop.github.changing().length > 0);
   shop.traffic.errorRate = 0.2;
-  await night.inThread(/Error rate back to 0\.2%/);
+  await night.inThread(/Error rate back to 0\.2% \(was 12\.3%\)/);
   expect(shop.github.changing()).toHaveLength(1);
 
   await shop.alert(night.url, { status: 'resolved' });
@@ -90,6 +90,7 @@ async function begin() {
     ],
   );
   slack.clock = Date.now;
+  shop.traffic.errorRate = 12.3;
   const daemon = await shop.start();
   await slack.connected();
   expect(await shop.alert(daemon.url)).toBe(200);
