@@ -103,7 +103,7 @@ function matter(ranked: RankedGroup[]): RankedGroup[] {
   return ranked.filter(({ group: { level } }) => level !== 'info' && level !== 'debug');
 }
 
-function incomplete({ read, kit }: LogsSubject): string[] {
+function incomplete({ read, noDeploys, kit }: LogsSubject): string[] {
   const { seen, whole, name } = read.now;
   const cut = name !== 'last' && !whole && known(read.answers).some(({ result }) => result.truncated);
   const back = seen.firstAt === null ? '' : `, back to ${datedTime(seen.firstAt, kit)}`;
@@ -114,6 +114,7 @@ function incomplete({ read, kit }: LogsSubject): string[] {
           `there are more lines than the ${seen.count.toLocaleString('en')} that were read${back}: narrow it with --grep or --since`,
         ]
       : []),
+    ...noDeploys.map((line) => `what was deployed is not known: ${line}`),
     ...silentSources(read.compared).map((line) => `for the comparison, ${line}`),
   ];
 }

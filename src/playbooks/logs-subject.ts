@@ -17,6 +17,8 @@ export interface LogsSubject {
   deploys: Deploy[];
   /** The last one before the trouble. */
   deploy: Deploy | null;
+  /** Of the sources that did not say what was deployed. */
+  noDeploys: readonly string[];
   /** Names of the metrics of a service; null: not known. */
   metricsOf(service: string): readonly string[] | null;
   incident: IncidentContext | null;

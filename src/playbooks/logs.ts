@@ -41,12 +41,13 @@ export const logs: Playbook = {
       // What was deployed after the trouble began did not bring it.
       return {
         deploys,
+        silent: silentSources(answers),
         deploy: lastDeployBefore(deploys, Math.min(kit.now, incident?.startedAt ?? kit.now)),
       };
     });
     const deployAt = deployed.then(({ deploy }) => deploy?.at ?? null);
     const errors = flags.errors === true;
-    const [read, { deploys, deploy }, measured] = await Promise.all([
+    const [read, { deploys, deploy, silent: noDeploys }, measured] = await Promise.all([
       readLogs({ name: service.name, instance, sinceAt, grep, errors, deployAt }, kit),
       deployed,
       measuredOf([service.name, ...service.dependsOn.slice(0, 1)], kit),
@@ -75,6 +76,7 @@ export const logs: Playbook = {
         ranked,
         deploys,
         deploy,
+        noDeploys,
         metricsOf: (name) => measured.get(name) ?? null,
         incident,
         kit,

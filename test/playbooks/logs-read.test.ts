@@ -187,3 +187,14 @@ test('an instance whose log is not there is said without "did not answer", with 
     instead: '/logs shop',
   });
 });
+
+test('where nobody says what was deployed, that is said: no deploy beside the lines would read as none', async () => {
+  const { world } = worldOf([...steady(at('02:00'), NOW, 10_000), pool(at('03:14'))]);
+  const host = world.sources['This host'];
+  if (host)
+    host['deploys.list'] = () => {
+      throw new Error('timed out after 8s');
+    };
+  const text = shown(await type(logs, '/logs shop', { world }));
+  expect(text).toContain('what was deployed is not known: This host did not answer: timed out after 8s');
+});
