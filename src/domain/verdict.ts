@@ -48,7 +48,9 @@ export function judgeMetric(test: MetricTest, now: number | null): Judgement {
   if (goal && holds(now, goal.op, goal.value)) {
     // It may have recovered between the alert and the change.
     const wasThere = before !== null && holds(before, goal.op, goal.value);
-    const text = wasThere ? `${name} is ${is}, where it should be (${was})` : `${name} back to ${is} (${was})`;
+    const text = wasThere
+      ? `${name} is ${is}, where it should be (${was})`
+      : `${name} back to ${is} (${was})`;
     return { verdict: 'better', text };
   }
   if (before === null)

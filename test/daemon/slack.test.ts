@@ -87,7 +87,7 @@ test('an alert becomes one thread, its person is woken, and acts in it', { timeo
   const refusal = await until(() => slack.ephemeral[0]);
   expect(refusal).toMatchObject({
     user: 'U2OTHER',
-    text: expect.stringContaining('(slack:U2OTHER) has no right'),
+    text: expect.stringContaining('U2OTHER (slack:T0ACME:U2OTHER) has no right'),
   });
   await slack.acked(click('U1SARAH'));
   await until(() => JSON.stringify(root.blocks).includes('✅'));

@@ -84,6 +84,7 @@ export const SHAPES: Record<ReadCapability, z.ZodType> = {
       .max(10_000),
     truncated: z.boolean(),
     bytes: optional(z.number().int().min(0)),
+    read: optional(z.number().int().min(0)),
   }),
   'deploys.list': z
     .array(deploy)
