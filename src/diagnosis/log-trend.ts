@@ -45,6 +45,8 @@ export interface TrendFacts {
 
 /** By so much a rate has to differ before it is said: counts of a few lines go up and down by themselves. */
 const UP = 1.5;
+/** Of fewer none may be seen by chance, once in twenty times (Poisson). */
+const SHOWS = 3;
 const HOUR_MS = 3_600_000;
 /** Of a shorter time no rate is told: it would be made of one or two lines. */
 const LEAST_MS = 60_000;
@@ -64,7 +66,10 @@ export function groupTrend(group: CountedGroup, facts: TrendFacts): GroupTrend {
     before,
     usual,
     days: rates.length,
-    change: changeOf(group, factor, rate !== null && known.length > 0),
+    change: changeOf(group, factor, {
+      isKnown: rate !== null && known.length > 0,
+      wouldShow: expected(rate, facts) >= SHOWS,
+    }),
     factor,
     newSinceDeploy: newSince(group, facts),
   };
@@ -93,10 +98,22 @@ export function firstIsBegin(
   };
 }
 
-function changeOf(group: CountedGroup, factor: number | null, known: boolean): GroupTrend['change'] {
+/** So many of it there would have been before, had they come as often as now. */
+function expected(rate: number | null, { before, days }: TrendFacts): number {
+  const lengths = [...(before ? [before] : []), ...days].map(({ covered }) =>
+    covered === null ? 0 : covered.to - covered.from,
+  );
+  return ((rate ?? 0) * lengths.reduce((sum, length) => sum + length, 0)) / HOUR_MS;
+}
+
+function changeOf(
+  group: CountedGroup,
+  factor: number | null,
+  { isKnown, wouldShow }: { isKnown: boolean; wouldShow: boolean },
+): GroupTrend['change'] {
   const wasSeen = [...group.earlier.values()].some(({ count }) => count > 0);
-  if (!wasSeen) return known ? 'new' : 'not known';
-  if (factor === null) return known ? 'up' : 'not known';
+  if (!wasSeen) return isKnown && wouldShow ? 'new' : 'not known';
+  if (factor === null) return isKnown ? 'up' : 'not known';
   if (group.now.count > 1 && factor >= UP) return 'up';
   return factor <= 1 / UP ? 'down' : 'same';
 }

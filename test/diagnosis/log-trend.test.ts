@@ -114,6 +114,12 @@ describe('the rate of a group', () => {
     });
   });
 
+  test('a minute of the hour before says nothing of what comes a few times an hour, and much of what never stops', () => {
+    const minute = { before: { from: NOW - 16 * MINUTE, to: NOW - 15 * MINUTE, pool: 0, hello: 9 } };
+    expect(facts({ now: now(5), ...minute }).trend.change).toBe('not known');
+    expect(facts({ now: now(500), ...minute }).trend.change).toBe('new');
+  });
+
   test('of one pattern alone, that there was none says that there was none, where the log had others', () => {
     const only = now(3, { filtered: true });
     expect(facts({ now: only, before: hourBefore(0, { filtered: true }) }).trend).toMatchObject({
