@@ -2,16 +2,20 @@
 import type { Command } from 'commander';
 import { BUILT_IN_AGENT } from '../domain/built-in.ts';
 import { limitsOf } from '../domain/model-limits.ts';
-import { modelLine } from '../domain/model-note.ts';
+import { budgetLine, modelLine } from '../domain/model-note.ts';
 import { printable } from '../domain/text/safe-text.ts';
 import { momentText } from '../domain/time.ts';
 import { UNDELIVERED, undeliveredText } from '../domain/undelivered.ts';
 import { unreachedText } from '../domain/unreached.ts';
 import { calendarDay, wallInstant } from '../domain/wall-clock.ts';
+import type { Tables } from '../store/tables.ts';
 import { unreachedPages } from '../store/unreached.ts';
 import type { Context } from './context.ts';
 import { daemonRuns } from './exchange.ts';
 import { colours, printJson, relativeTime, severityColour, table } from './output.ts';
+
+/** The newest. */
+const MOST_COSTS = 5;
 
 export function defineStatus(command: Command, context: Context): void {
   command.action(() => status(context));
@@ -41,6 +45,7 @@ async function status(context: Context): Promise<void> {
     io.stdout(`${red('✗')} ${red(printable(text))} ${when}\n${dim(`    ${printable(fix ?? '')}`)}\n`);
   }
   io.stdout(`${dim(printable(facts.model.line))}\n`);
+  if (facts.model.budget !== null) io.stdout(`${dim(`  ${facts.model.budget}`)}\n`);
   if (incidents.length === 0) io.stdout('no open incidents\n');
   else {
     io.stdout(`\n${bold('open incidents')}\n`);
@@ -118,13 +123,26 @@ async function readModel({ store, io }: Context) {
   const since = wallInstant(calendarDay(io.now(), zone), 0, zone);
   const today = await read.modelTalks.used({ since });
   const agent = await read.resources.find('agent', BUILT_IN_AGENT.name);
-  const limit = limitsOf(agent?.spec.budget).day;
+  const limits = limitsOf(agent?.spec.budget);
+  const incidents = await costOfOpen(read);
   const until = note?.restsUntil ?? null;
   const rests = until !== null && until > io.now() ? momentText(until, io.now(), zone) : null;
   return {
     name: note?.model ?? null,
     restsUntil: until,
     today,
-    line: modelLine(note, { rests, today, limit }),
+    limits,
+    incidents,
+    line: modelLine(note, { rests, today, limit: limits.day }),
+    budget: note === null ? null : budgetLine(limits, incidents),
   };
+}
+
+/** What the model cost for each that is open and that it was asked about. */
+async function costOfOpen({ incidents, modelTalks }: Tables) {
+  const open = (await incidents.listOpen()).slice(-MOST_COSTS);
+  const all = await Promise.all(
+    open.map(async ({ id }) => ({ id, ...(await modelTalks.used({ incidentId: id })) })),
+  );
+  return all.filter(({ tokens }) => tokens > 0);
 }

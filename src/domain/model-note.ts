@@ -35,6 +35,19 @@ export function modelLine(
     : `model ${note.model}: ${wrong}; everything works without it (${cost})`;
 }
 
+/** `incidents`: the open ones that it was asked about, with what that cost so far. */
+export function budgetLine(
+  limits: Readonly<Record<'command' | 'incident', Allowance>>,
+  incidents: readonly ({ id: number } & Allowance)[],
+): string {
+  const soFar = incidents.map(({ id, microDollars }) => `#${id} ${dollarText(microDollars)}`);
+  const cost = soFar.length === 0 ? '' : ` (so far: ${soFar.join(', ')})`;
+  return `it may cost ${most(limits.command)} for a command, ${most(limits.incident)} for an incident${cost}`;
+}
+
+const most = ({ microDollars, tokens }: Allowance): string =>
+  `${dollarText(microDollars)} or ${tokenText(tokens)}`;
+
 /** Null: nothing that is known. `rests` as above. */
 export function wrongWithModel({ model, trouble }: ModelNote, rests: string | null): string | null {
   const named = trouble && trouble.model !== model ? ` (asked for ${trouble.model})` : '';

@@ -15,6 +15,19 @@ const NOBODY = {
   actor: null,
 } as const;
 
+const INCIDENT = {
+  key: 'api',
+  title: 'api is down',
+  severity: 'critical',
+  service: null,
+  startedAt: NOW,
+  openedAt: NOW,
+  channel: 'terminal',
+  conversation: '#ops-critical',
+  escalation: null,
+  openedBy: 'local:host:0',
+} as const;
+
 async function statusAfter(write: (store: Awaited<ReturnType<typeof openStore>>) => Promise<unknown>) {
   const state = temporaryStateDir();
   onTestFinished(state.remove);
@@ -41,6 +54,21 @@ test('its name, and what it cost today', async () => {
     }),
   );
   expect(stdout).toContain('model claude-sonnet-5-5: today 1,234 tokens, $0.21 of $20.00');
+});
+
+test('what it may cost for a command and an incident, and what an open one has cost so far', async () => {
+  const { stdout } = await statusAfter((store) =>
+    store.write(async (tx) => {
+      await tx.settings.set('model', { model: 'claude-sonnet-5-5', restsUntil: null });
+      const { id: incidentId } = await tx.incidents.open(INCIDENT);
+      await tx.incidents.open({ ...INCIDENT, key: 'other' });
+      const id = await tx.modelTalks.begin({ ...NOBODY, incidentId });
+      await tx.modelTalks.spend(id, { tokens: 1234, microDollars: 30_000 });
+    }),
+  );
+  expect(stdout).toContain(
+    'it may cost $0.50 or 300,000 tokens for a command, $2.00 or 1,500,000 tokens for an incident (so far: #1 $0.03)',
+  );
 });
 
 test('what auto-fix add cost in a shell, where the daemon has no model', async () => {
