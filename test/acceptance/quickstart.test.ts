@@ -83,7 +83,10 @@ test('release 492 breaks the shop, and chat brings it back', { timeout: 120_000 
   expect(thread).toMatch(/\/rollback #492 — revert the cache change\n\s+\/scale shop 4 — add capacity/);
   expect(thread).toContain('/logs shop-db — what shop-db itself says');
   expect(thread).toMatch(/more work than it can do \(deploys of shop, .*logs of shop-db\)/);
-  expect(thread).toMatch(/Error rate back to 0(\.\d+)?% \(was \d/);
+  // Below the five percent that its rule allows; on a busy machine it may have been, for a moment, when the plan was made.
+  expect(/.*Error rate .*\(was .*/.exec(thread)?.[0]).toMatch(
+    /✅ Error rate (?:back to [0-4](?:\.\d+)?%|is [0-4](?:\.\d+)?%, where it should be) \(was \d/,
+  );
   expect(thread).toMatch(/RESOLVED — Duration: .*second/);
   const { stdout: markdown } = await openclaw('incident', 'show', String(incident.id), '--markdown');
   expect(markdown).toContain(`# Incident #${incident.id}: shop error rate critical`);
