@@ -100,6 +100,22 @@ describe('what came back is looked into again', () => {
     );
   });
 
+  test('and the very deploy that was undone is its cause again where it was deployed again', async () => {
+    const scene = await rolledBack();
+    const { h } = scene;
+    const api = h.world.services.get('api');
+    if (!api) throw new Error('the world has an api');
+    await h.alert(CLEAR);
+    await h.advance(6 * 60_000);
+    api.deploys = api.deploys.map((each) =>
+      each.number === '492' ? { ...each, at: h.clock.now() - 60_000, rolledBack: false } : each,
+    );
+    await h.alert({ ...FIRING, deliveryKey: 'again' });
+    await h.advance(1000);
+    expect((await causes(scene)).at(-1)).toContain('Probable cause: deploy #492');
+    expect((await h.store.read.incidents.find(1))?.probableCause).toContain('deploy #492');
+  });
+
   test('and what its thread has said already is not said twice', async () => {
     const scene = await incident();
     await comesBack(scene);
