@@ -62,7 +62,7 @@ export function summaryCard({ incident, timeline, plans, record, zone }: Summary
   return namingEach(summary, [
     ackedAt === null ? null : ackedByName,
     incident.resolvedBy,
-    ...[paged, actions].flatMap((entries) => shown(entries)).flatMap(namesIn),
+    ...[paged, actions].flatMap((entries) => shown(entries)).flatMap(namesOfActor),
   ]);
 }
 
@@ -71,8 +71,9 @@ function section(heading: string, lines: string[], none: string): Message['block
 }
 
 function bounded(lines: string[]): string[] {
-  const left = lines.length - FIRST - LAST;
-  return left <= 0 ? lines : [...lines.slice(0, FIRST), `… ${left} more …`, ...lines.slice(-LAST)];
+  const kept = shown(lines);
+  const left = lines.length - kept.length;
+  return left === 0 ? lines : kept.toSpliced(FIRST, 0, `… ${left} more …`);
 }
 
 function shown<T>(entries: readonly T[]): T[] {
@@ -81,7 +82,7 @@ function shown<T>(entries: readonly T[]): T[] {
 }
 
 /** Whoever did it, as often as the line that tells of it names them: "denied, @sarah denied it". */
-function namesIn({ actor, text }: TimelineEntry): string[] {
+function namesOfActor({ actor, text }: TimelineEntry): string[] {
   const name = `@${parsePrincipalKey(actor).userId}`;
   return text.split(/(?<![\w@#-])(@[\w-]+)/).filter((word) => word === name);
 }
