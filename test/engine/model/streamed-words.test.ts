@@ -109,7 +109,7 @@ describe('of what was shown nothing stays', () => {
   });
 });
 
-test('put aside after its tries, what had begun does not stay as if it went on', async () => {
+async function killedWhileWriting() {
   const { h, api, seen } = await writing();
   const { answer } = api;
   api.answer = async (request, index) => {
@@ -118,6 +118,11 @@ test('put aside after its tries, what had begun does not stay as if it went on',
     return reply ?? fails(500);
   };
   await h.say('@sarah', '/scale api 4');
+  return { h, api };
+}
+
+test('put aside after its tries, what had begun does not stay as if it went on', async () => {
+  const { h } = await killedWhileWriting();
   await h.start();
   damage(h, 'service');
   await h.advance(5 * 60_000);
@@ -129,14 +134,7 @@ test('put aside after its tries, what had begun does not stay as if it went on',
 });
 
 test('cut off by a kill in the middle, the same post has the words of the next start', async () => {
-  const { h, api, seen } = await writing();
-  const { answer } = api;
-  api.answer = async (request, index) => {
-    const reply = await answer?.(request, index);
-    if (seen.length === 2) await h.kill();
-    return reply ?? fails(500);
-  };
-  await h.say('@sarah', '/scale api 4');
+  const { h, api } = await killedWhileWriting();
   api.answer = () => says('Not known.');
   await h.start();
   expect((await written(h)).map(({ message }) => message.title)).toEqual([expect.stringMatching(UNCHECKED)]);
