@@ -214,7 +214,7 @@ async function gauges(store: Awaited<ReturnType<typeof openStore>>): Promise<Rec
     jobs_running: jobs.running,
     jobs_dead: jobs.dead,
     jobs_overdue: jobs.overdue,
-    incidents_open: (await store.read.incidents.listOpen()).length,
+    incidents_open: (await store.read.incidents.listOpenNames()).length,
   };
 }
 

@@ -1,5 +1,6 @@
 // Claims due jobs, runs their handlers side by side, and closes each in the commit it returned.
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as letOthersIn, setTimeout as sleep } from 'node:timers/promises';
+import { LANE_PRIORITY } from '../domain/channel.ts';
 import { ToolError } from '../domain/errors.ts';
 import { redact } from '../domain/redact.ts';
 import { StoreError, UnsyncedError } from '../store/errors.ts';
@@ -34,6 +35,8 @@ const ORDINARY_IN_A_FLOOD = 2;
 const OF_KIND = { execute: 6, plan: 6, words: 3 } as const satisfies Partial<Record<JobKind, number>>;
 /** How often other processes' commits are looked for: a typed command is answered within this. */
 const GLANCE_MS = 25;
+/** What else is claimed in the commit of a page begins after these: it computes, and by then the page is on its way. */
+const TURNS_FOR_A_PAGE = 8;
 /** How soon a store that failed is tried again. */
 const AFTER_FAILURE_MS = 1000;
 /** Bugs and refused adapters are tried this often before the job is put aside for a person to see. */
@@ -128,7 +131,7 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
         return done;
       });
       // Stopped meanwhile: they are ours in the rows alone, and the next start takes them back.
-      if (!stopped) for (const job of jobs) begin(job);
+      if (!stopped) beginAll(jobs);
       return { value, jobs };
     } catch (error) {
       // They are ours in the rows, and may not be after a power cut: nothing of them may begin.
@@ -152,8 +155,14 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
     return clock.now() - ordinaryAt >= GIVE_WAY_MS ? ORDINARY_IN_A_FLOOD : 0;
   }
 
-  function begin(job: Job): void {
-    track(job, runJob(job));
+  function beginAll(jobs: readonly Job[]): void {
+    const turns = jobs.some(isPage) ? TURNS_FOR_A_PAGE : 0;
+    for (const job of jobs) track(job, isUrgent(job) ? runJob(job) : runAfter(turns, job));
+  }
+
+  async function runAfter(turns: number, job: Job): Promise<void> {
+    for (let turn = 0; turn < turns; turn += 1) await letOthersIn();
+    await runJob(job);
   }
 
   function track(job: Job, begun: Promise<void>): void {
@@ -315,6 +324,8 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
     },
   };
 }
+
+const isPage = ({ kind, priority }: Job): boolean => kind === 'post' && priority === LANE_PRIORITY.page;
 
 function roomBeside(running: readonly Job[], ordinary: number): Room {
   const count = (kind: JobKind) => running.filter((job) => job.kind === kind).length;

@@ -24,6 +24,8 @@ type Row = Selectable<IncidentTable>;
 const FIND = 'select * from incident where id = ?';
 // By the partial indexes, so the words are literal.
 const FIND_OPEN = "select * from incident where key = ? and state = 'open'";
+const OPEN_NAMES =
+  "select id, service, title, started_at as startedAt from incident where state = 'open' order by id";
 const FIND_MERGED =
   'select * from incident where key = ? and merged_into is not null order by id desc limit 1';
 
@@ -121,6 +123,9 @@ export function incidentTable(db: Db) {
         .execute();
       return rows.map(fromRow);
     },
+    /** Of all that are open, for who needs no more: in a storm a context each is most of what there is to read. */
+    listOpenNames: (): Promise<Pick<Incident, 'id' | 'service' | 'title' | 'startedAt'>[]> =>
+      db.rows(OPEN_NAMES),
     /**
      * Open, and no job queued or running would escalate or resolve it; of the acknowledged ones those whose alerts
      * are all clear. Oldest first.

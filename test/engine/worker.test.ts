@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { LANE_PRIORITY } from '../../src/domain/channel.ts';
 import { ToolError, UserError } from '../../src/domain/errors.ts';
 import type { Engine, Handler, Handlers, LogEntry, Run } from '../../src/engine/engine.ts';
 import { nothing } from '../../src/engine/engine.ts';
@@ -75,6 +76,7 @@ async function bench(handler: Handler, change: Partial<Engine> = {}): Promise<Be
   };
 }
 
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 const nameOf = (run: Run) => String(run.job.payload.name);
 const noted = (text: string) => (tx: Parameters<Awaited<ReturnType<Handler>>>[0]) =>
   tx.timeline.add({ incidentId: null, kind: 'note', text });
@@ -653,6 +655,23 @@ describe('stopping', () => {
     await worker.commit((tx) => tx.jobs.add('chat', { name: 'at once' }));
     await worker.runUntilIdle();
     expect(await done()).toEqual(['at once']);
+  });
+
+  test('what is claimed beside a page begins once the page had its turns', async () => {
+    const seen: string[] = [];
+    const { worker, store } = await bench(async (run) => {
+      seen.push(`${nameOf(run)} begins`);
+      // As a page does: a few turns from its beginning to the network.
+      for (let turn = 0; run.job.kind === 'post' && turn < 4; turn += 1) await nextTurn();
+      seen.push(`${nameOf(run)} ends`);
+      return nothing;
+    });
+    await store.write(async (tx) => {
+      await tx.jobs.add('post', { name: 'page' }, { priority: LANE_PRIORITY.page });
+      await tx.jobs.add('investigate', { name: 'look' }, { priority: 2 });
+    });
+    await worker.runUntilIdle();
+    expect(seen).toEqual(['page begins', 'page ends', 'look begins', 'look ends']);
   });
 
   test('twice, or before it started, is fine', async () => {

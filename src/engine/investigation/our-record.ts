@@ -1,5 +1,5 @@
 // What we know ourselves: what was done through us, what others told us, and what else is wrong.
-import type { Doing, OtherIncident, Readings, ToldChange } from '../../diagnosis/cause/readings.ts';
+import type { Doing, Readings, ToldChange } from '../../diagnosis/cause/readings.ts';
 import { byAuthor } from '../../domain/by-author.ts';
 import { quoted } from '../../domain/excerpt.ts';
 import type { Execution } from '../../domain/execution.ts';
@@ -19,16 +19,14 @@ export async function ourRecord(
   const [executions, markers, open] = await Promise.all([
     read.executions.since(sinceAt, MOST),
     read.markers.between(sinceAt, incident.startedAt, MOST),
-    read.incidents.listOpen(),
+    read.incidents.listOpenNames(),
   ]);
   return {
     doings: executions.map(doingOf),
     changes: markers.map(
       ({ service, title, author, at, source }): ToldChange => ({ service, title, author, at, source }),
     ),
-    incidents: open
-      .filter(({ id }) => id !== incident.id)
-      .map(({ id, service, title, startedAt }): OtherIncident => ({ id, service, title, startedAt })),
+    incidents: open.filter(({ id }) => id !== incident.id),
   };
 }
 
