@@ -38,6 +38,8 @@ export interface Engine {
   keepRawMs?: number;
   /** Alerts come in so fast that taking them in goes before working through them. Default: never. */
   givesWay?(): boolean;
+  /** Calls `each` once a second until what it gives is called. Default: a timer of Node's. */
+  beat?(each: () => void): () => void;
   /** Not given: nothing is fetched, and what needs it is tried again. */
   httpsGet?: HttpsGet;
   /** Free where the state is; null, or not given: not known. */

@@ -9,7 +9,7 @@ import { plainText } from '../../src/domain/message.ts';
 import type { Planner } from '../../src/domain/playbook.ts';
 import type { Kind, SpecOf } from '../../src/domain/resource.ts';
 import type { SourceAdapter } from '../../src/domain/tool.ts';
-import type { LogEntry } from '../../src/engine/engine.ts';
+import type { Engine, LogEntry } from '../../src/engine/engine.ts';
 import type { Space } from '../../src/engine/low-space.ts';
 import { receiveChat, receiveDelivery } from '../../src/store/receive.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
@@ -67,6 +67,8 @@ export interface HarnessOptions {
   empty?: boolean;
   /** Whether alerts pour in. Default: never. */
   givesWay?: () => boolean;
+  /** Whoever waits for a model, once a second. Default: a timer of Node's. */
+  beat?: Engine['beat'];
   /** There is a pager "mail" too, and the team has addresses there. */
   mail?: boolean;
 }
@@ -103,6 +105,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
       timers: options.timers ? ['poll', 'audit', 'lookout'] : [],
       space: async () => harness.space,
       givesWay: options.givesWay,
+      beat: options.beat,
     });
   }
 

@@ -5,7 +5,7 @@ import type { ChannelAdapter } from '../../src/domain/channel.ts';
 import type { HttpsGet } from '../../src/domain/https-get.ts';
 import type { Planner } from '../../src/domain/playbook.ts';
 import type { SourceAdapter } from '../../src/domain/tool.ts';
-import type { LogEntry } from '../../src/engine/engine.ts';
+import type { Engine, LogEntry } from '../../src/engine/engine.ts';
 import { HANDLERS } from '../../src/engine/handlers/all.ts';
 import { AUDIT_KEY } from '../../src/engine/handlers/audit.ts';
 import { LOOKOUT_KEY } from '../../src/engine/handlers/lookout.ts';
@@ -35,6 +35,8 @@ export interface EngineParts {
   space?: () => Promise<Space | null>;
   /** Whether alerts pour in. Default: never. */
   givesWay?: (() => boolean) | undefined;
+  /** Default: a timer of Node's. */
+  beat?: Engine['beat'];
 }
 
 export interface RunningEngine {
@@ -66,6 +68,7 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
       ...(parts.httpsGet ? { httpsGet: parts.httpsGet } : {}),
       ...(parts.space ? { space: parts.space } : {}),
       ...(parts.givesWay ? { givesWay: parts.givesWay } : {}),
+      ...(parts.beat ? { beat: parts.beat } : {}),
     },
     HANDLERS,
   );

@@ -16,11 +16,15 @@ export type Ask = Omit<Question, 'agent'> & {
   /** Changed lines of code, told only where the agent may. */
   source?: string | undefined;
   onText?: (soFar: string) => void;
+  /** Called once a second as long as nothing of an answer came, for who waits for it. */
+  onWait?: () => void;
 };
+
+const BEAT_MS = 1000;
 
 /** Null: there is no model here, and nothing is to be said of one. */
 export async function consult(
-  { actor, source = '', onText, ...asked }: Ask,
+  { actor, source = '', onText, onWait, ...asked }: Ask,
   kit: Kit,
   engine: Engine,
   run: Pick<Run, 'signal'>,
@@ -41,8 +45,13 @@ export async function consult(
   };
   const talk = await openTalk(engine, question, { actor, budget, sourceText });
   let reply: Reply;
+  const stopWaiting = onWait ? (engine.beat ?? byTimer)(onWait) : () => {};
+  const heard = (soFar: string) => {
+    stopWaiting();
+    onText?.(soFar);
+  };
   try {
-    const options = { signal: run.signal, record: talk, ...(onText ? { onText } : {}) };
+    const options = { signal: run.signal, record: talk, ...(onText ? { onText: heard } : {}) };
     reply = await assistant.ask(question, kit, options);
   } catch (error) {
     run.signal.throwIfAborted();
@@ -54,9 +63,16 @@ export async function consult(
       sentence: 'Claude could not be asked, and the log says why; this is without it.',
       cost: { tokens: 0, microDollars: 0 },
     };
+  } finally {
+    stopWaiting();
   }
   await talk.end(reply);
   return { ...reply, agent: name };
+}
+
+function byTimer(each: () => void): () => void {
+  const timer = setInterval(each, BEAT_MS);
+  return () => clearInterval(timer);
 }
 
 async function agents({ resources }: Tables): Promise<Agent[]> {

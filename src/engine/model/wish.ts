@@ -31,6 +31,7 @@ export interface Line {
 }
 
 const SHOWN_CHARACTERS = 120;
+const WAITS = 'Claude is being asked. If it stays silent, the answer comes without it';
 
 /** `without`: the answer to free speech that no model reads. Errors: UserError for what was typed wrong. */
 export async function wishFor(
@@ -73,6 +74,7 @@ export async function wishFor(
         : [],
       commands: await offered(engine.store.read, (each) => planner.knows(each), command?.name),
       actor: line.actor,
+      onWait: () => kit.progress?.(WAITS, 'A model was asked'),
       onText: (soFar) => kit.progress?.(uncheckedText(soFar), 'A model was asked'),
     },
     kit,

@@ -47,3 +47,26 @@ test('a narrative that hangs holds up nothing of its incident, and nothing of an
   release();
   await Promise.all(work);
 });
+
+test('who speaks freely is told after a second that Claude is being asked, and gets the answer in the end', async () => {
+  const beats = new Set<() => void>();
+  const beat = (each: () => void) => {
+    beats.add(each);
+    return () => void beats.delete(each);
+  };
+  const { h, api, titles } = await withModel([], { beat });
+  api.answer = async () => {
+    expect(beats.size).toBe(1);
+    for (const each of beats) each();
+    expect(titles()).toEqual([]);
+    h.clock.advance(1_500);
+    for (const each of beats) each();
+    await appears(h, /⏳ Claude is being asked\. If it stays silent, the answer comes without it/);
+    return says('Not known.');
+  };
+  const said = await h.say('@sarah', 'what changed on api in the last hour?', { toUs: true });
+  expect(beats.size).toBe(0);
+  expect(said).toContain('Not known.');
+  expect(said).toMatch(/^A model was asked: it took \d s$/m);
+  expect(titles().join()).not.toContain('Claude is being asked');
+});

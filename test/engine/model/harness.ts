@@ -6,7 +6,7 @@ import { createAssistant } from '../../../src/planners/claude/assistant.ts';
 import { createBreaker } from '../../../src/planners/claude/breaker.ts';
 import { createClaude } from '../../../src/planners/claude/claude.ts';
 import { PLAYBOOKS } from '../../../src/playbooks/all.ts';
-import { createHarness, type Harness } from '../../support/harness.ts';
+import { createHarness, type Harness, type HarnessOptions } from '../../support/harness.ts';
 import { type ApiReply, type MessagesApi, startMessagesApi } from '../../support/messages-api/server.ts';
 
 export interface ModelHarness {
@@ -20,7 +20,7 @@ export interface ModelHarness {
 /** `onLook`: whenever the model's side looks at the clock, as it does at each piece of text. */
 export async function withModel(
   replies: readonly ApiReply[] = [],
-  { onLook }: { onLook?: (h: Harness) => void } = {},
+  { onLook, beat }: { onLook?: (h: Harness) => void; beat?: HarnessOptions['beat'] } = {},
 ): Promise<ModelHarness> {
   const api = await startMessagesApi(replies);
   let h: Harness | undefined;
@@ -28,7 +28,7 @@ export async function withModel(
     if (h) onLook?.(h);
     return h?.clock.now() ?? 0;
   };
-  h = await createHarness({ assistant: assistantAt(api, { now }) });
+  h = await createHarness({ assistant: assistantAt(api, { now }), beat });
   const harness = h;
   onTestFinished(() => harness.close());
   return {
