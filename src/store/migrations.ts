@@ -16,6 +16,7 @@ export const MIGRATIONS: readonly Migration[] = [
   askedOften,
   modelTalks,
   postsInDoubt,
+  pagesByPerson,
 ];
 
 /** An incident keeps its alerts when they fire again elsewhere; a warning knows its post. */
@@ -176,4 +177,9 @@ async function postsInDoubt(db: Kysely<Database>): Promise<void> {
   await sql`create index post_root_in_doubt on post (channel) where remote_id is null and state in ('sending', 'unknown')
     and incident_id is not null and thread_post_id is null and lane != 'page'`.execute(db);
   await db.schema.alterTable('post').addColumn('in_doubt_since', 'integer').execute();
+}
+
+/** Asked for each page, to send several to one person as one: without it, all that was posted since then was read. */
+async function pagesByPerson(db: Kysely<Database>): Promise<void> {
+  await sql`create index post_contact on post (contact, updated_at) where contact is not null`.execute(db);
 }
