@@ -140,7 +140,7 @@ async function readModel({ store, io }: Context) {
 
 /** What the model cost for each that is open and that it was asked about. */
 async function costOfOpen({ incidents, modelTalks }: Tables) {
-  const open = (await incidents.listOpen()).slice(-MOST_COSTS);
+  const open = await incidents.newestOpen(MOST_COSTS);
   const all = await Promise.all(
     open.map(async ({ id }) => ({ id, ...(await modelTalks.used({ incidentId: id })) })),
   );

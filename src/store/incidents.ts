@@ -26,6 +26,7 @@ const FIND = 'select * from incident where id = ?';
 const FIND_OPEN = "select * from incident where key = ? and state = 'open'";
 const OPEN_NAMES =
   "select id, service, title, started_at as startedAt from incident where state = 'open' order by id";
+const NEWEST_OPEN = "select * from incident where state = 'open' order by id desc limit ?";
 const FIND_MERGED =
   'select * from incident where key = ? and merged_into is not null order by id desc limit 1';
 
@@ -112,6 +113,10 @@ export function incidentTable(db: Db) {
         .orderBy('id')
         .execute();
       return rows.map(fromRow);
+    },
+    /** Oldest first; of more than `newest` those. */
+    async newestOpen(newest: number): Promise<Incident[]> {
+      return (await db.rows<Row>(NEWEST_OPEN, [newest])).map(fromRow).reverse();
     },
     /** Oldest first. */
     async listOpen(): Promise<Incident[]> {

@@ -118,6 +118,21 @@ describe('an incident', () => {
     expect(calledText(found?.context.called ?? [], 'UTC')).toBe('@sarah (paged via slack)');
   });
 
+  test('open ones are read oldest first, all or the newest, whole or by their names', async () => {
+    const { store } = await temporaryStore();
+    await store.write(async (tx) => {
+      for (const key of ['a', 'b', 'c', 'd']) await tx.incidents.open(incident({ key, title: key }));
+      await tx.incidents.update(2, { state: 'resolved', resolvedAt: 3 });
+    });
+    const { listOpen, newestOpen, listOpenNames } = store.read.incidents;
+    expect((await listOpen()).map(({ title }) => title)).toEqual(['a', 'c', 'd']);
+    expect(await newestOpen(2)).toEqual((await listOpen()).slice(-2));
+    expect(await newestOpen(9)).toEqual(await listOpen());
+    expect(await listOpenNames()).toEqual(
+      (await listOpen()).map(({ id, service, title, startedAt }) => ({ id, service, title, startedAt })),
+    );
+  });
+
   test('a change of nothing changes nothing', async () => {
     const { store } = await temporaryStore();
     const made = await store.write((tx) => tx.incidents.open(incident()));

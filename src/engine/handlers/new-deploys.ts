@@ -35,7 +35,7 @@ export const newDeploys: Handler = async (run, engine) => {
 /** A source that does not answer is asked again the next time. */
 async function look(engine: Engine, run: Run): Promise<Seen[]> {
   const { read } = engine.store;
-  const open = (await read.incidents.listOpen()).slice(-MOST_INCIDENTS);
+  const open = await read.incidents.newestOpen(MOST_INCIDENTS);
   if (open.every(({ service }) => service === null)) return [];
   const kit = await kitFor(engine, run, { channel: null });
   const found = await Promise.all(
