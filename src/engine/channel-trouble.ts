@@ -99,7 +99,7 @@ async function endPages(tx: Tables, before: readonly OfChannel[], left: readonly
 
 /** Gives the page that told it, where it was one. */
 function tellBegun(tx: Tables, about: readonly OfChannel[], engine: Engine): Promise<number | null> {
-  const isMild = about.every(({ channel }) => channel.mild);
+  const isMild = isAllMild(about);
   const said = message(`${isMild ? '⚠️' : '🚨'} Trouble with the channel ${namesOf(about)}`, {
     tone: isMild ? 'warning' : 'critical',
     blocks: about.flatMap(({ text, fix }) => [
@@ -111,12 +111,18 @@ function tellBegun(tx: Tables, about: readonly OfChannel[], engine: Engine): Pro
 
 /** Where it is read and wakes nobody; what was paged for it ends by itself. */
 async function tellOver(tx: Tables, about: readonly OfChannel[], engine: Engine): Promise<void> {
-  const said = message(`✅ The channel ${namesOf(about)} works again`, {
+  // What was mild broke nothing, so nothing works again.
+  const title = isAllMild(about)
+    ? `What there was to mend at the channel ${namesOf(about)} is done`
+    : `The channel ${namesOf(about)} works again`;
+  const said = message(`✅ ${title}`, {
     tone: 'ok',
     blocks: [{ type: 'section', heading: 'It is over', lines: about.map(({ text }) => text) }],
   });
   await sayQuietly(tx, besides(about), said, engine);
 }
+
+const isAllMild = (about: readonly OfChannel[]): boolean => about.every(({ channel }) => channel.mild);
 
 function namesOf(about: readonly OfChannel[]): string {
   return [...new Set(about.map(({ channel }) => channel.name))].join(', ');

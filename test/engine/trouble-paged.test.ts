@@ -88,6 +88,12 @@ test('a room that has another name is a warning', async () => {
   expect(pagerduty.incidents).toMatchObject([
     { severity: 'warning', summary: '⚠ Trouble with the channel slack' },
   ]);
+  slack.down = false;
+  await note('name of #ops', null);
+  // It worked all the time.
+  expect(slack.posts.map(({ message }) => message.title)).toEqual([
+    '✅ What there was to mend at the channel slack is done',
+  ]);
 });
 
 test('where PagerDuty is down it ends there once both are known to it, and never begins after its end', async () => {
