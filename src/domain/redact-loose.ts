@@ -14,6 +14,15 @@ export function looseCuts(text: string): Cut[] {
   return traceSteps(text, HINT.test(text) ? allSteps : alwaysSteps);
 }
 
+/** Of a word after "password": letters with a digit or a mark among them, and no file, host or path. */
+function looksMade(secret: string): boolean {
+  return (
+    /[\d!#$%^*~]/.test(secret) &&
+    /[A-Za-z]/.test(secret) &&
+    !/^(?:[\w-]{1,40}(?:\.[a-z]{1,6}){1,4}[.,:]?$|[\w.-]{0,40}\/)/.test(secret)
+  );
+}
+
 const ALWAYS: readonly Spoken[] = [
   {
     kind: 'bearer',
@@ -31,7 +40,7 @@ const ALWAYS: readonly Spoken[] = [
 
 // None of these in most lines, so that one look is enough for them.
 const HINT =
-  /machine|login|set|ENV|ARG|mysql|maria|mongo|redis-cli|identified|pass|pw|masterauth|sudo|secret|token|key|sqlplus|jdbc|[\w*]:(?:\d{4,5}|\*):[\w*]/i;
+  /machine|login|set|ENV|ARG|mysql|maria|mongo|redis-cli|identified|pass|pw|pin|cred|log.?in|sign.?in|ldap|net use|ipmi|zip|snmp|smbclient|cqlsh|masterauth|sudo|secret|token|key|sqlplus|jdbc|[\w*]:(?:\d{4,5}|\*):[\w*]/i;
 
 const HINTED: readonly Spoken[] = [
   {
@@ -48,7 +57,7 @@ const HINTED: readonly Spoken[] = [
   },
   {
     kind: 'password',
-    find: /\b((?:sshpass[ \t]{1,4}-p[ \t]{0,4}|(?:mysql(?:dump|admin)?|mariadb)\b[^\n|;]{0,80}?[ \t]-p|(?:docker|podman|helm|az|oc)\b[^\n|;]{0,60}?\blogin\b[^\n|;]{0,60}?[ \t]-p[ \t]{1,4}|redis-cli\b[^\n|;]{0,80}?[ \t]-a[ \t]{1,4}|mongo(?:sh|dump|restore)?\b[^\n|;]{0,80}?[ \t]-p[ \t]{1,4})["']?)([^\s"'-][^\s"']{3,})/g,
+    find: /\b((?:sshpass[ \t]{1,4}-p[ \t]{0,4}|(?:mysql(?:dump|admin)?|mariadb)\b[^\n|;]{0,80}?[ \t]-p|(?:docker|podman|helm|az|oc)\b[^\n|;]{0,60}?\blogin\b[^\n|;]{0,60}?[ \t]-p[ \t]{1,4}|redis-cli\b[^\n|;]{0,80}?[ \t]-a[ \t]{1,4}|mongo(?:sh|dump|restore)?\b[^\n|;]{0,80}?[ \t]-p[ \t]{1,4}|cqlsh\b[^\n|;]{0,80}?[ \t]-p[ \t]{1,4}|ldap[a-z]{3,8}\b[^\n|;]{0,80}?[ \t]-w[ \t]{0,4}|ipmitool\b[^\n|;]{0,80}?[ \t]-P[ \t]{1,4}|(?:un)?zip\b[^\n|;]{0,40}?[ \t]-P[ \t]{1,4}|snmp[a-z]{2,9}\b[^\n|;]{0,120}?[ \t]-[AX][ \t]{1,4}|smbclient\b[^\n|;]{0,80}?[ \t]-U[ \t]{1,4}["']?[\w.\\-]{1,64}%|rabbitmqctl[ \t]{1,4}(?:add_user|change_password)[ \t]{1,4}\S{1,64}[ \t]{1,4}|htpasswd[ \t]{1,4}-[a-zA-Z]{0,4}b[a-zA-Z]{0,4}[ \t]{1,4}\S{1,128}[ \t]{1,4}\S{1,64}[ \t]{1,4}|net[ \t]{1,4}use\b[^\n|;]{1,80}?[ \t](?=[^\s/]{4,64}[ \t]{1,4}\/user:))["']?)([^\s"'-][^\s"']{3,})/g,
   },
   {
     kind: 'password',
@@ -87,13 +96,32 @@ const HINTED: readonly Spoken[] = [
       /[\d!#$%^*~]/.test(secret) && /[A-Za-z]/.test(secret) && sensitiveName(name) !== null,
   },
   {
+    // ALTER USER … PASSWORD 'hunter2', SET PASSWORD = PASSWORD('hunter2'), login ann password "hunter2".
+    kind: 'password',
+    find: /\b(pass(?:word|wd|phrase|code)[ \t]{0,4}(?:\([ \t]{0,4}|[ \t])N?["'`])([^\s"'`]{4,}(?=["'`]))/gi,
+    isSecret: looksMade,
+  },
+  {
+    // "creds: ann:hunter2", "use ann / hunter2 to log in".
+    kind: 'password',
+    find: /\b((?:creds?|credentials|logins?|log[ \t]in|sign[ \t]in)(?:[ \t]{1,4}(?:is|are|as|with)){0,2}[ \t]{0,4}[:=]?[ \t]{1,4}["'`]?[\w.@-]{2,64}[ \t]?[:/][ \t]?)([^\s"'`]{6,})/gi,
+    isSecret: looksMade,
+  },
+  {
+    kind: 'password',
+    find: /\b((?:use|try|with)[ \t]{1,4}["'`]?[\w.@-]{2,64}["'`]?[ \t]?[:/][ \t]?["'`]?)([^\s"'`]{8,}(?=["'`]?[ \t]{1,4}(?:to[ \t]{1,4}(?:log|sign)|for[ \t]{1,4}the[ \t]{1,4}login)))/gi,
+    isSecret: (secret) => looksMade(secret) && !/^[a-z]{2}-[a-z]{4,9}-\d$/.test(secret),
+  },
+  {
     // "the password is hunter2", "the password for the staging db is hunter2": a digit in it, or it is prose.
     kind: 'secret',
-    find: /\b((?:password|passwd|passphrase|secret|token|(?:api|access|secret)[ _-]?key)[ \t]{1,4}(?:(?:for|of|on|to)(?:[ \t]{1,4}[\w.-]{1,40}){1,5}?[ \t]{1,4})?(?:is|was|to|=)[ \t]{1,4}["'`]?)([^\s"'`]{6,})/gi,
-    isSecret: (secret) =>
-      /[\d!#$%^*~]/.test(secret) &&
-      /[A-Za-z]/.test(secret) &&
-      !/^(?:[\w-]{1,40}(?:\.[a-z]{1,6}){1,4}[.,:]?$|[\w.-]{0,40}\/)/.test(secret),
+    find: /\b((?:password|passwd|passphrase|passcode|pw|pwd|pin|secret|token|(?:api|access|secret)[ _-]?key)[ \t]{1,4}(?:(?:for|of|on|to)(?:[ \t]{1,4}[\w.-]{1,40}){1,5}?[ \t]{1,4})?(?:is|was|to|=|→|->|=>)[ \t]{1,4}["'`]?)([^\s"'`]{6,})/gi,
+    isSecret: looksMade,
+  },
+  {
+    kind: 'password',
+    find: /(?<![\w.-])((?:pw|pwd|passcode)[ \t]{0,4}[:=][ \t]{0,4}["'`]?)([^\s"'`]{6,})/gi,
+    isSecret: looksMade,
   },
 ];
 

@@ -47,7 +47,8 @@ function separatorAt(text: string, start: number, end: number, name: string): Se
   sign.lastIndex = end;
   const found = sign.exec(text)?.[0];
   if (found !== undefined) return { end: end + found.length, prose: /^\*{0,2}:\*{0,2}[ \t]/.test(found) };
-  if (text.charAt(end) === '>' && /[<:]/.test(text.charAt(start - 1))) return { end: end + 1, prose: false };
+  const element = endOfTag(text, start, end);
+  if (element !== null) return { end: element, prose: false };
   const flagged = /[ \t]{1,16}(?!--)/y;
   flagged.lastIndex = end;
   const gap = name.startsWith('-') ? flagged.exec(text)?.[0] : undefined;
@@ -58,6 +59,28 @@ function separatorAt(text: string, start: number, end: number, name: string): Se
   listed.lastIndex = end;
   const beside = listed.exec(text)?.[0];
   return beside === undefined ? null : { end: end + beside.length, prose: false };
+}
+
+/** Tags whose text is the value of what an attribute of theirs names: a label or a cell says what people read. */
+const OF_VALUES =
+  /<(?:[\w-]{1,32}:)?(?:property|entry|param|parameter|setting|string|value|env|key|constant|item|attribute|prop|variable|field|arg|init-param)\s[^<>]{0,200}$/i;
+const ATTRIBUTES = /(?:\s{1,16}[\w:.-]{1,64}\s{0,4}=\s{0,4}\\{0,8}["'][^"'<>]{0,200}["']){0,8}\s{0,4}>/y;
+
+/** Where the text of an element begins that the name names: `<password type="x">`, `<property name="db.password">`; null: none. */
+function endOfTag(text: string, start: number, end: number): number | null {
+  const before = text.charAt(start - 1);
+  const isName =
+    before === '<' || (before === ':' && /<[\w-]{1,32}:$/.test(text.slice(Math.max(0, start - 34), start)));
+  const isNamed =
+    /["']/.test(before) &&
+    OF_VALUES.test(text.slice(Math.max(0, start - 240), start)) &&
+    /["']/.test(text.charAt(end));
+  if (!isName && !isNamed) return null;
+  ATTRIBUTES.lastIndex = isNamed ? end + 1 : end;
+  const found = ATTRIBUTES.exec(text)?.[0];
+  // `<key name="password" value="…"/>` has its value in an attribute.
+  if (found === undefined || (isNamed && /\svalue\s{0,4}=/i.test(found))) return null;
+  return ATTRIBUTES.lastIndex;
 }
 
 /** A quote right before a name, with its backslashes: the same closes what the header stands in. */

@@ -32,6 +32,23 @@ describe('a password goes wherever it stands', () => {
     ['a Secret in a prefixed log', `a | kind: Secret\na | stringData:\na |   x: "${secret}"`],
     ['base64 in base64', base64(JSON.stringify({ auths: { hub: { auth: base64(`ci:${secret}`) } } }))],
     ['a PagerDuty key', 'u+3MjJVS9PJFSY6eDWTx'],
+    ['an element with attributes', `<wsse:Password Type="#PasswordText">${secret}</wsse:Password>`],
+    ['a property', `<property name="hibernate.connection.password">${secret}</property>`],
+    ['an entry with more attributes', `<entry key="db.password" type="x">${secret}</entry>`],
+    ['a role', `CREATE ROLE svc LOGIN PASSWORD '${secret}'`],
+    ['an old SET PASSWORD', `SET PASSWORD FOR 'app'@'%' = PASSWORD('${secret}');`],
+    ['a colleague who names both', `creds: admin:${secret}`],
+    ['a colleague who helps', `use svc_shop / ${secret} to log in`],
+    ['a colleague with an arrow', `new root password → ${secret}`],
+    ['a short name', `pw: ${secret}`],
+    ['a pin', `my pin for the vault is ${secret}`],
+    ['ldapsearch', `ldapsearch -x -D cn=admin,dc=x -w ${secret} -b dc=x`],
+    ['net use', `net use \\\\fs1\\logs ${secret} /user:svc`],
+    ['ipmitool', `ipmitool -I lanplus -H bmc1 -U root -P ${secret} power status`],
+    ['snmpwalk', `snmpwalk -v3 -u ops -A ${secret} sw1`],
+    ['rabbitmqctl', `rabbitmqctl change_password app ${secret}`],
+    ['htpasswd', `htpasswd -bc /etc/nginx/htpasswd ann ${secret}`],
+    ['smbclient', `smbclient //fs1/logs -U ann%${secret}`],
   ])('%s', (_place, text) => {
     const left = redactForModel(text);
     expect(left).toContain('[redacted:');
@@ -57,6 +74,14 @@ test.each([
   '{"involvedObject":{"kind":"Secret","name":"orders"}}\n{"kind":"ConfigMap","data":{"mode":"prod"}}',
   'kind: Secret\n---\nkind: ConfigMap\ndata:\n  mode: prod',
   '| token | created 2026 |',
+  '<label for="password">Password must have 12 characters</label>',
+  '<td name="password">reset2day</td>',
+  'ERROR: invalid password for user "app2"',
+  "password 'must have 12 characters'",
+  'use aws/us-east-1 to log in from there',
+  'log in as ann / see runbook.md#login',
+  'net use \\\\fs1\\logs /persistent:yes',
+  'pin: v1.2.3',
 ])('%s stays', (text) => {
   expect(redactForModel(text)).toBe(text);
 });
