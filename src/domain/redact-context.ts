@@ -14,7 +14,7 @@ const SECRET = new Set(
 const PLAIN_KEYS = new Set(
   (
     'cache idempotency idempotent partition object primary foreign row sort dedup deduplication unique routing public host ' +
-    'group lock message record redis registry index lookup hash shard bucket by with for of'
+    'group lock message record redis registry index lookup hash shard bucket by with for of from miss hit restored restoring'
   ).split(' '),
 );
 
@@ -34,7 +34,7 @@ const HASHED = new Set(
     'reverted rollback rolled git github container containers docker containerd cri crio moby sandbox cgroup kubepods scope ' +
     'overlay overlay2 diff netns image images layer layers manifest build builds release released deploy deploys deployed ' +
     'deploying deployment version artifact package snapshot volume node pod replica task tasks job run execution ' +
-    'block chunk shard index object submodule patch bisect tag tags tenant project nix store latest loadbalancer ' +
+    'event events block chunk shard index object submodule patch bisect tag tags tenant project nix store latest loadbalancer ' +
     'targetgroup cluster hosted operation transaction txid tx activity cfid amzn cf base instances'
   ).split(' '),
 );

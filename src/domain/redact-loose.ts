@@ -14,8 +14,12 @@ export function looseCuts(text: string): Cut[] {
   return traceSteps(text, HINT.test(text) ? allSteps : alwaysSteps);
 }
 
-/** Of a word after "password": letters with a digit or a mark among them, and no file, host or path. */
+/** Three words and more tied together, as generators of passphrases make them. */
+const PHRASE = /^[A-Za-z]{3,12}(?:[-_.][A-Za-z]{3,12}){2,}[.,;]?$/;
+
+/** Of a word after "password": a phrase, or letters with a digit or a mark among them, and no file, host or path. */
 function looksMade(secret: string): boolean {
+  if (PHRASE.test(secret)) return true;
   return (
     /[\d!#$%^*~]/.test(secret) &&
     /[A-Za-z]/.test(secret) &&
@@ -111,6 +115,12 @@ const HINTED: readonly Spoken[] = [
     kind: 'password',
     find: /\b((?:use|try|with)[ \t]{1,4}["'`]?[\w.@-]{2,64}["'`]?[ \t]?[:/][ \t]?["'`]?)([^\s"'`]{8,}(?=["'`]?[ \t]{1,4}(?:to[ \t]{1,4}(?:log|sign)|for[ \t]{1,4}the[ \t]{1,4}login)))/gi,
     isSecret: (secret) => looksMade(secret) && !/^[a-z]{2}-[a-z]{4,9}-\d$/.test(secret),
+  },
+  {
+    // "user ann / password hunter2", "login ann, pw hunter2".
+    kind: 'password',
+    find: /\b((?:user(?:name)?|login)[ \t:=]{1,4}["'`]?[\w.@-]{2,64}["'`]?[ \t]{0,4}[/,;]?[ \t]{1,4}(?:and[ \t]{1,4})?pass(?:word|wd|phrase)?[ \t]{1,4}["'`]?)([^\s"'`]{6,})/gi,
+    isSecret: looksMade,
   },
   {
     // "the password is hunter2", "the password for the staging db is hunter2": a digit in it, or it is prose.

@@ -85,7 +85,9 @@ function isSeam(text: string, start: number, end: number, match: string): boolea
   if (before === '' || STARTS_ANEW.test(after) || /^\d\d?:\d\d/.test(text.slice(end, end + 5))) return false;
   if (after === '') return isUrl(text, start) && /^[:@&?%]/.test(text.slice(end, end + 1));
   if (isUrl(text, start)) return true;
-  if (PREFIXES.test(before + after)) return !/^(?:[A-Z]?[a-z]+|[A-Z]+)$/.test(after) || after.length > 12;
+  // What opens as a key itself is the next one, or a name that only begins so.
+  if (PREFIXES.test(before + after) && !PREFIXES.test(after))
+    return !/^(?:[A-Z]?[a-z]+|[A-Z]+)$/.test(after) || after.length > 12;
   const [tail = ''] = /[0-9a-f]*$/i.exec(before.slice(-130)) ?? [];
   const [head = ''] = /^[0-9a-f]*/i.exec(after) ?? [];
   if (areHalves(tail, head)) return true;

@@ -1,6 +1,6 @@
 // Secrets in the user part of URLs.
 import type { Cut } from './redact-cuts.ts';
-import { isMarker, marker } from './redact-names.ts';
+import { isExemptValue, isMarker, marker } from './redact-names.ts';
 
 /** Passwords in `scheme://user:password@host`; scheme, user and host stay. Also a long lone user, which is a token. */
 export function urlCuts(text: string): Cut[] {
@@ -49,7 +49,5 @@ function cutOfUser(user: string, offset: number): Cut | null {
   const end = offset + user.length;
   if (colon === -1) return user.length >= 20 ? { start: offset, end, put: marker('credential') } : null;
   const password = user.slice(colon + 1);
-  return password === '' || isMarker(password)
-    ? null
-    : { start: offset + colon + 1, end, put: marker('password') };
+  return isExemptValue(password) ? null : { start: offset + colon + 1, end, put: marker('password') };
 }

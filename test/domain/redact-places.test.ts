@@ -5,6 +5,15 @@ import { redactForModel } from '../../src/domain/redact-for-model.ts';
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const secret = 'falcon42#Harbor';
 
+describe('a passphrase of words goes', () => {
+  test.each([
+    "the notifier db password is juniper-falcon-amber, don't share",
+    "ALTER ROLE reporting WITH LOGIN PASSWORD 'juniper-falcon-amber';",
+  ])('%s', (text) => {
+    expect(redactForModel(text)).not.toContain('falcon');
+  });
+});
+
 describe('a password goes wherever it stands', () => {
   test.each([
     ['coloured by a terminal', `\u001b[36mDB_PASSWORD\u001b[0m=\u001b[32m${secret}\u001b[0m`],
@@ -48,6 +57,7 @@ describe('a password goes wherever it stands', () => {
     ['snmpwalk', `snmpwalk -v3 -u ops -A ${secret} sw1`],
     ['rabbitmqctl', `rabbitmqctl change_password app ${secret}`],
     ['htpasswd', `htpasswd -bc /etc/nginx/htpasswd ann ${secret}`],
+    ['user and password', `@ann login with user grafana / password ${secret} on core`],
     ['smbclient', `smbclient //fs1/logs -U ann%${secret}`],
   ])('%s', (_place, text) => {
     const left = redactForModel(text);
@@ -82,6 +92,21 @@ test.each([
   'log in as ann / see runbook.md#login',
   'net use \\\\fs1\\logs /persistent:yes',
   'pin: v1.2.3',
+  'auth:\n  require_api_key: true\n  secret_name: sync-worker\n  key_file: /etc/billing/tls.key',
+  "const password = await prompt('Password for mailer: ');",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in a file of GitHub's
+  'password: ${{ secrets.DB_PASSWORD }}',
+  "token = os.environ['REPORTS_TOKEN']",
+  'Authorization: Bearer $TOKEN',
+  'Authorization: Bearer [REDACTED]',
+  'password = (sensitive value)',
+  'postgres://deploy:***@db-lumen:5432/delta',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in an environment
+  'postgres://${DB_USER}:${DB_PASSWORD}@birch:5432/birch',
+  'sentry: captured event e8a1b1738664de7d092179f1962bea45 in project shop',
+  'twilio: message SM5bf6ed4b320f6efed029bdb893f24d97 status=undelivered',
+  'resolved "https://registry.yarnpkg.com/a/-/a-1.0.0.tgz#deebdb05228fe065512a389c960b6fddd9667f39"',
+  'Cache restored from key: Linux-npm-2f5b478a431f05029af2de86afec5ec4799cf90a8b53bee1128d32e11bed2e93',
 ])('%s stays', (text) => {
   expect(redactForModel(text)).toBe(text);
 });
