@@ -14,7 +14,7 @@ const SECRET = new Set(
 const PLAIN_KEYS = new Set(
   (
     'cache idempotency idempotent partition object primary foreign row sort dedup deduplication unique routing public host ' +
-    'group lock message record redis registry index lookup hash shard bucket by with for of from miss hit restored restoring'
+    'group lock message record redis registry index lookup hash shard bucket by with for of gpg pgp rsa from miss hit restored restoring'
   ).split(' '),
 );
 
@@ -34,7 +34,7 @@ const HASHED = new Set(
     'reverted rollback rolled git github container containers docker containerd cri crio moby sandbox cgroup kubepods scope ' +
     'overlay overlay2 diff netns image images layer layers manifest build builds release released deploy deploys deployed ' +
     'deploying deployment version artifact package snapshot volume node pod replica task tasks job run execution ' +
-    'event events block chunk shard index object submodule patch bisect tag tags tenant project nix store latest loadbalancer ' +
+    'ja3 ja3s replid event events block chunk shard index object submodule patch bisect tag tags tenant project nix store latest loadbalancer ' +
     'targetgroup cluster hosted operation transaction txid tx activity cfid amzn cf base instances'
   ).split(' '),
 );
@@ -51,6 +51,8 @@ export function saidBefore(text: string, start: number, words: number, isHash = 
   const found = wordsOf(line);
   for (let at = found.length - 1; at >= 0 && at >= found.length - words; at -= 1) {
     const word = found[at] ?? '';
+    // .NET's PublicKeyToken names an assembly.
+    if (word === 'token' && found[at - 1] === 'key' && found[at - 2] === 'public') return 'public';
     if (SECRET.has(word)) return 'secret';
     if (word === 'key' || word === 'keys')
       return PLAIN_KEYS.has(found[at - 1] ?? '') ? 'public' : found[at + 1] === 'id' ? 'public' : 'secret';

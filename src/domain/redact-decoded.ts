@@ -3,6 +3,8 @@ import type { Cut } from './redact-cuts.ts';
 import { marker } from './redact-names.ts';
 
 const RUN = /[A-Za-z0-9+/_-]{12,}={0,2}/g;
+/** id:key of an API key (elastic.co/docs/api/doc/elasticsearch/operation/operation-security-create-api-key). */
+const KEY_OF_ELASTIC = /^[\w-]{20}:[\w-]{22}$/;
 /** Of one run: decoding more says nothing new, and bounds the work. */
 const LONGEST = 1_000_000;
 
@@ -16,6 +18,7 @@ export function encodedCuts(text: string, holdsSecret: (decoded: string) => bool
     const isSecret =
       decoded !== null &&
       (holdsSecret(decoded) ||
+        KEY_OF_ELASTIC.test(decoded) ||
         (isPairOfBasic(decoded) &&
           /auth\W{1,8}$|basic\s{1,4}$/i.test(text.slice(Math.max(0, match.index - 16), match.index))));
     // Whoever was asked may have come here for what is inside.

@@ -1,30 +1,11 @@
 // What is a secret only by the words before it; for after the pairs, which know better what it is.
 import { chanceOf } from './redact-chance.ts';
-import { type Cut, cutsOf, traceSteps } from './redact-cuts.ts';
-import { isExemptValue, isMarker, marker, sensitiveName } from './redact-names.ts';
-
-interface Spoken {
-  kind: string;
-  /** The first group is what stays before the secret, the last is the secret. */
-  find: RegExp;
-  isSecret?: (secret: string, match: RegExpExecArray) => boolean;
-}
+import { type Cut, traceSteps } from './redact-cuts.ts';
+import { sensitiveName } from './redact-names.ts';
+import { looksMade, type Spoken, stepOf } from './redact-spoken.ts';
 
 export function looseCuts(text: string): Cut[] {
   return traceSteps(text, HINT.test(text) ? allSteps : alwaysSteps);
-}
-
-/** Three words and more tied together, as generators of passphrases make them. */
-const PHRASE = /^[A-Za-z]{3,12}(?:[-_.][A-Za-z]{3,12}){2,}[.,;]?$/;
-
-/** Of a word after "password": a phrase, or letters with a digit or a mark among them, and no file, host or path. */
-function looksMade(secret: string): boolean {
-  if (PHRASE.test(secret)) return true;
-  return (
-    /[\d!#$%^*~]/.test(secret) &&
-    /[A-Za-z]/.test(secret) &&
-    !/^(?:[\w-]{1,40}(?:\.[a-z]{1,6}){1,4}[.,:]?$|[\w.-]{0,40}\/)/.test(secret)
-  );
 }
 
 const ALWAYS: readonly Spoken[] = [
@@ -36,7 +17,7 @@ const ALWAYS: readonly Spoken[] = [
   },
   {
     kind: 'password',
-    find: /(?<=\s)((?:-u|--user)[ \t=]{1,4}["']?[\w.@-]{1,64}:)([^\s"']{1,})/g,
+    find: /(?<=\s)((?:-u|--user|--proxy-user)[ \t=]{1,4}["']?[\w.@-]{1,64}:)([^\s"']{1,})/g,
     // docker run -u 1000:1000 names a user and a group.
     isSecret: (password) => !/^\d+$/.test(password),
   },
@@ -44,7 +25,7 @@ const ALWAYS: readonly Spoken[] = [
 
 // None of these in most lines, so that one look is enough for them.
 const HINT =
-  /machine|login|set|ENV|ARG|mysql|maria|mongo|redis-cli|identified|pass|pw|pin|cred|log.?in|sign.?in|ldap|net use|ipmi|zip|snmp|smbclient|cqlsh|masterauth|sudo|secret|token|key|sqlplus|jdbc|[\w*]:(?:\d{4,5}|\*):[\w*]/i;
+  /machine|login|set|ENV|ARG|identified|pass|pw|pin|cred|log.?in|sign.?in|secur|masterauth|secret|token|key|clave|contras|passw|kennwort|mot de|senha|parola|has.o|heslo|psk|community|tcp\(|sqlplus|jdbc|[\w*]:(?:\d{4,5}|\*):[\w*]/i;
 
 const HINTED: readonly Spoken[] = [
   {
@@ -61,17 +42,7 @@ const HINTED: readonly Spoken[] = [
   },
   {
     kind: 'password',
-    find: /\b((?:sshpass[ \t]{1,4}-p[ \t]{0,4}|(?:mysql(?:dump|admin)?|mariadb)\b[^\n|;]{0,80}?[ \t]-p|(?:docker|podman|helm|az|oc)\b[^\n|;]{0,60}?\blogin\b[^\n|;]{0,60}?[ \t]-p[ \t]{1,4}|redis-cli\b[^\n|;]{0,80}?[ \t]-a[ \t]{1,4}|mongo(?:sh|dump|restore)?\b[^\n|;]{0,80}?[ \t]-p[ \t]{1,4}|cqlsh\b[^\n|;]{0,80}?[ \t]-p[ \t]{1,4}|ldap[a-z]{3,8}\b[^\n|;]{0,80}?[ \t]-w[ \t]{0,4}|ipmitool\b[^\n|;]{0,80}?[ \t]-P[ \t]{1,4}|(?:un)?zip\b[^\n|;]{0,40}?[ \t]-P[ \t]{1,4}|snmp[a-z]{2,9}\b[^\n|;]{0,120}?[ \t]-[AX][ \t]{1,4}|smbclient\b[^\n|;]{0,80}?[ \t]-U[ \t]{1,4}["']?[\w.\\-]{1,64}%|rabbitmqctl[ \t]{1,4}(?:add_user|change_password)[ \t]{1,4}\S{1,64}[ \t]{1,4}|htpasswd[ \t]{1,4}-[a-zA-Z]{0,4}b[a-zA-Z]{0,4}[ \t]{1,4}\S{1,128}[ \t]{1,4}\S{1,64}[ \t]{1,4}|net[ \t]{1,4}use\b[^\n|;]{1,80}?[ \t](?=[^\s/]{4,64}[ \t]{1,4}\/user:))["']?)([^\s"'-][^\s"']{3,})/g,
-  },
-  {
-    kind: 'password',
     find: /\b((?:identified[ \t]{1,4}(?:with[ \t]{1,4}\w{1,40}[ \t]{1,4})?by|(?:with|encrypted|set)[ \t]{1,4}password|ConvertTo-SecureString(?:[ \t]{1,4}-String)?)[ \t]{1,4}(?:password[ \t]{1,4})?["'])([^"'\n]+)/gi,
-  },
-  {
-    // echo … | docker login --password-stdin
-    kind: 'password',
-    find: /\b((?:echo|printf)(?:[ \t]{1,4}-[a-zA-Z]{1,3})?[ \t]{1,4}(?:["']?%s(?:\\n)?["']?[ \t]{1,4})?\\{0,4}["']?)([^\s"'|\\]{3,}(?=\\{0,8}["']?[ \t]{0,4}\|[ \t]{0,4}(?:[^\n|]{1,160}(?:--password-stdin|-pass(?:in|out)?[ \t]{1,4}stdin)|sudo[ \t]{1,4}-S|(?:sudo[ \t]{1,4})?(?:\/[\w/]{1,40}\/)?(?:ch)?passwd\b)))/g,
-    isSecret: (secret) => !/^\$\w+$/.test(secret),
   },
   {
     // redis.conf
@@ -108,7 +79,7 @@ const HINTED: readonly Spoken[] = [
   {
     // "creds: ann:hunter2", "use ann / hunter2 to log in".
     kind: 'password',
-    find: /\b((?:creds?|credentials|logins?|log[ \t]in|sign[ \t]in)(?:[ \t]{1,4}(?:is|are|as|with)){0,2}[ \t]{0,4}[:=]?[ \t]{1,4}["'`]?[\w.@-]{2,64}[ \t]?[:/][ \t]?)([^\s"'`]{6,})/gi,
+    find: /\b((?:creds?|credentials|logins?|log[ \t]in|sign[ \t]in)(?:[ \t]{1,4}(?:for|to)[ \t]{1,4}[\w.-]{1,64})?(?:[ \t]{1,4}(?:is|are|as|with|->|→)){0,2}[ \t]{0,4}[:=]?[ \t]{1,4}["'`]?[\w.@-]{2,64}[ \t]?[:/][ \t]?)([^\s"'`]{6,})/gi,
     isSecret: looksMade,
   },
   {
@@ -125,7 +96,13 @@ const HINTED: readonly Spoken[] = [
   {
     // "the password is hunter2", "the password for the staging db is hunter2": a digit in it, or it is prose.
     kind: 'secret',
-    find: /\b((?:password|passwd|passphrase|passcode|pw|pwd|pin|secret|token|(?:api|access|secret)[ _-]?key)[ \t]{1,4}(?:(?:for|of|on|to)(?:[ \t]{1,4}[\w.-]{1,40}){1,5}?[ \t]{1,4})?(?:is|was|to|=|→|->|=>)[ \t]{1,4}["'`]?)([^\s"'`]{6,})/gi,
+    find: /\b((?:password|passwd|passphrase|passcode|pw|pwd|pin|secret|token|(?:api|access|secret)[ _-]?key)[ \t]{1,4}(?:(?:for|of|on|to|de|do|para|für|pour|del?la?)(?:[ \t]{1,4}[\w.@-]{1,64}){1,5}?(?=:|[ \t])[ \t]{0,4})?(?:is|was|to|est|es|ist|=|→|->|=>|(?<=(?:for|of|on)[ \t][^\n]{1,160}):)[ \t]{1,4}["'`«„“]?[ \t]?)([^\s"'`«»]{6,})/gi,
+    isSecret: looksMade,
+  },
+  {
+    // The word for it in other languages.
+    kind: 'password',
+    find: /(?<![\p{L}\w])((?:passwort|kennwort|zugangsdaten|contraseña|contrasena|clave|mot[ \t]de[ \t]passe|mdp|senha|parola|hasło|haslo|wachtwoord|heslo|jelszó|lösenord|adgangskode|пароль)(?:[ \t]{1,4}[\p{L}\w.@-]{1,64}){0,5}?(?:[ \t]{0,4}[:=→]|[ \t]{1,4}(?:ist|lautet|es|est|é|è|is|to|jest|je|är|er))[ \t]{1,4}["'`«„“]?[ \t]?)([^\s"'`«»]{6,})/giu,
     isSecret: looksMade,
   },
   {
@@ -137,12 +114,3 @@ const HINTED: readonly Spoken[] = [
 
 const alwaysSteps = ALWAYS.map(stepOf);
 const allSteps = [...alwaysSteps, ...HINTED.map(stepOf)];
-
-function stepOf({ kind, find, isSecret }: Spoken): (text: string) => Cut[] {
-  return (text) =>
-    cutsOf(text, find, marker(kind), (match) => {
-      const secret = match.at(-1) ?? '';
-      const passed = isMarker(secret) || isExemptValue(secret) || isSecret?.(secret, match) === false;
-      return passed ? null : (match[1] ?? '').length;
-    });
-}

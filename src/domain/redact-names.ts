@@ -18,7 +18,7 @@ export function isMarker(text: string): boolean {
  */
 export function sensitiveName(name: string): SensitiveName | null {
   // Nearly every word of a log line ends here.
-  if (!/pass|pw|secret|token|key|cred|auth|cookie|sign/i.test(name)) return null;
+  if (!/pass|pw|secret|token|key|cred|auth|cookie|sign|psk|salt/i.test(name)) return null;
   const words = wordsOf(name.slice(-longestName));
   for (let end = words.length; end > 0 && end > words.length - 4; end -= 1) {
     const kind = kindOf(words.slice(Math.max(0, end - 4), end));
@@ -37,7 +37,7 @@ export function isExemptValue(value: string): boolean {
 const longestName = 128;
 
 const exemptValue =
-  /^(?:true|false|null|none|nil|undefined|yes|no|on|off|string|str|missing|required|invalid|empty|expired|incorrect|wrong|token|(?:[\w.-]{1,64}=)?(?:env:[A-Z_][A-Z0-9_]*|file:\/\S*)|\$\{[A-Za-z_][A-Za-z0-9_]*\}|\$[A-Z]+_[A-Z0-9_]+|(?:var|local|module)\.[a-z_]+(?:\.[a-z_]+){0,3}|process\.env\.\w{1,64},?|\$\((?:cat|aws|vault|op|pass|gcloud|az|kubectl|echo|printenv|head|tr|sed|jq|base64)|\*{3,}|\.{3}|<[a-z _-]{1,40}>|\$\{\{|\$[A-Z]{3,32}|await|new|\[(?:redacted|filtered|masked|hidden|removed)\],?|\((?:sensitive|redacted|hidden)\b\)?|(?:os\.environ(?:\.get)?|process\.env|ENV(?:\.fetch)?|(?:System\.|os\.)?getenv)[[(]\\{0,2}["']?\w{1,64}["']?[\])]?;?)?$/i;
+  /^(?:true|false|null|none|nil|undefined|yes|no|on|off|string|str|missing|required|invalid|empty|expired|incorrect|wrong|token|(?:[\w.-]{1,64}=)?(?:env:[A-Z_][A-Z0-9_]*|file:\/\S*)|\$\{[A-Za-z_][A-Za-z0-9_]*\}|\$[A-Z]+_[A-Z0-9_]+|(?:var|local|module)\.[a-z_]+(?:\.[a-z_]+){0,3}|process\.env\.\w{1,64},?|\$\((?:cat|aws|vault|op|pass|gcloud|az|kubectl|echo|printenv|head|tr|sed|jq|base64)|\*{3,}|\.{3}|<[a-z _-]{1,40}>|\$\{\{|\$[A-Z]{3,32}|await|new|must|should|mismatch|refreshing|x{5,64}|\[(?:redacted|filtered|masked|hidden|removed)\],?|\((?:sensitive|redacted|hidden)\b\)?|(?:os\.environ(?:\.get)?|process\.env|ENV(?:\.fetch)?|(?:System\.|os\.)?getenv)[[(]\\{0,2}["']?\w{1,64}["']?[\])]?;?)?$/i;
 
 const kinds: readonly [kind: string, ending: RegExp][] = [
   ['password', /(?:password|passwd|passphrase)(s)?\d*$/],
@@ -51,6 +51,10 @@ const kinds: readonly [kind: string, ending: RegExp][] = [
   ['access-key', /(?:access|account|storage|subscription|session|functions?|deploy)key(s)?\d*$/],
   ['api-key', /(?:api|app|application|integration|routing|service|auth|license)key(s)?\d*$/],
   ['key', /(?:signing|encryption|master|secret|shared|hmac|webhook)key(s)?\d*$/],
+  [
+    'key',
+    /(?:^|preshared|wpa\d?|ipsec|vpn)psk$|(?:loggedin|nonce|secureauth)key$|(?:auth|loggedin|nonce|password|secret|session|encryption)salt$/,
+  ],
   ['secret', /secret(s)?\d*$/],
   ['token', /token(s)?\d*$/],
   ['credential', /credential(s)?\d*$/],
@@ -67,7 +71,7 @@ const harmless = new Set(
     'valid invalid hint label header prefix field at in ms seconds rotated rotation manager store provider bucket index ' +
     'error errors exception encoder decoder service filter handler validator generator factory client controller helper ' +
     'test tests spec job worker reset found failed failure missing request requests response scope scopes created updated ' +
-    'yaml yml json ts js mjs tsx py go rb java rs txt log md html css sh conf'
+    'stdin yaml yml json ts js mjs tsx py go rb java rs txt log md html css sh conf'
   ).split(' '),
 );
 
@@ -81,6 +85,8 @@ function kindOf(words: readonly string[]): SensitiveName | null {
   if (last === 'pwd' || ((last === 'pass' || last === 'pw') && words.length > 1))
     return { kind: 'password', plural: false };
   const joined = words.join('');
+  // .NET's PublicKeyToken names an assembly.
+  if (joined.includes('publickey')) return null;
   for (const [kind, ending] of kinds) {
     const match = ending.exec(joined);
     if (match) return { kind, plural: match[1] !== undefined };

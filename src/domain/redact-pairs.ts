@@ -1,7 +1,7 @@
 // Secrets that are known by the name they stand beside: password=…, "token": "…", --api-key …,
 // Authorization: Bearer …, Cookie: …, <secret>…</secret>, ?sig=…. One pass from left to right.
 import type { Cut } from './redact-cuts.ts';
-import { isExemptValue, isMarker, marker, sensitiveName } from './redact-names.ts';
+import { isExemptValue, marker, sensitiveName } from './redact-names.ts';
 
 type Value = { start: number; end: number; quoted: boolean };
 type Separator = { end: number; prose: boolean };
@@ -16,11 +16,12 @@ export function pairCuts(text: string): Cut[] {
     if (separator === null) continue;
     const value = valueAt(text, separator.end, kind, openingBefore(text, match.index));
     const secret = text.slice(value.start, value.end);
-    run.lastIndex = Math.max(
-      run.lastIndex,
-      isPassedOver(secret, kind, separator, value) ? separator.end : value.end,
-    );
-    if (isPassedOver(secret, kind, separator, value)) continue;
+    // `apiKey: apiKey` hands a variable on.
+    const passed =
+      isPassedOver(secret, kind, separator, value) ||
+      (!value.quoted && secret.replace(/[,;)}]+$/, '') === match[0]);
+    run.lastIndex = Math.max(run.lastIndex, passed ? separator.end : value.end);
+    if (passed) continue;
     cuts.push({ start: value.start, end: value.end, put: marker(kind === 'parameter' ? 'secret' : kind) });
   }
   return cuts;
@@ -53,9 +54,20 @@ function separatorAt(text: string, start: number, end: number, name: string): Se
   flagged.lastIndex = end;
   const gap = name.startsWith('-') ? flagged.exec(text)?.[0] : undefined;
   if (gap !== undefined) return { end: end + gap.length, prose: false };
+  // define('DB_PASSWORD', 'x'), header.Set("X-Auth-Token", "x"); in a list of names the next name is no value.
+  const argument = /\\{0,4}["']\s{0,4},\s{0,16}(?=\\{0,4}["'])/y;
+  argument.lastIndex = end;
+  const between = /\(\s{0,4}\\{0,4}["']$/.test(text.slice(Math.max(0, start - 12), start))
+    ? argument.exec(text)?.[0]
+    : undefined;
+  if (between !== undefined) return { end: end + between.length, prose: false };
+  const plist = /<\/key>\s{0,64}<(?:string|data)>/y;
+  plist.lastIndex = end;
+  if (/<key>$/.test(text.slice(Math.max(0, start - 5), start)) && plist.test(text))
+    return { end: plist.lastIndex, prose: false };
   // A mark of a diff, a mail or a log may begin the second line.
   const listed =
-    /\\{0,8}["']?(?:\s{0,4},?\s{0,64}|[ \t]{0,4}\r?\n[^\n=]{0,64}?[ \t+>|])\\{0,8}["']?value\\{0,8}["']?[ \t]{0,16}[:=][ \t]{0,16}/iy;
+    /\\{0,8}["']?(?:\s{0,4},?\s{0,64}|,\s{0,4}\\{0,8}"\w{1,16}\\{0,8}":\s?\w{1,16},\s{0,4}|[ \t]{0,4}\r?\n[^\n=]{0,64}?[ \t+>|])\\{0,8}["']?value\\{0,8}["']?[ \t]{0,16}[:=][ \t]{0,16}/iy;
   listed.lastIndex = end;
   const beside = listed.exec(text)?.[0];
   return beside === undefined ? null : { end: end + beside.length, prose: false };
@@ -111,7 +123,7 @@ function valueAt(text: string, at: number, kind: string, around: string): Value 
 }
 
 function isPassedOver(secret: string, kind: string, separator: Separator, value: Value): boolean {
-  if (isExemptValue(secret) || isMarker(secret)) return true;
+  if (isExemptValue(secret) || isExemptValue(secret.replace(/[).,;!?]+$/, ''))) return true;
   if (kind === 'parameter') return secret.length < 16;
   // How Java prints an object: Token{a64f992, android.os.BinderProxy@1f2e3d.
   if (

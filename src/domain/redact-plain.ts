@@ -2,6 +2,7 @@
 // decoded once, invisible characters and colours dropped, tokens that a line's end or a list's comma divides put together.
 import { chanceOf } from './redact-chance.ts';
 import type { Cut } from './redact-cuts.ts';
+import { sensitiveName } from './redact-names.ts';
 import { PREFIXES } from './redact-providers.ts';
 
 /** What must be replaced by what, to read `text` plainly. */
@@ -85,6 +86,8 @@ function isSeam(text: string, start: number, end: number, match: string): boolea
   if (before === '' || STARTS_ANEW.test(after) || /^\d\d?:\d\d/.test(text.slice(end, end + 5))) return false;
   if (after === '') return isUrl(text, start) && /^[:@&?%]/.test(text.slice(end, end + 1));
   if (isUrl(text, start)) return true;
+  const own = before.slice(before.lastIndexOf('=', before.length - 2) + 1);
+  if (isNamedKey(before) && match.includes('\n') && isRestOfKey(own, after)) return true;
   // What opens as a key itself is the next one, or a name that only begins so.
   if (PREFIXES.test(before + after) && !PREFIXES.test(after))
     return !/^(?:[A-Z]?[a-z]+|[A-Z]+)$/.test(after) || after.length > 12;
@@ -94,6 +97,18 @@ function isSeam(text: string, start: number, end: number, match: string): boolea
   if (tail === before && head === after)
     return /^\r?\n/.test(match) && start - text.lastIndexOf('\n', start - 1) > 60;
   return isPiece(before) && isPiece(after) && !(WHOLE.test(before) && WHOLE.test(after));
+}
+
+/** `SHOP_API_KEY=first-half`, where the line ends. */
+function isNamedKey(before: string): boolean {
+  const sign = before.lastIndexOf('=', before.length - 2);
+  return sign > 0 && before.length - sign > 6 && sensitiveName(before.slice(0, sign)) !== null;
+}
+
+/** The next line begins with what looks like the rest: as random, or of a UUID. */
+function isRestOfKey(first: string, rest: string): boolean {
+  if (/^[0-9a-f-]{36}$/i.test(first + rest)) return true;
+  return rest.length >= 8 && /\d/.test(rest) && /[A-Z]/.test(rest) && chanceOf(rest) > rest.length * 0.2;
 }
 
 /** [\w+/=.~-] */

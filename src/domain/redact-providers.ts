@@ -184,6 +184,13 @@ const TALK: readonly Prefixed[] = [
     hint: 'key-[0-9a-f]{8}|-us\\d|-[0-9a-f]{8}-[0-9a-f]{8}(?![0-9a-f-])|x(?:keysib|smtpsib)-',
     find: /(?<![A-Za-z0-9])(?:pub)?key-[0-9a-f]{32}|(?<![A-Za-z0-9])[0-9a-f]{32}-(?:us\d{1,2}(?!\d)|[0-9a-f]{8}-[0-9a-f]{8}(?![0-9a-f-]))|x(?:keysib|smtpsib)-[a-f0-9]{40,}(?:-[A-Za-z0-9]{10,})?/g,
   },
+  // Mandrill (mailchimp.com/developer/transactional).
+  {
+    kind: 'mail-key',
+    hint: 'md-[\\w-]{22}',
+    find: /(?<![\w-])md-(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{22}(?![\w-])/g,
+  },
+  { kind: 'twitch-token', hint: 'oauth:[a-z0-9]{30}', find: /(?<![\w-])oauth:[a-z0-9]{30}(?![a-z0-9])/g },
   { kind: 'resend-key', hint: 're_', find: /(?<![A-Za-z0-9])re_[A-Za-z0-9]{8}_[A-Za-z0-9]{20,}/g },
   { kind: 'linear-key', hint: 'lin_', find: /lin_(?:api|oauth|wh)_[A-Za-z0-9]{30,}/g },
   {

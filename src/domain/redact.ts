@@ -1,6 +1,8 @@
 // Takes secrets out of text and data before it reaches a chat, a log, a file or the model. Every step is
 // linear in the length of the text. It fails closed: what cannot be read is not passed on.
+import { commandCuts } from './redact-commands.ts';
 import { runSteps, type Step } from './redact-cuts.ts';
+import { dialogCuts } from './redact-dialogs.ts';
 import { keyBlockCuts } from './redact-key-blocks.ts';
 import { looseCuts } from './redact-loose.ts';
 import { isExemptValue, marker, sensitiveName } from './redact-names.ts';
@@ -19,6 +21,8 @@ export const knownSecrets: readonly Step[] = [
   patternCuts,
   pairCuts,
   looseCuts,
+  commandCuts,
+  dialogCuts,
   secretObjectCuts,
 ];
 

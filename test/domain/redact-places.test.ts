@@ -14,6 +14,23 @@ describe('a passphrase of words goes', () => {
   });
 });
 
+const drawn = 'tQ7vX2mK9pLw4RzB8nYc';
+
+describe('a key goes', () => {
+  test.each([
+    ['below its name', `$ kubectl get secret api -o jsonpath='{.data.api_token}'\n${drawn}`],
+    ['below a sentence', `here you go, the nomad token for payments:\n${drawn}\ndelete this please`],
+    ['as an argument', `req.Header.Set("X-Auth-Token", "${drawn}")`],
+    ['where a logger broke its line', `SHOP_API_KEY=0-MqNmG35ja_\n\t${drawn} dur=197ms`],
+    ['beside its name in Spring', `Found key 'shop.token' in PropertySource 'env' with value [${drawn}]`],
+    ['of Elasticsearch', base64(`VuaCfGcBCdbkQm-e5aOx:ui2lp2axTNmsyakw9tvNnw`)],
+  ])('%s', (_place, text) => {
+    const left = redactForModel(text);
+    expect(left).toContain('[redacted:');
+    expect(left).not.toMatch(/tQ7vX2mK|VnVhQ2ZH/);
+  });
+});
+
 describe('a password goes wherever it stands', () => {
   test.each([
     ['coloured by a terminal', `\u001b[36mDB_PASSWORD\u001b[0m=\u001b[32m${secret}\u001b[0m`],
@@ -57,11 +74,34 @@ describe('a password goes wherever it stands', () => {
     ['snmpwalk', `snmpwalk -v3 -u ops -A ${secret} sw1`],
     ['rabbitmqctl', `rabbitmqctl change_password app ${secret}`],
     ['htpasswd', `htpasswd -bc /etc/nginx/htpasswd ann ${secret}`],
+    ['POP3', `+OK ready\nUSER ci\n+OK\nPASS ${secret}\n-ERR auth`],
+    ['IMAP', `C: a002 LOGIN ann@acme.io ${secret}`],
+    ['SMTP', `<<< 334 UGFzc3dvcmQ6\n>>> ${base64(secret)}`],
+    ['a monitor of Redis', `1778774237.5 [0 10.0.0.1:31380] "AUTH" "${secret}"`],
+    ['a DSN of Go', `sql.Open("mysql", "app:${secret}@tcp(db1:3306)/orders")`],
+    ['ipsec.secrets', `: PSK "${secret}"`],
+    ['PHP', `define('DB_PASSWORD', '${secret}');`],
+    ['a property list', `<key>DbPassword</key>\n<string>${secret}</string>`],
+    ['CSV', `host,user,password\ndb1,app,${secret}\ndb2,app,see vault`],
+    [
+      'a table with a heading',
+      `| Service | Db Password | Owner |\n|---|---|---|\n| api | ${secret} | @ann |`,
+    ],
+    ['two columns', `DB_HOST        db1\nDB_PASSWORD    ${secret}`],
+    ['a router', `username ann privilege 15 password 0 ${secret}`],
+    ['a trace of a shell', `+ echo root:${secret}\n+ chpasswd`],
+    ['expect', `expect "assword:"\nsend "${secret}\\r"`],
+    ['PsExec', `PsExec.exe \\\\w1 -u CORP\\ann -p ${secret} cmd`],
+    ['net user', `net user svc ${secret} /add`],
+    ['a colleague from Berlin', `Passwort für app-16: ${secret}`],
+    ['a colleague from Madrid', `la contraseña de ledger es ${secret}, no la compartas`],
+    ['a ticket', `temporary password for ann@acme.io: ${secret}`],
     ['user and password', `@ann login with user grafana / password ${secret} on core`],
     ['smbclient', `smbclient //fs1/logs -U ann%${secret}`],
   ])('%s', (_place, text) => {
     const left = redactForModel(text);
     expect(left).toContain('[redacted:');
+    expect(left).not.toContain(base64(secret));
     expect(left).not.toMatch(/Harbor|UZhbGNv|3MjJVS9P/);
     if (_place === 'base64 in base64') expect(left).toBe('[redacted:encoded]');
   });
@@ -92,6 +132,14 @@ test.each([
   'log in as ann / see runbook.md#login',
   'net use \\\\fs1\\logs /persistent:yes',
   'pin: v1.2.3',
+  'PASS src/shop.test.ts\nPASS src/cart2.test.ts',
+  'using password: YES)',
+  'docker login --username AWS --password-stdin 346035221417.dkr.ecr.eu-central-1.amazonaws.com',
+  'return &Client{apiKey: apiKey, name: "gateway"}',
+  'System.Data, Version=4.0.0.0, PublicKeyToken=07dc0124746f5895',
+  'gpg: using RSA key A54500DC1490223C10BB4DBC35AF245FBF2CE55D',
+  'rotated the token\ndeploy-7d9f8c6b5-x2x4z is ready',
+  'name,key_count,region\nshop,1200450,eu-west-1',
   'auth:\n  require_api_key: true\n  secret_name: sync-worker\n  key_file: /etc/billing/tls.key',
   "const password = await prompt('Password for mailer: ');",
   // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in a file of GitHub's
