@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
-import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
+import { startDaemon } from '../support/openclaw.ts';
 import { findProgram, startProgram } from '../support/program.ts';
+import { runHere } from '../support/run-here.ts';
 import { untilWithin } from '../support/until.ts';
 
 const SECRET = 'a-long-and-secret-word-for-webhooks';
@@ -26,7 +27,7 @@ test('a rule of Prometheus fires, and the incident lives as long as it does', {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const stateDir = join(folder, 'ops');
   const openclaw = async (...args: string[]) => {
-    const ran = await runOpenclaw([...args, '--json'], { stateDir });
+    const ran = await runHere([...args, '--json'], { stateDir });
     expect({ args, code: ran.code, said: ran.code === 0 ? '' : ran.stdout + ran.stderr }).toMatchObject({
       code: 0,
     });
