@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { startDaemon } from '../support/openclaw.ts';
 import { findProgram, startProgram } from '../support/program.ts';
-import { runHere } from '../support/run-here.ts';
+import { ask, runHere } from '../support/run-here.ts';
 import { untilWithin } from '../support/until.ts';
 
 const SECRET = 'a-long-and-secret-word-for-webhooks';
@@ -62,7 +62,9 @@ test('a rule of Prometheus fires, and the incident lives as long as it does', {
     `--storage.tsdb.path=${join(folder, 'prometheus')}`,
     `--web.listen-address=127.0.0.1:${await freePort()}`,
   ]);
-  const open = async (count: number) => ((await openclaw('incident', 'list')) as unknown[]).length === count;
+  const open = async (count: number) =>
+    (JSON.parse((await ask(['incident', 'list', '--json'], { stateDir })).stdout) as unknown[]).length ===
+    count;
   const soon = (what: string, holds: () => Promise<boolean>) =>
     untilWithin(what, 50_000, holds).catch((cause: unknown) => {
       throw new Error(`never: ${what}\n${server.talk()}\n${manager.talk()}`, { cause });

@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { startDaemon } from '../support/openclaw.ts';
 import { findProgram, startProgram } from '../support/program.ts';
-import { runHere } from '../support/run-here.ts';
+import { ask, runHere } from '../support/run-here.ts';
 import { untilWithin } from '../support/until.ts';
 
 const prometheus = findProgram('prometheus');
@@ -68,7 +68,10 @@ test('an alert rule over its metrics fires for the service, and /metrics shows t
   });
   const daemon = await startDaemon({ stateDir });
   const incidents = async () =>
-    JSON.parse(await openclaw('incident', 'list', '--json')) as { service: string; severity: string }[];
+    JSON.parse((await ask(['incident', 'list', '--json'], { stateDir })).stdout) as {
+      service: string;
+      severity: string;
+    }[];
   const soon = (what: string, holds: () => Promise<boolean>) =>
     untilWithin(what, 50_000, holds).catch((cause: unknown) => {
       throw new Error(`never: ${what}\n${server.talk()}`, { cause });
