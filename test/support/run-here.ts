@@ -5,19 +5,15 @@ import { dirname } from 'node:path';
 import { runCli } from '../cli/run-cli.ts';
 import { type Ran, type RunOptions, runOpenclaw } from './openclaw.ts';
 
-export function runHere(
-  args: readonly string[],
-  options: Pick<RunOptions, 'stateDir' | 'env'>,
-): Promise<Ran> {
+type Where = Pick<RunOptions, 'stateDir' | 'env' | 'cwd'>;
+
+export function runHere(args: readonly string[], options: Where): Promise<Ran> {
   return process.env.OPENCLAW_TEST_LONG ? runOpenclaw(args, options) : ask(args, options);
 }
 
 /** In a long run too: for what is asked again and again. */
-export async function ask(
-  args: readonly string[],
-  { stateDir, env }: Pick<RunOptions, 'stateDir' | 'env'>,
-): Promise<Ran> {
+export async function ask(args: readonly string[], { stateDir, env, cwd }: Where): Promise<Ran> {
   const home = dirname(stateDir);
-  const ran = await runCli(args, { stateDir, cwd: home, env: { HOME: home, ...env } });
+  const ran = await runCli(args, { stateDir, cwd: cwd ?? home, env: { HOME: home, ...env } });
   return { ...ran, json: () => ran.json() as Record<string, unknown> };
 }
