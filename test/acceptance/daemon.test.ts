@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Ran, runOpenclaw, startDaemon } from '../support/openclaw.ts';
+import { ask } from '../support/run-here.ts';
 import { untilWithin } from '../support/until.ts';
 
 const SECRET = 'a-long-and-secret-word-for-webhooks';
@@ -70,7 +71,7 @@ test('an alert becomes an incident that is acknowledged, and closed with an appr
   expect((await daemon.stop('SIGTERM')).code).toBe(0);
 
   async function incidents(): Promise<unknown[]> {
-    const ran = await openclaw('incident', 'list', '--json');
+    const ran = await ask(['incident', 'list', '--json'], { stateDir });
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     return JSON.parse(ran.stdout) as unknown[];
   }
@@ -159,7 +160,7 @@ test(
     await untilWithin(
       'it was worked on',
       60_000,
-      async () => (await openclaw('incident', 'show', '1')).code === 0,
+      async () => (await ask(['incident', 'show', '1'], { stateDir })).code === 0,
     );
     expect((await ok('incident', 'show', '1', '--json')).title).toContain('the till is stuck');
     await again.stop('SIGTERM');

@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
-import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
+import { startDaemon } from '../support/openclaw.ts';
 import { findProgram, startProgram } from '../support/program.ts';
+import { ask, runHere } from '../support/run-here.ts';
 import { untilWithin } from '../support/until.ts';
 
 const SECRET = 'a-long-and-secret-word-for-webhooks';
@@ -26,7 +27,7 @@ test('a rule of Prometheus fires, and the incident lives as long as it does', {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const stateDir = join(folder, 'ops');
   const openclaw = async (...args: string[]) => {
-    const ran = await runOpenclaw([...args, '--json'], { stateDir });
+    const ran = await runHere([...args, '--json'], { stateDir });
     expect({ args, code: ran.code, said: ran.code === 0 ? '' : ran.stdout + ran.stderr }).toMatchObject({
       code: 0,
     });
@@ -61,7 +62,9 @@ test('a rule of Prometheus fires, and the incident lives as long as it does', {
     `--storage.tsdb.path=${join(folder, 'prometheus')}`,
     `--web.listen-address=127.0.0.1:${await freePort()}`,
   ]);
-  const open = async (count: number) => ((await openclaw('incident', 'list')) as unknown[]).length === count;
+  const open = async (count: number) =>
+    (JSON.parse((await ask(['incident', 'list', '--json'], { stateDir })).stdout) as unknown[]).length ===
+    count;
   const soon = (what: string, holds: () => Promise<boolean>) =>
     untilWithin(what, 50_000, holds).catch((cause: unknown) => {
       throw new Error(`never: ${what}\n${server.talk()}\n${manager.talk()}`, { cause });

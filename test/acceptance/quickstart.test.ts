@@ -11,6 +11,7 @@ import { plainText } from '../../src/domain/message.ts';
 import { openStore } from '../../src/store/store.ts';
 import { closeAll, openShop, pids, type Shop, status } from '../quickstart/shopctl.ts';
 import { isRunning } from '../support/is-running.ts';
+import { ask } from '../support/run-here.ts';
 import { untilWithin } from '../support/until.ts';
 
 const openclawProgram = fileURLToPath(new URL('../../bin/openclaw.js', import.meta.url));
@@ -47,7 +48,7 @@ test('release 492 breaks the shop, and chat brings it back', { timeout: 120_000 
 
   await shop.ctl('deploy', '492');
   const incident = await untilWithin('there is an incident', 60_000, async () => {
-    const [open] = (await openclaw('incident', 'list', '--json')).json as { id: number }[];
+    const [open] = (await asked('incident', 'list')) as { id: number }[];
     return open ?? null;
   });
   const { traffic } = (await shop.ctl('health', 'shop')).json as { traffic: { errorRate: number } };
@@ -120,8 +121,7 @@ async function runOpenclaw(shop: Shop, url: string): Promise<ChildProcess> {
   });
   daemons.push(daemon);
   await untilWithin('the daemon runs', 20_000, async () => {
-    const { json } = await openclaw('status', '--json');
-    return (json as { daemon: { running: boolean } }).daemon.running;
+    return ((await asked('status')) as { daemon: { running: boolean } }).daemon.running;
   });
   return daemon;
 }
@@ -163,8 +163,7 @@ async function errorRate(url: string): Promise<number> {
 }
 
 async function stateOf(incident: number): Promise<string> {
-  const { json } = await openclaw('incident', 'show', String(incident), '--json');
-  return (json as { state: string }).state;
+  return ((await asked('incident', 'show', String(incident))) as { state: string }).state;
 }
 
 /** All that was said in it, as people read it. */
@@ -181,6 +180,11 @@ async function threadOf(incident: number): Promise<string> {
 
 function environment(): NodeJS.ProcessEnv {
   return { ...process.env, OPENCLAW_STATE_DIR: stateDir };
+}
+
+/** Again and again, until it is so: without a process each time. */
+async function asked(...words: string[]): Promise<unknown> {
+  return (await ask([...words, '--json'], { stateDir })).json();
 }
 
 function openclaw(...words: string[]): Promise<Said> {

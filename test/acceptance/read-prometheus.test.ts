@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
-import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
+import { startDaemon } from '../support/openclaw.ts';
 import { findProgram, startProgram } from '../support/program.ts';
+import { ask, runHere } from '../support/run-here.ts';
 import { untilWithin } from '../support/until.ts';
 
 const prometheus = findProgram('prometheus');
@@ -20,7 +21,7 @@ test('an alert rule over its metrics fires for the service, and /metrics shows t
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const stateDir = join(folder, 'ops');
   const openclaw = async (...args: string[]) => {
-    const ran = await runOpenclaw(args, { stateDir });
+    const ran = await runHere(args, { stateDir });
     expect({ args, code: ran.code, said: ran.code === 0 ? '' : ran.stdout + ran.stderr }).toMatchObject({
       code: 0,
     });
@@ -67,7 +68,10 @@ test('an alert rule over its metrics fires for the service, and /metrics shows t
   });
   const daemon = await startDaemon({ stateDir });
   const incidents = async () =>
-    JSON.parse(await openclaw('incident', 'list', '--json')) as { service: string; severity: string }[];
+    JSON.parse((await ask(['incident', 'list', '--json'], { stateDir })).stdout) as {
+      service: string;
+      severity: string;
+    }[];
   const soon = (what: string, holds: () => Promise<boolean>) =>
     untilWithin(what, 50_000, holds).catch((cause: unknown) => {
       throw new Error(`never: ${what}\n${server.talk()}`, { cause });

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Ran, type RunOptions, runOpenclaw } from '../support/openclaw.ts';
+import { runHere } from '../support/run-here.ts';
 
 const ADD = ['command', 'add', '--name', 'scale', '--trigger', '/scale', '--message', 'Scale it.'];
 const RUN = ['run', '--no-chat', '--listen', '127.0.0.1:0'];
@@ -26,7 +27,10 @@ const WAYS: [string, string[]][] = [
   ['run', RUN],
 ];
 
-/** For people and with --json: the same words, in the right place, and nothing else. */
+/**
+ * For people and with --json: the same words, in the right place, and nothing else. By the real program; a command with
+ * --json that needs no process of its own has one only in a long run.
+ */
 async function expectTrouble(
   args: string[],
   options: RunOptions,
@@ -37,7 +41,8 @@ async function expectTrouble(
   expect(plain.stderr).toMatch(/^error: .*\nhint: .*\n$/);
   expect(plain.stderr).toMatch(says);
   expect(plain.stderr.slice(plain.stderr.indexOf('\nhint:'))).toMatch(hint);
-  const machine = await runOpenclaw([...args, '--json'], options);
+  const alone = args === RUN || options.uid !== undefined || options.stdin !== undefined;
+  const machine = await (alone ? runOpenclaw : runHere)([...args, '--json'], options);
   expect(machine).toMatchObject({ code, stderr: '' });
   expect(machine.json()).toMatchObject({
     ok: false,
@@ -216,7 +221,7 @@ function folder(): string {
 async function stateWithCommand(): Promise<string> {
   const stateDir = folder();
   const args = ['command', 'add', '--name', 'rollback', '--trigger', '/rollback', '--message', 'Roll back.'];
-  expect((await runOpenclaw(args, { stateDir })).code).toBe(0);
+  expect((await runHere(args, { stateDir })).code).toBe(0);
   // Everything into the one file, and no log beside it.
   const database = new Sqlite(join(stateDir, 'openclaw.db'));
   database.pragma('wal_checkpoint(TRUNCATE)');

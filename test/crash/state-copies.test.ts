@@ -15,10 +15,10 @@ import { databaseOf } from './live.ts';
 import { inParallel, makeFolder, numbersFrom, sample, withCopy } from './lives.ts';
 
 const LONG = process.env.OPENCLAW_TEST_LONG !== undefined;
-const SAMPLE = 6;
+const SAMPLE = 3;
 const SEED = 43;
 /** Kills at any moment, of a state of some megabytes: inside SQLite there are no steps to count. */
-const MOMENTS = LONG ? 60 : 3;
+const MOMENTS = LONG ? 60 : 2;
 const BROKEN = 'broken'.repeat(500);
 
 interface Case {

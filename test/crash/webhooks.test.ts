@@ -14,7 +14,7 @@ import { databaseOf } from './live.ts';
 import { makeFolder, numbersFrom } from './lives.ts';
 
 const LONG = process.env.OPENCLAW_TEST_LONG !== undefined;
-const DEATHS = LONG ? 1000 : 12;
+const DEATHS = LONG ? 1000 : 6;
 /** Commands are slower than webhooks: one life in so many is long enough for some. */
 const LONG_LIFE = LONG ? 10 : 3;
 const LONG_DELIVERIES = LONG ? 1200 : 400;

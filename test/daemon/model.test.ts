@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryStateDir } from '../cli/run-cli.ts';
 import { says, startMessagesApi } from '../support/messages-api/server.ts';
-import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
+import { startDaemon } from '../support/openclaw.ts';
+import { runHere } from '../support/run-here.ts';
 
 async function scene() {
   const api = await startMessagesApi();
@@ -12,7 +13,7 @@ async function scene() {
   onTestFinished(state.remove);
   const { stateDir } = state;
   const env = { ANTHROPIC_API_KEY: api.key, ANTHROPIC_BASE_URL: api.url };
-  const run = (...args: string[]) => runOpenclaw(args, { stateDir, env });
+  const run = (...args: string[]) => runHere(args, { stateDir, env });
   await run(
     'command',
     'add',

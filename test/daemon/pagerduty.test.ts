@@ -2,8 +2,9 @@
 import { userInfo } from 'node:os';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryStateDir } from '../cli/run-cli.ts';
-import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
+import { startDaemon } from '../support/openclaw.ts';
 import { pagerSignature, pagerWebhook, startPagerDuty } from '../support/pagerduty.ts';
+import { runHere } from '../support/run-here.ts';
 import { until } from '../support/until.ts';
 
 async function ops() {
@@ -13,7 +14,7 @@ async function ops() {
   const { stateDir } = state;
   const env = { PD_KEY: pd.routingKey, PD_TOKEN: pd.token, PD_WEBHOOK: pd.webhookSecret, ALERTS: 'alerts' };
   const run = async (...args: string[]) => {
-    const ran = await runOpenclaw(args, { stateDir, env });
+    const ran = await runHere(args, { stateDir, env });
     for (const secret of [pd.routingKey, pd.token, pd.webhookSecret])
       expect(ran.stdout + ran.stderr).not.toContain(secret);
     return ran;

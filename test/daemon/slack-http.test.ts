@@ -1,7 +1,8 @@
 // The built daemon in Slack's HTTP mode: what Slack sends to it is done once, however often it comes.
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryStateDir } from '../cli/run-cli.ts';
-import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
+import { startDaemon } from '../support/openclaw.ts';
+import { runHere } from '../support/run-here.ts';
 import { startSlack, TEAM } from '../support/slack.ts';
 import { send, signedCommand, signedEvent } from '../support/slack-request.ts';
 import { until } from '../support/until.ts';
@@ -15,7 +16,7 @@ async function ops() {
   const { stateDir } = state;
   const env = { BOT: 'xoxb-fake-token', SIGNING: SECRET };
   const run = async (...args: string[]) => {
-    const ran = await runOpenclaw(args, { stateDir, env });
+    const ran = await runHere(args, { stateDir, env });
     expect(ran.stdout + ran.stderr).not.toContain(SECRET);
     return ran;
   };

@@ -7,7 +7,8 @@ import { temporaryStateDir } from '../cli/run-cli.ts';
 import { connectSlack } from '../support/connect-slack.ts';
 import { createFakeChannel } from '../support/fake-channel.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
-import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
+import { startDaemon } from '../support/openclaw.ts';
+import { runHere } from '../support/run-here.ts';
 import { startSlack, TEAM } from '../support/slack.ts';
 import { until, untilWithin } from '../support/until.ts';
 
@@ -43,7 +44,7 @@ test('a token that is revoked at night', { timeout: 90_000 }, async () => {
   onTestFinished(state.remove);
   const { stateDir } = state;
   const env = { HOOK, BOT: 'xoxb-fake-token', APP: 'xapp-fake-token' };
-  const run = (...args: string[]) => runOpenclaw(args, { stateDir, env });
+  const run = (...args: string[]) => runHere(args, { stateDir, env });
   await run(...'source add --name Prod --type generic --secret token=env:HOOK'.split(' '));
   await run(
     ...`channel add --name slack --type slack --set api=${slack.api} --secret bot-token=env:BOT --secret app-token=env:APP`.split(
@@ -106,7 +107,7 @@ test('what was told is over after a good channel test, with a daemon and without
   onTestFinished(state.remove);
   const { stateDir } = state;
   const env = { BOT: 'xoxb-fake-token', APP: 'xapp-fake-token' };
-  const run = (...args: string[]) => runOpenclaw(args, { stateDir, env });
+  const run = (...args: string[]) => runHere(args, { stateDir, env });
   await run(
     ...`channel add --name slack --type slack --set api=${slack.api} --secret bot-token=env:BOT --secret app-token=env:APP`.split(
       ' ',

@@ -1,7 +1,8 @@
 // The built daemon with a Slack of ours: an alert becomes a thread, and people act in it by what they type and click.
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryStateDir } from '../cli/run-cli.ts';
-import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
+import { startDaemon } from '../support/openclaw.ts';
+import { runHere } from '../support/run-here.ts';
 import { startSlack, TEAM } from '../support/slack.ts';
 import { buttonsOf, clickOn } from '../support/slack-payloads.ts';
 import { until } from '../support/until.ts';
@@ -15,7 +16,7 @@ async function ops() {
   const { stateDir } = state;
   const env = { HOOK: TOKEN, SLACK_BOT_TOKEN: 'xoxb-fake-token', SLACK_APP_TOKEN: 'xapp-fake-token' };
   const run = async (...args: string[]) => {
-    const ran = await runOpenclaw(args, { stateDir, env });
+    const ran = await runHere(args, { stateDir, env });
     expect(ran.stderr + ran.stdout).not.toContain('-fake-token');
     expect([args.join(' '), ran.code]).toEqual([args.join(' '), 0]);
     return ran;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { groupLogs, MAX_GROUPS, maskLine, OTHER_TEMPLATE, readLine } from '../../src/diagnosis/log-groups.ts';
 import type { LogLine } from '../../src/domain/capability.ts';
 
-const RUNS = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
+const RUNS = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 100 };
 const line = (text: string, more: Partial<LogLine> = {}): LogLine => ({
   at: null,
   level: 'unknown',

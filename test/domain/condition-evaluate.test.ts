@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Expression, evaluate, type MetricValues, parseCondition } from '../../src/domain/condition.ts';
 import { expressionArbitrary, metricNames } from '../support/condition-arbitrary.ts';
 
-const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
+const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 100 };
 
 describe('a condition is decided from what was measured', () => {
   test.each<[string, Record<string, number | boolean | string>, boolean | 'unknown', string]>([

@@ -4,7 +4,7 @@ import { formatCondition, metricsOf, parseCondition, thresholdOf } from '../../s
 import { UserError } from '../../src/domain/errors.ts';
 import { conditionArbitrary } from '../support/condition-arbitrary.ts';
 
-const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
+const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 100 };
 
 describe('a condition is read', () => {
   test.each([

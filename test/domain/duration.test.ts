@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { formatDuration, formatDurationWords, parseDuration } from '../../src/domain/duration.ts';
 import { UserError } from '../../src/domain/errors.ts';
 
-const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
+const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 100 };
 const [second, minute, hour, day] = [1_000, 60_000, 3_600_000, 86_400_000];
 
 describe('a duration is read', () => {

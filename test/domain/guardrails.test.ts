@@ -13,7 +13,7 @@ import {
 } from '../../src/domain/guardrails.ts';
 import { RISKS, type Risk } from '../../src/domain/risk.ts';
 
-const RUNS = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
+const RUNS = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 100 };
 const calm: GuardrailFacts = { serviceKind: 'app', capacityBeforeScaleUps: null };
 const database: GuardrailFacts = { ...calm, serviceKind: 'database' };
 

@@ -5,7 +5,7 @@ import { onShift, peopleBehind } from '../../src/domain/on-call.ts';
 import type { Contact, Rotation } from '../../src/domain/resource.ts';
 import { waysTo } from '../../src/domain/ways.ts';
 
-const RUNS = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
+const RUNS = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 100 };
 const rotation = (given: Partial<Rotation> = {}): Rotation => ({
   name: 'on-call',
   members: ['sarah', 'mike', 'ana'],

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { redactJson } from '../../src/domain/redact.ts';
 import { secretKinds } from '../support/secrets.ts';
 
-const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
+const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 100 };
 
 describe('secrets are taken out of data', () => {
   test.each<[string, unknown, unknown]>([

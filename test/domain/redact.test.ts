@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { redact } from '../../src/domain/redact.ts';
 import { secretKinds } from '../support/secrets.ts';
 
-const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
+const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 100 };
 
 // Put together at run time, so that no scanner takes this file for a leak.
 const join = (...parts: string[]) => parts.join('');

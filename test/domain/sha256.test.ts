@@ -11,7 +11,7 @@ test('both ways give the hash of FIPS 180-4, its example first', () => {
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
       expect(small(text)).toBe(sha256(text));
     }),
-    { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 },
+    { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 100 },
   );
   const long = 'é\ud800'.repeat(40_000);
   expect(small(long)).toBe(createHash('sha256').update(long, 'utf8').digest('hex'));

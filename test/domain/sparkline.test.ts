@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sparkline, trendOf } from '../../src/domain/sparkline.ts';
 
-const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
+const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 100 };
 
 describe('a sparkline', () => {
   test.each([

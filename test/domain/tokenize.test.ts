@@ -4,7 +4,7 @@ import { UserError } from '../../src/domain/errors.ts';
 import { proseOf, tokenize } from '../../src/domain/tokenize.ts';
 import { typedProse } from '../../src/domain/typed-word.ts';
 
-const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
+const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 100 };
 
 describe('a chat line is split into words', () => {
   test.each<[string, string[]]>([

@@ -80,7 +80,7 @@ describe('a metric after the change', () => {
         expect(verdict === 'better').toBe(reached);
       },
     );
-    fc.assert(property, { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 });
+    fc.assert(property, { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 100 });
   });
 });
 

@@ -72,7 +72,7 @@ describe('a warning is one post', () => {
 describe('an own rule that began to fire during a silence', () => {
   async function silenced(severity: 'critical' | 'warning'): Promise<void> {
     await harness.close();
-    harness = await createHarness({ timers: true });
+    harness = await createHarness({ timers: ['audit', 'lookout'] });
     await harness.add('silence', {
       name: 'deploy',
       match: { service: 'api' },

@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 const ONE = process.env.OPENCLAW_TEST_SEED;
 const SEEDS = ONE
   ? [Number(ONE)]
-  : Array.from({ length: process.env.OPENCLAW_TEST_LONG ? 1000 : 16 }, (_, n) => n + 1);
+  : Array.from({ length: process.env.OPENCLAW_TEST_LONG ? 1000 : 6 }, (_, n) => n + 1);
 const met = { deaths: 0, troubles: 0, said: 0, posts: 0, repeats: 0 };
 
 test.each(SEEDS)('night %i', async (seed) => {

@@ -4,9 +4,10 @@ import { startMessagesApi } from '../support/messages-api/server.ts';
 import { talks } from './model-moves.ts';
 import { liveThroughTalks } from './model-night.ts';
 
+const LONG = process.env.OPENCLAW_TEST_LONG !== undefined;
 /** Fixed, so that the long run is four tests of some minutes each. A night is 25 talks. */
-const SEEDS = [142, 143, 144, 145];
-const NIGHTS = process.env.OPENCLAW_TEST_LONG ? 110 : 2;
+const SEEDS = LONG ? [142, 143, 144, 145] : [142, 143];
+const NIGHTS = LONG ? 110 : 2;
 
 describe('whatever the model says and calls, nothing changes without a valid yes, and nobody is called, linked or told a secret', () => {
   test.each(SEEDS)('seed %i', async (seed) => {

@@ -6,7 +6,7 @@ import { liveThrough } from './night.ts';
 
 /** Four fixed seeds, so that the long run is four tests of some minutes each. */
 const SEEDS = [42, 43, 44, 45];
-const NIGHTS = process.env.OPENCLAW_TEST_LONG ? 2_500 : 30;
+const NIGHTS = process.env.OPENCLAW_TEST_LONG ? 2_500 : 10;
 
 describe('whatever a planner proposes, nothing changes without a valid yes', () => {
   test.each(SEEDS)('seed %i', async (seed) => {

@@ -6,7 +6,7 @@ import { parseCondition } from '../../src/domain/condition.ts';
 import { autoFixRefusal } from '../../src/domain/guardrails.ts';
 import { compileAction } from '../../src/playbooks/compile-action.ts';
 
-const RUNS = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
+const RUNS = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 100 };
 const prune = { capability: 'disk.prune-docker', args: {} };
 const keep500 = { capability: 'disk.vacuum-journal', args: { keepBytes: 500_000_000 } };
 const week = { capability: 'disk.remove-old-files', args: { path: '/tmp', olderThanMs: 604_800_000 } };

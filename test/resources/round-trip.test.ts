@@ -227,7 +227,7 @@ test.each(KINDS)('%s: what is exported reads back as the same resource, through 
       expect(isSame(first, second)).toBe(true);
       expect(await write(kind, second)).toEqual(written);
     }),
-    { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 },
+    { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 100 },
   );
 });
 

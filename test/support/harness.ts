@@ -11,14 +11,16 @@ import type { Kind, SpecOf } from '../../src/domain/resource.ts';
 import type { SourceAdapter } from '../../src/domain/tool.ts';
 import type { Engine, LogEntry } from '../../src/engine/engine.ts';
 import type { Space } from '../../src/engine/low-space.ts';
+import type { LogSync } from '../../src/store/log-sync.ts';
 import { receiveChat, receiveDelivery } from '../../src/store/receive.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { createTestClock, type TestClock } from './clock.ts';
 import { chatEvent, incomingAlert, type Place } from './events.ts';
 import { createFakeChannel, type FakeChannel } from './fake-channel.ts';
+import { makeFreshState } from './fresh-state.ts';
 import { makeMemoryFolder } from './memory-folder.ts';
-import { type RunningEngine, startEngine } from './start-engine.ts';
-import { addTeam } from './team.ts';
+import { type RunningEngine, startEngine, TIMERS, type Timer } from './start-engine.ts';
+import { type AddResource, addTeam } from './team.ts';
 import { createWorld, type World } from './world.ts';
 import { createWorldSource } from './world-source.ts';
 
@@ -60,8 +62,8 @@ export interface HarnessOptions {
   assistant?: Assistant;
   sources?: (world: World) => SourceAdapter[];
   channels?: ChannelAdapter[];
-  /** Polling of alert rules and the audit. Default: off. */
-  timers?: boolean;
+  /** Of the daemon's own: true for all. Polling comes every quarter of a minute: name the others where hours go by. Default: none. */
+  timers?: boolean | readonly Timer[];
   at?: number;
   /** Without commands, services and people. */
   empty?: boolean;
@@ -73,18 +75,28 @@ export interface HarnessOptions {
   mail?: boolean;
 }
 
+/** A sync to a disk is what the crash suite and the store's own tests are about. */
+const NO_DISK: LogSync = { sync: async () => {}, close: () => {} };
+
 export async function createHarness(options: HarnessOptions = {}): Promise<Harness> {
-  // A sync to a disk is what the crash suite and the store's own tests are about.
   const folder = makeMemoryFolder('test');
   const file = join(folder, 'openclaw.db');
   const clock = createTestClock(options.at);
+  const mailed = options.mail === true;
+  await makeFreshState(file, {
+    at: clock.now(),
+    kind: options.empty ? 'empty' : `team ${mailed}`,
+    async fill(store) {
+      if (!options.empty) await addTeam(addingTo(store), { mail: mailed });
+    },
+  });
   const world = createWorld(clock.now());
   const slack = createFakeChannel('slack');
   const logs: LogEntry[] = [];
   const sources = options.sources?.(world) ?? [createWorldSource(world)];
   const mail = createFakeChannel('mail', 'email', slack.posts);
   const channels = options.channels ?? (options.mail ? [slack, mail] : [slack]);
-  let store = await openStore({ file, clock });
+  let store = await openStore({ file, clock, sync: NO_DISK });
   let died: Death = death();
   let dying: Promise<void> = Promise.resolve();
   let engine = await begin();
@@ -102,7 +114,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
       log: (entry) => {
         if (!own.over) logs.push(entry);
       },
-      timers: options.timers ? ['poll', 'audit', 'lookout'] : [],
+      timers: options.timers === true ? TIMERS : options.timers || [],
       space: async () => harness.space,
       givesWay: options.givesWay,
       beat: options.beat,
@@ -142,9 +154,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
       );
       await harness.settle();
     },
-    async add(kind, spec) {
-      await store.write((tx) => tx.resources.insert(kind, spec.name, spec));
-    },
+    add: (kind, spec) => addingTo(store)(kind, spec),
     settle: () => unlessKilled(engine.worker.runUntilIdle()),
     advance: (ms) => unlessKilled(engine.runUntil(clock.now() + ms)),
     async posts() {
@@ -170,7 +180,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
       // What the dead one had sent before its end arrives before the next one asks about it.
       for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
       died = death();
-      store = await openStore({ file, clock });
+      store = await openStore({ file, clock, sync: NO_DISK });
       engine = await begin();
     },
     async restart() {
@@ -182,8 +192,13 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
       await rm(folder, { recursive: true, force: true });
     },
   };
-  if (!options.empty) await addTeam(harness.add, { mail: options.mail === true });
   return harness;
+}
+
+function addingTo(store: Store): AddResource {
+  return async (kind, spec) => {
+    await store.write((tx) => tx.resources.insert(kind, spec.name, spec));
+  };
 }
 
 interface Death {

@@ -6,8 +6,9 @@ import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished } from 'vitest';
 import { type Message, plainText } from '../../src/domain/message.ts';
 import { temporaryStateDir } from '../cli/run-cli.ts';
-import { type Daemon, openclawProgram, type Ran, runOpenclaw, startDaemon } from './openclaw.ts';
+import { type Daemon, openclawProgram, type Ran, startDaemon } from './openclaw.ts';
 import { openTerminal } from './pseudo-terminal.ts';
+import { ask, runHere } from './run-here.ts';
 import { untilWithin } from './until.ts';
 
 /** What the scripted AWS takes. */
@@ -40,14 +41,14 @@ export async function startOps(env: Record<string, string> = AWS_ENV): Promise<O
   const state = temporaryStateDir();
   onTestFinished(state.remove);
   const { stateDir } = state;
-  const run = (...args: string[]) => runOpenclaw(args, { stateDir, env });
+  const run = (...args: string[]) => runHere(args, { stateDir, env });
   const set = async (...lines: string[][]) => {
     for (const args of lines) {
       const { code, stdout, stderr } = await run(...args);
       expect({ args, code, said: code === 0 ? '' : stdout + stderr }).toEqual({ args, code: 0, said: '' });
     }
   };
-  const audit = async () => (await run('audit', 'list', '--since', '1h')).stdout;
+  const audit = async () => (await ask(['audit', 'list', '--since', '1h'], { stateDir, env })).stdout;
   const rights = ['--id', `local=${userInfo().uid}`, '--can', 'approve', '--unattended'];
   await set(['contact', 'add', '--name', 'sarah', ...rights]);
   return {

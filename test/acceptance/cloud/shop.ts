@@ -1,7 +1,7 @@
 // The shop of the seed in the cloud: an AWS with a group, a database and a cache, and a GitHub with three deploys, both
 // ours and scripted; the seed's own command lines in an empty state folder, and the built daemon over all of it.
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,7 +11,8 @@ import { createRepository, serve, sha, TOKEN } from '../../sources/github/reposi
 import { startGithubServer } from '../../sources/github/server.ts';
 import { list } from '../../support/aws/wire.ts';
 import { openclawProgram } from '../../support/openclaw.ts';
-import { AWS_ENV, awsSource, startOps } from '../../support/ops.ts';
+import { AWS_ENV, awsSource, type Ops, startOps } from '../../support/ops.ts';
+import { shellWords } from '../words.ts';
 
 const HOOK = 'a-long-and-secret-word-for-webhooks';
 const BALANCER = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/prod/1';
@@ -45,7 +46,7 @@ export async function startShop({
   repository.commits.set(sha(492), { message: 'fix: cache TTL update', login: 'mike', pull: 492 });
   serve(github, repository);
   const ops = await startOps({ ...AWS_ENV, GITHUB_TOKEN: TOKEN, HOOK, ...env });
-  await runSeed(ops.stateDir, ops.env);
+  await runSeed(ops);
   const bound = (name: string, kind: string, binding: string, ...more: string[]) => [
     ...['service', 'add', '--name', name, '--kind', kind, '--binding', `AWS Production=${binding}`],
     ...more,
@@ -109,14 +110,22 @@ export async function startShop({
   };
 }
 
-/** The lines of the seed as they stand in its file, by a shell that finds `openclaw`. */
-async function runSeed(stateDir: string, env: Record<string, string>): Promise<void> {
+/** The lines of the seed as they stand in its file; in a long run by a shell that finds `openclaw`. */
+async function runSeed({ stateDir, env, set }: Ops): Promise<void> {
+  const seed = join(import.meta.dirname, '../../../examples/seed-commands.sh');
+  if (process.env.OPENCLAW_TEST_LONG) return runInShell(seed, stateDir, env);
+  const script = readFileSync(seed, 'utf8');
+  const lines = script.slice(script.indexOf('\nopenclaw ') + 1).split(/\n\n(?=openclaw )/);
+  await set(...lines.map((line) => shellWords(line).slice(1)));
+}
+
+async function runInShell(script: string, stateDir: string, env: Record<string, string>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'openclaw-bin-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const shim = join(folder, 'openclaw');
   writeFileSync(shim, `#!/bin/sh\nexec '${process.execPath}' '${await openclawProgram()}' "$@"\n`);
   chmodSync(shim, 0o755);
-  await promisify(execFile)('bash', [join(import.meta.dirname, '../../../examples/seed-commands.sh')], {
+  await promisify(execFile)('bash', [script], {
     env: {
       ...env,
       PATH: `${folder}:${process.env.PATH}`,

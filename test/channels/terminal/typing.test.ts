@@ -17,7 +17,7 @@ import { offer } from '../../../src/channels/terminal/tab.ts';
 import { message } from '../../../src/domain/message.ts';
 import { displayWidth } from '../../../src/domain/text/display-width.ts';
 
-const numRuns = process.env.OPENCLAW_TEST_LONG ? 10_000 : 300;
+const numRuns = process.env.OPENCLAW_TEST_LONG ? 10_000 : 100;
 
 /** `C-a`, `M-b`, `up`: keys; everything else is typed. */
 function type(editor: Editor, ...keys: string[]): Editor {

@@ -7,7 +7,7 @@ import {
   stringBody,
 } from '../../../src/domain/promql/selector.ts';
 
-const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
+const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 100 };
 
 /** As Go's strconv.UnquoteChar reads what stands between two quotes of that kind. */
 function goReads(body: string, quote: string): string {

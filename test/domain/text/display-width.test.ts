@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { cutToWidth, displayWidth, padEnd } from '../../../src/domain/text/display-width.ts';
 import { printable } from '../../../src/domain/text/safe-text.ts';
 
-const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
+const runs = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 100 };
 const ESC = '\u001b';
 
 describe('the width of a text', () => {

@@ -10,7 +10,7 @@ import { diskCard, incidentHeader } from '../../support/messages.ts';
 const pen = paletteOf(NO_COLOURS);
 const coloured = palette(true);
 const ESC = String.fromCharCode(27);
-const numRuns = process.env.OPENCLAW_TEST_LONG ? 10_000 : 300;
+const numRuns = process.env.OPENCLAW_TEST_LONG ? 10_000 : 100;
 
 function plain(blocks: Block[], width = 60): string {
   return renderMessage(message('T', { blocks }), { width, pen }).slice(1).join('\n');

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { printable, safeLine, safeRendered, safeText } from '../../../src/domain/text/safe-text.ts';
 
 const ESC = '\u001b';
-const numRuns = process.env.OPENCLAW_TEST_LONG ? 10_000 : 1_000;
+const numRuns = process.env.OPENCLAW_TEST_LONG ? 10_000 : 300;
 const FORBIDDEN = /(?!\n)[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Surrogate}\u2028\u2029]/u;
 
 describe('text that wants to rule the terminal', () => {

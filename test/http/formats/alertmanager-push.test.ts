@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toAlerts } from '../../../src/http/formats/alertmanager-push.ts';
 
-const RUNS = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
+const RUNS = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 100 };
 const NOW = Date.parse('2026-11-23T03:20:00Z');
 const context = { source: 'Prometheus', receivedAt: NOW, deliveryId: 'd1' };
 

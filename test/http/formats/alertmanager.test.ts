@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { IncomingAlert } from '../../../src/domain/alert.ts';
 import { toAlerts } from '../../../src/http/formats/alertmanager.ts';
 
-const RUNS = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
+const RUNS = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 100 };
 const context = { source: 'Prometheus', receivedAt: 1_795_000_000_000, deliveryId: 'd1' };
 
 const alert = {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseWebhookMap } from '../../../src/domain/webhook-map.ts';
 import { toAlerts } from '../../../src/http/formats/generic.ts';
 
-const RUNS = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 300 };
+const RUNS = { seed: 42, numRuns: process.env.OPENCLAW_TEST_LONG ? 10_000 : 100 };
 const settings = {
   'map.title': '$.check.name',
   'map.status': '$.state',

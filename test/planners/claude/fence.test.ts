@@ -4,7 +4,7 @@ import { dataText, fenced, newNonce } from '../../../src/planners/claude/fence.t
 import { injectionStrings } from './injection-strings.ts';
 
 const NONCE = 'a1b2c3d4e5f60718293a4b5c';
-const numRuns = process.env.OPENCLAW_TEST_LONG ? 5_000 : 300;
+const numRuns = process.env.OPENCLAW_TEST_LONG ? 5_000 : 100;
 const strings = injectionStrings();
 
 /** What everything between the two lines of ours looks like. */
