@@ -56,7 +56,9 @@ test('the same --slack-email once more is how to have them looked for now', asyn
   await store.write((tx) => tx.jobs.add('link', {}, { key: linkKey(id), runAt: later }));
   await store.close();
   const again = await run('contact', 'edit', 'mike', '--slack-email', 'mike@example.org');
-  expect(again.stdout).toContain('mike@example.org is looked for in Slack once the daemon runs (openclaw run)');
+  expect(again.stdout).toContain(
+    'mike@example.org is looked for in Slack once the daemon runs (openclaw run)',
+  );
   store = await open();
   onTestFinished(() => store.close());
   expect((await store.read.jobs.findQueued(linkKey(id)))?.runAt).toBeLessThan(later);

@@ -33,7 +33,9 @@ export const link: Handler = async (run, engine) => {
       // A workspace takes people in too: what was nobody's may be somebody's in an hour.
       const edit = `openclaw contact edit ${shellQuote(name)} --slack-email ${shellQuote(email)}`;
       const next =
-        channel === undefined ? '' : `. Looked for again within the hour; now, or by another address: ${edit}`;
+        channel === undefined
+          ? ''
+          : `. Looked for again within the hour; now, or by another address: ${edit}`;
       await tx.settings.warn(linkWarning(contactId), `${text}${next}`);
       return setLink(tx, { contactId, email }, engine.clock.now() + LOOK_AGAIN_MS);
     }
