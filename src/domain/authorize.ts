@@ -1,6 +1,6 @@
 // The one place that says who may do what. Every door asks it: chat, buttons, the command line.
 import type { Principal } from './principal.ts';
-import { principalKey } from './principal.ts';
+import { parsePrincipalKey, principalKey } from './principal.ts';
 import type { Refusal } from './refusal.ts';
 import type { Contact } from './resource.ts';
 import type { Risk } from './risk.ts';
@@ -58,7 +58,7 @@ export function authorize(action: Action, speaker: Speaker, facts: AuthorizeFact
     return {
       why: 'no-right',
       detail: `${whoIs(principal)} has no right to ${action}`,
-      instead: `ask ${approvers.map(({ name }) => name).join(' or ')}, or: ${giveRight(principal, contact)}`,
+      instead: `${whomToAsk(principal, approvers, facts)}, or: ${giveRight(principal, contact)}`,
     };
   }
   // Who sits at this machine's keyboard, or reads the room, is all there is to go by.
@@ -116,6 +116,27 @@ export function contactOf(principal: Principal, contacts: readonly Contact[]): C
   if (principal.userId === '') return null;
   const ids = [principal.userId, `${principal.workspace}:${principal.userId}`];
   return contacts.find((contact) => ids.includes(contact.ids[principal.platform] ?? '')) ?? null;
+}
+
+/** Of those who may: who can do it where it was typed. Of two people, not one who had a part in it. */
+function whomToAsk({ platform }: Principal, approvers: readonly Contact[], { plan }: AuthorizeFacts): string {
+  const had = plan?.twoPerson ? [plan.requester, parsePrincipalKey(plan.firstBy ?? '')] : [];
+  const free = approvers.filter((one) => !had.some((who) => contactOf(who, [one])));
+  const here = free.filter(({ ids }) => ids[platform] !== undefined);
+  if (here.length > 0) return `ask ${namesOf(here)}`;
+  const inSlack = free.filter(({ ids }) => ids.slack !== undefined);
+  if (platform !== 'slack' && inSlack.length > 0) return `ask ${namesOf(inSlack)} in Slack`;
+  const [first] = free;
+  if (!first) return 'nobody else who may is a contact';
+  return `${namesOf(free)} may once linked to this chat: openclaw contact edit ${typedWord(first.name)} ${linkFlag(first, platform)}`;
+}
+
+const namesOf = (contacts: readonly Contact[]): string => contacts.map(({ name }) => name).join(' or ');
+
+/** Somebody with an address is asked there whether it is them. */
+function linkFlag({ slackEmail }: Contact, platform: string): string {
+  if (platform !== 'slack') return `--id ${platform}=ID`;
+  return slackEmail === undefined ? '--slack U…' : `--slack-email ${typedWord(slackEmail)}`;
 }
 
 /** The whole line that gives somebody the right: an account that nobody knows becomes a contact by it. */

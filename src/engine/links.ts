@@ -1,6 +1,7 @@
 // A contact known by an address is linked to an account when that account says so itself. Until then the contact has no
 // id there: no right comes of it, and no page goes there. The job with a link's key holds it while it waits.
-import type { Contact, Resource } from '../domain/resource.ts';
+import type { Resource } from '../domain/resource.ts';
+import { linkKey, linkWarning, wantedAddress } from '../store/links.ts';
 import type { Tables } from '../store/tables.ts';
 
 export interface Link {
@@ -8,14 +9,6 @@ export interface Link {
   email: string;
   /** Set once the account was found and asked. */
   asked?: { channel: string; workspace: string; userId: string; postId?: number };
-}
-
-export const linkKey = (contactId: number): string => `link:${contactId}`;
-export const linkWarning = (contactId: number): string => `link:${contactId}`;
-
-/** The address by which somebody is to be found who is not linked yet. */
-export function wantedAddress({ ids, slackEmail }: Pick<Contact, 'ids' | 'slackEmail'>): string | null {
-  return ids.slack === undefined ? (slackEmail ?? null) : null;
 }
 
 /** Looks for those who were added since, and for whose address was changed. */

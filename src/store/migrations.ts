@@ -17,6 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   modelTalks,
   postsInDoubt,
   pagesByPerson,
+  rootsInOrder,
 ];
 
 /** An incident keeps its alerts when they fire again elsewhere; a warning knows its post. */
@@ -182,4 +183,10 @@ async function postsInDoubt(db: Kysely<Database>): Promise<void> {
 /** Asked for each page, to send several to one person as one: without it, all that was posted since then was read. */
 async function pagesByPerson(db: Kysely<Database>): Promise<void> {
   await sql`create index post_contact on post (contact, updated_at) where contact is not null`.execute(db);
+}
+
+/** When a post was last tried, and since when the first post of a thread lets earlier ones of its room go first. */
+async function rootsInOrder(db: Kysely<Database>): Promise<void> {
+  await db.schema.alterTable('post').addColumn('tried_at', 'integer').execute();
+  await db.schema.alterTable('post').addColumn('gave_way_at', 'integer').execute();
 }

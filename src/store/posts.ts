@@ -68,7 +68,8 @@ const BEFORE = `select (select count(*) from post where lane = 'answer' and ? !=
   + (select count(*) from post where lane = ? and id < ? and ${IN_ROOM}) as ahead`;
 const SET_STATE = `update post set state = ?, updated_at = ?, remote_id = coalesce(?, remote_id),
   sent_revision = coalesce(?, sent_revision), error = iif(?, ?, error),
-  in_doubt_since = case ? when 'sending' then ? when 'unknown' then coalesce(in_doubt_since, ?) end
+  in_doubt_since = case ? when 'sending' then ? when 'unknown' then coalesce(in_doubt_since, ?) end,
+  tried_at = iif(? in ('sending', 'unknown'), ?, tried_at), gave_way_at = iif(? = 'sending', null, gave_way_at)
   where id = ? returning revision`;
 const BEGIN_PAGE = `update post set state = iif(state = 'pending', 'sending', 'unknown'), updated_at = ?
   where id = ? and lane = 'page' and state in ('pending', 'sending')`;
@@ -189,6 +190,9 @@ export function postTable(db: Db, clock: Clock) {
         state,
         now,
         now,
+        state,
+        now,
+        state,
         id,
       ]);
       if (row && sentRevision !== null && row.revision > sentRevision) await addEdit(id);

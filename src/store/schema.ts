@@ -219,6 +219,10 @@ export interface PostTable {
   bundle_json: string | null;
   /** Since when nobody knows whether it is there. */
   in_doubt_since: number | null;
+  /** Of what is no page: when it was last sent or looked for. */
+  tried_at: number | null;
+  /** Of the first post of a thread: since when earlier ones of its room go first. Null: it waits for none. */
+  gave_way_at: number | null;
   created_at: number;
   updated_at: number;
 }

@@ -17,7 +17,7 @@ import { createTables, type Tables } from './tables.ts';
 import { BUSY_TIMEOUT_MS, setWriteAhead } from './write-ahead.ts';
 
 /** `PRAGMA user_version` of a state file this program can use. Equals the number of migrations. */
-export const SCHEMA_VERSION = 9;
+export const SCHEMA_VERSION = 10;
 
 /** Of each connection. better-sqlite3 is built for 16 MB; what is not in it is in the system's own cache. */
 const CACHE_KB = 4096;

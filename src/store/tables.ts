@@ -18,6 +18,7 @@ import { postTable } from './posts.ts';
 import { reasonTable } from './reasons.ts';
 import { changeEntry, recorded } from './resource-changes.ts';
 import { resourceTable } from './resources.ts';
+import { rootTable } from './roots.ts';
 import { sampleTable } from './samples.ts';
 import { settingTable } from './settings.ts';
 import { timelineTable } from './timeline.ts';
@@ -48,6 +49,7 @@ export function createTables(db: Db, clock: Clock, who?: () => Principal) {
           if (entry) await timeline.add(entry);
         })
       : resources,
+    roots: rootTable(db, clock),
     samples: sampleTable(db),
     settings: settingTable(db, clock),
     timeline,

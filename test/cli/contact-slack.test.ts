@@ -1,5 +1,9 @@
 // People of Slack and PagerDuty as an operator adds them, and routes that want a channel for each incident.
+import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { linkKey } from '../../src/store/links.ts';
+import { openStore } from '../../src/store/store.ts';
+import { createTestClock } from '../support/clock.ts';
 import { runCli, temporaryStateDir } from './run-cli.ts';
 
 let stateDir: string;
@@ -41,6 +45,27 @@ test('--slack-email stands for an id until it is confirmed, and the list says th
   );
   expect(added.code).toBe(0);
   expect((await run('contact', 'list')).stdout).toContain('mike@example.org, not confirmed');
+});
+
+test('the same --slack-email once more is how to have them looked for now', async () => {
+  await run('contact', 'add', '--name', 'mike', '--slack-email', 'mike@example.org');
+  const later = Date.now() + 3_600_000;
+  const open = async () => openStore({ file: join(stateDir, 'openclaw.db'), clock: createTestClock() });
+  let store = await open();
+  const id = (await store.read.resources.find('contact', 'mike'))?.id ?? 0;
+  await store.write((tx) => tx.jobs.add('link', {}, { key: linkKey(id), runAt: later }));
+  await store.close();
+  const again = await run('contact', 'edit', 'mike', '--slack-email', 'mike@example.org');
+  expect(again.stdout).toContain(
+    'mike@example.org is looked for in Slack once the daemon runs (openclaw run)',
+  );
+  store = await open();
+  onTestFinished(() => store.close());
+  expect((await store.read.jobs.findQueued(linkKey(id)))?.runAt).toBeLessThan(later);
+  // Who is linked is not looked for.
+  await run('contact', 'edit', 'mike', '--slack', 'U1MIKE');
+  const linked = await run('contact', 'edit', 'mike', '--slack-email', 'mike@example.org');
+  expect(linked.stdout).toContain('nothing was changed');
 });
 
 test.each([

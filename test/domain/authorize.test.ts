@@ -81,6 +81,49 @@ describe('the fix is a whole line to type', () => {
   });
 });
 
+describe('who is named instead can do it where it was typed', () => {
+  const instead = (
+    who: Principal,
+    contacts: readonly Contact[],
+    more: Partial<AuthorizeFacts['plan']> = {},
+  ) =>
+    authorize(
+      'approve',
+      { principal: who, bot: false, unattended: false },
+      { contacts, plan: { ...plan, ...more } },
+    )?.instead.split(', or: ')[0];
+  const nobody = slack('U9ANY');
+  const ana = contact('ana', { ids: {}, slackEmail: 'ana@example.org' });
+  const zoe = contact('zoe', { ids: { local: '1000' } });
+
+  test('who is linked to that chat, and nobody else', () => {
+    expect(instead(nobody, [contact('mike'), ana, zoe])).toBe('ask mike');
+  });
+
+  test('nobody is: how that is changed', () => {
+    expect(instead(nobody, [ana])).toBe(
+      'ana may once linked to this chat: openclaw contact edit ana --slack-email ana@example.org',
+    );
+    expect(instead(nobody, [zoe, ana])).toBe(
+      'zoe or ana may once linked to this chat: openclaw contact edit zoe --slack U…',
+    );
+  });
+
+  test('of two people not the one who asked, nor who took the first step', () => {
+    const both = [contact('sarah'), contact('mike')];
+    expect(instead(nobody, both)).toBe('ask sarah or mike');
+    expect(instead(nobody, both, { twoPerson: true })).toBe('ask mike');
+    expect(instead(nobody, both, { twoPerson: true, firstBy: 'slack:T1:U-mike' })).toBe(
+      'nobody else who may is a contact',
+    );
+  });
+
+  test('at the command line who can in Slack', () => {
+    expect(instead({ ...nobody, platform: 'local' }, [contact('mike'), zoe])).toBe('ask zoe');
+    expect(instead({ ...nobody, platform: 'local' }, [contact('mike'), ana])).toBe('ask mike in Slack');
+  });
+});
+
 describe('people with the right', () => {
   test.each(ALL)('%s', (action) => {
     expect(why(action, {})).toBeNull();

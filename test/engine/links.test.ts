@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { ChatEvent } from '../../src/domain/chat.ts';
 import { ToolError } from '../../src/domain/errors.ts';
 import { plainText } from '../../src/domain/message.ts';
+import { lookForNow } from '../../src/store/links.ts';
 import { receiveChat } from '../../src/store/receive.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
 
@@ -157,11 +158,23 @@ test('an address nobody has is said where the configuration is looked at, and lo
   });
   await h.advance(MINUTE);
   expect(await warnings()).toContainEqual(
-    'zoe is not linked to Slack by z@example.org: Slack (users.lookupByEmail): users_not_found. Looked for again within the hour; by another address: openclaw contact edit zoe --slack-email ADDRESS',
+    'zoe is not linked to Slack by z@example.org: Slack (users.lookupByEmail): users_not_found. Looked for again within the hour; now, or by another address: openclaw contact edit zoe --slack-email z@example.org',
   );
   found = { id: 'U6ZOE', workspace: 'T1' };
   await h.advance(61 * MINUTE);
   expect(h.slack.posts.map(({ conversation }) => conversation)).toContain('U6ZOE');
+});
+
+test('who was nobody in Slack is looked for at once where an operator says so', async () => {
+  found = new ToolError('failed', 'Slack (users.lookupByEmail): users_not_found');
+  const contact = await h.store.read.resources.find('contact', 'mike');
+  const spec = { ...contact?.spec, slackEmail: 'm@example.org' } as NonNullable<typeof contact>['spec'];
+  if (contact) await h.store.write((tx) => tx.resources.update('contact', contact.id, { spec }));
+  await h.advance(MINUTE);
+  found = { id: 'U7MIKE', workspace: 'T1' };
+  await h.store.write((tx) => lookForNow(tx, contact?.id ?? 0, h.clock.now()));
+  await h.settle();
+  expect(questions().at(-1)?.conversation).toBe('U7MIKE');
 });
 
 test('whoever does not answer for a week is asked once more, and a removed contact no more', async () => {

@@ -125,9 +125,16 @@ test('of a critical plan the second step has its button, and both cards end with
   await h.advance(2000);
   const second = () => h.slack.posts.find(({ message }) => message.title.startsWith('Step 1 of 2'))?.message;
   expect(second()?.blocks.at(-1)).toMatchObject({ buttons: [{ label: 'Confirm' }, { label: 'Deny' }] });
-  expect(buttons()).toHaveLength(1);
+  // So does the first card, which has said since who took the first step and what is missing.
+  expect(buttons()).toMatchObject([{ buttons: [{ label: 'Confirm' }, { label: 'Deny' }] }]);
+  const first = plainText(cards()[0] as never);
+  expect(first).toContain(
+    'Step 1 of 2 by @sarah at 03:14 UTC: the facts still hold. Nothing runs before the second: /approve 1 orders-db',
+  );
+  expect(first).not.toContain('reads the facts once more');
   await h.say('@sarah', '/approve 1 orders-db');
   await h.advance(5000);
+  expect(plainText(cards()[0] as never)).not.toContain('Step 1 of 2');
   expect(buttons()).toEqual([]);
   expect(plainText(second() as never)).toContain('✅ Approved by @sarah');
   expect(plainText(second() as never)).not.toContain('type /approve');

@@ -11,6 +11,7 @@ import type { Context } from '../context.ts';
 import { printJson, success } from '../output.ts';
 import { findResource } from './find.ts';
 import { helpersOf } from './helpers.ts';
+import { lookedForAgain } from './look-again.ts';
 import { readFileFlags } from './read-files.ts';
 import { tellStored } from './stored.ts';
 import { refuseTaken } from './taken.ts';
@@ -42,8 +43,11 @@ export async function editResource<K extends Kind>(
     helpersOf(context),
   );
   if (isSame(spec, before.spec)) {
+    const again = occurrences.some(({ flag }) => flag === 'slack-email')
+      ? await lookedForAgain(context, before.id)
+      : null;
     if (io.json) printJson(io, { ok: true, resource: before, warnings });
-    else success(io, `${kind} "${before.name}" is like that already; nothing was changed`);
+    else success(io, `${kind} "${before.name}" is like that already; ${again ?? 'nothing was changed'}`);
     return;
   }
   const stored = await store.write(async (tx) => {

@@ -19,7 +19,11 @@ export function decidedCard(card: Message, decision: Decision): Message | null {
   const line = decisionLine(decision);
   if (line === null) return null;
   const facts = card.blocks.filter((block) => block.type !== 'buttons' && !isOfDecision(block));
-  const decided: Message = { ...card, blocks: [{ type: 'text', text: line, role: 'decision' }, ...facts] };
+  const decided: Message = {
+    ...card,
+    blocks: [{ type: 'text', text: line, role: 'decision' }, ...facts],
+    ...(card.names ? { names: namesLeft(card.names, card.blocks.filter(isOfDecision)) } : {}),
+  };
   return namingOwner(decided, decision.approval.decidedBy, decision.by);
 }
 
@@ -76,6 +80,14 @@ function said(reason: string | null): string {
   return words ? `: ${words}` : '';
 }
 
-function isOfDecision(block: Block): boolean {
+function isOfDecision(block: Block): block is Extract<Block, { type: 'text' }> {
   return block.type === 'text' && block.role !== undefined;
+}
+
+/** Who took the first of two steps is named in what goes: the mention counts there, and not any more. */
+function namesLeft(names: readonly string[], gone: readonly { text: string }[]): string[] {
+  const left = [...names];
+  for (const name of new Set(names))
+    for (const { text } of gone) if (text.includes(` ${name} `)) left.splice(left.indexOf(name), 1);
+  return left;
 }

@@ -4,8 +4,9 @@ import type { ChatEvent } from '../../domain/chat.ts';
 import { message } from '../../domain/message.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
+import { linkKey, linkWarning } from '../../store/links.ts';
 import type { Tables } from '../../store/tables.ts';
-import { type Link, linkKey, linksOf, linkWarning } from '../links.ts';
+import { type Link, linksOf } from '../links.ts';
 import { answer, type ChatVerb, mayNot, postAnswer, refuse } from './request.ts';
 
 export const confirm: ChatVerb = async (request, engine) => {

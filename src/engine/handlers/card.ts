@@ -1,5 +1,7 @@
-// Somebody decided, or nobody in time: the cards that asked for it say so, and have no buttons any more.
+// Somebody decided, or nobody in time: the cards that asked for it say so, and have no buttons any more. After the first of
+// two steps they ask for the second.
 import { mentionOfKey } from '../../domain/called.ts';
+import { confirmingCard } from '../../domain/cards/confirming-card.ts';
 import { decidedCard } from '../../domain/cards/decided-card.ts';
 import { channelZone } from '../channel-zone.ts';
 import type { Handler } from '../engine.ts';
@@ -23,9 +25,10 @@ export const card: Handler = async (run, engine) => {
       at: now.decidedAt ?? at,
       zone: await channelZone(now.destination.channel, tx, engine),
     };
+    const first = { ...decision, by: mentionOfKey(now.firstBy ?? '', contacts), at };
     for (const post of await tx.posts.asking(approvalId, now.createdAt)) {
-      const decided = decidedCard(post.message, decision);
-      if (decided) await tx.posts.edit(post.id, decided);
+      const card = decidedCard(post.message, decision) ?? confirmingCard(post.message, first);
+      if (card) await tx.posts.edit(post.id, card);
     }
   };
 };

@@ -1,9 +1,10 @@
 // Finds whose address a contact has, and asks that account whether it is them.
 import { message } from '../../domain/message.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
+import { linkWarning, wantedAddress } from '../../store/links.ts';
 import type { Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
-import { type Link, linkWarning, setLink, wantedAddress } from '../links.ts';
+import { type Link, setLink } from '../links.ts';
 import { whyNotDone } from '../repeatable-call.ts';
 
 const ASK_AGAIN_MS = 7 * 24 * 3_600_000;
@@ -30,8 +31,11 @@ export const link: Handler = async (run, engine) => {
     if (channel === undefined || why !== null || person === null) {
       const text = `${name} is not linked to Slack by ${email}: ${why ?? 'nobody was found'}`;
       // A workspace takes people in too: what was nobody's may be somebody's in an hour.
-      const fix = `by another address: openclaw contact edit ${shellQuote(name)} --slack-email ADDRESS`;
-      const next = channel === undefined ? '' : `. Looked for again within the hour; ${fix}`;
+      const edit = `openclaw contact edit ${shellQuote(name)} --slack-email ${shellQuote(email)}`;
+      const next =
+        channel === undefined
+          ? ''
+          : `. Looked for again within the hour; now, or by another address: ${edit}`;
       await tx.settings.warn(linkWarning(contactId), `${text}${next}`);
       return setLink(tx, { contactId, email }, engine.clock.now() + LOOK_AGAIN_MS);
     }

@@ -16,6 +16,7 @@ import { waysOfPerson } from '../page-post.ts';
 import { type PagedIn, pagedIn } from '../paged-in.ts';
 import { noteNotPaged, notePageArrived, notePaged, notePerhapsPaged } from '../pager-record.ts';
 import { letPagesGoFirst } from '../pages-first.ts';
+import { isRoot, letEarlierRootsGoFirst } from '../roots-in-order.ts';
 import { whyNoThread } from '../thread-root.ts';
 import { withDeadline } from '../toolbox.ts';
 
@@ -107,9 +108,11 @@ async function send(
   }
   if (!isPage) {
     const paceMs = paceOf(found, channel, isLate(found, engine));
-    // Not before its own turn, or the pages would have to be tried anew when that comes.
-    if (found.error !== null && (await hasTurn(engine.store.read, found, paceMs, engine.clock.now())))
-      await letPagesGoFirst(found, engine, run);
+    // Not before its own turn, or what goes first would have to be tried anew when that comes.
+    if (await hasTurn(engine.store.read, found, paceMs, engine.clock.now())) {
+      if (found.error !== null) await letPagesGoFirst(found, engine, run);
+      await letEarlierRootsGoFirst(found, engine, run);
+    }
     await run.commit(async (tx) => {
       await takeTurn(tx, found, paceMs, engine.clock.now());
       await tx.posts.setState(found.id, 'sending');
@@ -207,11 +210,9 @@ function waitsToBeMended(found: Post, { mendable }: ToolError): boolean {
 }
 
 /** A thread hangs on its first message: it is looked for, and sent, for as long as an outage may last. */
-function mayWaitInDoubt({ incidentId, threadPostId, lane }: Post, { outcome, cause }: ToolError): boolean {
+function mayWaitInDoubt(found: Post, { outcome, cause }: ToolError): boolean {
   const cannotLook = cause instanceof ToolError && cause.mendable === 'right';
-  return (
-    outcome === 'unknown' && !cannotLook && incidentId !== null && threadPostId === null && lane === 'thread'
-  );
+  return outcome === 'unknown' && !cannotLook && isRoot(found);
 }
 
 /** On another way the page is there, or may be. */
