@@ -3,6 +3,7 @@ import type { IncomingAlert } from '../../src/domain/alert.ts';
 import type { ChangeCapability } from '../../src/domain/capability.ts';
 import type { Pressed } from '../../src/domain/chat.ts';
 import type { Notice } from '../../src/domain/notice.ts';
+import type { Timer } from '../support/start-engine.ts';
 import type { AddResource } from '../support/team.ts';
 import type { World } from '../support/world.ts';
 
@@ -31,7 +32,7 @@ export interface Flow {
   /** In the order of time; `at` in ms after the start. */
   script: readonly Move[];
   endsAt: number;
-  timers?: readonly ('poll' | 'audit' | 'lookout')[];
+  timers?: readonly Timer[];
   /** Capabilities whose tools cannot say what became of a call. */
   withoutReconcile?: readonly ChangeCapability[];
   /** What people type when a plan ends in doubt. Default: no plan may. */

@@ -10,7 +10,7 @@ const API = { title: 'api errors', service: 'api' };
 
 let h: Harness;
 beforeEach(async () => {
-  h = await createHarness({ timers: true });
+  h = await createHarness({ timers: ['audit', 'lookout'] });
   await h.alert(API);
 });
 afterEach(() => h.close());

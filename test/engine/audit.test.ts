@@ -9,7 +9,7 @@ import { createHarness, type Harness, type HarnessOptions } from '../support/har
 const MINUTE = 60_000;
 
 async function harness(options: HarnessOptions = {}): Promise<Harness> {
-  const h = await createHarness({ timers: true, ...options });
+  const h = await createHarness({ timers: ['audit', 'lookout'], ...options });
   onTestFinished(() => h.close());
   return h;
 }

@@ -16,7 +16,7 @@ let broken: boolean;
 let startedAt: number;
 
 beforeEach(async () => {
-  h = await createHarness({ timers: true });
+  h = await createHarness({ timers: ['poll'] });
   onTestFinished(() => h.close());
   looks = [];
   broken = true;

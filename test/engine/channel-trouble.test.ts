@@ -22,7 +22,7 @@ const unconnected: ChannelTrouble = {
 };
 
 async function scene(options: HarnessOptions = {}) {
-  const h = await createHarness({ timers: true, mail: true, ...options });
+  const h = await createHarness({ timers: ['audit', 'lookout'], mail: true, ...options });
   onTestFinished(() => h.close());
   await h.settle();
   const note = noting(h);

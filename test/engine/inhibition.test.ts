@@ -212,7 +212,7 @@ describe('who waits for whom', () => {
 describe('an edit of what depends on what', () => {
   beforeEach(async () => {
     await harness.close();
-    harness = await createHarness({ timers: true });
+    harness = await createHarness({ timers: ['audit', 'lookout'] });
     for (const name of ['web', 'cache', 'shop-db'])
       await harness.add('service', { name, kind: 'app', bindings: {}, instances: [], dependsOn: [] });
   });
@@ -313,7 +313,7 @@ describe('an edit of what depends on what', () => {
 describe('the audit', () => {
   beforeEach(async () => {
     await harness.close();
-    harness = await createHarness({ timers: true });
+    harness = await createHarness({ timers: ['audit', 'lookout'] });
     for (const [name, dependsOn] of [
       ['web', ['shop-db']],
       ['shop-db', []],

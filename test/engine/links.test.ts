@@ -13,7 +13,7 @@ let h: Harness;
 let asked: string[];
 let found: { id: string; workspace: string } | ToolError;
 beforeEach(async () => {
-  h = await createHarness({ timers: true });
+  h = await createHarness({ timers: ['audit', 'lookout'] });
   onTestFinished(() => h.close());
   asked = [];
   found = { id: 'U1MIKE', workspace: 'T1' };

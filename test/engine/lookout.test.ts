@@ -6,8 +6,8 @@ import { createHarness, type Harness } from '../support/harness.ts';
 const MINUTE = 60_000;
 const MB = 2 ** 20;
 
-async function harness(): Promise<Harness> {
-  const h = await createHarness({ timers: true });
+async function harness(...more: 'poll'[]): Promise<Harness> {
+  const h = await createHarness({ timers: ['audit', 'lookout', ...more] });
   onTestFinished(() => h.close());
   return h;
 }
@@ -99,7 +99,7 @@ describe('a source that is expected every 5 minutes', () => {
   });
 
   test('the machine that is measured by ourselves speaks with each value', async () => {
-    const h = await harness();
+    const h = await harness('poll');
     await h.add('source', { name: 'AWS Production', ...watched, type: 'aws', expectEveryMs: MINUTE });
     await h.advance(10 * MINUTE);
     expect(await open(h)).toEqual([]);

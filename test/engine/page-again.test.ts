@@ -6,7 +6,7 @@ import { createHarness, type Harness } from '../support/harness.ts';
 const SECOND = 1000;
 
 async function harness(): Promise<Harness> {
-  const h = await createHarness({ timers: true });
+  const h = await createHarness({ timers: ['audit', 'lookout'] });
   onTestFinished(() => h.close());
   await h.add('alert-route', {
     name: 'warnings',
@@ -91,7 +91,7 @@ test('a level whose people hear of it with other incidents has its time from the
 });
 
 test('while a channel keeps pages waiting, the next ones are tried on the other way at once', async () => {
-  const h = await createHarness({ timers: true, mail: true });
+  const h = await createHarness({ timers: ['audit', 'lookout'], mail: true });
   onTestFinished(() => h.close());
   h.slack.down = true;
   await h.alert({ title: 'api down', service: 'api' });

@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 let h: Harness;
 
 beforeEach(async () => {
-  h = await createHarness({ timers: true });
+  h = await createHarness({ timers: ['audit', 'lookout'] });
   onTestFinished(() => h.close());
 });
 

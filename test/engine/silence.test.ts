@@ -182,7 +182,7 @@ describe('a silence over an open incident', () => {
 
   test('is nothing the audit would repair', async () => {
     await harness.close();
-    harness = await createHarness({ timers: true });
+    harness = await createHarness({ timers: ['audit', 'lookout'] });
     await harness.alert(ALERT);
     await silence(30);
     await harness.advance(10 * MINUTE);

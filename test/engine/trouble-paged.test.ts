@@ -20,7 +20,11 @@ async function scene({ with: more = [] as ReturnType<typeof createFakeChannel>[]
     events: new URL(pagerduty.url),
     routingKey: pagerduty.routingKey,
   });
-  const h = await createHarness({ timers: true, mail: more.length > 0, channels: [slack, pager, ...more] });
+  const h = await createHarness({
+    timers: ['audit', 'lookout'],
+    mail: more.length > 0,
+    channels: [slack, pager, ...more],
+  });
   onTestFinished(() => h.close());
   await h.add('channel', {
     name: 'pager',

@@ -19,7 +19,7 @@ import { chatEvent, incomingAlert, type Place } from './events.ts';
 import { createFakeChannel, type FakeChannel } from './fake-channel.ts';
 import { makeFreshState } from './fresh-state.ts';
 import { makeMemoryFolder } from './memory-folder.ts';
-import { type RunningEngine, startEngine } from './start-engine.ts';
+import { type RunningEngine, startEngine, TIMERS, type Timer } from './start-engine.ts';
 import { type AddResource, addTeam } from './team.ts';
 import { createWorld, type World } from './world.ts';
 import { createWorldSource } from './world-source.ts';
@@ -62,8 +62,8 @@ export interface HarnessOptions {
   assistant?: Assistant;
   sources?: (world: World) => SourceAdapter[];
   channels?: ChannelAdapter[];
-  /** Polling of alert rules and the audit. Default: off. */
-  timers?: boolean;
+  /** Of the daemon's own: true for all. Polling comes every quarter of a minute: name the others where hours go by. Default: none. */
+  timers?: boolean | readonly Timer[];
   at?: number;
   /** Without commands, services and people. */
   empty?: boolean;
@@ -112,7 +112,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
       log: (entry) => {
         if (!own.over) logs.push(entry);
       },
-      timers: options.timers ? ['poll', 'audit', 'lookout'] : [],
+      timers: options.timers === true ? TIMERS : options.timers || [],
       space: async () => harness.space,
       givesWay: options.givesWay,
     });

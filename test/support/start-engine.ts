@@ -17,6 +17,9 @@ import { PLAYBOOKS } from '../../src/playbooks/all.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { TestClock } from './clock.ts';
 
+export const TIMERS = ['poll', 'audit', 'lookout'] as const;
+export type Timer = (typeof TIMERS)[number];
+
 export interface EngineParts {
   clock: TestClock;
   store: Store;
@@ -28,7 +31,7 @@ export interface EngineParts {
   assistant?: Assistant | undefined;
   log(entry: LogEntry): void;
   /** Which of the daemon's own timers run. */
-  timers: readonly ('poll' | 'audit' | 'lookout')[];
+  timers: readonly Timer[];
   /** Default: nothing can be fetched. */
   httpsGet?: HttpsGet;
   /** Free where the state is. Default: not known. */
