@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { ToolError, type ToolOutcome } from '../../src/domain/errors.ts';
 import { createFakeChannel, type FakeChannel } from '../support/fake-channel.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
+import { letPass } from '../support/let-pass.ts';
 
 const MINUTE = 60_000;
 
@@ -105,8 +106,9 @@ describe('a post nobody knows the fate of', () => {
 describe('an edit', () => {
   const edited = async (h: Harness, within = 30 * MINUTE) => {
     await h.alert({ title: 'api is down', service: 'api' });
-    await h.say('@sarah', '/ack 1');
-    await h.advance(within);
+    // For longer than it is tried: its end would be an edit of its own.
+    await h.say('@sarah', '/ack 1 26h');
+    await letPass(h, within);
     return (await h.store.read.posts.changedSince(0, 10_000)).find(({ id }) => id === 1);
   };
 
@@ -181,7 +183,7 @@ describe('a chat that is back after an outage', () => {
       channel.down = true;
     });
     await h.say('@sarah', '/help');
-    await h.advance(25 * 60 * MINUTE);
+    await letPass(h, 25 * 60 * MINUTE);
     slack.down = false;
     expect(await states(h)).toEqual(['failed']);
   });
