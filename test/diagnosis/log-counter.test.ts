@@ -103,7 +103,8 @@ test('order, duplicates and the borders of batches change no count', () => {
 
 test('a log of which every line is another one fills no memory, and all of it is counted', () => {
   const counter = logCounter();
-  for (let batch = 0; batch < 40; batch += 1) {
+  const batches = process.env.OPENCLAW_TEST_LONG ? 40 : 12;
+  for (let batch = 0; batch < batches; batch += 1) {
     counter.add(
       'now',
       Array.from({ length: 500 }, (_, index) => {
@@ -116,6 +117,6 @@ test('a log of which every line is another one fills no memory, and all of it is
   }
   const groups = counter.groups('now', []);
   expect(groups.length).toBeLessThanOrEqual(2_001);
-  expect(groups.reduce((sum, { now }) => sum + now.count, 0)).toBe(20_000);
+  expect(groups.reduce((sum, { now }) => sum + now.count, 0)).toBe(batches * 500);
   expect(Math.max(...groups.map(({ sample }) => sample.text.length))).toBeLessThanOrEqual(2_000);
 });
