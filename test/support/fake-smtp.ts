@@ -57,7 +57,9 @@ export async function startFakeSmtp(given: SmtpOptions = {}): Promise<FakeSmtp> 
   function talk(socket: Socket, encrypted: boolean, greet: boolean): void {
     const { tls = null, auth = false, answers = {} } = self.options;
     const mail: ReceivedMail = { from: '', to: [], text: '', encrypted, auth: null };
-    let buffer = '';
+    /** What came and is no whole command or mail yet, in the parts it came in, and the end of it. */
+    let parts: string[] = [];
+    let tail = '';
     let inData = false;
     const say = (text: string) => socket.write(`${text}\r\n`);
     /** True: there was another answer than the usual. */
@@ -70,10 +72,20 @@ export async function startFakeSmtp(given: SmtpOptions = {}): Promise<FakeSmtp> 
     };
     socket.on('error', () => {});
     socket.on('data', (chunk) => {
-      buffer += chunk.toString('latin1');
+      const part = chunk.toString('latin1');
+      parts.push(part);
+      tail += part;
+      const isEnded = tail.includes(inData ? '\r\n.\r\n' : '\r\n');
+      tail = tail.slice(-4);
+      if (!isEnded) return;
+      let buffer = parts.join('');
       for (;;) {
         const end = buffer.indexOf(inData ? '\r\n.\r\n' : '\r\n');
-        if (end === -1) return;
+        if (end === -1) {
+          parts = [buffer];
+          tail = buffer.slice(-4);
+          return;
+        }
         const text = buffer.slice(0, end);
         buffer = buffer.slice(end + (inData ? 5 : 2));
         if (inData) taken(text);
