@@ -74,14 +74,29 @@ export async function startOps(env: Record<string, string> = AWS_ENV): Promise<O
       };
       return (await type()) + (await type(name));
     },
-    recorded: (words) =>
-      untilWithin(`the audit log says ${words}`, 40_000, async () => {
+    recorded: (words) => {
+      let seen = -1;
+      return untilWithin(`the audit log says ${words}`, 40_000, async () => {
+        const newest = newestRecord(stateDir);
+        if (newest === seen) return null;
+        seen = newest;
         const said = await audit();
         return (typeof words === 'string' ? said.includes(words) : words.test(said)) ? said : null;
-      }),
+      });
+    },
     posts: () => postsOf(stateDir),
     start: () => startDaemon({ stateDir, env }),
   };
+}
+
+/** The audit log is asked for where there is more of it than before. */
+function newestRecord(stateDir: string): number {
+  const database = new Sqlite(join(stateDir, 'openclaw.db'), { readonly: true });
+  try {
+    return Number(database.prepare('select max(id) from timeline').pluck().get());
+  } finally {
+    database.close();
+  }
 }
 
 function postsOf(stateDir: string): string {
