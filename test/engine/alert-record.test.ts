@@ -72,7 +72,7 @@ describe('a warning is one post', () => {
 describe('an own rule that began to fire during a silence', () => {
   async function silenced(severity: 'critical' | 'warning'): Promise<void> {
     await harness.close();
-    harness = await createHarness({ timers: ['audit', 'lookout'] });
+    harness = await createHarness({ timers: true });
     await harness.add('silence', {
       name: 'deploy',
       match: { service: 'api' },
