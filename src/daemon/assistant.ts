@@ -44,5 +44,5 @@ export async function assistantOf(
 export function modelGreeting(assistant: Assistant | null): string[] {
   return assistant === null
     ? []
-    : [`@openclaw and your own words ask ${assistant.state().model}; only people approve.`];
+    : [`Begin with @openclaw to ask ${assistant.state().model} in your own words; only people approve.`];
 }

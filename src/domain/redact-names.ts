@@ -37,7 +37,7 @@ export function isExemptValue(value: string): boolean {
 const longestName = 128;
 
 const exemptValue =
-  /^(?:true|false|null|none|nil|undefined|yes|no|on|off|string|str|missing|required|invalid|empty|expired|incorrect|wrong|token|(?:[\w.-]{1,64}=)?(?:env:[A-Z_][A-Z0-9_]*|file:\/\S*)|\$\{[A-Za-z_][A-Za-z0-9_]*\}|\$[A-Z]+_[A-Z0-9_]+|(?:var|local|module)\.[a-z_]+(?:\.[a-z_]+){0,3}|process\.env\.\w{1,64},?|\$\((?:cat|aws|vault|op|pass|gcloud|az|kubectl|echo|printenv|head|tr|sed|jq|base64)|\*{3,}|\.{3}|<[a-z _-]{1,40}>|\$\{\{|\$[A-Z]{3,32}|await|new|must|should|mismatch|refreshing|x{5,64}|\[(?:redacted|filtered|masked|hidden|removed)\],?|\((?:sensitive|redacted|hidden)\b\)?|(?:os\.environ(?:\.get)?|process\.env|ENV(?:\.fetch)?|(?:System\.|os\.)?getenv)[[(]\\{0,2}["']?\w{1,64}["']?[\])]?;?)?$/i;
+  /^(?:true|false|null|none|nil|undefined|yes|no|on|off|string|str|missing|required|invalid|empty|expired|incorrect|wrong|token|(?:[\w.-]{1,64}=)?(?:env:[A-Z_][A-Z0-9_]*|file:\/\S*)|\$\{[A-Za-z_][A-Za-z0-9_]*\}|\$[A-Z]+_[A-Z0-9_]+|(?:var|local|module)\.[a-z_]+(?:\.[a-z_]+){0,3}|process\.env\.\w{1,64},?|\$\((?:cat|aws|vault|op|pass|gcloud|az|kubectl|echo|printenv|head|tr|sed|jq|base64)|\*{3,}|\.{3}|<[a-z _-]{1,40}>|\$\{\{|\$[A-Z]{3,32}|await|new|secrets?|\$\d{1,2}|must|should|mismatch|refreshing|x{5,64}|\[(?:redacted|filtered|masked|hidden|removed)\],?|\((?:sensitive|redacted|hidden)\b\)?|(?:os\.environ(?:\.get)?|process\.env|ENV(?:\.fetch)?|(?:System\.|os\.)?getenv)[[(]\\{0,2}["']?\w{1,64}["']?[\])]?;?)?$/i;
 
 const kinds: readonly [kind: string, ending: RegExp][] = [
   ['password', /(?:password|passwd|passphrase)(s)?\d*$/],

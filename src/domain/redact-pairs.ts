@@ -125,6 +125,9 @@ function valueAt(text: string, at: number, kind: string, around: string): Value 
 function isPassedOver(secret: string, kind: string, separator: Separator, value: Value): boolean {
   if (isExemptValue(secret) || isExemptValue(secret.replace(/[).,;!?]+$/, ''))) return true;
   if (kind === 'parameter') return secret.length < 16;
+  // What a program calls for it: req.headers.get('Authorization'
+  if (!value.quoted && /^[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]\w{0,40}){1,4}\((?:['"][\w-]{0,40})?$/.test(secret))
+    return true;
   // How Java prints an object: Token{a64f992, android.os.BinderProxy@1f2e3d.
   if (
     kind === 'token' &&

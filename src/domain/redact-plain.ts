@@ -22,11 +22,19 @@ const HIDDEN =
   '\\u00ad\\u034f\\u061c\\u115f\\u1160\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff\\u0000-\\u0008';
 const SIGN = new RegExp(`[\\\\%&=\\n\\u001b${HIDDEN}]|["'][ ]?[,+]|\\udb40`);
 
+/**
+ * Between two records of one line that a container's runtime tore apart: CRI's, where P says that more comes, and docker's
+ * json-file, whose records end with a line's end when they are whole.
+ */
+const TORN =
+  '\\r?\\n\\d{4}-\\d\\d-\\d\\dT[\\d:.]{8,20}(?:Z|[+-]\\d\\d:\\d\\d) std(?:out|err) [PF] |"[ ]?,[ ]?"stream"[^\\n{}]{0,120}\\}\\r?\\n\\{"log":[ ]?"';
+
 // Longest first where they overlap: an escaped line end or a comma between quotes may join two halves.
 const SPELLED = new RegExp(
   [
     `(?<hidden>(?:[${HIDDEN}]|\\udb40[\\udc00-\\uddff]|\\u001b\\[[0-9;:]{0,24}[A-Za-z])+)`,
-    `(?<seam>\\\\{0,4}["'\`][ \\t]{0,4}[,+&.][ \\t]{0,4}(?:\\r?\\n[ \\t]{0,40})?\\\\{0,4}["'\`]|[=\\\\]?\\r?\\n[ \\t]{0,12})`,
+    `(?<torn>${TORN})`,
+    `(?<seam>["'][ \\t]{0,4}\\r?\\n[ \\t]{0,40}["']|\\\\{0,4}["'\`][ \\t]{0,4}[,+&.][ \\t]{0,4}(?:\\r?\\n[ \\t]{0,40})?\\\\{0,4}["'\`]|[=\\\\]?\\r?\\n[ \\t]{0,12})`,
     '\\\\{1,4}(?:u\\{?0{0,4}(?<u>[0-7][0-9a-fA-F])\\}?|x(?<x>[0-9a-fA-F]{2})|(?<c>[/"\'nrt]))',
     '%(?:25)?(?<p>[2-7][0-9a-fA-F]|0[9aAdD])',
     '=(?<q>[2-7][0-9A-F])',
@@ -63,6 +71,7 @@ function plain(
   if (groups.hidden !== undefined) return '';
   // `sha=66fb5dcd…` is a pair: quoted-printable has capitals, and no reason to spell a hash's first digit.
   if (/^\d\d$/.test(groups.q ?? '') && /^[0-9a-f-]{6}/.test(text.slice(end, end + 6))) return null;
+  if (groups.torn !== undefined) return isTorn(text, start) ? '' : null;
   if (groups.seam !== undefined) return isSeam(text, start, end, match) ? '' : null;
   if (groups.c !== undefined) return CONTROLS[groups.c] ?? groups.c;
   if (groups.e !== undefined) return ENTITIES[groups.e] ?? null;
@@ -70,6 +79,13 @@ function plain(
   const code = hex === undefined ? Number(groups.d) : Number.parseInt(hex, 16);
   // Bytes that are no text end what stands beside them.
   return code === 10 || code === 13 || (code >= 32 && code < 127) ? String.fromCharCode(code) : ' ';
+}
+
+/** The record before it says that more comes, or does not say that it is whole. */
+function isTorn(text: string, start: number): boolean {
+  if (text.charAt(start) === '"') return text.slice(start - 2, start) !== '\\n';
+  const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  return / std(?:out|err) P /.test(line.slice(0, 60));
 }
 
 const LOOK = 240;

@@ -9,7 +9,7 @@ test('how to speak to it and which it is, and nothing where there is none', () =
     state: () => ({ state: 'ready', model: 'claude-sonnet-5-5' }),
   };
   expect(modelGreeting(assistant)).toEqual([
-    '@openclaw and your own words ask claude-sonnet-5-5; only people approve.',
+    'Begin with @openclaw to ask claude-sonnet-5-5 in your own words; only people approve.',
   ]);
   expect(modelGreeting(null)).toEqual([]);
 });

@@ -20,6 +20,15 @@ describe('a key goes', () => {
   test.each([
     ['below its name', `$ kubectl get secret api -o jsonpath='{.data.api_token}'\n${drawn}`],
     ['below a sentence', `here you go, the nomad token for payments:\n${drawn}\ndelete this please`],
+    [
+      'torn apart by a runtime',
+      `2026-11-29T03:10:21.1Z stdout P KEY=tQ7vX2mK9p\n2026-11-29T03:10:21.1Z stdout F Lw4RzB8nYc`,
+    ],
+    [
+      'torn apart by docker',
+      `{"log": "API_KEY=${drawn}","stream": "stdout", "time": "x"}\n{"log": "${drawn}\\n", "stream": "stdout"}`,
+    ],
+    ['in two strings', `api_key = ("hf_pHqQEGFMpIIPVsh"\n    "tQ7vX2mKTOXjWxtXxISsKL")`],
     ['as an argument', `req.Header.Set("X-Auth-Token", "${drawn}")`],
     ['where a logger broke its line', `SHOP_API_KEY=0-MqNmG35ja_\n\t${drawn} dur=197ms`],
     ['beside its name in Spring', `Found key 'shop.token' in PropertySource 'env' with value [${drawn}]`],
@@ -132,6 +141,10 @@ test.each([
   'log in as ann / see runbook.md#login',
   'net use \\\\fs1\\logs /persistent:yes',
   'pin: v1.2.3',
+  '{"log": "token check passed\\n", "stream": "stdout", "time": "x"}\n{"log": "shop-7d9f8c6b5-x2x4z up\\n"}',
+  'UPDATE users SET password = $1, token = $2 WHERE id = 11303',
+  'Failed to watch *v1.Secret: secrets is forbidden',
+  "token = req.headers.get('Authorization')",
   'PASS src/shop.test.ts\nPASS src/cart2.test.ts',
   'using password: YES)',
   'docker login --username AWS --password-stdin 346035221417.dkr.ecr.eu-central-1.amazonaws.com',
