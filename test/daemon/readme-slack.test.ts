@@ -29,6 +29,7 @@ test('every line runs, and the first incident pages its reader', { timeout: 60_0
   expect(lines.map((line) => words(line).slice(1, 3).join(' '))).toEqual([
     'channel add',
     'channel manifest',
+    'command add',
     'contact add',
     'escalation add',
     'channel test',
