@@ -1,4 +1,5 @@
-// Slack limits a method, and says how long it is to rest: nothing is asked of it until then, whoever wants it.
+// Slack limits a method, and says how long it is to rest: nothing is asked of it until then, whoever wants it. Messages it
+// limits in each conversation: one that is told too much holds up no page to a person.
 // https://docs.slack.dev/apis/web-api/rate-limits
 import type { Clock } from '../../domain/clock.ts';
 import { type SlackCall, SlackError } from './calls.ts';
@@ -6,11 +7,14 @@ import { type SlackCall, SlackError } from './calls.ts';
 /** What a method rests for at most, whatever is asked. */
 const LONGEST_MS = 15 * 60_000;
 
+const LIMITED_BY_CONVERSATION = new Set(['chat.postMessage']);
+
 export function restWhereAsked(call: SlackCall, clock: Clock): SlackCall {
-  /** By method: until when. */
+  /** Until when, by what Slack limits. */
   const resting = new Map<string, number>();
   return async (method, args, signal) => {
-    const leftMs = (resting.get(method) ?? 0) - clock.now();
+    const limited = LIMITED_BY_CONVERSATION.has(method) ? `${method} ${String(args.channel)}` : method;
+    const leftMs = (resting.get(limited) ?? 0) - clock.now();
     // Longer than anything rests: the clock was set back.
     if (leftMs > 0 && leftMs <= LONGEST_MS)
       throw new SlackError(
@@ -25,7 +29,7 @@ export function restWhereAsked(call: SlackCall, clock: Clock): SlackCall {
       return await call(method, args, signal);
     } catch (error) {
       if (error instanceof SlackError && error.retryAfterMs !== undefined)
-        resting.set(method, clock.now() + Math.min(error.retryAfterMs, LONGEST_MS));
+        resting.set(limited, clock.now() + Math.min(error.retryAfterMs, LONGEST_MS));
       throw error;
     }
   };
