@@ -41,7 +41,7 @@ async function printManifest(
       'openclaw channel list',
     );
   const { manifestOfStore } = await import('../daemon/slack-manifest.ts');
-  const { manifest, left, mode, strangePrefix } = await manifestOfStore(store, channel, {
+  const { manifest, left, mode, strangePrefix, own, usual } = await manifestOfStore(store, channel, {
     ...(prefix === undefined ? {} : { prefix: commandPrefix(prefix) }),
     ...(url === undefined ? {} : { url }),
   });
@@ -49,10 +49,12 @@ async function printManifest(
   if (io.json) return;
   const { dim } = colours(io);
   const lines = [
+    ...(own.length === 0 ? noneStored(usual) : []),
     'next: paste it at https://api.slack.com/apps ("Create New App", "From a manifest"), install the app, and take',
     mode === 'socket'
       ? '      its bot token (xoxb-) and an app-level token with connections:write (xapp-).'
       : '      its bot token (xoxb-) and its signing secret ("Basic Information"). Slack asks the address at once: let the daemon run.',
+    'after a command is added or changed: print it again, and paste it in the app ("App Manifest")',
     ...(strangePrefix === null
       ? []
       : [
@@ -61,4 +63,12 @@ async function printManifest(
     ...(left.length === 0 ? [] : [`Slack takes 50 commands in an app; left out: ${left.join(', ')}`]),
   ];
   for (const line of lines) io.stderr(`${dim(printable(line))}\n`);
+}
+
+/** An app of a fresh state can acknowledge and approve, and nothing that a plan would come of. */
+function noneStored(usual: readonly string[]): string[] {
+  return [
+    `slash commands come from stored commands, and there is none yet: no ${usual.slice(0, -1).join(', ')} or ${usual.at(-1)}. Each is added by a line such as`,
+    '      openclaw command add --name rollback --trigger /rollback --source "GitHub,AWS Production" --message "Roll back a deployment."',
+  ];
 }

@@ -41,7 +41,7 @@ export interface ManifestOptions {
 }
 
 /**
- * `left`: triggers for which Slack has no place in one app. Errors: UserError 'usage' for HTTP mode without an address,
+ * `own`: those that are made of stored commands. `left`: triggers for which Slack has no place in one app. Errors: UserError 'usage' for HTTP mode without an address,
  * and for an address that Slack could not call.
  */
 export async function manifestOfStore(
@@ -73,6 +73,11 @@ export async function manifestOfStore(
     /** It is not what rooms are told; null: it is. */
     strangePrefix: prefix === kept ? null : prefix,
     mode: address === null ? ('socket' as const) : ('http' as const),
+    own: own.map(({ trigger }) => trigger),
+    /** What the usual ones would be called. */
+    usual: PLAYBOOKS.map(({ name }) => `/${name}`).filter((trigger) =>
+      BUILT_IN.every((each) => each.trigger !== trigger),
+    ),
     left: all.slice(COMMANDS_MAX).map(({ trigger }) => trigger),
   };
 }

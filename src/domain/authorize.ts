@@ -86,21 +86,24 @@ export function authorize(action: Action, speaker: Speaker, facts: AuthorizeFact
       };
     }
   }
-  if (action === 'approve' && facts.plan) return refuseSamePerson(principal, facts.plan);
+  if (action === 'approve' && facts.plan) return refuseSamePerson(principal, facts.plan, facts.contacts);
   return null;
 }
 
-function refuseSamePerson(principal: Principal, plan: NonNullable<AuthorizeFacts['plan']>): Refusal | null {
+function refuseSamePerson(
+  principal: Principal,
+  plan: NonNullable<AuthorizeFacts['plan']>,
+  contacts: readonly Contact[],
+): Refusal | null {
   if (!plan.twoPerson) return null;
-  const key = principalKey(principal);
-  if (key === principalKey(plan.requester)) {
+  if (isSamePerson(principal, plan.requester, contacts)) {
     return {
       why: 'two-person',
       detail: 'this command needs two people: the one who asked cannot approve',
       instead: 'ask a second person to type /approve',
     };
   }
-  if (key === plan.firstBy) {
+  if (plan.firstBy !== null && isSamePerson(principal, parsePrincipalKey(plan.firstBy), contacts)) {
     return {
       why: 'two-person',
       detail: 'this command needs two people: the second step is for somebody else',
@@ -108,6 +111,13 @@ function refuseSamePerson(principal: Principal, plan: NonNullable<AuthorizeFacts
     };
   }
   return null;
+}
+
+/** Also at another door, or after their workspace was moved: one contact is one person. */
+function isSamePerson(one: Principal, other: Principal, contacts: readonly Contact[]): boolean {
+  if (principalKey(one) === principalKey(other)) return true;
+  const contact = contactOf(one, contacts);
+  return contact !== null && contact === contactOf(other, contacts);
 }
 
 /** By platform and id, with or without the workspace. Never by name. */

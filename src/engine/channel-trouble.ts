@@ -7,6 +7,7 @@ import type { Warning } from '../store/settings.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
 import { endPage } from './page-end.ts';
+import { hurryPages } from './pages-first.ts';
 import { type Besides, sayElsewhere, sayQuietly } from './second-channel.ts';
 
 /** What mends itself within this is nobody's night. */
@@ -33,6 +34,8 @@ export async function noteTrouble(
   const before = await tx.settings.get('warnings');
   const others = before.filter((warning) => warning.key !== key);
   const old = before.find((warning) => warning.key === key);
+  if (!trouble && old?.channel?.overAt === undefined && old?.channel && !old.channel.mild)
+    await hurryPages(tx, channel);
   if (trouble) {
     const { text, fix, passing, mild } = trouble;
     const since = old?.since ?? now;

@@ -1,5 +1,6 @@
 // When a channel works again after it took nothing, the first that it is given is a page.
 import type { Post } from '../domain/channel.ts';
+import type { Tables } from '../store/tables.ts';
 import type { Engine, Run } from './engine.ts';
 import { LONGEST_WAIT_MS, NotYet } from './not-yet.ts';
 
@@ -37,4 +38,13 @@ export async function letPagesGoFirst(
       for (const id of waiting) await tx.jobs.hurry(id);
     });
   if (waiting.length > 0 || isOnItsWay) throw new NotYet(GIVES_WAY_MS);
+}
+
+/** The channel works again: who is paged hears of it now, and not when the next try would be. */
+export async function hurryPages(tx: Pick<Tables, 'posts' | 'jobs'>, channel: string): Promise<void> {
+  for (const page of await tx.posts.undeliveredPages()) {
+    if (page.channel !== channel || page.state === 'failed') continue;
+    const carrier = await tx.jobs.carrying(page.id);
+    if (carrier && !carrier.isRunning) await tx.jobs.hurry(carrier.id);
+  }
 }

@@ -34,6 +34,23 @@ async function manifest(typed: ReturnType<typeof scene>, ...flags: string[]) {
 }
 
 describe('channel manifest', () => {
+  test('of no stored commands says so beside the JSON, and what to type', async () => {
+    const typed = scene();
+    await typed('channel', 'add', '--name', 'slack', '--type', 'slack');
+    const fresh = await manifest(typed);
+    expect(fresh.stdout).not.toContain('rollback');
+    expect(fresh.stderr).toContain('there is none yet: no /logs, /metrics, /rollback, /scale,');
+    const line = /openclaw (command add .*)/.exec(fresh.stderr)?.[1] ?? '';
+    const again = 'after a command is added or changed: print it again';
+    expect(fresh.stderr).toContain(again);
+    const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+    expect((await typed(...words)).code).toBe(0);
+    const then = await manifest(typed);
+    expect(then.manifest.features.slash_commands[0]?.command).toBe('/rollback');
+    expect(then.stderr).not.toContain('none yet');
+    expect(then.stderr).toContain(again);
+  });
+
   test('has the stored commands and ours, and all that they need', async () => {
     const typed = scene();
     await typed('channel', 'add', '--name', 'slack', '--type', 'slack');

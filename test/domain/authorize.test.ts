@@ -124,6 +124,16 @@ describe('who is named instead can do it where it was typed', () => {
   });
 });
 
+test('one contact is one person at every door, and in a workspace that was moved', () => {
+  const both = contact('sarah', { ids: { slack: 'U-sarah', local: '1000' } });
+  const typed: Principal = { platform: 'local', workspace: 'vm', userId: '1000', displayName: 'sarah' };
+  const twice = { ...plan, twoPerson: true };
+  for (const principal of [typed, slack('U-sarah', 'T2NEW')])
+    expect(why('approve', { principal }, { contacts: [both], plan: twice })).toBe('two-person');
+  const mikes = { ...twice, requester: mike, firstBy: 'slack:T1:U-sarah' };
+  expect(why('approve', { principal: typed }, { contacts: [both], plan: mikes })).toBe('two-person');
+});
+
 describe('people with the right', () => {
   test.each(ALL)('%s', (action) => {
     expect(why(action, {})).toBeNull();

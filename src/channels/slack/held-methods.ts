@@ -1,4 +1,5 @@
-// Slack limits a method, and says how long it is to rest: nothing is asked of it until then, whoever wants it.
+// Slack limits a method, and says how long it is to rest: nothing is asked of it until then, whoever wants it. Messages it
+// limits in each conversation too, and does not say which limit it was: a room's holds the rooms, and no page to a person.
 // https://docs.slack.dev/apis/web-api/rate-limits
 import type { Clock } from '../../domain/clock.ts';
 import { type SlackCall, SlackError } from './calls.ts';
@@ -6,11 +7,19 @@ import { type SlackCall, SlackError } from './calls.ts';
 /** What a method rests for at most, whatever is asked. */
 const LONGEST_MS = 15 * 60_000;
 
+const LIMITED_BY_CONVERSATION = new Set(['chat.postMessage']);
+
+/** A room's messages rest by themselves: what a person is sent may still be taken. */
+const isToRoom = (method: string, { channel }: Record<string, unknown>): boolean =>
+  LIMITED_BY_CONVERSATION.has(method) && /^[CG]/.test(String(channel));
+
 export function restWhereAsked(call: SlackCall, clock: Clock): SlackCall {
-  /** By method: until when. */
+  /** Until when, by what Slack limits. */
   const resting = new Map<string, number>();
   return async (method, args, signal) => {
-    const leftMs = (resting.get(method) ?? 0) - clock.now();
+    const limited = isToRoom(method, args) ? `${method} in rooms` : method;
+    // What was refused to a person is refused to all.
+    const leftMs = Math.max(resting.get(limited) ?? 0, resting.get(method) ?? 0) - clock.now();
     // Longer than anything rests: the clock was set back.
     if (leftMs > 0 && leftMs <= LONGEST_MS)
       throw new SlackError(
@@ -25,7 +34,7 @@ export function restWhereAsked(call: SlackCall, clock: Clock): SlackCall {
       return await call(method, args, signal);
     } catch (error) {
       if (error instanceof SlackError && error.retryAfterMs !== undefined)
-        resting.set(method, clock.now() + Math.min(error.retryAfterMs, LONGEST_MS));
+        resting.set(limited, clock.now() + Math.min(error.retryAfterMs, LONGEST_MS));
       throw error;
     }
   };

@@ -4,7 +4,7 @@ import type { SayTrouble } from '../../domain/channel-trouble.ts';
 import type { Forms, Spoken } from '../../domain/chat.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { redact } from '../../domain/redact.ts';
-import { type SlackCall, slackCalls } from './calls.ts';
+import { slackCalls } from './calls.ts';
 import { createSlackChannel, type SlackChannelOptions } from './channel.ts';
 import { conversationsOf } from './conversations.ts';
 import { putFiles } from './files.ts';
@@ -17,6 +17,7 @@ import { smallerWhereRefused } from './smaller.ts';
 import { type Envelope, type EnvelopeReply, openSocket } from './socket.ts';
 import { LOOK_WITHIN_MS, takeIn } from './take-in.ts';
 import { APP_TOKEN, createTroubles, HEARING, watchedCall, watchedChannel } from './troubles.ts';
+import { whoWeAre } from './who-we-are.ts';
 
 /** How what people say comes here. */
 export type SlackHearing =
@@ -46,12 +47,6 @@ export interface SlackOptions {
   log(entry: { level: 'info' | 'warn' | 'error'; event: string; [more: string]: unknown }): void;
 }
 
-/** Who we are there. */
-export interface Self {
-  user: string;
-  team: string;
-}
-
 export async function createSlack(options: SlackOptions): Promise<ChannelAdapter> {
   const { name, api, botToken, hearing, clock, triggers, rooms, timing } = options;
   const troubles = createTroubles(name, options.trouble);
@@ -63,17 +58,18 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
   const call = smallerWhereRefused(watchedCall(restWhereAsked(calls, clock), troubles));
   const conversations = conversationsOf(call);
   const order = createOrder(LOOK_WITHIN_MS);
-  const self = onceKnown(() => whoWeAre(call));
+  const self = whoWeAre(call, clock);
   let before: string | null | undefined;
 
   // Asked before anybody speaks, who waits three seconds at most.
-  void self().catch(() => {});
-  const watch = onceKnown(async () => watchRooms({ call, self: (await self()).user, troubles, rooms }));
+  void self.now().catch(() => {});
+  const watch = onceKnown(async () => watchRooms({ call, self: (await self.now()).user, troubles, rooms }));
 
   /** Not waited for: nothing depends on it. */
   const hearOfRoom = (news: RoomNews) =>
     void (async () => {
-      if (news.team === (await self()).team) await (await watch()).heard(news);
+      const isOurs = news.team === (await self.now()).team || news.team === (await self.again()).team;
+      if (isOurs) await (await watch()).heard(news);
     })().catch((error: unknown) =>
       options.log({
         level: 'warn',
@@ -87,7 +83,14 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
     const news = roomNewsIn(type, body);
     if (news !== null) return hearOfRoom(news);
     return order.inOrder(placeOf(body), async () =>
-      takeIn(type, body, { ...options, call, conversations, order, self: await self() }),
+      takeIn(type, body, {
+        ...options,
+        call,
+        conversations,
+        order,
+        self: await self.now(),
+        again: self.again,
+      }),
     );
   };
 
@@ -135,11 +138,6 @@ export async function createSlack(options: SlackOptions): Promise<ChannelAdapter
     },
   });
   return made({ close: socket.close });
-}
-
-async function whoWeAre(call: SlackCall): Promise<Self> {
-  const { user_id: user, team_id: team } = await call('auth.test', {});
-  return { user: String(user), team: String(team) };
 }
 
 /** Asked again until it was answered. */

@@ -10,12 +10,15 @@ import type { Conversations } from './conversations.ts';
 import { heardIn, type SlackSaid } from './events.ts';
 import { modalOf, problemReply, type SlackSent, sentForm } from './form.ts';
 import type { Order } from './in-order.ts';
-import type { Self, SlackOptions } from './slack.ts';
+import type { SlackOptions } from './slack.ts';
 import type { EnvelopeReply } from './socket.ts';
 import { typeableText } from './typeable.ts';
+import type { Self } from './who-we-are.ts';
 
 export interface Door extends SlackOptions {
   self: Self;
+  /** As Slack says it now: of a workspace that was moved. */
+  again(): Promise<Self>;
   call: SlackCall;
   conversations: Conversations;
   order: Order;
@@ -36,6 +39,8 @@ export async function takeIn(type: string, body: unknown, door: Door): Promise<E
   if (said === null) return undefined;
   // Another workspace's people may share a conversation; no right of ours is theirs.
   if (said.team !== self.team) {
+    const again = await door.again();
+    if (again.team === said.team) return takeIn(type, body, { ...door, self: again });
     if (said.pressed) await forms.turnAway(await spokenOf(said, door), STRANGER);
     return undefined;
   }

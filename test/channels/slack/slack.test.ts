@@ -2,6 +2,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { SayTrouble } from '../../../src/domain/channel-trouble.ts';
 import type { Spoken } from '../../../src/domain/chat.ts';
+import { createTestClock } from '../../support/clock.ts';
 import { connectSlack } from '../../support/connect-slack.ts';
 import { BOT, startSlack, TEAM } from '../../support/slack.ts';
 import { until } from '../../support/until.ts';
@@ -112,6 +113,37 @@ test('another workspace, and ourselves, are acknowledged and not heard', async (
   await slack.acked(slack.send('events_api', message({ team: 'T9OTHER' })));
   await slack.acked(slack.send('events_api', message({ user: BOT })));
   expect(heard).toEqual([]);
+});
+
+test('a workspace that was moved is ours by its new id, once Slack says so', async () => {
+  const slack = await startSlack({ 'ops-critical': 'C1OPS' });
+  const heard: string[] = [];
+  const clock = createTestClock();
+  const hear = async ({ principal }: Spoken) => heard.push(principal.workspace) > 0;
+  const channel = await connectSlack(slack, { hear, clock });
+  onTestFinished(() => channel.close());
+  await slack.connected();
+  const say = (team: string, ts: string) =>
+    slack.acked(slack.send('events_api', { ...message({ team, ts }), team_id: team }));
+  const asked = () => slack.asked.filter(({ method }) => method === 'auth.test').length;
+  // Strangers are asked about once a minute at most.
+  clock.advance(61_000);
+  await say('T9OTHER', '1.1');
+  const before = asked();
+  await say('T9OTHER', '1.2');
+  await say('T2MOVED', '1.3');
+  expect([heard, asked()]).toEqual([[], before]);
+  slack.always('auth.test', { ok: true, user_id: BOT, team_id: 'T2MOVED' });
+  clock.advance(61_000);
+  await say('T2MOVED', '1.4');
+  expect(heard).toEqual(['T2MOVED']);
+  await say(TEAM, '1.5');
+  // As it was, where Slack does not say.
+  slack.always('auth.test', { ok: false, error: 'team_added_to_org' });
+  clock.advance(61_000);
+  await say('T9OTHER', '1.6');
+  await say('T2MOVED', '1.7');
+  expect(heard).toEqual(['T2MOVED', 'T2MOVED']);
 });
 
 test('broken and odd envelopes do no harm', async () => {
