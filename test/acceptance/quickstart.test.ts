@@ -1,7 +1,7 @@
 // The session of the README, with the real program, a real shop and real requests: ship the bad release, read the
 // logs, roll it back, and the errors end.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -39,7 +39,7 @@ afterAll(async () => {
 });
 
 test('release 492 breaks the shop, and chat brings it back', { timeout: 120_000 }, async () => {
-  const shop = await openShop('--release', '491');
+  const shop = await openCalmShop();
   const { url } = await status(shop);
   const shopPids = await pids(shop);
   const daemon = await runOpenclaw(shop, url);
@@ -98,6 +98,24 @@ test('release 492 breaks the shop, and chat brings it back', { timeout: 120_000 
   await shop.ctl('stop');
   expect(shopPids.filter(isRunning)).toEqual([]);
 });
+
+/**
+ * A machine may be so busy that visitors are turned away while the caches of a new shop fill: then the errors of release 492
+ * were there before it, and nobody would blame it. Such a shop says nothing of a release, and another one is opened.
+ */
+async function openCalmShop(): Promise<Shop> {
+  for (let left = 2; ; left -= 1) {
+    const shop = await openShop('--release', '491');
+    const logs = () =>
+      readdirSync(join(shop.dir, 'logs'))
+        .map((name) => readFileSync(join(shop.dir, 'logs', name), 'utf8'))
+        .join('');
+    await untilWithin('it was open for a while', 30_000, async () => logs().includes('last 10s:'));
+    if (left === 0 || !logs().includes('pool exhausted')) return shop;
+    console.log('the shop was too busy while its caches filled; another one is opened');
+    await shop.ctl('stop');
+  }
+}
 
 interface Said {
   code: number;
