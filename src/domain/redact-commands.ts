@@ -1,6 +1,6 @@
 // Passwords in command lines, as shells, audit logs and histories show them: what comes before one, by its program.
 import { type Cut, traceSteps } from './redact-cuts.ts';
-import { type Spoken, stepOf } from './redact-spoken.ts';
+import { looksMade, type Spoken, stepOf } from './redact-spoken.ts';
 
 const S = '[ \\t]{1,4}';
 /** Other arguments up to the option, within the command. */
@@ -26,9 +26,7 @@ const BEFORE = [
   `radtest${S}\\S{1,64}${S}`,
   `net${S}use${args(80)}(?=[^\\s/]{4,64}${S}/user:)`,
   `net${S}user${S}\\S{1,64}${S}(?=[^\\s/]{4,64}(?:${S}/(?:add|domain|active)|[ \\t]*$))`,
-  // SNMP's communities, and what routers keep.
   `(?:r[ow]community6?|snmp-server${S}community)${S}`,
-  `(?:password|secret)${S}\\d${S}`,
 ];
 
 const HINT =
@@ -38,6 +36,12 @@ const RULES: readonly Spoken[] = [
   {
     kind: 'password',
     find: new RegExp(`\\b((?:${BEFORE.join('|')})["']?)([^\\s"'-][^\\s"']{3,})`, 'gm'),
+  },
+  {
+    // What routers keep: password 0 hunter2. "Wrong password 3 times" is prose.
+    kind: 'password',
+    find: /\b((?:password|secret)[ \t]{1,4}\d[ \t]{1,4})([^\s"'-][^\s"']{3,})/g,
+    isSecret: looksMade,
   },
   {
     // echo … | docker login --password-stdin
