@@ -25,7 +25,7 @@ const ALWAYS: readonly Spoken[] = [
 
 // None of these in most lines, so that one look is enough for them.
 const HINT =
-  /machine|login|set|ENV|ARG|identified|pass|pw|pin|cred|log.?in|sign.?in|secur|masterauth|secret|token|key|clave|contras|passw|kennwort|mot de|senha|parola|has.o|heslo|psk|community|tcp\(|sqlplus|jdbc|[\w*]:(?:\d{4,5}|\*):[\w*]/i;
+  /machine|login|set|ENV|ARG|identified|pass|pw|pin|cred|log.?in|sign.?in|secur|masterauth|secret|token|key|clave|contras|kennwort|zugang|mot de|mdp|senha|parola|has.o|wachtwoord|heslo|jelsz|l.senord|adgangskode|парол|sqlplus|jdbc|[\w*]:(?:\d{4,5}|\*):[\w*]/i;
 
 const HINTED: readonly Spoken[] = [
   {

@@ -32,11 +32,14 @@ describe('a key goes', () => {
     ['as an argument', `req.Header.Set("X-Auth-Token", "${drawn}")`],
     ['where a logger broke its line', `SHOP_API_KEY=0-MqNmG35ja_\n\t${drawn} dur=197ms`],
     ['beside its name in Spring', `Found key 'shop.token' in PropertySource 'env' with value [${drawn}]`],
+    ['of Honeycomb', `curl -H "X-Honeycomb-Team: ${drawn}"`],
+    ['of Mandrill', 'the mailer said md-tQ7vX2mK9pLw4RzB8nYcQw once'],
+    ['of Twitch', 'bot says oauth:tq7vx2mk9plw4rzb8nyctq7vx2mk9p'],
     ['of Elasticsearch', base64(`VuaCfGcBCdbkQm-e5aOx:ui2lp2axTNmsyakw9tvNnw`)],
   ])('%s', (_place, text) => {
     const left = redactForModel(text);
     expect(left).toContain('[redacted:');
-    expect(left).not.toMatch(/tQ7vX2mK|VnVhQ2ZH/);
+    expect(left).not.toMatch(/tQ7vX2mK|tq7vx2mk|VnVhQ2ZH/);
   });
 });
 
@@ -83,6 +86,24 @@ describe('a password goes wherever it stands', () => {
     ['snmpwalk', `snmpwalk -v3 -u ops -A ${secret} sw1`],
     ['rabbitmqctl', `rabbitmqctl change_password app ${secret}`],
     ['htpasswd', `htpasswd -bc /etc/nginx/htpasswd ann ${secret}`],
+    ['a token for Codecov', `bash <(curl -s https://codecov.io/bash) -t ${secret}`],
+    ['docker login', `docker login -u ci -p ${secret} registry.example.com`],
+    ['redis-cli', `redis-cli -h cache1 -a ${secret} INFO`],
+    ['7z', `7z x -p${secret} dump.7z`],
+    ['ssh-keygen', `ssh-keygen -t ed25519 -N ${secret} -f id`],
+    ['sqlcmd', `sqlcmd -S app-18 -U sa -P ${secret} -Q x`],
+    ['schtasks', `schtasks /create /tn N /ru CORP\\svc /rp ${secret}`],
+    ['radtest', `radtest ann ${secret} 10.0.0.1 1812 testing`],
+    ['rpcclient', `rpcclient -U "CORP\\ann%${secret}" 10.0.0.1`],
+    ['cqlsh', `cqlsh db1 -u app -p ${secret}`],
+    ['unzip', `unzip -P ${secret} dump.zip`],
+    ['a community of SNMP', `rocommunity ${secret} 10.0.0.0/24`],
+    ["curl's proxy", `curl --proxy-user ann:${secret} -x proxy:3128 https://example.org`],
+    ['IRC', `PASS oauth:${secret.replace('#', '').toLowerCase()}0123456789`],
+    ['AUTH PLAIN', `AUTH PLAIN ${base64(secret)}`],
+    ['Redis as typed', `127.0.0.1:6379> AUTH default ${secret}`],
+    ['a secret id', `Secret ID    = ${secret}`],
+    ['another command of a router', `enable secret 5 ${secret}`],
     ['POP3', `+OK ready\nUSER ci\n+OK\nPASS ${secret}\n-ERR auth`],
     ['IMAP', `C: a002 LOGIN ann@acme.io ${secret}`],
     ['SMTP', `<<< 334 UGFzc3dvcmQ6\n>>> ${base64(secret)}`],
@@ -104,6 +125,22 @@ describe('a password goes wherever it stands', () => {
     ['net user', `net user svc ${secret} /add`],
     ['a colleague from Berlin', `Passwort für app-16: ${secret}`],
     ['a colleague from Madrid', `la contraseña de ledger es ${secret}, no la compartas`],
+    ...[
+      'Kennwort',
+      'Zugangsdaten',
+      'mot de passe',
+      'mdp',
+      'senha',
+      'parola',
+      'hasło',
+      'wachtwoord',
+      'heslo',
+      'jelszó',
+      'lösenord',
+      'adgangskode',
+      'пароль',
+      'clave',
+    ].map((word) => [`"${word}"`, `${word}: ${secret}`]),
     ['a ticket', `temporary password for ann@acme.io: ${secret}`],
     ['user and password', `@ann login with user grafana / password ${secret} on core`],
     ['smbclient', `smbclient //fs1/logs -U ann%${secret}`],
@@ -111,7 +148,7 @@ describe('a password goes wherever it stands', () => {
     const left = redactForModel(text);
     expect(left).toContain('[redacted:');
     expect(left).not.toContain(base64(secret));
-    expect(left).not.toMatch(/Harbor|UZhbGNv|3MjJVS9P/);
+    expect(left).not.toMatch(/Harbor|falcon42harbor|UZhbGNv|3MjJVS9P/);
     if (_place === 'base64 in base64') expect(left).toBe('[redacted:encoded]');
   });
 
@@ -141,6 +178,7 @@ test.each([
   'log in as ann / see runbook.md#login',
   'net use \\\\fs1\\logs /persistent:yes',
   'pin: v1.2.3',
+  'wrong password 3 times in a row',
   '{"log": "token check passed\\n", "stream": "stdout", "time": "x"}\n{"log": "shop-7d9f8c6b5-x2x4z up\\n"}',
   'UPDATE users SET password = $1, token = $2 WHERE id = 11303',
   'Failed to watch *v1.Secret: secrets is forbidden',
