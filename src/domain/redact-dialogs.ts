@@ -2,7 +2,8 @@
 // the column it stands in.
 import { chanceOf } from './redact-chance.ts';
 import { type Cut, traceSteps } from './redact-cuts.ts';
-import { isExemptValue, isMarker, marker, sensitiveName } from './redact-names.ts';
+import { isExemptValue, marker, sensitiveName } from './redact-names.ts';
+import { isUuid } from './redact-random.ts';
 import { looksMade, type Spoken, stepOf } from './redact-spoken.ts';
 
 const HINT = /PASS|LOGIN|AUTH|334|tcp\(|unix\(|PSK|honeycomb|with value|secret|token|key|pass|pw|cred/i;
@@ -150,8 +151,8 @@ function isNamedAbove(line: string): boolean {
 }
 
 function isKey(value: string): boolean {
-  if (isMarker(value) || isExemptValue(value)) return false;
-  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return true;
+  if (isExemptValue(value)) return false;
+  if (isUuid(value)) return true;
   return (
     /\d/.test(value) &&
     /[A-Za-z]/.test(value) &&

@@ -151,7 +151,7 @@ function within(text: string, at: number, run: string): Stretch | null {
   return null;
 }
 
-function isUuid(bare: string): boolean {
+export function isUuid(bare: string): boolean {
   return bare.length === 36 && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(bare);
 }
 

@@ -1,6 +1,6 @@
 // Secrets known by the words before them: how such a rule is written, and what of its finds is none.
 import { type Cut, cutsOf } from './redact-cuts.ts';
-import { isExemptValue, isMarker, marker } from './redact-names.ts';
+import { isExemptValue, marker } from './redact-names.ts';
 
 export interface Spoken {
   kind: string;
@@ -27,7 +27,7 @@ export function stepOf({ kind, find, isSecret }: Spoken): (text: string) => Cut[
   return (text) =>
     cutsOf(text, find, marker(kind), (match) => {
       const secret = match.at(-1) ?? '';
-      const passed = isMarker(secret) || isExemptValue(secret) || isSecret?.(secret, match) === false;
+      const passed = isExemptValue(secret) || isSecret?.(secret, match) === false;
       return passed ? null : (match[1] ?? '').length;
     });
 }
