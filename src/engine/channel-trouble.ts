@@ -34,8 +34,8 @@ export async function noteTrouble(
   const before = await tx.settings.get('warnings');
   const others = before.filter((warning) => warning.key !== key);
   const old = before.find((warning) => warning.key === key);
-  if (!trouble && old?.channel?.overAt === undefined && old?.channel && !old.channel.mild)
-    await hurryPages(tx, channel);
+  const wasBroken = old?.channel !== undefined && old.channel.overAt === undefined && !old.channel.mild;
+  if (!trouble && wasBroken) await hurryPages(tx, channel);
   if (trouble) {
     const { text, fix, passing, mild } = trouble;
     const since = old?.since ?? now;
