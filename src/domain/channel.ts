@@ -111,7 +111,7 @@ export interface Post {
   /** What the exchange came to, for `openclaw chat`. */
   outcome: PostOutcome | null;
   error: string | null;
-  /** Since when nobody knows whether it is there; null: known. */
+  /** Since when nobody knows whether it is there, and nothing has told; null: known. */
   inDoubtSince: number | null;
   /** Of a page: the name of the contact it is for, or of the pager itself. */
   contact: string | null;

@@ -68,7 +68,7 @@ const BEFORE = `select (select count(*) from post where lane = 'answer' and ? !=
   + (select count(*) from post where lane = ? and id < ? and ${IN_ROOM}) as ahead`;
 const SET_STATE = `update post set state = ?, updated_at = ?, remote_id = coalesce(?, remote_id),
   sent_revision = coalesce(?, sent_revision), error = iif(?, ?, error),
-  in_doubt_since = case ? when 'sending' then ? when 'unknown' then coalesce(in_doubt_since, ?) end,
+  in_doubt_since = case ? when 'sending' then ? when 'unknown' then coalesce(iif(?, null, in_doubt_since), ?) end,
   tried_at = iif(? in ('sending', 'unknown'), ?, tried_at), gave_way_at = iif(? = 'sending', null, gave_way_at)
   where id = ? returning revision`;
 const BEGIN_PAGE = `update post set state = iif(state = 'pending', 'sending', 'unknown'), updated_at = ?
@@ -176,9 +176,14 @@ export function postTable(db: Db, clock: Clock) {
     async setState(
       id: number,
       state: PostState,
-      change: { remoteId?: string; sentRevision?: number; error?: string | null } = {},
+      change: {
+        remoteId?: string;
+        sentRevision?: number;
+        error?: string | null;
+        isDoubtAnew?: boolean;
+      } = {},
     ): Promise<void> {
-      const { remoteId = null, sentRevision = null, error } = change;
+      const { remoteId = null, sentRevision = null, error, isDoubtAnew = false } = change;
       const now = clock.now();
       const row = await db.row<{ revision: number }>(SET_STATE, [
         state,
@@ -189,6 +194,7 @@ export function postTable(db: Db, clock: Clock) {
         error ?? null,
         state,
         now,
+        isDoubtAnew ? 1 : 0,
         now,
         state,
         now,

@@ -14,10 +14,10 @@ async function scene(): Promise<{ h: Harness; slack: FakeChannel }> {
   return { h, slack };
 }
 
-describe('a long outage uses up no try of a post', () => {
-  const states = async (h: Harness) =>
-    (await h.store.read.posts.changedSince(0, 100)).map(({ state }) => state);
+const states = async (h: Harness) =>
+  (await h.store.read.posts.changedSince(0, 100)).map(({ state }) => state);
 
+describe('a long outage uses up no try of a post', () => {
   /** Six of the eight tries that a post in doubt has. */
   function doubtful(slack: FakeChannel): void {
     const { find } = slack;
@@ -57,6 +57,29 @@ describe('a long outage uses up no try of a post', () => {
     expect(await states(h)).toEqual(['sent']);
     expect(slack.posts).toHaveLength(1);
   });
+});
+
+test.each<[string, () => ToolError]>([
+  ['archived', () => new ToolError('failed', 'is_archived', { mendable: 'room' })],
+  ['out of reach', () => new ToolError('retry', 'cannot be reached')],
+])('while the room of a post in doubt is %s no look for it counts', async (_, refused) => {
+  const { h, slack } = await scene();
+  const { find } = slack;
+  let told: (() => ToolError) | null = refused;
+  slack.faults.push('lost');
+  slack.find = async (post, call) => {
+    if (told) throw told();
+    return (await find?.(post, call)) ?? null;
+  };
+  await h.say('@sarah', '/help');
+  await h.advance(HOUR);
+  told = () => new ToolError('unknown', 'answered 500');
+  await h.advance(10 * MINUTE);
+  expect(await states(h)).toEqual(['unknown']);
+  told = null;
+  await h.advance(10 * MINUTE);
+  expect(await states(h)).toEqual(['sent']);
+  expect(slack.posts).toHaveLength(1);
 });
 
 describe('a page that may be there', () => {

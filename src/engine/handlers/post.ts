@@ -192,6 +192,11 @@ function mayLookAgain(error: unknown, { inDoubtSince, createdAt }: Post, engine:
   return error.outcome === 'retry' || (isYoung && error.outcome === 'unknown');
 }
 
+/** A look that was refused, or reached nobody, says nothing of the post; those to come are no fewer for it. */
+function toldWhy({ cause }: ToolError): boolean {
+  return cause instanceof ToolError && cause.outcome !== 'unknown';
+}
+
 /** It says itself that it took nothing and may be asked again. */
 function isDown(error: unknown): boolean {
   return error instanceof ToolError && error.outcome === 'retry';
@@ -352,7 +357,10 @@ async function failed(
     };
   }
   await run.commit(async (tx) => {
-    await tx.posts.setState(found.id, inDoubt ? 'unknown' : 'pending', { error: text });
+    await tx.posts.setState(found.id, inDoubt ? 'unknown' : 'pending', {
+      error: text,
+      isDoubtAnew: toldWhy(error),
+    });
     // The next way is tried at once: this one may take long.
     if (isRefused && found.contact !== null)
       await tx.jobs.pullForward(fallbackKey(found.id), engine.clock.now());
