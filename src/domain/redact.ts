@@ -10,6 +10,7 @@ import { pairCuts } from './redact-pairs.ts';
 import { patternCuts } from './redact-patterns.ts';
 import { secretObjectCuts } from './redact-secret-objects.ts';
 import { urlCuts } from './redact-urls.ts';
+import { remembered } from './remembered.ts';
 
 const unreadable = marker('unreadable');
 const deepest = 200;
@@ -36,6 +37,9 @@ export function redact(text: string): string {
   }
 }
 
+/** Of what is stored and posted most is keys, names and labels, and was redacted a moment ago. */
+const redactShort = remembered(redact, { texts: 1000, longest: 120 });
+
 /**
  * A deep copy with every string redacted, and every string and number under a key such as `password` replaced
  * whole; so numbers there become strings. Dates and other objects with `toJSON` become what it returns, errors
@@ -43,7 +47,7 @@ export function redact(text: string): string {
  * whole result `[redacted:unreadable]`.
  */
 export function redactJson<T>(value: T): T {
-  return redactData(value, { text: redact, list: (texts) => texts.map(redact) });
+  return redactData(value, { text: redactShort, list: (texts) => texts.map(redactShort) });
 }
 
 /** How texts are redacted: one, and those that stand side by side in a list. */

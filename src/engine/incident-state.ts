@@ -4,6 +4,7 @@ import { DEFAULT_ESCALATION, DEFAULT_RESOLVE_AFTER_MS, FLAP_MEMORY_MS } from '..
 import { headerCard, topic } from '../domain/cards/incident-card.ts';
 import { summaryCard } from '../domain/cards/summary-card.ts';
 import type { Incident } from '../domain/incident.ts';
+import { message } from '../domain/message.ts';
 import { routeFor } from '../domain/route.ts';
 import { type Severity, severityRank } from '../domain/severity.ts';
 import { clockTimeWithZone } from '../domain/time.ts';
@@ -44,12 +45,10 @@ export async function openIncident(
     incidentId: opened.id,
     threadPostId: null,
     lane: 'thread',
-    message: headerCard({
-      incident: opened,
-      alerts: [],
-      zone: await channelZone(opened.channel, tx, engine),
-    }),
+    // Its card is drawn at the end, from all that this commit makes of it.
+    message: message(opened.title),
   });
+  refreshHeader(tx, opened.id, engine);
   const incident = await tx.incidents.update(opened.id, { headerPostId: header });
   if (earlier) await tx.timeline.add({ incidentId: incident.id, kind: 'alert', ...earlier });
   await tx.timeline.add({
@@ -72,8 +71,12 @@ export async function restartEscalation(tx: Tables, { id }: Pick<Incident, 'id'>
   await tx.jobs.set('escalate', { incidentId: id }, { key: escalateKey(id), priority: 0 });
 }
 
-/** The header says what is true now. Edits that were not sent yet become one. */
-export async function refreshHeader(tx: Tables, id: number, engine: Engine): Promise<void> {
+/** The header says what is true at the end of this commit. Edits that were not sent yet become one. */
+export function refreshHeader(tx: Tables, id: number, engine: Engine): void {
+  tx.atEnd.add(`header:${id}`, () => drawHeader(tx, id, engine));
+}
+
+async function drawHeader(tx: Tables, id: number, engine: Engine): Promise<void> {
   const incident = await tx.incidents.find(id);
   if (!incident || incident.headerPostId === null) return;
   const zone = await channelZone(incident.channel, tx, engine);
@@ -135,7 +138,7 @@ export async function resolveIncident(
     actor: end.by,
     text: `✅ RESOLVED: ${end.why}`,
   });
-  await refreshHeader(tx, incident.id, engine);
+  refreshHeader(tx, incident.id, engine);
   const offered = resolved.context.actions.map(({ command }) => command);
   await strikeOffers(tx, incident.id, offered, { done: false });
   const zone = await channelZone(resolved.channel, tx, engine);

@@ -79,7 +79,7 @@ async function goOn(
     return;
   }
   await letGo(tx, incident, { why, data: { inhibitedBy: root.id } }, engine);
-  await refreshHeader(tx, incident.id, engine);
+  refreshHeader(tx, incident.id, engine);
 }
 
 /** What it would wait for if it were settled now; null: nothing. */
@@ -120,7 +120,7 @@ async function wait(tx: Tables, incident: Incident, root: Incident, engine: Engi
     data: { inhibits: incident.id },
   });
   await tellThread(tx, root, `🔕 The pages of ${nameOf(incident)} wait for this one: ${incident.title}`);
-  await refreshHeader(tx, incident.id, engine);
+  refreshHeader(tx, incident.id, engine);
   return waits;
 }
 

@@ -219,7 +219,7 @@ async function give(
     text,
     data: { ...dataOf(told, what), forMs: DEFAULT_ACK_MS },
   });
-  await refreshHeader(tx, incident.id, engine);
+  refreshHeader(tx, incident.id, engine);
   return momentText(until, engine.clock.now(), await channelZone(incident.channel, tx, engine));
 }
 

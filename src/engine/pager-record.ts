@@ -147,7 +147,7 @@ async function sayInHeaders(
     const called = incident && withChange(incident.context.called, who, change);
     if (!called) continue;
     await tx.incidents.update(id, { context: { ...incident.context, called } });
-    await refreshHeader(tx, id, engine);
+    refreshHeader(tx, id, engine);
   }
 }
 

@@ -94,6 +94,6 @@ export async function reopenIncident(
   };
   await tx.jobs.set('investigate', again, { key: `investigate:${ended.id}` });
   const settled = await settleInhibition(tx, incident, engine);
-  await refreshHeader(tx, ended.id, engine);
+  refreshHeader(tx, ended.id, engine);
   return { incident: settled, starts: !keeps && settled.inhibitedBy === null };
 }

@@ -68,7 +68,7 @@ export async function endStorm(tx: Tables, storm: Storm, engine: Engine): Promis
         await sayGathered(tx, incident, news);
         await gatherNext(tx, incident, engine);
       }
-      await refreshHeader(tx, id, engine);
+      refreshHeader(tx, id, engine);
     }
   }
 }

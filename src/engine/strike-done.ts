@@ -25,6 +25,6 @@ export async function strikeDone(
       done.filter((command) => !left.has(command)),
       { done: true },
     );
-    await refreshHeader(tx, id, engine);
+    refreshHeader(tx, id, engine);
   }
 }

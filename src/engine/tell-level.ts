@@ -106,7 +106,7 @@ export async function tellNextLevel(
       if (why === 'on no channel') await showWithoutChannel(tx, incident, level.target, engine);
     await again(round.waitMs, nobody + 1);
   }
-  await refreshHeader(tx, incident.id, engine);
+  refreshHeader(tx, incident.id, engine);
   return told.names;
 }
 

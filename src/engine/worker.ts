@@ -123,6 +123,8 @@ export function createWorker(engine: Engine, handlers: Handlers): Worker {
     try {
       const value = await store.write(async (tx) => {
         const done = await work(tx);
+        // It may add jobs.
+        await tx.atEnd.run();
         jobs = stopped || !started ? [] : await tx.jobs.claim(startId, roomNow(ending));
         for (const job of jobs) await ON_CLAIMED[job.kind]?.(tx, job);
         // Others may claim in the same transaction before these run.

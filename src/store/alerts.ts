@@ -24,13 +24,7 @@ export function alertTable(db: Db) {
       await db.query.updateTable('alert').set({ retired_at: at }).where('id', '=', id).execute();
     },
     async ofIncident(incidentId: number): Promise<Alert[]> {
-      const rows = await db.query
-        .selectFrom('alert')
-        .selectAll()
-        .where('incident_id', '=', incidentId)
-        .orderBy('id')
-        .execute();
-      return rows.map(fromRow);
+      return (await db.rows<Row>(OF_INCIDENT, [incidentId])).map(fromRow);
     },
     /** The first of an incident that fires; null: none does. */
     async firstFiring(incidentId: number): Promise<Alert | null> {
@@ -214,6 +208,7 @@ const COLUMNS = [
 const FIND = 'select * from alert where source = ? and fingerprint = ? and retired_at is null';
 const SAVE = `${insertText('alert', COLUMNS)} on conflict (source, fingerprint) where retired_at is null
   do update set ${COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')} returning id`;
+const OF_INCIDENT = 'select * from alert where incident_id = ? order by id';
 const FIRST_FIRING = "select * from alert where incident_id = ? and status = 'firing' order by id limit 1";
 const FIRING = "select muted_by from alert where incident_id = ? and status = 'firing' limit 1";
 const UNMUTED =

@@ -112,9 +112,11 @@ export function createCommits({
     await db.rows('savepoint one');
     try {
       const value = await work(tx);
+      await tx.atEnd.run();
       await db.rows('release one');
       return () => resolve(value);
     } catch (error) {
+      tx.atEnd.forget();
       // SQLite may end the transaction itself, such as on a full disk: then nobody's work stands.
       if (!database.inTransaction) throw error;
       await db.rows('rollback to one');

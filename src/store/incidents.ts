@@ -1,8 +1,8 @@
-import { type ExpressionBuilder, type Selectable, sql, type Updateable } from 'kysely';
+import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
 import { calledBefore } from '../domain/called-rounds.ts';
 import { type Incident, NO_CONTEXT } from '../domain/incident.ts';
 import type { Severity } from '../domain/severity.ts';
-import type { Db } from './driver.ts';
+import { type Db, insertText } from './driver.ts';
 import type { Database, IncidentTable } from './schema.ts';
 
 export type NewIncident = Pick<
@@ -27,41 +27,46 @@ const FIND_OPEN = "select * from incident where key = ? and state = 'open'";
 const OPEN_NAMES =
   "select id, service, title, started_at as startedAt from incident where state = 'open' order by id";
 const NEWEST_OPEN = "select * from incident where state = 'open' order by id desc limit ?";
+const FIND_LAST = 'select * from incident where key = ? and merged_into is null order by id desc limit 1';
 const FIND_MERGED =
   'select * from incident where key = ? and merged_into is not null order by id desc limit 1';
+
+const OPEN = `${insertText('incident', [
+  'key',
+  'title',
+  'severity',
+  'state',
+  'service',
+  'started_at',
+  'opened_at',
+  'context_json',
+  'channel',
+  'conversation',
+  'escalation',
+  'level',
+  'opened_by',
+])} returning *`;
 
 export function incidentTable(db: Db) {
   return {
     /** Errors: the unique index refuses a second open incident of one key. */
     async open(incident: NewIncident): Promise<Incident> {
-      const row = await db.query
-        .insertInto('incident')
-        .values({
-          key: incident.key,
-          title: incident.title,
-          severity: incident.severity,
-          state: 'open',
-          service: incident.service,
-          started_at: incident.startedAt,
-          opened_at: incident.openedAt,
-          acked_by: null,
-          acked_by_name: null,
-          acked_at: null,
-          resolved_at: null,
-          resolved_by: null,
-          root_cause: null,
-          probable_cause: null,
-          context_json: JSON.stringify(NO_CONTEXT),
-          channel: incident.channel,
-          conversation: incident.conversation,
-          header_post_id: null,
-          escalation: incident.escalation,
-          level: 0,
-          opened_by: incident.openedBy,
-          merged_into: null,
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow();
+      const row = await db.row<Row>(OPEN, [
+        incident.key,
+        incident.title,
+        incident.severity,
+        'open',
+        incident.service,
+        incident.startedAt,
+        incident.openedAt,
+        JSON.stringify(NO_CONTEXT),
+        incident.channel,
+        incident.conversation,
+        incident.escalation,
+        0,
+        incident.openedBy,
+      ]);
+      if (!row) throw new Error(`the incident of ${incident.key} was not stored`);
       return fromRow(row);
     },
     /** Those of them that ended, and were not merged into another. */
@@ -93,14 +98,7 @@ export function incidentTable(db: Db) {
     },
     /** The newest of this key that is not part of another one. */
     async findLast(key: string): Promise<Incident | null> {
-      const row = await db.query
-        .selectFrom('incident')
-        .selectAll()
-        .where('key', '=', key)
-        .where('merged_into', 'is', null)
-        .orderBy('id', 'desc')
-        .limit(1)
-        .executeTakeFirst();
+      const row = await db.row<Row>(FIND_LAST, [key]);
       return row ? fromRow(row) : null;
     },
     /** Open, and their pages wait for that one. Oldest first. */
@@ -211,15 +209,13 @@ export function incidentTable(db: Db) {
       change: Partial<Omit<Incident, 'id' | 'key' | 'openedAt' | 'openedBy'>>,
     ): Promise<Incident> {
       const columns = toColumns(change);
-      const row =
-        Object.keys(columns).length === 0
-          ? await db.query.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-          : await db.query
-              .updateTable('incident')
-              .set(columns)
-              .where('id', '=', id)
-              .returningAll()
-              .executeTakeFirstOrThrow();
+      const names = Object.keys(columns);
+      const text =
+        names.length === 0
+          ? FIND
+          : `update incident set ${names.map((name) => `${name} = ?`).join(', ')} where id = ? returning *`;
+      const row = await db.row<Row>(text, [...Object.values(columns), id]);
+      if (!row) throw new Error(`there is no incident ${id}`);
       return fromRow(row);
     },
   };
@@ -247,14 +243,12 @@ function hasNoJob(...kinds: readonly string[]) {
     );
 }
 
-function toColumns(change: Partial<Incident>): Updateable<IncidentTable> {
-  const columns: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(change)) {
-    if (field === 'context') columns.context_json = JSON.stringify(value);
-    else if (value !== undefined)
-      columns[field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = value;
-  }
-  return columns as Updateable<IncidentTable>;
+function toColumns({ context, ...plain }: Partial<Incident>): Record<string, string | number | null> {
+  const columns: Record<string, string | number | null> =
+    context === undefined ? {} : { context_json: JSON.stringify(context) };
+  for (const [field, value] of Object.entries(plain))
+    if (value !== undefined) columns[field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = value;
+  return columns;
 }
 
 function fromRow(row: Row): Incident {

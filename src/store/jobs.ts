@@ -82,6 +82,8 @@ const NEXT_DUE = `select run_at as at from job where state = 'queued' and behind
 const CARRYING = `select * from job where kind = 'post' and state in ('running', 'queued')
   and payload_json ->> '$.postId' = ? order by state desc limit 1`;
 
+const PULL_FORWARD = "update job set run_at = ? where key = ? and state = 'queued' and run_at > ?";
+
 /** Written into the statement: SQLite finds a key by its partial index only where the state is no parameter. */
 const queued = () => sql.lit<'queued'>('queued');
 
@@ -118,13 +120,7 @@ export function jobTable(db: Db, clock: Clock) {
 
     /** A timer that is due later than this becomes due then; one that is due sooner, or is not there, stays as it is. */
     async pullForward(key: string, runAt: number): Promise<void> {
-      await db.query
-        .updateTable('job')
-        .set({ run_at: runAt })
-        .where('key', '=', key)
-        .where('state', '=', queued())
-        .where('run_at', '>', runAt)
-        .execute();
+      await db.run(PULL_FORWARD, [runAt, key, runAt]);
     },
 
     async cancel(key: string): Promise<void> {

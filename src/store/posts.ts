@@ -66,13 +66,20 @@ const WAITING = `select count(*) as ahead from
 // Two counts, each along the index of what is undelivered: what is next in its room has few before it.
 const BEFORE = `select (select count(*) from post where lane = 'answer' and ? != 'answer' and ${IN_ROOM})
   + (select count(*) from post where lane = ? and id < ? and ${IN_ROOM}) as ahead`;
+const EDIT = `update post set message_json = ?, revision = revision + 1, updated_at = ?
+  where id = ? and message_json != ? returning state, remote_id`;
 const SET_STATE = `update post set state = ?, updated_at = ?, remote_id = coalesce(?, remote_id),
   sent_revision = coalesce(?, sent_revision), error = iif(?, ?, error),
   in_doubt_since = case ? when 'sending' then ? when 'unknown' then coalesce(iif(?, null, in_doubt_since), ?) end,
   tried_at = iif(? in ('sending', 'unknown'), ?, tried_at), gave_way_at = iif(? = 'sending', null, gave_way_at)
   where id = ? returning revision`;
+const WAYS = 'select * from post where id = ? or page_of = ? order by id';
+const PAGES_TO = `select * from post where updated_at > ? and created_at > ? and contact = ? and lane = 'page' order by id`;
+const UNDELIVERED_PAGES = `select * from post where state != 'sent' and lane = 'page' and contact is not null order by id`;
 const BEGIN_PAGE = `update post set state = iif(state = 'pending', 'sending', 'unknown'), updated_at = ?
   where id = ? and lane = 'page' and state in ('pending', 'sending')`;
+
+type Row = Selectable<PostTable>;
 
 export function postTable(db: Db, clock: Clock) {
   const jobs = jobTable(db, clock);
@@ -119,23 +126,13 @@ export function postTable(db: Db, clock: Clock) {
      */
     async edit(id: number, message: Message): Promise<void> {
       const text = JSON.stringify(redactJson(message));
-      const { numUpdatedRows } = await db.query
-        .updateTable('post')
-        .set((column) => ({
-          message_json: text,
-          revision: column('revision', '+', 1),
-          updated_at: clock.now(),
-        }))
-        .where('id', '=', id)
-        .where('message_json', '!=', text)
-        .executeTakeFirst();
-      if (numUpdatedRows !== 1n) return;
-      const { state, remote_id } = await db.query
-        .selectFrom('post')
-        .select(['state', 'remote_id'])
-        .where('id', '=', id)
-        .executeTakeFirstOrThrow();
-      if (remote_id !== null || state === 'failed') await addEdit(id);
+      const edited = await db.row<Pick<PostTable, 'state' | 'remote_id'>>(EDIT, [
+        text,
+        clock.now(),
+        id,
+        text,
+      ]);
+      if (edited && (edited.remote_id !== null || edited.state === 'failed')) await addEdit(id);
     },
 
     /** One that was given up is tried once more, as what is said now needs it. */
@@ -169,7 +166,7 @@ export function postTable(db: Db, clock: Clock) {
     },
 
     async find(id: number): Promise<Post | null> {
-      const row = await db.row<Selectable<PostTable>>(FIND, [id]);
+      const row = await db.row<Row>(FIND, [id]);
       return row ? fromRow(row) : null;
     },
 
@@ -249,7 +246,7 @@ export function postTable(db: Db, clock: Clock) {
 
     /** By the channel's own id of it. */
     async findRemote(channel: string, remoteId: string): Promise<Post | null> {
-      const row = await db.row<Selectable<PostTable>>(FIND_REMOTE, [remoteId, channel]);
+      const row = await db.row<Row>(FIND_REMOTE, [remoteId, channel]);
       return row ? fromRow(row) : null;
     },
 
@@ -277,40 +274,17 @@ export function postTable(db: Db, clock: Clock) {
 
     /** The ways on which one page was tried, the first one first. `first`: id of that one. */
     async waysOf(first: number): Promise<Post[]> {
-      const rows = await db.query
-        .selectFrom('post')
-        .selectAll()
-        .where(({ or, eb }) => or([eb('id', '=', first), eb('page_of', '=', first)]))
-        .orderBy('id')
-        .execute();
-      return rows.map(fromRow);
+      return (await db.rows<Row>(WAYS, [first, first])).map(fromRow);
     },
 
     /** Pages to a person made since then, those for several incidents too. */
     async pagesTo(contact: string, since: number): Promise<Post[]> {
-      const rows = await db.query
-        .selectFrom('post')
-        .selectAll()
-        .where('updated_at', '>', since)
-        .where('created_at', '>', since)
-        .where('contact', '=', contact)
-        .where('lane', '=', 'page')
-        .orderBy('id')
-        .execute();
-      return rows.map(fromRow);
+      return (await db.rows<Row>(PAGES_TO, [since, since, contact])).map(fromRow);
     },
 
     /** Pages that are for a person and are not known to have arrived. By the partial index, so the words are literal. */
     async undeliveredPages(): Promise<Post[]> {
-      const rows = await db.query
-        .selectFrom('post')
-        .selectAll()
-        .where('state', '!=', sql.lit('sent'))
-        .where('lane', '=', 'page')
-        .where('contact', 'is not', null)
-        .orderBy('id')
-        .execute();
-      return rows.map(fromRow);
+      return (await db.rows<Row>(UNDELIVERED_PAGES)).map(fromRow);
     },
 
     /** How many writes to the room of a post come before it: an edit comes after all that was not yet posted. */
@@ -371,7 +345,7 @@ function laneOf(post: NewPost): string {
   return post.lane === 'page' ? `page:${place}` : `post:${place}/${post.incidentId ?? ''}`;
 }
 
-function fromRow(row: Selectable<PostTable>): Post {
+function fromRow(row: Row): Post {
   return {
     id: row.id,
     eventId: row.event_id,

@@ -9,8 +9,9 @@ import type { ResourceTable } from './schema.ts';
 
 type Row = Selectable<ResourceTable>;
 
-// What `add` and `list` ask.
+// What `add` and `list` ask, and each alert.
 const ID_BY_NAME = 'select id from resource where kind = ? and name = ?';
+const BY_NAME = 'select * from resource where kind = ? and name = ?';
 const BY_KIND = 'select * from resource where kind = ? order by name';
 /** Another one after every change of a resource of this kind: ids are never used twice and revisions only grow. */
 const MARK =
@@ -53,12 +54,7 @@ export function resourceTable(db: Db, clock: Clock) {
       return list;
     },
     async find<K extends Kind>(kind: K, name: string): Promise<Resource<K> | null> {
-      const row = await db.query
-        .selectFrom('resource')
-        .selectAll()
-        .where('kind', '=', kind)
-        .where('name', '=', name)
-        .executeTakeFirst();
+      const row = await db.row<Row>(BY_NAME, [kind, name]);
       return row ? fromRow<K>(row) : null;
     },
     async findById<K extends Kind>(kind: K, id: number): Promise<Resource<K> | null> {

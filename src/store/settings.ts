@@ -65,14 +65,12 @@ const DEFAULTS: Settings = {
   model: null,
 };
 
+const VALUE = 'select value_json from setting where key = ?';
+
 export function settingTable(db: Db, clock: Clock) {
   return {
     async get<K extends keyof Settings>(key: K): Promise<Settings[K]> {
-      const row = await db.query
-        .selectFrom('setting')
-        .select('value_json')
-        .where('key', '=', key)
-        .executeTakeFirst();
+      const row = await db.row<{ value_json: string }>(VALUE, [key]);
       return row ? (JSON.parse(row.value_json) as Settings[K]) : DEFAULTS[key];
     },
     async set<K extends keyof Settings>(key: K, value: Settings[K]): Promise<void> {

@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Principal } from '../domain/principal.ts';
 import { alertTable } from './alerts.ts';
 import { approvalTable } from './approvals.ts';
+import { createAtEnd } from './at-end.ts';
 import { conditionTable } from './conditions.ts';
 import { deliveryTable } from './deliveries.ts';
 import type { Db } from './driver.ts';
@@ -31,6 +32,8 @@ export function createTables(db: Db, clock: Clock, who?: () => Principal) {
   return {
     alerts: alertTable(db),
     approvals: approvalTable(db, clock),
+    /** Of a commit alone: outside of one nothing would run it. */
+    atEnd: createAtEnd(),
     conditions: conditionTable(db),
     deliveries: deliveryTable(db),
     executions: executionTable(db),

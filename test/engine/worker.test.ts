@@ -657,6 +657,17 @@ describe('stopping', () => {
     expect(await done()).toEqual(['at once']);
   });
 
+  test('also what the end of that commit adds', async () => {
+    const { worker, states } = await bench(async () => {
+      for (let turn = 0; turn < 4; turn += 1) await nextTurn();
+      return nothing;
+    });
+    await worker.runUntilIdle();
+    await worker.commit(async (tx) => tx.atEnd.add('end', () => tx.jobs.add('chat', { name: 'at the end' })));
+    expect(await states()).toEqual({ 'at the end': 'running' });
+    await worker.runUntilIdle();
+  });
+
   test('what is claimed beside a page begins once the page had its turns', async () => {
     const seen: string[] = [];
     const { worker, store } = await bench(async (run) => {

@@ -169,7 +169,7 @@ test('what a person was sent lately is found by their name, however much was pos
   const store = await open();
   heard.statements.length = 0;
   await store.read.posts.pagesTo('sarah', 0);
-  const asked = heard.statements.find((text) => text.includes('"contact" = '));
+  const asked = heard.statements.find((text) => text.includes('contact = '));
   const plan = heard.opened[1]?.prepare(`explain query plan ${asked}`).all() as { detail: string }[];
   expect(plan[0]?.detail).toBe('SEARCH post USING INDEX post_contact (contact=? AND updated_at>?)');
   await store.close();

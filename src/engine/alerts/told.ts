@@ -47,7 +47,7 @@ async function acknowledge(tx: Tables, alert: Alert, incident: Incident, engine:
   const owner = { key: sourceKey(alert.source), name: alert.source, forMs: DEFAULT_ACK_MS };
   const endsAt = await giveTo(tx, incident, owner, engine);
   const until = momentText(endsAt, engine.clock.now(), await channelZone(incident.channel, tx, engine));
-  await refreshHeader(tx, incident.id, engine);
+  refreshHeader(tx, incident.id, engine);
   await tellThread(
     tx,
     incident,

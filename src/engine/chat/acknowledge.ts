@@ -82,7 +82,7 @@ async function take(
     text: `${who} acknowledged${before ? ` (was with ${before})` : ''}`,
     data: { forMs: given },
   });
-  await refreshHeader(tx, now.id, engine);
+  refreshHeader(tx, now.id, engine);
   const { incidentId, conversation } = request.event;
   // From a page in direct messages the incident is known, and its thread is elsewhere.
   if (incidentId !== now.id || conversation !== now.conversation)
@@ -130,7 +130,7 @@ async function handOver(
     text: `${who} handed it over to ${to}${now.ackedBy !== null && now.ackedByName !== who ? ` (was with ${now.ackedByName})` : ''}`,
     data: { forMs: given, to: person.name },
   });
-  await refreshHeader(tx, now.id, engine);
+  refreshHeader(tx, now.id, engine);
   const mentions = await ownerMentions(tx, key, now.channel);
   await tellThread(
     tx,

@@ -173,7 +173,7 @@ async function severity(request: ChatRequest, engine: Engine): Promise<Commit> {
   return async (tx) => {
     const actor = principalKey(request.event.principal);
     await raiseSeverity(tx, about.found, { severity: wanted, why: `set by ${who}`, actor }, engine);
-    await refreshHeader(tx, about.found.id, engine);
+    refreshHeader(tx, about.found.id, engine);
     await postAnswer(tx, request, `#${about.found.id} is ${wanted} now.`);
   };
 }
@@ -265,8 +265,8 @@ async function merge(request: ChatRequest, engine: Engine): Promise<Commit> {
     await endInhibition(tx, from, `was merged into #${into.id}`, engine);
     await followInPagers(tx, from.id);
     await followAlerts(tx, into, engine);
-    await refreshHeader(tx, from.id, engine);
-    await refreshHeader(tx, into.id, engine);
+    refreshHeader(tx, from.id, engine);
+    refreshHeader(tx, into.id, engine);
     await tellThread(tx, from, `Merged into #${into.id}. Go on there.`);
     await postAnswer(tx, request, `#${from.id} is part of #${into.id} now.`);
   };

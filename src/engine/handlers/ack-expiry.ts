@@ -84,7 +84,7 @@ async function runOut(tx: Tables, incident: Incident, engine: Engine): Promise<v
     kind: 'escalated',
     text: `The acknowledgement of ${ackedByName} ran out${late}: ${held ?? 'back to level 1'}`,
   });
-  await refreshHeader(tx, id, engine);
+  refreshHeader(tx, id, engine);
   const next = held === null ? '. Escalation starts again at level 1' : `, and ${held}`;
   const line = message(`⚠️ The acknowledgement of ${ackedByName} ran out${late}: nobody has #${id}${next}.`, {
     tone: 'warning',

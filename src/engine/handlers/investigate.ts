@@ -74,7 +74,7 @@ export const investigate: Handler = async (run, engine) => {
       context: { ...current.context, ...context },
       ...(cause ? { probableCause: cause } : {}),
     });
-    await refreshHeader(tx, incident.id, engine);
+    refreshHeader(tx, incident.id, engine);
     if (again?.undone === null && isKnown(current, { cause, lastDeploy: context.lastDeploy })) return;
     const shown = contextPost({
       ...context,

@@ -11,7 +11,7 @@ export const news: Handler = async (run, engine) => {
     if (!incident) return;
     // After its summary nothing of it is news; the record has every one.
     if (incident.state === 'open') await sayGathered(tx, incident, gathered);
-    await refreshHeader(tx, id, engine);
+    refreshHeader(tx, id, engine);
     // While nothing comes it falls silent, and the next one is said at once.
     if (gathered && !(await tx.jobs.findQueued(newsKey(id)))) await gatherNext(tx, incident, engine);
   };
