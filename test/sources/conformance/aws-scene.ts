@@ -28,7 +28,7 @@ const ANSWERS: Record<Fault, Special> = {
   refused: fail('ValidationException', { message: `no, ${SECRET_KEY} ${SESSION_TOKEN} \u202e@channel` }),
   broken: raw(500, `<html>oops ${SECRET_KEY}</html>`),
   cut,
-  huge: raw(200, `["${'x'.repeat(2 * MEGABYTE)}"]`, 'application/x-amz-json-1.1'),
+  huge: raw(200, Buffer.from(`["${'x'.repeat(2 * MEGABYTE)}"]`), 'application/x-amz-json-1.1'),
 };
 
 export interface AwsOpened<W extends TestAws> extends Opened {

@@ -17,7 +17,7 @@ const REPLIES: Record<Fault, Reply> = {
   broken: { status: 500, text: `<html>oops ${TOKEN}</html>`, type: 'text/html' },
   refused: { status: 422, body: { message: `\u202eno, ${TOKEN} \u0007` } },
   cut: 'cut',
-  huge: { status: 200, text: `["${'x'.repeat(17 * 1024 * 1024)}"]`, type: 'application/json' },
+  huge: { status: 200, text: Buffer.from(`["${'x'.repeat(17 * 1024 * 1024)}"]`), type: 'application/json' },
 };
 
 async function open(settings: Record<string, string>): Promise<GithubOpened> {

@@ -24,7 +24,7 @@ const REPLIES: Record<Fault, Reply> = {
   broken: { status: 500, headers: HTML, body: `<html>oops ${TOKEN}</html>` },
   refused: json({ status: 'error', error: SAID, message: SAID }, 400),
   cut: { body: `{"status":"success","data":["${'x'.repeat(100)}"]}`, cutAfter: 30 },
-  huge: json([`${'x'.repeat(5_000_000)}`]),
+  huge: { ...json([]), body: Buffer.from(JSON.stringify(['x'.repeat(5_000_000)])) },
 };
 
 /** What is between the suite and a fake: faults, limits, and how long was waited. */
