@@ -5,6 +5,9 @@ import { peggyForVite } from './peggy-plugin.mjs';
 // As `src/store/sqlite.ts` chooses.
 const sqlite = Number.parseInt(process.versions.node, 10) >= 22 ? 'better-sqlite3-13' : 'better-sqlite3';
 
+// Read anew at every start of Node, for as much as a start takes itself; nothing here asks a server it does not know.
+delete process.env.NODE_EXTRA_CA_CERTS;
+
 const TESTS = ['test/**/*.test.ts'];
 const ISOLATED = 'test/**/*.isolated.test.ts';
 

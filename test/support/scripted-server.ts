@@ -13,7 +13,7 @@ export interface Asked {
 export interface Reply {
   status?: number;
   headers?: Record<string, string>;
-  body?: string;
+  body?: string | Buffer;
   /** Closes the connection after so many bytes of a longer body. */
   cutAfter?: number;
   /** Never answers. */
@@ -74,5 +74,5 @@ function send(
     return;
   }
   response.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) });
-  response.write(body.slice(0, cutAfter), () => response.destroy());
+  response.write(Buffer.from(body).subarray(0, cutAfter), () => response.destroy());
 }

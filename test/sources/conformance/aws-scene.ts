@@ -28,7 +28,7 @@ const ANSWERS: Record<Fault, Special> = {
   refused: fail('ValidationException', { message: `no, ${SECRET_KEY} ${SESSION_TOKEN} \u202e@channel` }),
   broken: raw(500, `<html>oops ${SECRET_KEY}</html>`),
   cut,
-  huge: raw(200, `["${'x'.repeat(2 * MEGABYTE)}"]`, 'application/x-amz-json-1.1'),
+  huge: raw(200, Buffer.from(`["${'x'.repeat(2 * MEGABYTE)}"]`), 'application/x-amz-json-1.1'),
 };
 
 export interface AwsOpened<W extends TestAws> extends Opened {
@@ -61,6 +61,7 @@ export function openAws<W extends TestAws>(
   let fault: Fault | null = null;
   let throttleFor: number | null = null;
   let losing: 'silent' | 'broken' | null = null;
+  let waitedFor = false;
   server.on('sts:GetCallerIdentity', {
     Account: '123456789012',
     Arn: 'arn:aws:sts::123456789012:assumed-role/openclaw/session',
@@ -87,12 +88,18 @@ export function openAws<W extends TestAws>(
       changed += 1;
       if (lost === 'broken') return cut;
       fault = 'hang';
+      waitedFor = true;
       return hang;
     }
+    if (fault === 'hang') waitedFor = true;
     if (fault !== null) return ANSWERS[fault];
     const answer = usual();
     if (!read && !('special' in answer)) changed += 1;
     return answer;
+  };
+  const unanswered = <T extends 'silent' | 'lost'>(trouble: T): T => {
+    waitedFor = true;
+    return trouble;
   };
   const redisChanges = () =>
     shards.flatMap(({ commands }) => commands).filter(([name = '']) => /^(UNLINK|FLUSHALL)$/i.test(name))
@@ -113,14 +120,18 @@ export function openAws<W extends TestAws>(
     secrets: [SECRET_KEY, SESSION_TOKEN],
     fault: (next) => {
       fault = next;
+      waitedFor = false;
       for (const shard of shards)
-        shard.options.trouble = () => (next === null ? null : next === 'cut' ? 'cut' : 'silent');
+        shard.options.trouble = () => (next === null ? null : next === 'cut' ? 'cut' : unanswered('silent'));
     },
+    keepsWaiting: () => waitedFor,
     effects: () => changed + redisChanges(),
     loseAnswers: () => {
       losing = 'silent';
+      waitedFor = false;
       for (const shard of shards)
-        shard.options.trouble = (command) => (/^(UNLINK|FLUSHALL)$/.test(command) ? 'lost' : null);
+        shard.options.trouble = (command) =>
+          /^(UNLINK|FLUSHALL)$/.test(command) ? unanswered('lost') : null;
     },
     breakAnswer: () => {
       losing = 'broken';

@@ -17,7 +17,7 @@ const REPLIES: Record<Fault, Reply> = {
   broken: { status: 500, text: `<html>oops ${TOKEN}</html>`, type: 'text/html' },
   refused: { status: 422, body: { message: `\u202eno, ${TOKEN} \u0007` } },
   cut: 'cut',
-  huge: { status: 200, text: `["${'x'.repeat(17 * 1024 * 1024)}"]`, type: 'application/json' },
+  huge: { status: 200, text: Buffer.from(`["${'x'.repeat(17 * 1024 * 1024)}"]`), type: 'application/json' },
 };
 
 async function open(settings: Record<string, string>): Promise<GithubOpened> {
@@ -32,6 +32,11 @@ async function open(settings: Record<string, string>): Promise<GithubOpened> {
   });
   serve(server, repository);
   let waited = 0;
+  let waitedFor = false;
+  const kept = (matches: boolean) => {
+    waitedFor ||= matches;
+    return matches;
+  };
   const source = createGithubSource({
     name: 'GitHub',
     settings: { 'base-url': server.url, ...settings },
@@ -49,10 +54,16 @@ async function open(settings: Record<string, string>): Promise<GithubOpened> {
     service: API,
     secrets: [TOKEN],
     repository,
-    fault: (fault) => (fault === null ? server.recover() : server.fault(() => true, REPLIES[fault])),
+    fault: (fault) => {
+      waitedFor = false;
+      if (fault === null) server.recover();
+      else server.fault(() => (fault === 'hang' ? kept(true) : true), REPLIES[fault]);
+    },
+    keepsWaiting: () => waitedFor,
     effects: () => server.changing().length,
     loseAnswers: () => {
-      server.fault(({ method }) => method === 'POST', 'hang', { times: 1, after: true });
+      waitedFor = false;
+      server.fault(({ method }) => kept(method === 'POST'), 'hang', { times: 1, after: true });
     },
     breakAnswer: () => {
       server.fault(({ method }) => method === 'POST', 'drop', { times: 1, after: true });

@@ -1,11 +1,9 @@
 // What an error of a source has to keep to, and how the suite gets at it.
 import { inspect as shown } from 'node:util';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { ToolError } from '../../../src/domain/errors.ts';
 import type { SourceAdapter } from '../../../src/domain/tool.ts';
 
-/** For a source that hangs: the caller's patience. */
-export const PATIENCE_MS = 300;
 /** An ended call comes back within this; programs that were started have two seconds to end. */
 export const PROMPT_MS = 5_000;
 
@@ -38,4 +36,16 @@ export function toolOf<T>({ source }: { source: SourceAdapter }, capability: str
 
 export function never(): AbortSignal {
   return new AbortController().signal;
+}
+
+/** Ends as a caller's patience does, and no sooner than the other side keeps the source waiting. */
+export function patience({ keepsWaiting }: { keepsWaiting(): boolean }): AbortSignal {
+  const end = new AbortController();
+  const look = setInterval(() => {
+    if (!keepsWaiting()) return;
+    clearInterval(look);
+    end.abort(new DOMException('patience ended', 'TimeoutError'));
+  }, 2);
+  onTestFinished(() => clearInterval(look));
+  return end.signal;
 }

@@ -1,5 +1,5 @@
 // The host source over scripts of ours, under the suite of all sources.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostBinding } from '../../../src/domain/host-binding.ts';
 import type { Reconciliation } from '../../../src/domain/tool.ts';
@@ -53,8 +53,9 @@ const OUTPUTS = {
 };
 
 const MISBEHAVE = [
-  'case "$(cat mode)" in',
-  'hang) exec sleep 30 ;;',
+  'read -r mode < mode',
+  'case "$mode" in',
+  'hang) echo > hung; exec sleep 30 ;;',
   `html) echo '<html>${SECRET}</html>'; exit 0 ;;`,
   `broken) echo 'oops, token ${SECRET}' >&2; exit 1 ;;`,
   `cut) printf '[{"number": "49'; exit 0 ;;`,
@@ -65,21 +66,31 @@ const MISBEHAVE = [
 async function open(): Promise<HostOpened> {
   const folder = await tempFolder();
   const path = (name: string) => join(folder, name);
-  writeFileSync(path('mode'), 'well');
-  writeFileSync(path('state'), 'unknown');
+  const behave = (mode: string) => {
+    rmSync(path('hung'), { force: true });
+    writeFileSync(path('mode'), `${mode}\n`);
+  };
+  behave('well');
+  writeFileSync(path('state'), 'unknown\n');
   for (const [name, output] of Object.entries(OUTPUTS)) {
-    writeFileSync(path(`${name}.json`), JSON.stringify(output));
-    await program(folder, name, ...MISBEHAVE, `exec cat ${name}.json`);
+    // Without a program of its own: the suite runs some hundreds of these.
+    await program(folder, name, ...MISBEHAVE, `printf '%s' '${JSON.stringify(output)}'`);
   }
   await program(
     folder,
     'change',
     ...MISBEHAVE,
     'echo "$@" >> effects',
-    '[ "$(cat mode)" = lose ] && exec sleep 30',
+    'if [ "$mode" = lose ]; then echo > hung; exec sleep 30; fi',
     'exit 0',
   );
-  await program(folder, 'operation', ...MISBEHAVE, `printf '{"state": "%s"}' "$(cat state)"`);
+  await program(
+    folder,
+    'operation',
+    ...MISBEHAVE,
+    'read -r state < state',
+    `printf '{"state": "%s"}' "$state"`,
+  );
   writeFileSync(path('shop.log'), '2026-11-28T03:00:00Z ERROR pool \u0007exhausted\n');
   const binding: HostBinding = {
     dir: folder,
@@ -102,11 +113,12 @@ async function open(): Promise<HostOpened> {
     source,
     service: shop,
     secrets: [SECRET],
-    fault: (fault) => writeFileSync(path('mode'), fault ?? 'well'),
-    loseAnswers: () => writeFileSync(path('mode'), 'lose'),
+    fault: (fault) => behave(fault ?? 'well'),
+    loseAnswers: () => behave('lose'),
+    keepsWaiting: () => existsSync(path('hung')),
     effects: () =>
       existsSync(path('effects')) ? readFileSync(path('effects'), 'utf8').trim().split('\n').length : 0,
-    say: (state) => writeFileSync(path('state'), state),
+    say: (state) => writeFileSync(path('state'), `${state}\n`),
   };
 }
 

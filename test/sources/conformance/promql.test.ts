@@ -24,12 +24,17 @@ const REPLIES: Record<Fault, Reply> = {
   broken: { status: 500, headers: HTML, body: `<html>oops ${TOKEN}</html>` },
   refused: json({ status: 'error', error: SAID, message: SAID }, 400),
   cut: { body: `{"status":"success","data":["${'x'.repeat(100)}"]}`, cutAfter: 30 },
-  huge: json([`${'x'.repeat(5_000_000)}`]),
+  huge: { ...json([]), body: Buffer.from(JSON.stringify(['x'.repeat(5_000_000)])) },
 };
 
 /** What is between the suite and a fake: faults, limits, and how long was waited. */
 function troubles() {
-  const state = { fault: null as Fault | null, throttleFor: null as number | null, waited: 0 };
+  const state = {
+    fault: null as Fault | null,
+    throttleFor: null as number | null,
+    waited: 0,
+    waitedFor: false,
+  };
   return {
     state,
     wait: async (ms: number, signal: AbortSignal) => {
@@ -41,12 +46,15 @@ function troubles() {
       const { throttleFor, fault } = state;
       state.throttleFor = null;
       if (throttleFor !== null) return { status: 429, headers: { 'retry-after': String(throttleFor) } };
+      state.waitedFor ||= fault === 'hang';
       return fault === null ? undefined : REPLIES[fault];
     },
     opened: {
       fault: (fault: Fault | null) => {
         state.fault = fault;
+        state.waitedFor = false;
       },
+      keepsWaiting: () => state.waitedFor,
       throttleOnce: (seconds: number) => {
         state.throttleFor = seconds;
       },
@@ -106,6 +114,7 @@ async function openGrafana(): Promise<Opened> {
       if (losing && asked.method !== 'GET' && asked.path.startsWith('/api/annotations')) {
         losing = false;
         state.fault = 'hang';
+        state.waitedFor = true;
         const { time, tags, text } = JSON.parse(asked.body) as { time: number; tags: string[]; text: string };
         fake.annotations.push({ id: 100 + lost++, time, timeEnd: time, tags, text });
         return { hangs: true };
@@ -122,6 +131,7 @@ async function openGrafana(): Promise<Opened> {
     effects: () => fake.annotations.length,
     loseAnswers: () => {
       losing = true;
+      state.waitedFor = false;
     },
     ...opened,
   };

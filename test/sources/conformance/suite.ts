@@ -18,7 +18,7 @@ import type {
   Reconciliation,
   SourceAdapter,
 } from '../../../src/domain/tool.ts';
-import { failure, keepsSecrets, never, PATIENCE_MS, PROMPT_MS, says, toolOf } from './held.ts';
+import { failure, keepsSecrets, never, PROMPT_MS, patience, says, toolOf } from './held.ts';
 import { SHAPES } from './shapes.ts';
 import { keepsWhole } from './whole.ts';
 
@@ -36,6 +36,8 @@ export interface Opened {
   secrets: readonly string[];
   /** Null: all is well again. */
   fault(fault: Fault | null): void;
+  /** It was asked since the last `fault` or `loseAnswers`, and will not answer. */
+  keepsWaiting(): boolean;
   /** How often something was changed, or was asked to be. */
   effects(): number;
   /** The next change takes effect, and nothing is heard from the other side any more. Absent: cannot happen. */
@@ -178,7 +180,7 @@ function keepsChanging<O extends Opened>(scenario: Scenario<O>, change: ChangeCa
     const opened = await scenario.open();
     const { facts } = await inspect(opened);
     opened.fault(fault);
-    const signal = fault === 'hang' ? AbortSignal.timeout(PATIENCE_MS) : never();
+    const signal = fault === 'hang' ? patience(opened) : never();
     const error = await failure(run(opened, facts, signal));
     if (error.outcome !== 'unknown') expect(opened.effects()).toBe(0);
     // Refused for a limit, nothing was begun, and it may be asked again.
@@ -198,7 +200,7 @@ function keepsChanging<O extends Opened>(scenario: Scenario<O>, change: ChangeCa
     if (opened.loseAnswers === undefined) return skip();
     const { facts } = await inspect(opened);
     opened.loseAnswers();
-    const error = await failure(run(opened, facts, AbortSignal.timeout(PATIENCE_MS)));
+    const error = await failure(run(opened, facts, patience(opened)));
     expect(error.outcome).toBe('unknown');
     expect(opened.effects()).toBe(1);
     keepsSecrets(opened, error);
@@ -231,7 +233,7 @@ function keepsChanging<O extends Opened>(scenario: Scenario<O>, change: ChangeCa
     const opened = await scenario.open();
     const { facts } = await inspect(opened);
     opened.fault(fault);
-    const signal = fault === 'hang' ? AbortSignal.timeout(PATIENCE_MS) : never();
+    const signal = fault === 'hang' ? patience(opened) : never();
     // An error of its own is as good as "unknown": the caller takes it for that.
     const word = await reconcile(opened, facts, signal).catch((error: unknown) => {
       keepsSecrets(opened, error);
@@ -277,11 +279,13 @@ function abortsEnd<O extends Opened>(
   test.skipIf(!faults.includes('hang'))('ends promptly when it is ended', async () => {
     const opened = await scenario.open();
     opened.fault('hang');
-    const end = new AbortController();
-    const asked = failure(ask(opened, end.signal));
-    setTimeout(() => end.abort(), PATIENCE_MS / 3);
-    const began = performance.now();
-    keepsSecrets(opened, await asked);
+    const signal = patience(opened);
+    let began = Number.POSITIVE_INFINITY;
+    signal.addEventListener('abort', () => {
+      began = performance.now();
+    });
+    keepsSecrets(opened, await failure(ask(opened, signal)));
+    expect(signal.aborted).toBe(true);
     expect(performance.now() - began).toBeLessThan(PROMPT_MS);
   });
 
@@ -318,7 +322,7 @@ function faultsAreErrors<O extends Opened>(
   test.each(faults)('with the other side %s says so', async (fault) => {
     const opened = await scenario.open();
     opened.fault(fault);
-    const signal = fault === 'hang' ? AbortSignal.timeout(PATIENCE_MS) : never();
+    const signal = fault === 'hang' ? patience(opened) : never();
     const error = await failure(ask(opened, signal));
     // Nothing was changed by looking, so it is known that nothing was.
     expect(['retry', 'failed']).toContain(error.outcome);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { ToolError } from '../../../src/domain/errors.ts';
 import type { Mark } from '../../../src/domain/tool.ts';
-import { failure, keepsSecrets, never, PATIENCE_MS, PROMPT_MS, says } from './held.ts';
+import { failure, keepsSecrets, never, PROMPT_MS, patience, says } from './held.ts';
 import { clean } from './shapes.ts';
 import type { Opened, Scenario } from './suite.ts';
 
@@ -47,7 +47,7 @@ export function keepsWhole<O extends Opened>(scenario: Scenario<O>): void {
     const opened = await scenario.open();
     if (opened.source.check === undefined) return;
     opened.fault(fault);
-    const signal = fault === 'hang' ? AbortSignal.timeout(PATIENCE_MS) : never();
+    const signal = fault === 'hang' ? patience(opened) : never();
     const checked = await opened.source.check({ signal }).catch((error: unknown) => {
       if (!(error instanceof ToolError)) throw error;
       says(error);
@@ -72,7 +72,7 @@ export function keepsWhole<O extends Opened>(scenario: Scenario<O>): void {
     const opened = await scenario.open();
     if (opened.source.measure === undefined) return;
     opened.fault(fault);
-    const signal = fault === 'hang' ? AbortSignal.timeout(PATIENCE_MS) : never();
+    const signal = fault === 'hang' ? patience(opened) : never();
     const began = performance.now();
     const error = await failure(opened.source.measure({ signal }));
     expect(performance.now() - began).toBeLessThan(PROMPT_MS);
@@ -92,7 +92,7 @@ export function keepsWhole<O extends Opened>(scenario: Scenario<O>): void {
     const opened = await scenario.open();
     if (opened.source.annotate === undefined || opened.loseAnswers === undefined) return skip();
     opened.loseAnswers();
-    const error = await failure(opened.source.annotate(MARK, { signal: AbortSignal.timeout(PATIENCE_MS) }));
+    const error = await failure(opened.source.annotate(MARK, { signal: patience(opened) }));
     expect(error.outcome).toBe('unknown');
     opened.fault(null);
     await opened.source.annotate(MARK, { signal: never() });
@@ -103,7 +103,7 @@ export function keepsWhole<O extends Opened>(scenario: Scenario<O>): void {
     const opened = await scenario.open();
     if (opened.source.annotate === undefined) return;
     opened.fault(fault);
-    const signal = fault === 'hang' ? AbortSignal.timeout(PATIENCE_MS) : never();
+    const signal = fault === 'hang' ? patience(opened) : never();
     const error = await failure(opened.source.annotate(MARK, { signal }));
     expect(opened.effects()).toBe(0);
     says(error);

@@ -15,7 +15,7 @@ export interface Asked {
 export type Reply =
   | { status: number; headers?: Record<string, string>; body?: unknown }
   /** Text as it is, with its type. */
-  | { status: number; headers?: Record<string, string>; text: string; type: string }
+  | { status: number; headers?: Record<string, string>; text: string | Buffer; type: string }
   /** `hang`: no answer. `cut`: ends in the middle of the body. `drop`: the connection ends without one. */
   | 'hang'
   | 'cut'
