@@ -46,12 +46,12 @@ test('release 492 breaks the shop, and chat brings it back', { timeout: 120_000 
 
   expect(await say('/status')).toMatchObject({ code: 0, text: expect.stringContaining('2 of 2 healthy') });
 
-  await shop.ctl('deploy', '492');
+  await shop.program('deploy', '492');
   const incident = await untilWithin('there is an incident', 60_000, async () => {
     const [open] = (await asked('incident', 'list')) as { id: number }[];
     return open ?? null;
   });
-  const { traffic } = (await shop.ctl('health', 'shop')).json as { traffic: { errorRate: number } };
+  const { traffic } = (await shop.program('health', 'shop')).json as { traffic: { errorRate: number } };
   expect(traffic.errorRate).toBeGreaterThan(0.05);
   const logs = await say('/logs shop', incident.id);
   expect(logs).toMatchObject({ code: 0, text: expect.stringContaining('connection pool exhausted') });
@@ -95,7 +95,7 @@ test('release 492 breaks the shop, and chat brings it back', { timeout: 120_000 
 
   daemon.kill('SIGTERM');
   expect(await new Promise((ended) => daemon.once('exit', ended))).toBe(0);
-  await shop.ctl('stop');
+  await shop.program('stop');
   expect(shopPids.filter(isRunning)).toEqual([]);
 });
 
@@ -113,7 +113,7 @@ async function openCalmShop(): Promise<Shop> {
     await untilWithin('it was open for a while', 30_000, async () => logs().includes('last 10s:'));
     if (left === 0 || !logs().includes('pool exhausted')) return shop;
     console.log('the shop was too busy while its caches filled; another one is opened');
-    await shop.ctl('stop');
+    await shop.program('stop');
   }
 }
 

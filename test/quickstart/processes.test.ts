@@ -47,7 +47,7 @@ test('an operation cut short by the death of the supervisor is unknown until the
   const shop = await openShop('--traffic', '0');
   await shop.ctl('deploy', '492');
   const { pid } = await status(shop);
-  const rollback = shop.ctl('rollback', '492', '--key', 'cut');
+  const rollback = shop.program('rollback', '492', '--key', 'cut');
   await untilWithin('the rollback has begun', 10_000, async () => {
     return (await ask(shop, 'operation', { key: 'cut' })).state === 'running';
   });
