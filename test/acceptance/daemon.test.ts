@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Ran, runOpenclaw, startDaemon } from '../support/openclaw.ts';
-import { ask } from '../support/run-here.ts';
+import { ask, runHere } from '../support/run-here.ts';
 import { untilWithin } from '../support/until.ts';
 
 const SECRET = 'a-long-and-secret-word-for-webhooks';
@@ -78,25 +78,25 @@ test('an alert becomes an incident that is acknowledged, and closed with an appr
 });
 
 test('freeze stops changes and thaw allows them again, by whoever may', LIVE, async () => {
-  const { stateDir, openclaw, ok } = freshState();
+  const { stateDir, openclaw, okHere } = freshState();
   const uid = String(userInfo().uid);
   const may = ['--can', 'approve', '--unattended'];
-  await ok('contact', 'add', '--name', 'robot', '--id', `local=${uid}`, ...may, '--json');
+  await okHere('contact', 'add', '--name', 'robot', '--id', `local=${uid}`, ...may, '--json');
   const daemon = await startDaemon({ stateDir });
-  await ok('freeze', 'database', 'migration', '--json');
-  expect(await ok('status', '--json')).toMatchObject({ freeze: { reason: 'database migration' } });
-  await ok('thaw', '--json');
-  expect(await ok('status', '--json')).toMatchObject({ freeze: null, daemon: { running: true } });
+  await okHere('freeze', 'database', 'migration', '--json');
+  expect(await okHere('status', '--json')).toMatchObject({ freeze: { reason: 'database migration' } });
+  await okHere('thaw', '--json');
+  expect(await okHere('status', '--json')).toMatchObject({ freeze: null, daemon: { running: true } });
   await daemon.stop('SIGTERM');
-  expect(await ok('status', '--json')).toMatchObject({ daemon: { running: false } });
+  expect(await okHere('status', '--json')).toMatchObject({ daemon: { running: false } });
   const gone = await openclaw('chat', '/status');
   expect(gone.code).toBe(1);
   expect(gone.stderr).toMatch(/no daemon runs on .*\nhint: start one: openclaw run/);
 });
 
 test('a setting that does not work is reported, and what worked before goes on', LIVE, async () => {
-  const { stateDir, ok } = freshState();
-  await ok(
+  const { stateDir, okHere } = freshState();
+  await okHere(
     'source',
     'add',
     '--name',
@@ -109,7 +109,7 @@ test('a setting that does not work is reported, and what worked before goes on',
   );
   const daemon = await startDaemon({ stateDir, env: { HOOK: SECRET } });
   expect(await alert(daemon.url, SECRET)).toBe(200);
-  await ok('source', 'edit', 'Monitoring', '--secret', 'token=env:NOT_SET_HERE', '--json');
+  await okHere('source', 'edit', 'Monitoring', '--secret', 'token=env:NOT_SET_HERE', '--json');
   const reported = await daemon.logged('adapter-failed');
   expect(reported).toMatchObject({ level: 'error', name: expect.stringContaining('Monitoring') });
   expect(reported).toMatchObject({ error: expect.stringContaining('env:NOT_SET_HERE') });
@@ -142,8 +142,8 @@ test(
   'what was said while the daemon hung is worked on after it was killed and started again',
   LIVE,
   async () => {
-    const { stateDir, openclaw, ok } = freshState();
-    await ok('service', 'add', '--name', 'shop', '--json');
+    const { stateDir, openclaw, okHere } = freshState();
+    await okHere('service', 'add', '--name', 'shop', '--json');
     const first = await startDaemon({ stateDir });
     await stopBetweenCommits(first.process, join(stateDir, 'openclaw.db'));
     const unheard = await openclaw('chat', '/incident open the till is stuck', '--wait', '1s', '--json');
@@ -162,13 +162,13 @@ test(
       60_000,
       async () => (await ask(['incident', 'show', '1'], { stateDir })).code === 0,
     );
-    expect((await ok('incident', 'show', '1', '--json')).title).toContain('the till is stuck');
+    expect((await okHere('incident', 'show', '1', '--json')).title).toContain('the till is stuck');
     await again.stop('SIGTERM');
   },
 );
 
 test('a daemon that cannot listen says so and ends', LIVE, async () => {
-  const { stateDir, openclaw } = freshState();
+  const { stateDir, okHere } = freshState();
   const daemon = await startDaemon({ stateDir });
   const other = freshState();
   const taken = new URL(daemon.url).host;
@@ -177,7 +177,7 @@ test('a daemon that cannot listen says so and ends', LIVE, async () => {
   expect(refused.stderr).toBe(
     `error: another program listens on ${taken} already\nhint: choose another: --listen 127.0.0.1:8321\n`,
   );
-  expect((await openclaw('status', '--json')).json()).toMatchObject({ daemon: { running: true } });
+  expect(await okHere('status', '--json')).toMatchObject({ daemon: { running: true } });
 });
 
 /** Stops the daemon where it holds no lock on the file: in the middle of a commit every writer would wait for it. */
@@ -207,16 +207,19 @@ function freshState() {
     stateDir,
     openclaw,
     /** With --json: the document of a command that must succeed without a word beside it but warnings. */
-    ok: async (...args: string[]): Promise<Record<string, unknown>> => {
-      const ran = await openclaw(...args);
-      expect({ args, code: ran.code, said: ran.code === 0 ? '' : ran.stdout + ran.stderr }).toEqual({
-        args,
-        code: 0,
-        said: '',
-      });
-      return ran.json();
-    },
+    ok: async (...args: string[]) => succeeded(args, await openclaw(...args)),
+    /** The same without a process, for what only leads to what a test is about. */
+    okHere: async (...args: string[]) => succeeded(args, await runHere(args, { stateDir })),
   };
+}
+
+function succeeded(args: readonly string[], ran: Ran): Record<string, unknown> {
+  expect({ args, code: ran.code, said: ran.code === 0 ? '' : ran.stdout + ran.stderr }).toEqual({
+    args,
+    code: 0,
+    said: '',
+  });
+  return ran.json();
 }
 
 async function alert(url: string, secret: string): Promise<number> {

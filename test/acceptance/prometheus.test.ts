@@ -34,6 +34,16 @@ test('a rule of Prometheus fires, and the incident lives as long as it does', {
     return JSON.parse(ran.stdout) as unknown;
   };
 
+  const shop = await startExporter();
+  const alertmanagerPort = await freePort();
+  // It takes some seconds to look at its first target: first of all.
+  write(folder, 'rules.yml', RULES);
+  const server = startProgram(prometheus, [
+    `--config.file=${write(folder, 'prometheus.yml', serverConfig(shop.port, alertmanagerPort))}`,
+    `--storage.tsdb.path=${join(folder, 'prometheus')}`,
+    `--web.listen-address=127.0.0.1:${await freePort()}`,
+  ]);
+
   await openclaw('source', 'add', '--name', 'Prod', '--type', 'alertmanager', '--secret', 'token=env:HOOK');
   await openclaw('service', 'add', '--name', 'checkout', '--kind', 'app');
   await openclaw(
@@ -48,19 +58,11 @@ test('a rule of Prometheus fires, and the incident lives as long as it does', {
     '2s',
   );
   const daemon = await startDaemon({ stateDir, env: { HOOK: SECRET } });
-  const shop = await startExporter();
-  const alertmanagerPort = await freePort();
   const manager = startProgram(alertmanager, [
     `--config.file=${write(folder, 'alertmanager.yml', managerConfig(`${daemon.url}/hooks/Prod`))}`,
     `--storage.path=${join(folder, 'alertmanager')}`,
     `--web.listen-address=127.0.0.1:${alertmanagerPort}`,
     '--cluster.listen-address=',
-  ]);
-  write(folder, 'rules.yml', RULES);
-  const server = startProgram(prometheus, [
-    `--config.file=${write(folder, 'prometheus.yml', serverConfig(shop.port, alertmanagerPort))}`,
-    `--storage.tsdb.path=${join(folder, 'prometheus')}`,
-    `--web.listen-address=127.0.0.1:${await freePort()}`,
   ]);
   const open = async (count: number) =>
     (JSON.parse((await ask(['incident', 'list', '--json'], { stateDir })).stdout) as unknown[]).length ===
@@ -70,6 +72,13 @@ test('a rule of Prometheus fires, and the incident lives as long as it does', {
       throw new Error(`never: ${what}\n${server.talk()}\n${manager.talk()}`, { cause });
     });
 
+  // What it does not take is sent again a minute later.
+  await soon('Alertmanager listens', async () =>
+    fetch(`http://127.0.0.1:${alertmanagerPort}/-/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
+  );
   shop.setErrors(12.3);
   await soon('an incident', () => open(1));
   expect(await openclaw('incident', 'show', '1')).toMatchObject({
@@ -118,7 +127,7 @@ const RULES = `groups:
 `;
 
 function serverConfig(exporterPort: number, alertmanagerPort: number): string {
-  return `global: { scrape_interval: 1s, evaluation_interval: 1s }
+  return `global: { scrape_interval: 500ms, evaluation_interval: 500ms }
 rule_files: [rules.yml]
 scrape_configs:
   - job_name: checkout
@@ -130,7 +139,7 @@ alerting:
 }
 
 function managerConfig(url: string): string {
-  return `route: { receiver: openclaw, group_by: [alertname], group_wait: 1s, group_interval: 1s, repeat_interval: 1h }
+  return `route: { receiver: openclaw, group_by: [alertname], group_wait: 100ms, group_interval: 500ms, repeat_interval: 1h }
 receivers:
   - name: openclaw
     webhook_configs:

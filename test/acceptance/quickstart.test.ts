@@ -1,6 +1,6 @@
 // The session of the README, with the real program, a real shop and real requests: ship the bad release, read the
 // logs, roll it back, and the errors end.
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { plainText } from '../../src/domain/message.ts';
 import { openStore } from '../../src/store/store.ts';
-import { closeAll, openShop, pids, type Shop, status } from '../quickstart/shopctl.ts';
+import { ask, closeAll, openShop, pids, type Shop, status } from '../quickstart/shopctl.ts';
 import { isRunning } from '../support/is-running.ts';
-import { ask } from '../support/run-here.ts';
+import { ask as askOpenclaw, runHere } from '../support/run-here.ts';
 import { untilWithin } from '../support/until.ts';
 
 const openclawProgram = fileURLToPath(new URL('../../bin/openclaw.js', import.meta.url));
@@ -20,6 +20,8 @@ const { opsFileFor } = (await import(opsFileModule.href)) as {
   opsFileFor: (shop: { shopDir: string; url: string; person: { name: string; uid: number } }) => string;
 };
 
+/** All of them, see the example's `size.mjs`. */
+const PRODUCTS = 40;
 const LONG = process.env.OPENCLAW_TEST_LONG !== undefined;
 
 let stateDir = '';
@@ -46,12 +48,12 @@ test('release 492 breaks the shop, and chat brings it back', { timeout: 120_000 
 
   expect(await say('/status')).toMatchObject({ code: 0, text: expect.stringContaining('2 of 2 healthy') });
 
-  await shop.ctl('deploy', '492');
+  await shop.program('deploy', '492');
   const incident = await untilWithin('there is an incident', 60_000, async () => {
     const [open] = (await asked('incident', 'list')) as { id: number }[];
     return open ?? null;
   });
-  const { traffic } = (await shop.ctl('health', 'shop')).json as { traffic: { errorRate: number } };
+  const { traffic } = (await shop.program('health', 'shop')).json as { traffic: { errorRate: number } };
   expect(traffic.errorRate).toBeGreaterThan(0.05);
   const logs = await say('/logs shop', incident.id);
   expect(logs).toMatchObject({ code: 0, text: expect.stringContaining('connection pool exhausted') });
@@ -95,7 +97,7 @@ test('release 492 breaks the shop, and chat brings it back', { timeout: 120_000 
 
   daemon.kill('SIGTERM');
   expect(await new Promise((ended) => daemon.once('exit', ended))).toBe(0);
-  await shop.ctl('stop');
+  await shop.program('stop');
   expect(shopPids.filter(isRunning)).toEqual([]);
 });
 
@@ -110,17 +112,15 @@ async function openCalmShop(): Promise<Shop> {
       readdirSync(join(shop.dir, 'logs'))
         .map((name) => readFileSync(join(shop.dir, 'logs', name), 'utf8'))
         .join('');
-    await untilWithin('it was open for a while', 30_000, async () => logs().includes('last 10s:'));
+    await untilWithin(
+      'its caches are full',
+      30_000,
+      async () => (await ask(shop, 'cache-stats')).keys === PRODUCTS,
+    );
     if (left === 0 || !logs().includes('pool exhausted')) return shop;
     console.log('the shop was too busy while its caches filled; another one is opened');
-    await shop.ctl('stop');
+    await shop.program('stop');
   }
-}
-
-interface Said {
-  code: number;
-  stdout: string;
-  json: unknown;
 }
 
 /** Configured from the example's own file; whoever runs the test may approve without a terminal. */
@@ -134,7 +134,7 @@ async function runOpenclaw(shop: Shop, url: string): Promise<ChildProcess> {
   expect((await openclaw('apply', '-f', opsFile)).code).toBe(0);
   expect((await openclaw('contact', 'edit', 'tester', '--unattended')).code).toBe(0);
   const daemon = spawn(process.execPath, [openclawProgram, 'run', '--no-chat', '--listen', '127.0.0.1:0'], {
-    env: { ...environment(), SHOP_DIR: shop.dir },
+    env: { ...process.env, OPENCLAW_STATE_DIR: stateDir, SHOP_DIR: shop.dir },
     stdio: 'ignore',
   });
   daemons.push(daemon);
@@ -157,7 +157,7 @@ function withShortWaits(ops: string): string {
 async function say(line: string, incident?: number) {
   const place = incident === undefined ? [] : ['--incident', String(incident)];
   const { code, json } = await openclaw('chat', line, '--json', ...place);
-  const { text = '', approvalId } = json as { text?: string; approvalId?: number };
+  const { text = '', approvalId } = json() as { text?: string; approvalId?: number };
   return { code, text, approvalId };
 }
 
@@ -196,21 +196,9 @@ async function threadOf(incident: number): Promise<string> {
   }
 }
 
-function environment(): NodeJS.ProcessEnv {
-  return { ...process.env, OPENCLAW_STATE_DIR: stateDir };
-}
-
 /** Again and again, until it is so: without a process each time. */
 async function asked(...words: string[]): Promise<unknown> {
-  return (await ask([...words, '--json'], { stateDir })).json();
+  return (await askOpenclaw([...words, '--json'], { stateDir })).json();
 }
 
-function openclaw(...words: string[]): Promise<Said> {
-  return new Promise((resolve) => {
-    const options = { env: environment(), timeout: 40_000 };
-    execFile(process.execPath, [openclawProgram, ...words], options, (error, stdout) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
-      resolve({ code, stdout, json: words.includes('--json') ? JSON.parse(stdout || '{}') : null });
-    });
-  });
-}
+const openclaw = (...words: string[]) => runHere(words, { stateDir });

@@ -45,7 +45,7 @@ test('an alert rule over its metrics fires for the service, and /metrics shows t
     '--set',
     `url=${url}`,
     '--set',
-    'window=10s',
+    'window=5s',
   );
   await openclaw('service', 'add', '--name', 'checkout');
   await openclaw(
@@ -63,7 +63,7 @@ test('an alert rule over its metrics fires for the service, and /metrics shows t
   );
   await openclaw(...'alert-route add --name all --to #ops --incident --resolve-after 2s'.split(' '));
   await untilWithin('something is scraped', 30_000, async () => {
-    const answer = await fetch(`${url}/api/v1/query?query=rate(http_requests_total[10s])`).catch(() => null);
+    const answer = await fetch(`${url}/api/v1/query?query=rate(http_requests_total[5s])`).catch(() => null);
     return (await answer?.text())?.includes('checkout');
   });
   const daemon = await startDaemon({ stateDir });
@@ -133,7 +133,7 @@ function configOf(folder: string, port: number): string {
   const path = join(folder, 'prometheus.yml');
   writeFileSync(
     path,
-    `global: { scrape_interval: 1s }
+    `global: { scrape_interval: 500ms }
 scrape_configs:
   - job_name: checkout
     static_configs: [{ targets: ['127.0.0.1:${port}'] }]

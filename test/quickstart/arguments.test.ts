@@ -57,7 +57,7 @@ test.each(refused)('%s: %j', (message, words) => {
 
 test('a refused command line exits 2 with one JSON document, the reason on stderr, and nothing made', async () => {
   const shop = newShop();
-  const answer = await shop.ctl('scale', '13');
+  const answer = await shop.program('scale', '13');
   expect(answer.code).toBe(2);
   expect(answer.stderr).toContain('count must be a whole number from 0 to 12, not "13"');
   expect(answer.json).toMatchObject({ ok: false, error: { type: 'usage' } });

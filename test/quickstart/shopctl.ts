@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export type Answer = {
   code: number;
@@ -16,7 +16,13 @@ export type Answer = {
 
 export type Shop = {
   dir: string;
+  /**
+   * One command line, in this process: one of its own costs as much as what it asks for. `start`, from which a shop inherits
+   * its environment, is a process always, and in a long run all of them are.
+   */
   ctl: (...words: string[]) => Promise<Answer>;
+  /** A process of its own. */
+  program: (...words: string[]) => Promise<Answer>;
   /** Starts shopctl and leaves it running, its input open. */
   hold: (...words: string[]) => ChildProcess;
 };
@@ -25,16 +31,33 @@ type Instance = { name: string; state: string; pid: number | null; url: string |
 type Service = { name: string; running: number; healthy: number; desired: number; instances: Instance[] };
 export type Status = { running: boolean; url: string; pid: number; release: number; services: Service[] };
 
+type RunLine = (
+  words: string[],
+  context: {
+    env: NodeJS.ProcessEnv;
+    cwd: string;
+    answer: (text: string) => void;
+    complain: (text: string) => void;
+  },
+) => Promise<number | null>;
+
 const program = fileURLToPath(new URL('../../examples/quickstart/shopctl', import.meta.url));
+const { runLine } = (await import(new URL('lib/cli.mjs', pathToFileURL(program)).href)) as {
+  runLine: RunLine;
+};
+const LONG = process.env.OPENCLAW_TEST_LONG !== undefined;
 const shops: Shop[] = [];
 
 export function newShop(env: Record<string, string> = {}): Shop {
   const dir = mkdtempSync(join(tmpdir(), 'shop test '));
+  const own = { SHOP_DIR: dir, ...env };
   const shop: Shop = {
     dir,
-    ctl: (...words) => shopctl(words, { SHOP_DIR: dir, ...env }),
+    ctl: (...words) =>
+      LONG || words[0] === 'start' ? runProgram(withJson(words), own) : runHere(withJson(words), own),
+    program: (...words) => runProgram(withJson(words), own),
     hold: (...words) => {
-      const options = { env: { ...process.env, SHOP_DIR: dir, ...env } };
+      const options = { env: { ...process.env, ...own } };
       return spawn(process.execPath, [program, ...words], {
         ...options,
         stdio: ['pipe', 'ignore', 'ignore'],
@@ -46,7 +69,10 @@ export function newShop(env: Record<string, string> = {}): Shop {
 }
 
 export async function openShop(...words: string[]): Promise<Shop> {
-  const shop = newShop();
+  return open(newShop(), ...words);
+}
+
+export async function open(shop: Shop, ...words: string[]): Promise<Shop> {
   const started = await shop.ctl('start', ...words);
   if (started.code !== 0) throw new Error(started.stderr);
   return shop;
@@ -118,11 +144,27 @@ export function visit(url: string, { lanes }: { lanes: number }): { stop: () => 
 
 export type Visits = { answered: number; lost: number };
 
-function shopctl(words: string[], env: Record<string, string>): Promise<Answer> {
+const withJson = (words: string[]) => (words.includes('--json') ? words : [...words, '--json']);
+
+async function runHere(words: string[], env: Record<string, string>): Promise<Answer> {
+  let [stdout, stderr] = ['', ''];
+  const code = await runLine(words, {
+    env: { ...process.env, ...env },
+    cwd: process.cwd(),
+    answer: (text) => {
+      stdout += text;
+    },
+    complain: (text) => {
+      stderr += text;
+    },
+  });
+  return { code: code ?? -1, stdout, stderr, json: parse(stdout) };
+}
+
+function runProgram(words: string[], env: Record<string, string>): Promise<Answer> {
   return new Promise((resolve) => {
     const options = { env: { ...process.env, ...env }, timeout: 40_000 };
-    const args = [program, ...words, ...(words.includes('--json') ? [] : ['--json'])];
-    execFile(process.execPath, args, options, (error, stdout, stderr) => {
+    execFile(process.execPath, [program, ...words], options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
       resolve({ code, stdout, stderr, json: parse(stdout) });
     });

@@ -74,6 +74,8 @@ export async function startShop({
     ['rotation', 'add', '--name', 'on-call', '--member', 'sarah', '--weekly', '--start', '2026-01-05'],
     // Of the seed but for time: what takes minutes there takes a moment here.
     ['command', 'edit', 'rollback', '--watch', '2s'],
+    // Over as soon as all is healthy, which is looked at ten times.
+    ...['scale', 'restart', 'db-failover'].map((name) => ['command', 'edit', name, '--watch', '20s']),
     ['alert-route', 'edit', 'Critical', '--resolve-after', '2s'],
   );
   return {
