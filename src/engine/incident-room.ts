@@ -1,6 +1,7 @@
 // A chat's own conversation for one incident, where its route wants one: a copy of the header, and whoever is told. The
 // thread stays where it is. Called inside a commit.
 import { FLAP_MEMORY_MS } from '../domain/built-in.ts';
+import type { ChatEvent } from '../domain/chat.ts';
 import type { Incident, TimelineEntry } from '../domain/incident.ts';
 import { contactKey, idOnChannel } from '../domain/owner.ts';
 import type { Contact } from '../domain/resource.ts';
@@ -11,6 +12,31 @@ import type { Engine } from './engine.ts';
 const ARCHIVE_AFTER_MS = FLAP_MEMORY_MS + 5 * 60_000;
 
 export type RoomWork = 'open' | 'invite' | 'topic' | 'archive';
+
+/** What it is asked to be called. A chat may have to add to it. */
+export const roomName = ({ id, service, title }: Pick<Incident, 'id' | 'service' | 'title'>): string =>
+  `inc-${id}-${service ?? title}`;
+
+/** In the conversation that was opened for it. */
+export function isRoomOf(
+  { channel, context }: Pick<Incident, 'channel' | 'context'>,
+  event: Pick<ChatEvent, 'channel' | 'conversation'>,
+): boolean {
+  return channel === event.channel && context.room?.conversation === event.conversation;
+}
+
+/**
+ * Of the incident whose own room it may be, ended or not: an ended one's is there until it is archived. A name only says
+ * where to look. Null: the record of that one names another room.
+ */
+export async function namedByRoom(
+  tables: Tables,
+  event: Pick<ChatEvent, 'channel' | 'conversation'>,
+): Promise<Incident | null> {
+  const number = /^#inc-(\d{1,9})(?:-|$)/.exec(event.conversation)?.[1];
+  const incident = number === undefined ? null : await tables.incidents.find(Number(number));
+  return incident && isRoomOf(incident, event) ? incident : null;
+}
 
 const keyOf = (what: RoomWork, id: number): string => `incident-room:${what}:${id}`;
 

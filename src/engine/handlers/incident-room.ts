@@ -8,7 +8,7 @@ import { namingRoom } from '../../domain/named.ts';
 import { channelZone } from '../channel-zone.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
-import { endRoom, followTopic, inviteToRoom, type RoomWork, responders } from '../incident-room.ts';
+import { endRoom, followTopic, inviteToRoom, type RoomWork, responders, roomName } from '../incident-room.ts';
 import { whyNotDone } from '../repeatable-call.ts';
 import { tellThread } from '../thread-of.ts';
 
@@ -53,7 +53,7 @@ async function open({ incident, rooms, engine, run }: Work): Promise<Commit> {
   const { room: before } = incident.context;
   if (before && !before.archived) return nothing;
   const wanted = {
-    name: `inc-${incident.id}-${incident.service ?? incident.title}`,
+    name: roomName(incident),
     // Two installations may well have an incident of the same number.
     mark: `openclaw-incident-${incident.id}-${incident.openedAt}`,
     topic: topic(incident),
