@@ -48,6 +48,12 @@ export const incidentRoom: Handler = async (run, engine) => {
   }
 };
 
+/** Which route wanted it; none where it is opened again. */
+function routeOf({ job }: Run): { route?: string } {
+  const { route } = job.payload as { route?: string };
+  return route === undefined ? {} : { route };
+}
+
 async function open({ incident, rooms, engine, run }: Work): Promise<Commit> {
   if (incident.state !== 'open') return nothing;
   const { room: before } = incident.context;
@@ -94,7 +100,7 @@ async function open({ incident, rooms, engine, run }: Work): Promise<Commit> {
       incidentId: now.id,
       kind: 'system',
       text: before ? text : `${conversation} was opened for it`,
-      data: { room: conversation },
+      data: { room: conversation, ...routeOf(run) },
     });
     await tellThread(
       tx,
