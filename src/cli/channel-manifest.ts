@@ -7,6 +7,7 @@ import { definitionOf } from '../resources/all.ts';
 import { shellQuote } from '../resources/shell-quote.ts';
 import type { Context } from './context.ts';
 import { colours, printJson } from './output.ts';
+import { rememberPrinted } from './printed-manifest.ts';
 import { findResource } from './resource/find.ts';
 
 export function defineManifest(command: Command, context: Context): void {
@@ -41,11 +42,12 @@ async function printManifest(
       'openclaw channel list',
     );
   const { manifestOfStore } = await import('../daemon/slack-manifest.ts');
-  const { manifest, left, mode, strangePrefix, own, usual } = await manifestOfStore(store, channel, {
+  const { manifest, left, mode, strangePrefix, own, usual, holds } = await manifestOfStore(store, channel, {
     ...(prefix === undefined ? {} : { prefix: commandPrefix(prefix) }),
     ...(url === undefined ? {} : { url }),
   });
   printJson(io, manifest);
+  const isKept = await rememberPrinted(store, channel.id, { ...holds, at: io.now() });
   if (io.json) return;
   const { dim } = colours(io);
   const lines = [
@@ -60,6 +62,7 @@ async function printManifest(
       : [
           `What is said in rooms names commands as they are stored. To have them named so: openclaw channel edit ${shellQuote(channel.name)} --set prefix=${strangePrefix}`,
         ]),
+    ...(isKept ? [] : ['The state cannot be written now: that this was printed is not remembered']),
     ...(left.length === 0 ? [] : [`Slack takes 50 commands in an app; left out: ${left.join(', ')}`]),
   ];
   for (const line of lines) io.stderr(`${dim(printable(line))}\n`);

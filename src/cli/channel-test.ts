@@ -4,6 +4,7 @@ import { definitionOf } from '../resources/all.ts';
 import { printChecked } from './checked.ts';
 import type { Context } from './context.ts';
 import { daemonRuns } from './exchange.ts';
+import { manifestGaps } from './printed-manifest.ts';
 import { findResource } from './resource/find.ts';
 
 export function defineChannelTest(command: Command, context: Context): void {
@@ -33,5 +34,12 @@ async function testChannel(context: Context, asked: string): Promise<void> {
   const { noteTested } = await import('../daemon/after-test.ts');
   const tested = { channel: channel.name, checked, daemonRuns: await daemonRuns(context.stateDir) };
   await noteTested(store, tested, context.io.now());
-  printChecked(context, checked, { channel: channel.name, type: channel.spec.type });
+  const behind = (await manifestGaps(store.read)).filter((gap) => gap.channel === channel.name);
+  // No problem of what is used: whether it was pasted is not known.
+  const facts = behind.map(({ text, hint }) => ({ name: 'slash commands', value: `${text}; ${hint}` }));
+  printChecked(
+    context,
+    { ...checked, facts: [...checked.facts, ...facts] },
+    { channel: channel.name, type: channel.spec.type },
+  );
 }

@@ -16,6 +16,7 @@ import { isMissingBinding, missingBinding } from './errors.ts';
 import { daemonRuns } from './exchange.ts';
 import { localPerson } from './local-person.ts';
 import { colours, printJson, relativeTime } from './output.ts';
+import { manifestGaps } from './printed-manifest.ts';
 
 export function defineDoctor(command: Command, context: Context): void {
   command
@@ -70,6 +71,9 @@ async function examine(context: Context): Promise<Finding[]> {
     ...(await examineWork(context, store)),
     ...(await examineConfiguration({ store, clock, env: io.env, person: localPerson() })),
     ...(await examineReferences(store)),
+    ...(await manifestGaps(store.read)).map(({ channel, text, hint }) =>
+      warn(`channel "${channel}"`, text, hint),
+    ),
   ];
 }
 

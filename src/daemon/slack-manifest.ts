@@ -1,37 +1,16 @@
 // `openclaw channel manifest`: what can be typed, as a Slack app.
-import { COMMANDS_MAX, type SlashCommand, slackManifest } from '../channels/slack/manifest.ts';
+import { slackManifest } from '../channels/slack/manifest.ts';
 import { hookPath } from '../domain/channel-hook.ts';
 import { usageError } from '../domain/errors.ts';
 import { quoted } from '../domain/excerpt.ts';
 import { playbookOf } from '../domain/playbook-of.ts';
 import type { Resource } from '../domain/resource.ts';
+import { COMMANDS_MAX, slashCommands } from '../domain/slack-command.ts';
 import { parseSlackSettings, publicAddress } from '../domain/slack-settings.ts';
+import { BUILT_IN_TRIGGERS } from '../domain/verbs.ts';
 import { PLAYBOOKS } from '../playbooks/all.ts';
 import { shellQuote } from '../resources/shell-quote.ts';
 import type { Store } from '../store/store.ts';
-
-const BUILT_IN: readonly SlashCommand[] = [
-  {
-    trigger: '/ack',
-    description: 'Take an incident; stops the escalation',
-    usage: '[incident] [2h] [@other]',
-  },
-  { trigger: '/escalate', description: 'Tell the next level now', usage: '[incident] [reason]' },
-  {
-    trigger: '/incident',
-    description: 'Show the incident, open, note, merge or close one',
-    usage: '[open|severity|note|followup|merge|close|show]',
-  },
-  { trigger: '/approve', description: 'Say yes to a plan', usage: '[plan]' },
-  { trigger: '/deny', description: 'Say no to a plan', usage: '[plan]' },
-  { trigger: '/done', description: 'A step in doubt was done', usage: '[plan]' },
-  { trigger: '/retry', description: 'Plan a step in doubt afresh', usage: '[plan]' },
-  { trigger: '/confirm', description: 'You are the contact found by your address', usage: '[name]' },
-  { trigger: '/freeze', description: 'No new step starts', usage: '[reason]' },
-  { trigger: '/thaw', description: 'End the freeze', usage: '' },
-  { trigger: '/help', description: 'What can be typed here', usage: '' },
-  { trigger: '/status', description: 'All services, incidents and waiting plans', usage: '[service]' },
-];
 
 export interface ManifestOptions {
   /** Undefined: what is stored with the channel. */
@@ -64,7 +43,7 @@ export async function manifestOfStore(
     description: spec.message.split('\n')[0] || name,
     usage: usageOf(playbookOf(spec)),
   }));
-  const all = [...own, ...BUILT_IN.filter(({ trigger }) => own.every((each) => each.trigger !== trigger))];
+  const all = slashCommands(own);
   return {
     manifest: slackManifest(all, {
       prefix,
@@ -75,10 +54,10 @@ export async function manifestOfStore(
     mode: address === null ? ('socket' as const) : ('http' as const),
     own: own.map(({ trigger }) => trigger),
     /** What the usual ones would be called. */
-    usual: PLAYBOOKS.map(({ name }) => `/${name}`).filter((trigger) =>
-      BUILT_IN.every((each) => each.trigger !== trigger),
-    ),
+    usual: PLAYBOOKS.map(({ name }) => `/${name}`).filter((trigger) => !BUILT_IN_TRIGGERS.includes(trigger)),
     left: all.slice(COMMANDS_MAX).map(({ trigger }) => trigger),
+    /** What it has, to be remembered. */
+    holds: { prefix, triggers: all.slice(0, COMMANDS_MAX).map(({ trigger }) => trigger) },
   };
 }
 

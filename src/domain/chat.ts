@@ -3,12 +3,12 @@ import type { Form, SentForm } from './form.ts';
 import type { Principal } from './principal.ts';
 
 /** As a chat hands it in, which knows of threads by its own ids alone. */
-export interface Spoken extends Omit<ChatEvent, 'incidentId' | 'rootPostId' | 'thread'> {
+export interface Spoken extends Omit<ChatEvent, 'incidentId' | 'rootPostId' | 'thread' | 'inRoom'> {
   /** Of the thread's first post, as `ChannelAdapter.send` gave it; null: in the room. */
   threadRemoteId: string | null;
   /** The chat's own id of the conversation, which it always knows: what was said in one is worked through in order. */
   place?: string;
-  /** What the words are in a thread of ours, where they stand without a slash: `rollback #492`. */
+  /** What the words are where they need no slash, in a thread of ours and in an incident's own room: `rollback #492`. */
   inThread?: string;
   /** Of a button that says in whose thread it counts as said: an incident of the same room. */
   about?: number;
@@ -50,6 +50,8 @@ export interface ChatEvent {
   bot: boolean;
   /** Said in a thread that may be one of ours whose id we do not know yet: the answer to its first post was lost. */
   thread?: { remoteId: string; inThread?: string };
+  /** What the words are if the conversation is an incident's own room: `rollback #492` without its slash. */
+  inRoom?: string;
   /** Addressed to us by name or in a conversation of two: what is no command gets an answer, too. */
   toUs?: true;
   /** In a conversation of two, which is about no incident by itself. */

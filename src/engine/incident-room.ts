@@ -1,9 +1,10 @@
 // A chat's own conversation for one incident, where its route wants one: a copy of the header, and whoever is told. The
 // thread stays where it is. Called inside a commit.
 import { FLAP_MEMORY_MS } from '../domain/built-in.ts';
+import type { ChatEvent } from '../domain/chat.ts';
 import type { Incident, TimelineEntry } from '../domain/incident.ts';
 import { contactKey, idOnChannel } from '../domain/owner.ts';
-import type { Contact } from '../domain/resource.ts';
+import type { AlertRoute, Contact } from '../domain/resource.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
 
@@ -12,18 +13,53 @@ const ARCHIVE_AFTER_MS = FLAP_MEMORY_MS + 5 * 60_000;
 
 export type RoomWork = 'open' | 'invite' | 'topic' | 'archive';
 
+/** What it is asked to be called. A chat may have to add to it. */
+export const roomName = ({ id, service, title }: Pick<Incident, 'id' | 'service' | 'title'>): string =>
+  `inc-${id}-${service ?? title}`;
+
+/** In the conversation that was opened for it. */
+export function isRoomOf(
+  { channel, context }: Pick<Incident, 'channel' | 'context'>,
+  event: Pick<ChatEvent, 'channel' | 'conversation'>,
+): boolean {
+  return channel === event.channel && context.room?.conversation === event.conversation;
+}
+
+/**
+ * Of the incident whose own room it may be, ended or not: an ended one's is there until it is archived. A name only says
+ * where to look. Null: the record of that one names another room.
+ */
+export async function namedByRoom(
+  tables: Tables,
+  event: Pick<ChatEvent, 'channel' | 'conversation'>,
+): Promise<Incident | null> {
+  const number = /^#inc-(\d{1,9})(?:-|$)/.exec(event.conversation)?.[1];
+  const incident = number === undefined ? null : await tables.incidents.find(Number(number));
+  return incident && isRoomOf(incident, event) ? incident : null;
+}
+
 const keyOf = (what: RoomWork, id: number): string => `incident-room:${what}:${id}`;
 
-async function add(tx: Tables, id: number, what: RoomWork, runAt?: number): Promise<void> {
+async function add(
+  tx: Tables,
+  id: number,
+  what: RoomWork,
+  { runAt, ...why }: { runAt?: number; route?: string } = {},
+): Promise<void> {
   await tx.jobs.set(
     'incident-room',
-    { incidentId: id, what },
+    { incidentId: id, what, ...why },
     { key: keyOf(what, id), lane: `incident-room:${id}`, ...(runAt === undefined ? {} : { runAt }) },
   );
 }
 
-export async function wantRoom(tx: Tables, { id }: Pick<Incident, 'id'>): Promise<void> {
-  await add(tx, id, 'open');
+/** Whoever opened it: where the route it takes wants one. */
+export async function wantRoom(
+  tx: Tables,
+  { id }: Pick<Incident, 'id'>,
+  { name, incidentChannel }: Pick<AlertRoute, 'name' | 'incidentChannel'>,
+): Promise<void> {
+  if (incidentChannel) await add(tx, id, 'open', { route: name });
 }
 
 /** Somebody was told, or has it: they belong there. Nothing where it has no room. */
@@ -45,15 +81,16 @@ export async function followTopic(
  */
 export async function endRoom(tx: Tables, incident: Incident, engine: Engine): Promise<void> {
   await tx.jobs.cancel(keyOf('open', incident.id));
-  if (incident.context.room) await add(tx, incident.id, 'archive', engine.clock.now() + ARCHIVE_AFTER_MS);
+  if (incident.context.room)
+    await add(tx, incident.id, 'archive', { runAt: engine.clock.now() + ARCHIVE_AFTER_MS });
 }
 
 export async function reopenRoom(tx: Tables, incident: Incident): Promise<void> {
   await tx.jobs.cancel(keyOf('archive', incident.id));
-  if (incident.context.room?.archived) await wantRoom(tx, incident);
+  if (incident.context.room?.archived) await add(tx, incident.id, 'open');
 }
 
-/** Who was told of it by anything, who was handed it, and who has it: their ids on its chat. */
+/** Who opened it by hand, who was told of it by anything, who was handed it, and who has it: their ids on its chat. */
 export function responders(
   incident: Pick<Incident, 'ackedBy'>,
   timeline: readonly Pick<TimelineEntry, 'kind' | 'data' | 'actor'>[],
@@ -66,7 +103,9 @@ export function responders(
       ? data.pages.map((page: { contact?: unknown }) => page.contact)
       : [];
     const named = [...people, ...paged, data.to].filter((name) => typeof name === 'string');
-    return [...named.map(contactKey), ...(kind === 'acknowledged' ? [actor] : [])];
+    // What a source opened names the source, which may be called as it likes.
+    const acted = kind === 'acknowledged' || (kind === 'opened' && data.source === undefined);
+    return [...named.map(contactKey), ...(acted ? [actor] : [])];
   });
   const ids = [...keys, ...(incident.ackedBy === null ? [] : [incident.ackedBy])].map((key) =>
     idOnChannel(key, channel, contacts),

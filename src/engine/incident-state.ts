@@ -5,6 +5,7 @@ import { headerCard, topic } from '../domain/cards/incident-card.ts';
 import { summaryCard } from '../domain/cards/summary-card.ts';
 import type { Incident } from '../domain/incident.ts';
 import { message } from '../domain/message.ts';
+import type { AlertRoute } from '../domain/resource.ts';
 import { routeFor } from '../domain/route.ts';
 import { type Severity, severityRank } from '../domain/severity.ts';
 import { clockTimeWithZone } from '../domain/time.ts';
@@ -15,7 +16,7 @@ import type { Tables } from '../store/tables.ts';
 import { pageLeftAsleep } from './also-page.ts';
 import { channelZone } from './channel-zone.ts';
 import type { Engine } from './engine.ts';
-import { endRoom, followTopic } from './incident-room.ts';
+import { endRoom, followTopic, wantRoom } from './incident-room.ts';
 import { endInhibition, settleInhibition } from './inhibit.ts';
 import { markIncident } from './marks.ts';
 import { askForWords } from './model/words-job.ts';
@@ -28,15 +29,21 @@ import { tellThread } from './thread-of.ts';
 export const escalateKey = (id: number): string => `escalate:${id}`;
 export const resolveKey = (id: number): string => `resolve:${id}`;
 
+export interface Opening {
+  why: string;
+  /** The one it takes, whoever opens it. */
+  route: AlertRoute;
+  /** The record begins with it: what was known of the problem before it was an incident. */
+  earlier?: { at: number; text: string } | undefined;
+  /** What decided that there is one, and where: for `why`. Not given: a person did. */
+  data?: Record<string, unknown>;
+}
+
 export async function openIncident(
   tx: Tables,
   wanted: NewIncident,
   engine: Engine,
-  why: string,
-  /** The record begins with it: what was known of the problem before it was an incident. */
-  earlier?: { at: number; text: string },
-  /** What decided that there is one, and where: for `why`. */
-  data: Record<string, unknown> = {},
+  { why, route, earlier, data = {} }: Opening,
 ): Promise<Incident> {
   const opened = await tx.incidents.open(wanted);
   const header = await tx.posts.add({
@@ -62,7 +69,9 @@ export async function openIncident(
   await tx.jobs.set('escalate', { incidentId: incident.id }, { key: escalateKey(incident.id), priority: 0 });
   await tx.jobs.add('investigate', { incidentId: incident.id }, { key: `investigate:${incident.id}` });
   await markIncident(tx, incident, engine);
-  return settleInhibition(tx, incident, engine);
+  const settled = await settleInhibition(tx, incident, engine);
+  await wantRoom(tx, settled, route);
+  return settled;
 }
 
 /** Everybody counts as not told yet. */

@@ -52,9 +52,11 @@ export async function receiveSpoken(
   const thread = isOursMaybe
     ? { thread: { remoteId: threadRemoteId, ...(inThread === undefined ? {} : { inThread }) } }
     : {};
+  // Whose room it is is looked up when it is worked through, and not before it is acknowledged.
+  const inRoom = incidentId === null && root === null && inThread !== undefined ? { inRoom: inThread } : {};
   // A press stands under the card itself: what comes of it is for the room.
   const under = root === null || event.pressed ? {} : await underPost(tx, root, conversation);
-  return receiveChat(tx, { ...event, conversation, text, incidentId, ...under, ...thread }, place);
+  return receiveChat(tx, { ...event, conversation, text, incidentId, ...inRoom, ...under, ...thread }, place);
 }
 
 /** Of a line in the thread of a post of ours: where its answer goes. Empty: into the thread of the post's incident. */

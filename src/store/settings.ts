@@ -2,6 +2,7 @@
 import type { Clock } from '../domain/clock.ts';
 import type { ModelNote } from '../domain/model-note.ts';
 import type { KnownSchedule } from '../domain/on-call-answer.ts';
+import type { PrintedManifest } from '../domain/printed-manifest.ts';
 
 /** Set: no new step starts until somebody thaws it. */
 export interface Freeze {
@@ -50,6 +51,8 @@ export interface Settings {
   installation: string | null;
   /** Schedules at pagers that levels name, as they were answered last. */
   schedules: KnownSchedule[];
+  /** App manifests as they were printed last, by the id of the channel. */
+  manifests: Record<string, PrintedManifest>;
   /** Null: the daemon has no model. */
   model: ModelNote | null;
 }
@@ -62,6 +65,7 @@ const DEFAULTS: Settings = {
   channelTestedAt: null,
   installation: null,
   schedules: [],
+  manifests: {},
   model: null,
 };
 

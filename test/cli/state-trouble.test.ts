@@ -150,6 +150,22 @@ test('a state file that may only be read is read, and refuses what would change 
   await expectTrouble(ADD, nobody, { says: /cannot be opened for writing/, hint: /write access/ });
 });
 
+test('a Slack manifest is printed also where the state may only be read, and is not remembered (skipped without root)', async (context) => {
+  if (process.getuid?.() !== 0) return context.skip('only root can run it as somebody else');
+  const stateDir = await stateWithCommand();
+  await runHere(['channel', 'add', '--name', 'slack', '--type', 'slack'], { stateDir });
+  chmodSync(stateDir, 0o777);
+  chmodSync(join(stateDir, 'openclaw.db'), 0o444);
+  const nobody = { stateDir, uid: 65_534 };
+  if ((await runOpenclaw(['--version'], nobody)).code !== 0)
+    return context.skip('somebody else cannot read the program here');
+  const printed = await runOpenclaw(['channel', 'manifest', 'slack'], nobody);
+  expect(printed).toMatchObject({ code: 0, stderr: expect.stringContaining('is not remembered') });
+  expect(printed.stdout).toContain('/rollback');
+  chmodSync(join(stateDir, 'openclaw.db'), 0o600);
+  expect((await runHere(ADD, { stateDir })).stderr).not.toContain('manifest');
+});
+
 describe('a message of 10 MB', () => {
   const big = 'Rolling back, step by step.\n'.repeat(400_000);
   const add = (...message: string[]) => ['command', 'add', '--name', 'x', '--trigger', '/x', ...message];

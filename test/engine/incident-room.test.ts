@@ -3,6 +3,8 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { WantedRoom } from '../../src/domain/channel.ts';
 import { ToolError } from '../../src/domain/errors.ts';
 import { plainText } from '../../src/domain/message.ts';
+import { receiveChat } from '../../src/store/receive.ts';
+import { chatEvent } from '../support/events.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
 
 const MINUTE = 60_000;
@@ -196,4 +198,80 @@ test('a chat that has no rooms keeps the incident in its thread, and the record 
   delete h.slack.rooms;
   await h.alert(down);
   expect(await h.timeline(1)).toContain('No channel of its own: slack has none to give');
+});
+
+test('one that a person opens has its own as well, with who opened it, until its end', async () => {
+  await h.say('U-mike', '/incident open api is slow', { room: '#checkout' });
+  expect(opened).toMatchObject([{ name: 'inc-1-api', topic: '🔴 api — slow' }]);
+  expect([...invited]).toEqual(['U-mike', 'U-sarah']);
+  expect((await h.posts()).join('\n')).toContain(`#checkout | Its own channel: ${ROOM}`);
+  await h.say('@sarah', '/ack', { room: ROOM });
+  expect(topics).toEqual(['🟡 api — slow']);
+  await h.say('@sarah', '/incident close 1 bad deploy', { room: ROOM });
+  await h.say('@sarah', '/approve', { room: ROOM });
+  await h.advance(16 * MINUTE);
+  expect([archived, topics.at(-1)]).toEqual([[ROOM], '✅ api — slow']);
+});
+
+test('one that the command line opens has its own in the chat of its route, with who opened it by their id there', async () => {
+  await h.add('contact', {
+    name: 'kim',
+    ids: { slack: 'U-kim', local: '1000' },
+    order: [],
+    can: [],
+    unattended: false,
+  });
+  const at = h.clock.now();
+  const said = { key: 'cli:1', user: '@kim', text: '/incident open api is slow', at };
+  const principal = { platform: 'local', workspace: 'here', userId: '1000', displayName: 'kim' };
+  await h.store.write((tx) =>
+    receiveChat(tx, { ...chatEvent(said, { room: '#cli' }), channel: 'terminal', principal }),
+  );
+  await h.settle();
+  expect(opened).toHaveLength(1);
+  expect([...invited]).toEqual(['U-kim', 'U-sarah']);
+});
+
+test('what a person opens for a service of another route has the thread alone', async () => {
+  await h.add('service', { name: 'web', kind: 'app', bindings: {}, instances: [], dependsOn: [] });
+  await h.add('alert-route', {
+    name: 'Web',
+    severities: [],
+    services: ['web'],
+    labels: { team: 'none of ours' },
+    to: '#web',
+    alsoPage: [],
+  });
+  await h.add('alert-route', {
+    name: 'Web, critical',
+    severities: ['critical'],
+    services: ['web'],
+    labels: {},
+    to: '#web',
+    alsoPage: [],
+  });
+  await h.say('U-mike', '/incident open web is slow');
+  expect(await h.store.read.incidents.find(1)).toMatchObject({ service: 'web' });
+  expect(opened).toEqual([]);
+});
+
+test('a source that is called like somebody brings nobody in', async () => {
+  await h.alert(down, 'slack:T1:U-mallory');
+  expect([...invited]).toEqual(['U-sarah']);
+});
+
+test('one that is opened in the room of another begins where that one did: that room is archived', async () => {
+  await h.alert(down);
+  expect(await h.say('U-mike', '/incident open web is slow', { room: ROOM })).toContain(
+    'Opened incident #2 in #ops-critical',
+  );
+  expect(await h.store.read.incidents.find(2)).toMatchObject({ conversation: '#ops-critical' });
+});
+
+test('which route wanted it is on record', async () => {
+  await h.say('U-mike', '/incident open api is slow');
+  const entries = await h.store.read.timeline.ofIncident(1);
+  expect(entries).toContainEqual(
+    expect.objectContaining({ text: `${ROOM} was opened for it`, data: { room: ROOM, route: 'Critical' } }),
+  );
 });

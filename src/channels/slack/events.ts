@@ -23,7 +23,7 @@ export interface SlackSaid {
   triggerId?: string;
   /** Typed as a slash command: Slack takes one in rooms the app is not in, too. */
   slash?: true;
-  /** What the words are in a thread of ours, where Slack takes no slash; undefined: the same. */
+  /** What the words are where they need no slash: in a thread of ours, and in an incident's own room; undefined: the same. */
   inThread?: string;
   /** It begins with our name, or is a direct message. */
   toUs?: true;
@@ -100,7 +100,7 @@ function message(body: Fields, { self, triggers }: Hearing): SlackSaid | null {
     channel,
     threadTs: threadTs === '' ? null : threadTs,
     text: spoken,
-    ...(threadTs !== '' && command !== spoken ? { inThread: command } : {}),
+    ...(command !== spoken ? { inThread: command } : {}),
     ...(addressed ? { toUs: true as const } : {}),
     bot: textOf(event.bot_id) !== '',
   };

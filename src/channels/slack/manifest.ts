@@ -1,18 +1,10 @@
 // The app manifest that makes a Slack app of the stored commands: one paste sets up scopes, events, commands and buttons.
 // https://docs.slack.dev/reference/app-manifest
+import { COMMANDS_MAX, registered, type SlashCommand } from '../../domain/slack-command.ts';
 
-/** Slack takes this many slash commands in one app. */
-export const COMMANDS_MAX = 50;
 const DESCRIPTION_MAX = 140;
 const USAGE_MAX = 1000;
 const APP_NAME = 'openclaw';
-
-export interface SlashCommand {
-  /** As it is typed elsewhere: `/rollback`. */
-  trigger: string;
-  description: string;
-  usage: string;
-}
 
 /** What we call, and why. */
 export const SCOPES = [
@@ -46,9 +38,6 @@ const EVENTS = [
   'message.im',
 ];
 
-/** Slack keeps these for itself; ours are registered beside them. */
-const KEPT_BY_SLACK: ReadonlySet<string> = new Set(['/status', '/help']);
-
 /** `requestUrl`: where Slack sends all that people say; null: by Socket Mode. */
 export function slackManifest(
   commands: readonly SlashCommand[],
@@ -81,12 +70,6 @@ export function slackManifest(
       token_rotation_enabled: false,
     },
   };
-}
-
-/** `prefix` `acme-`: `/acme-rollback`, for workspaces where another app owns `/rollback`. */
-export function registered(trigger: string, prefix: string): string {
-  const whole = prefix === '' && KEPT_BY_SLACK.has(trigger) ? 'ops-' : prefix;
-  return `/${whole}${trigger.slice(1)}`;
 }
 
 function cut(text: string, max: number): string {

@@ -2,7 +2,7 @@
 // (the bare word is one there), and keeps some names for itself.
 // https://docs.slack.dev/interactivity/implementing-slash-commands
 import type { Block, Message } from '../../domain/message.ts';
-import { registered } from './manifest.ts';
+import { registered } from '../../domain/slack-command.ts';
 
 export interface TypedWhere {
   inThread: boolean;

@@ -5,6 +5,7 @@ import { missingFields, valuesFromFlags } from '../../resources/from-flags.ts';
 import { flagPlace } from '../../resources/place.ts';
 import { nameOf } from '../../resources/values/text.ts';
 import type { Context } from '../context.ts';
+import { gapsAfter } from '../printed-manifest.ts';
 import { askFields, askName, askOwn, canAsk, refuseMissing } from './ask.ts';
 import { helpersOf } from './helpers.ts';
 import { readFileFlags } from './read-files.ts';
@@ -50,5 +51,6 @@ export async function addResource<K extends Kind>(
       missing: await unconfigured(tx, definition, spec),
     };
   });
-  tellStored(context, definition, { ...stored, verb: 'added', warnings });
+  const missing = [...stored.missing, ...(await gapsAfter(store.read, null, stored.resource))];
+  tellStored(context, definition, { ...stored, missing, verb: 'added', warnings });
 }

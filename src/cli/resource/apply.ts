@@ -9,6 +9,7 @@ import { readDocument } from '../../resources/document.ts';
 import { finishSpec } from '../../resources/finish.ts';
 import type { Context } from '../context.ts';
 import { printJson, success, warn } from '../output.ts';
+import { manifestGaps } from '../printed-manifest.ts';
 import { type Change, compare, type Wanted, write } from './change-set.ts';
 import { helpersIn } from './helpers.ts';
 import { readTextFile } from './read-files.ts';
@@ -190,5 +191,14 @@ async function warningsOf(context: Context, changes: readonly Change[], coming: 
       if (!isComing(text)) found.set(text, { text, hint });
     }
   }
+  for (const { text, hint } of await manifestGaps(store.read, triggersOf(changes)))
+    found.set(text, { text, hint });
   return [...found.values()];
+}
+
+/** Before and after. */
+function triggersOf(changes: readonly Change[]): string[] {
+  return changes.flatMap(({ wanted, before }) =>
+    [before?.spec, wanted.spec].flatMap((spec) => (spec && 'trigger' in spec ? [spec.trigger] : [])),
+  );
 }

@@ -9,6 +9,7 @@ import { shellQuote } from '../../resources/shell-quote.ts';
 import { nameOf } from '../../resources/values/text.ts';
 import type { Context } from '../context.ts';
 import { printJson, success } from '../output.ts';
+import { gapsAfter } from '../printed-manifest.ts';
 import { findResource } from './find.ts';
 import { helpersOf } from './helpers.ts';
 import { lookedForAgain } from './look-again.ts';
@@ -65,5 +66,6 @@ export async function editResource<K extends Kind>(
       missing: await unconfigured(tx, definition, spec),
     };
   });
-  tellStored(context, definition, { ...stored, verb: 'changed', warnings });
+  const missing = [...stored.missing, ...(await gapsAfter(store.read, before, stored.resource))];
+  tellStored(context, definition, { ...stored, missing, verb: 'changed', warnings });
 }

@@ -6,6 +6,7 @@ import { shellQuote } from '../../resources/shell-quote.ts';
 import type { Store } from '../../store/store.ts';
 import type { Context } from '../context.ts';
 import { printJson, success, warn } from '../output.ts';
+import { gapsAfter } from '../printed-manifest.ts';
 import { findResource } from './find.ts';
 
 /** Says what refers to it, asks where a person sits, and never removes on a guess. */
@@ -33,6 +34,7 @@ export async function removeResource<K extends Kind>(
   await store.write((tx) => tx.resources.remove(kind, resource.id));
   if (io.json) printJson(io, { ok: true, removed: resource, referredToBy: users });
   else success(io, `removed ${say}`);
+  for (const { text, hint } of await gapsAfter(store.read, resource, null)) warn(io, text, hint);
 }
 
 async function usersOf(store: Store, kind: Kind, name: string): Promise<string[]> {

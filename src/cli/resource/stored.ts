@@ -4,7 +4,6 @@ import { printable } from '../../domain/text/safe-text.ts';
 import type { Definition } from '../../resources/definition.ts';
 import type { Context } from '../context.ts';
 import { printJson, success, warn } from '../output.ts';
-import type { Unconfigured } from './unconfigured.ts';
 
 export function tellStored<K extends Kind>(
   context: Context,
@@ -13,7 +12,8 @@ export function tellStored<K extends Kind>(
     resource: Resource<K>;
     verb: 'added' | 'changed';
     warnings: readonly string[];
-    missing: readonly Unconfigured[];
+    /** What does not fit with the rest yet, and what to type. */
+    missing: readonly { text: string; hint: string }[];
   },
 ): void {
   const { io } = context;

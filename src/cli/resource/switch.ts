@@ -2,7 +2,8 @@ import type { Kind, Resource } from '../../domain/resource.ts';
 import type { Definition } from '../../resources/definition.ts';
 import { shellQuote } from '../../resources/shell-quote.ts';
 import type { Context } from '../context.ts';
-import { printJson, success } from '../output.ts';
+import { printJson, success, warn } from '../output.ts';
+import { gapsAfter } from '../printed-manifest.ts';
 import { findResource } from './find.ts';
 
 /** `enable` and `disable`. Doing it twice is no error. */
@@ -29,6 +30,8 @@ export async function switchResource<K extends Kind>(
   const resource = already
     ? before
     : await store.write((tx) => tx.resources.update(kind, before.id, { enabled }));
+  for (const { text, hint } of already ? [] : await gapsAfter(store.read, before, resource))
+    warn(io, text, hint);
   if (io.json) return printJson(io, { ok: true, resource });
   const word = enabled ? 'enabled' : 'disabled';
   success(

@@ -8,7 +8,6 @@ import type { Tables } from '../../store/tables.ts';
 import { pageAlso } from '../also-page.ts';
 import type { Engine } from '../engine.ts';
 import { letGo } from '../hold.ts';
-import { wantRoom } from '../incident-room.ts';
 import { disarmResolve, openIncident, raiseSeverity } from '../incident-state.ts';
 import { mayReopen, reopenIncident } from '../reopen.ts';
 import { newsOf, sayNews } from '../storm.ts';
@@ -121,11 +120,13 @@ async function begin(
       openedBy: saved.source,
     },
     engine,
-    again ? `${raised ? saved.severity.toUpperCase() : 'still firing'}: ${saved.title}` : fired,
-    again && before ? { at: before.startsAt, text: `Alert fired: ${before.title}` } : undefined,
-    { source: saved.source, fingerprint: saved.fingerprint, route: route.name, key },
+    {
+      why: again ? `${raised ? saved.severity.toUpperCase() : 'still firing'}: ${saved.title}` : fired,
+      route,
+      earlier: again && before ? { at: before.startsAt, text: `Alert fired: ${before.title}` } : undefined,
+      data: { source: saved.source, fingerprint: saved.fingerprint, route: route.name, key },
+    },
   );
-  if (route.incidentChannel) await wantRoom(tx, incident);
   return { incident, starts: incident.inhibitedBy === null };
 }
 

@@ -2,7 +2,7 @@
 
 import { FLAP_MEMORY_MS } from '../../domain/built-in.ts';
 import { headerCard } from '../../domain/cards/incident-card.ts';
-import { CLI_ROOM, type Destination, defaultChannel } from '../../domain/destination.ts';
+import { CLI_ROOM, type Destination, defaultChannel, whereWords } from '../../domain/destination.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { Incident } from '../../domain/incident.ts';
 import { message } from '../../domain/message.ts';
@@ -20,7 +20,7 @@ import { channelZone } from '../channel-zone.ts';
 import type { Commit, Engine } from '../engine.ts';
 import { askForApproval } from '../handlers/plan.ts';
 import { alsoInThread } from '../incident-line.ts';
-import { endRoom } from '../incident-room.ts';
+import { endRoom, isRoomOf } from '../incident-room.ts';
 import {
   escalateKey,
   followAlerts,
@@ -116,7 +116,9 @@ async function open(request: ChatRequest, engine: Engine): Promise<Commit> {
   const routes = (await read.resources.list('alert-route'))
     .filter(({ enabled }) => enabled)
     .map(({ spec }) => spec);
-  const { channel, conversation } = threadRoom(request.event, service, { channels, routes });
+  // As an alert of that severity: what a person opens is what wakes people.
+  const route = routeFor({ severity: 'critical', service, labels: {} }, routes);
+  const { channel, conversation } = threadRoom(request, route, channels);
   return async (tx) => {
     const now = engine.clock.now();
     const key = service === null ? `chat:${request.key}` : `service:${service}`;
@@ -138,25 +140,28 @@ async function open(request: ChatRequest, engine: Engine): Promise<Commit> {
         openedBy: principalKey(request.event.principal),
       },
       engine,
-      `opened by ${mention(request.event.principal)}`,
+      { why: `opened by ${mention(request.event.principal)}`, route },
     );
-    await postAnswer(tx, request, `Opened incident #${opened.id}: ${opened.title}`);
+    const moved = channel === request.event.channel && conversation !== request.event.conversation;
+    const where = moved ? ` ${whereWords(opened)}` : '';
+    await postAnswer(tx, request, `Opened incident #${opened.id}${where}: ${opened.title}`);
   };
 }
 
-/** Where it was said; of what came from the command line, where an alert of that severity would go. */
+/**
+ * Where it was said; of what came from the command line, where an alert would go. In another one's own room it would be
+ * archived with that: it begins where that one did.
+ */
 function threadRoom(
-  { channel, conversation }: Pick<Destination, 'channel' | 'conversation'>,
-  service: string | null,
-  {
-    channels,
-    routes,
-  }: { channels: readonly { name: string; type: string }[]; routes: readonly AlertRoute[] },
+  { event, incident: here }: ChatRequest,
+  route: AlertRoute,
+  channels: readonly { name: string; type: string }[],
 ): Pick<Destination, 'channel' | 'conversation'> {
+  const { channel, conversation } = event;
+  if (here && isRoomOf(here, event)) return { channel, conversation: here.conversation };
   if (channel !== 'terminal') return { channel, conversation };
   const chat = defaultChannel(channels);
   if (chat === 'terminal' || conversation !== CLI_ROOM) return { channel: chat, conversation };
-  const route = routeFor({ severity: 'critical', service, labels: {} }, routes);
   return { channel: route.channel ?? chat, conversation: route.to };
 }
 

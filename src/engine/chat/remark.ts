@@ -9,6 +9,7 @@ import { BUILT_IN_TRIGGERS } from '../../domain/verbs.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Commit, Engine } from '../engine.ts';
 import { nothing } from '../engine.ts';
+import { isRoomOf } from '../incident-room.ts';
 import { type ChatRequest, postAnswer } from './request.ts';
 
 const SHOWN_CHARACTERS = 80;
@@ -38,14 +39,6 @@ async function note(tx: Tables, { id }: Incident, { principal, text }: ChatEvent
     actor: principalKey(principal),
     text: `${mention(principal)}: ${text}`,
   });
-}
-
-/** In the conversation that was opened for it. */
-export function isRoomOf(
-  { channel, context }: Pick<Incident, 'channel' | 'context'>,
-  event: Pick<ChatEvent, 'channel' | 'conversation'>,
-): boolean {
-  return channel === event.channel && context.room?.conversation === event.conversation;
 }
 
 /** Read by the model: whoever is in the room may ask, and what it makes of it is authorized as any command is. */

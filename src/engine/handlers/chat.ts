@@ -3,7 +3,7 @@
 import { asKnown } from '../../domain/called.ts';
 import type { ChatEvent } from '../../domain/chat.ts';
 import { UserError } from '../../domain/errors.ts';
-import { threadIn } from '../../domain/incident.ts';
+import { type Incident, threadIn } from '../../domain/incident.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { nearest } from '../../domain/similar.ts';
@@ -19,12 +19,13 @@ import { escalate } from '../chat/escalate.ts';
 import { freeze, thaw } from '../chat/freeze.ts';
 import { help } from '../chat/help.ts';
 import { incident } from '../chat/incident.ts';
-import { isRoomOf, remark } from '../chat/remark.ts';
+import { remark } from '../chat/remark.ts';
 import { type ChatRequest, type ChatVerb, mayNot, refuse, usage } from '../chat/request.ts';
 import { done, retry } from '../chat/settle.ts';
 import { whichThread } from '../chat/which.ts';
 import type { Commit, Engine, Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
+import { isRoomOf, namedByRoom } from '../incident-room.ts';
 import { NotYet } from '../not-yet.ts';
 
 /** Triggers that are ours. An operator's command of the same name never hides one. */
@@ -105,16 +106,10 @@ async function answerLine(
   const contacts = (await engine.store.read.resources.list('contact'))
     .filter(({ enabled }) => enabled)
     .map(({ spec }) => spec);
+  const incident = await incidentOf(said, engine.store.read);
   // From here on they are called as the team knows them, whatever their account is called.
-  const event = { ...said, principal: asKnown(said.principal, contacts) };
-  const request: ChatRequest = {
-    event,
-    key,
-    trigger: '',
-    words: [],
-    incident: await incidentOf(event, engine.store.read),
-    contacts,
-  };
+  const event = { ...saidIn(said, incident), principal: asKnown(said.principal, contacts) };
+  const request: ChatRequest = { event, key, trigger: '', words: [], incident, contacts };
   // It opened a form, which changes nothing; what is written there is a line of its own.
   if (event.pressed?.form !== undefined) return nothing;
   const commit = await answerRequest(request, engine, run);
@@ -125,6 +120,15 @@ async function answerLine(
     const speaker = { principal: event.principal, contacts: request.contacts };
     for (const id of await actedOn(tx, request)) await renewAcknowledgement(tx, id, speaker, engine);
   };
+}
+
+/**
+ * The whole of an incident's own room is about it, so that a word that is a command in its thread is one there. A bot's are
+ * not: it speaks to people, and its "incident closed" would be answered.
+ */
+function saidIn({ inRoom, ...said }: ChatEvent, incident: Incident | null): ChatEvent {
+  const isIn = incident !== null && isRoomOf(incident, said) && !said.bot;
+  return inRoom !== undefined && isIn ? { ...said, text: inRoom } : said;
 }
 
 /** Who could press a button that is not there any more sees an old card: it is brought up to date. */
@@ -141,6 +145,7 @@ async function showAsItIs(tx: Tables, { channel, pressed, text }: ChatEvent): Pr
 /** The incidents this line was something done for: that of its thread, of its room, and of the plan it decides. */
 async function actedOn(tx: Tables, { event, incident: about }: ChatRequest): Promise<Set<number>> {
   const found = new Set<number>(event.incidentId === null ? [] : [event.incidentId]);
+  if (about && isRoomOf(about, event)) found.add(about.id);
   if (!event.text.trim().startsWith('/')) return found;
   if (about && about.channel === event.channel && about.conversation === event.conversation)
     found.add(about.id);
@@ -179,6 +184,8 @@ const OF_AN_INCIDENT = /^\/(?:ack|escalate|incident)(?:\s|$)/i;
 async function incidentOf(event: ChatEvent, tables: Tables) {
   if (event.incidentId !== null) return tables.incidents.find(event.incidentId);
   if (event.direct && !OF_AN_INCIDENT.test(event.text.trim())) return null;
+  const named = await namedByRoom(tables, event);
+  if (named) return named;
   const open = await tables.incidents.listOpen();
   const own = open.find((each) => isRoomOf(each, event));
   if (own) return own;

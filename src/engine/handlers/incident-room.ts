@@ -8,7 +8,7 @@ import { namingRoom } from '../../domain/named.ts';
 import { channelZone } from '../channel-zone.ts';
 import type { Commit, Engine, Handler, Run } from '../engine.ts';
 import { nothing } from '../engine.ts';
-import { endRoom, followTopic, inviteToRoom, type RoomWork, responders } from '../incident-room.ts';
+import { endRoom, followTopic, inviteToRoom, type RoomWork, responders, roomName } from '../incident-room.ts';
 import { whyNotDone } from '../repeatable-call.ts';
 import { tellThread } from '../thread-of.ts';
 
@@ -48,12 +48,18 @@ export const incidentRoom: Handler = async (run, engine) => {
   }
 };
 
+/** Which route wanted it; none where it is opened again. */
+function routeOf({ job }: Run): { route?: string } {
+  const { route } = job.payload as { route?: string };
+  return route === undefined ? {} : { route };
+}
+
 async function open({ incident, rooms, engine, run }: Work): Promise<Commit> {
   if (incident.state !== 'open') return nothing;
   const { room: before } = incident.context;
   if (before && !before.archived) return nothing;
   const wanted = {
-    name: `inc-${incident.id}-${incident.service ?? incident.title}`,
+    name: roomName(incident),
     // Two installations may well have an incident of the same number.
     mark: `openclaw-incident-${incident.id}-${incident.openedAt}`,
     topic: topic(incident),
@@ -94,7 +100,7 @@ async function open({ incident, rooms, engine, run }: Work): Promise<Commit> {
       incidentId: now.id,
       kind: 'system',
       text: before ? text : `${conversation} was opened for it`,
-      data: { room: conversation },
+      data: { room: conversation, ...routeOf(run) },
     });
     await tellThread(
       tx,
