@@ -108,6 +108,19 @@ export const contact: Definition<'contact'> = {
       );
     }
   },
+  async complete(spec, { before }) {
+    const { name, ids, slackEmail } = spec;
+    const isLinked = before?.ids.slack !== undefined && ids.slack === before.ids.slack;
+    if (!isLinked || slackEmail === undefined || slackEmail === before.slackEmail)
+      return { spec, warnings: [] };
+    const other = `openclaw contact edit ${shellQuote(name)} --slack U…`;
+    return {
+      spec,
+      warnings: [
+        `${name} is linked to the Slack account ${ids.slack} and stays so: nobody is looked for by ${slackEmail}. Another account: ${other}`,
+      ],
+    };
+  },
   clash(spec, other) {
     const shared = Object.entries(spec.ids).find(([platform, id]) => other.ids[platform] === id);
     return shared ? `${shared[0]}=${shared[1]} is the id of` : null;

@@ -47,6 +47,19 @@ test('--slack-email stands for an id until it is confirmed, and the list says th
   expect((await run('contact', 'list')).stdout).toContain('mike@example.org, not confirmed');
 });
 
+test('another address of who is linked changes no account, and says so', async () => {
+  await run('contact', 'add', '--name', 'mike', '--slack-email', 'mike@example.org');
+  await run('contact', 'edit', 'mike', '--slack', 'U2MIKE');
+  const edited = await run('contact', 'edit', 'mike', '--slack-email', 'other@example.org');
+  expect(edited.code).toBe(0);
+  expect(edited.stderr).toContain(
+    'mike is linked to the Slack account U2MIKE and stays so: nobody is looked for by other@example.org. Another account: openclaw contact edit mike --slack U…',
+  );
+  expect(await shown('mike')).toMatchObject({ spec: { ids: { slack: 'U2MIKE' } } });
+  const linked = await run('contact', 'edit', 'mike', '--slack', 'U3MIKE', '--slack-email', 'o@example.org');
+  expect(linked.stderr).not.toContain('stays so');
+});
+
 test('the same --slack-email once more is how to have them looked for now', async () => {
   await run('contact', 'add', '--name', 'mike', '--slack-email', 'mike@example.org');
   const later = Date.now() + 3_600_000;
