@@ -20,6 +20,8 @@ export interface Pressed {
   remoteId: string | null;
   /** Of a button that decides on a plan: the digest of what its card shows. */
   digest?: string;
+  /** Of a message that began a thread: it was pressed in the room, beside which that thread may not be open. */
+  inRoom?: true;
   /** It opens this form and does nothing else; what is written there comes as an event of its own. */
   form?: Form['kind'];
 }

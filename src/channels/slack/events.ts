@@ -16,7 +16,7 @@ export interface SlackSaid {
   threadTs: string | null;
   text: string;
   /** The button it was; undefined: it was typed. */
-  pressed?: { ts: string; digest?: string };
+  pressed?: { ts: string; digest?: string; inRoom?: true };
   /** The incident in whose thread it counts as said. */
   about?: number;
   /** With which a form may be opened, within three seconds. */

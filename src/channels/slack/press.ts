@@ -34,15 +34,20 @@ export function click(body: Fields): SlackSaid | null {
   const triggerId = textOf(body.trigger_id);
   if (said === null || channel === '' || userId === '') return null;
   const ts = textOf(container.message_ts) || textOf(shown.ts);
+  const thread = textOf(container.thread_ts);
   return {
     key: `click:${triggerId}`,
     team: textOf(user.team_id) || (isFields(body.team) ? textOf(body.team.id) : ''),
     user: userId,
     channel,
-    threadTs: textOf(shown.thread_ts) || textOf(container.thread_ts) || ts || null,
+    threadTs: textOf(shown.thread_ts) || thread || ts || null,
     text: said.line,
     ...(said.about === undefined ? {} : { about: said.about }),
-    pressed: { ts, ...(said.digest === undefined ? {} : { digest: said.digest }) },
+    pressed: {
+      ts,
+      ...(said.digest === undefined ? {} : { digest: said.digest }),
+      ...(thread === '' && (textOf(shown.thread_ts) || ts) === ts ? { inRoom: true as const } : {}),
+    },
     triggerId,
     bot: user.is_bot === true || textOf(body.bot_id) !== '' || userId.startsWith('B'),
   };

@@ -116,6 +116,7 @@ async function spokenOf(said: SlackSaid, { name, clock, conversations, order }: 
           pressed: {
             remoteId: pressed.ts === '' ? null : placeOf(pressed.ts),
             ...(pressed.digest === undefined ? {} : { digest: pressed.digest }),
+            ...(pressed.inRoom ? { inRoom: true as const } : {}),
           },
         }),
     at: clock.now(),

@@ -45,13 +45,17 @@ export async function postAnswer(
   outcome: PostOutcome | null = { kind: 'answer' },
 ): Promise<void> {
   const said = typeof reply === 'string' ? message(reply) : reply;
+  const place = await threadOf(tx, event);
+  // A thread in which everybody presses shows what was done, and not each press that came too late.
+  const isPrivate = event.pressed !== undefined && outcome?.kind === 'refused';
   await tx.posts.add({
     channel: event.channel,
     conversation: event.conversation,
-    ...(await threadOf(tx, event)),
+    ...place,
+    // Slack shows in a thread what one person alone sees only to who has it open.
+    ...(isPrivate && event.pressed?.inRoom ? { threadPostId: null } : {}),
     lane: 'answer',
-    // A thread in which everybody presses shows what was done, and not each press that came too late.
-    message: event.pressed && outcome?.kind === 'refused' ? onlyTo(event, said) : said,
+    message: isPrivate ? onlyTo(event, said) : said,
     answers: key,
     outcome,
   });

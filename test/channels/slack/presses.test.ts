@@ -51,6 +51,22 @@ test('pressed twice, and by somebody else: the first decision stands, and who ca
   expect(scene.slack.posted).toHaveLength(posts);
 });
 
+test('what one person alone is told stands where they pressed: in the room, or in the thread they have open', async () => {
+  const scene = await createSlackHarness();
+  await scene.h.alert({ title: 'api is down', service: 'api' });
+  await scene.h.advance(5000);
+  const header = scene.find('INCIDENT #1');
+  const late = { value: '/freeze', user: 'U2MIKE' };
+  const inRoom = clickOn(header, 'Acknowledge', late);
+  const inThread = {
+    ...clickOn(header, 'Acknowledge', late),
+    container: { ...(inRoom.container as object), thread_ts: header.ts },
+  };
+  for (const body of [inRoom, inThread]) await scene.send('interactive', body);
+  await scene.h.advance(5000);
+  expect(scene.slack.ephemeral.map(({ thread_ts }) => thread_ts)).toEqual([undefined, header.ts]);
+});
+
 test('the same press by two sockets is one', async () => {
   const scene = await waiting();
   const body = clickOn(scene.card, 'Approve');
