@@ -1,15 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openclawProgram } from '../support/openclaw.ts';
 import { temporaryStateDir } from './run-cli.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -19,21 +12,20 @@ interface Output {
   inputs: Record<string, number>;
 }
 
-/** A copy of what is published, with a build of its own: other tests may be building at the same time. */
+/** A copy of what is published, built from what the sources are now: what is spoiled here is nobody else's. */
 let folder: ReturnType<typeof temporaryStateDir>;
 let home: string;
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = temporaryStateDir();
   home = join(folder.stateDir, 'package');
-  for (const path of ['bin', 'src', 'package.json', 'build.mjs', 'peggy-plugin.mjs']) {
-    mkdirSync(dirname(join(home, path)), { recursive: true });
-    cpSync(join(root, path), join(home, path), { recursive: true });
-  }
+  const built = resolve(await openclawProgram(), '../..');
+  for (const path of ['bin', 'dist', 'package.json'])
+    cpSync(join(built, path), join(home, path), {
+      recursive: true,
+      filter: (from) => basename(from) !== '.cache',
+    });
   symlinkSync(join(root, 'node_modules'), join(home, 'node_modules'));
-  const { status, stderr } = spawnSync(process.execPath, ['build.mjs'], { cwd: home, encoding: 'utf8' });
-  expect(stderr).toBe('');
-  expect(status).toBe(0);
 });
 afterAll(() => folder.remove());
 

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openclawProgram, runOpenclaw } from '../support/openclaw.ts';
+import { openclawProgram } from '../support/openclaw.ts';
 import { hasScript, openTerminal } from '../support/pseudo-terminal.ts';
+import { runHere } from '../support/run-here.ts';
 
 describe.skipIf(!hasScript())('on a real terminal (skipped without util-linux script)', () => {
   test('add asks for what is missing, says what is wrong at once, and stores the answers', async () => {
@@ -86,7 +87,7 @@ async function freshState() {
   const stateDir = join(folder, 'ops');
   const program = await openclawProgram();
   return {
-    openclaw: (...args: string[]) => runOpenclaw(args, { stateDir }),
+    openclaw: (...args: string[]) => runHere(args, { stateDir }),
     open: (...args: string[]) =>
       openTerminal([process.execPath, program, ...args], {
         cwd: folder,

@@ -85,8 +85,16 @@ const CASES: readonly Case[] = [
 ];
 
 describe('while the daemon was down', () => {
+  /** What each death leaves: several cases begin with the same one. */
+  const left = new Map<string, Promise<string>>();
+  afterAll(async () => {
+    for (const folder of left.values()) rmSync(await folder, { recursive: true, force: true });
+  });
   test.each(CASES)('$what', async ({ flow: name, killed, meanwhile, state, says }) => {
-    const after = await across(flowNamed(name), killed, meanwhile);
+    const flow = flowNamed(name);
+    const death = left.get(`${name} ${killed}`) ?? dieAt(flow, killed);
+    left.set(`${name} ${killed}`, death);
+    const after = await withCopy(await death, (folder) => goOn(folder, flow, meanwhile));
     expect(brokenPromises(after)).toEqual([]);
     expect(after.effects).toEqual([]);
     expect(after.plans[0]?.state).toBe(state);
@@ -146,22 +154,23 @@ function wrongTellings({ timeline, posts }: Ledger): string[] {
   return wrong;
 }
 
-/** Killed at the point of this name, changed while nobody was there, and started again. */
-async function across(flow: Flow, killed: string, meanwhile: Case['meanwhile']): Promise<Ledger> {
+/** The folder of one that was killed at the point of this name. */
+async function dieAt(flow: Flow, killed: string): Promise<string> {
   const folder = await prepareFolder(flow);
-  try {
-    const points = await withCopy(folder, (copy) => pointsOf(flow, copy));
-    const { signal } = await liveInChild(flow, folder, points.indexOf(killed) + 1);
-    expect(signal).toBe('SIGKILL');
-    if (meanwhile.stored) await writeTo(folder, meanwhile.stored);
-    const point = () => {};
-    if (meanwhile.outside)
-      openDurableWorld(folder, { startAt: STARTS_AT, point }).happen('meanwhile', meanwhile.outside);
-    await live({ folder, flow, point, doubtsStay: true });
-    return await readLedger(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const points = await withCopy(folder, (copy) => pointsOf(flow, copy));
+  const { signal } = await liveInChild(flow, folder, points.indexOf(killed) + 1);
+  expect(signal).toBe('SIGKILL');
+  return folder;
+}
+
+/** Changed while nobody was there, and started again. */
+async function goOn(folder: string, flow: Flow, meanwhile: Case['meanwhile']): Promise<Ledger> {
+  if (meanwhile.stored) await writeTo(folder, meanwhile.stored);
+  const point = () => {};
+  if (meanwhile.outside)
+    openDurableWorld(folder, { startAt: STARTS_AT, point }).happen('meanwhile', meanwhile.outside);
+  await live({ folder, flow, point, doubtsStay: true });
+  return readLedger(folder);
 }
 
 async function writeTo(folder: string, work: (tx: Tables) => Promise<unknown>): Promise<void> {

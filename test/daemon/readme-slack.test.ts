@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryStateDir } from '../cli/run-cli.ts';
-import { runOpenclaw, startDaemon } from '../support/openclaw.ts';
+import { startDaemon } from '../support/openclaw.ts';
+import { runHere } from '../support/run-here.ts';
 import { startSlack, TEAM } from '../support/slack.ts';
 import { clickOn } from '../support/slack-payloads.ts';
 import { until } from '../support/until.ts';
@@ -45,7 +46,7 @@ test('every line runs, and the first incident pages its reader', { timeout: 60_0
     }
     // Only where Slack is differs here.
     const there = args[1] === 'add' && args[0] === 'channel' ? ['--set', `api=${slack.api}`] : [];
-    const ran = await runOpenclaw([...args, ...there], { stateDir, env });
+    const ran = await runHere([...args, ...there], { stateDir, env });
     expect([line, ran.code, ran.stderr]).toEqual([line, 0, ran.stderr]);
   }
   const header = await until(() =>

@@ -1,10 +1,9 @@
 // What people and the model get to see, looked at as it is sent: every post and every edit, every request and every plan that waits.
 // Knows nothing of the code that is to prevent it.
-import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { type Block, type Message, plainText } from '../../src/domain/message.ts';
 import type { FakeChannel } from '../support/fake-channel.ts';
 import type { MessagesApi } from '../support/messages-api/server.ts';
+import { stateReader } from './state-reader.ts';
 
 export interface Watch {
   violations: string[];
@@ -78,6 +77,7 @@ export function watch(
 ): Watch {
   const seen = new WeakSet<Message>();
   const judged = new Set<number>();
+  const all = stateReader<{ id: number; body_json: string }>(stateDir);
   let asked = 0;
   const self: Watch = { violations: [], rooms: new Set(), spoke: 0, plans: 0, look };
   slack.onWrite = look;
@@ -126,20 +126,11 @@ export function watch(
 
   /** Those that wait, by what their stored bytes say. */
   function plans(): void {
-    const database = new Sqlite(join(stateDir, 'openclaw.db'), { readonly: true });
-    try {
-      const rows = database.prepare("select id, body_json from plan where state = 'waiting'").all() as {
-        id: number;
-        body_json: string;
-      }[];
-      for (const { id, body_json } of rows) {
-        if (judged.has(id)) continue;
-        judged.add(id);
-        self.plans += 1;
-        judgePlan(body_json);
-      }
-    } finally {
-      database.close();
+    for (const { id, body_json } of all("select id, body_json from plan where state = 'waiting'")) {
+      if (judged.has(id)) continue;
+      judged.add(id);
+      self.plans += 1;
+      judgePlan(body_json);
     }
   }
 

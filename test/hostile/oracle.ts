@@ -1,9 +1,8 @@
 // Judges every change at the moment it happens, from the rows of the state file and the world alone.
 // Nothing of the engine or its guards is used here: whatever they get wrong, this must not get wrong the same way.
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import type { Effect, World } from '../support/world.ts';
+import { type All as AllOf, stateReader } from './state-reader.ts';
 
 export interface Spoken {
   key: string;
@@ -44,6 +43,7 @@ interface Body {
   twoPerson: boolean;
 }
 type Row = Record<string, string | number | null>;
+type All = AllOf<Row>;
 
 /** Asked about after a crash by running it again, on unchanged facts: only these may happen twice under one key. */
 const HARMLESS = ['services.scale', 'disk.vacuum-journal', 'disk.remove-old-files', 'disk.prune-docker'];
@@ -53,26 +53,23 @@ export function createOracle(stateDir: string, world: World): Oracle {
   const confirming = new Set<number>();
   const decided = new Set<number>();
   const keys: string[] = [];
+  const all = stateReader<Row>(stateDir);
 
   const oracle: Oracle = {
     violations: [],
     spoken: [],
     judged: 0,
     look() {
-      read(stateDir, (all) => {
-        for (const plan of all('select id, body_json from plan'))
-          remember(Number(plan.id), String(plan.body_json));
-        for (const approval of all('select * from approval')) lookAt(approval, all);
-      });
+      for (const plan of all('select id, body_json from plan'))
+        remember(Number(plan.id), String(plan.body_json));
+      for (const approval of all('select * from approval')) lookAt(approval, all);
     },
     judge(effect) {
       oracle.judged += 1;
       const problems: string[] = [];
-      read(stateDir, (all) => {
-        const no = (problem: string) => problems.push(problem);
-        judgeRows(effect, all, no);
-      });
-      judgeWorld(effect, world, (problem) => problems.push(problem));
+      const no = (problem: string) => problems.push(problem);
+      judgeRows(effect, all, no);
+      judgeWorld(effect, world, no);
       if (keys.includes(effect.key) && !HARMLESS.includes(effect.capability))
         problems.push('twice under one key');
       keys.push(effect.key);
@@ -260,15 +257,4 @@ function canonical(value: unknown): string {
       ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
       : each,
   );
-}
-
-type All = (query: string, ...values: unknown[]) => Row[];
-
-function read(stateDir: string, work: (all: All) => void): void {
-  const database = new Sqlite(join(stateDir, 'openclaw.db'), { readonly: true });
-  try {
-    work((query, ...values) => database.prepare(query).all(...values) as Row[]);
-  } finally {
-    database.close();
-  }
 }

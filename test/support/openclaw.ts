@@ -157,7 +157,8 @@ async function buildOnce(): Promise<string> {
   const talk = collect(child.stderr);
   child.stdout?.resume();
   const { code } = await untilEnded(child);
-  if (code !== 0) throw new Error(`the build failed: ${await talk}`);
+  // A build has nothing to say.
+  if (code !== 0 || (await talk) !== '') throw new Error(`the build failed: ${await talk}`);
   try {
     renameSync(part, home);
   } catch (error) {
