@@ -1,5 +1,5 @@
 // Drives real shops through shopctl, each in a folder of its own, and takes all of them down at the end.
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, fork, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,11 +42,13 @@ type RunLine = (
 ) => Promise<number | null>;
 
 const program = fileURLToPath(new URL('../../examples/quickstart/shopctl', import.meta.url));
-const { runLine } = (await import(new URL('lib/cli.mjs', pathToFileURL(program)).href)) as {
-  runLine: RunLine;
-};
+const lib = (name: string) => new URL(`lib/${name}.mjs`, pathToFileURL(program));
+const { runLine } = (await import(lib('cli').href)) as { runLine: RunLine };
+export const { traffic } = ((await import(lib('size').href)) as { size: { traffic: { products: number } } })
+  .size;
 const LONG = process.env.OPENCLAW_TEST_LONG !== undefined;
 const shops: Shop[] = [];
+const visitors: ChildProcess[] = [];
 
 export function newShop(env: Record<string, string> = {}): Shop {
   const dir = mkdtempSync(join(tmpdir(), 'shop test '));
@@ -79,10 +81,19 @@ export async function open(shop: Shop, ...words: string[]): Promise<Shop> {
 }
 
 export async function closeAll(): Promise<void> {
+  for (const child of visitors.splice(0)) child.kill('SIGKILL');
   for (const shop of shops.splice(0)) {
     if (existsSync(join(shop.dir, 'shop.json'))) await shop.ctl('stop');
     rmSync(shop.dir, { recursive: true, force: true });
   }
+}
+
+/** As many as a shop has of its own, for one opened with `--traffic 0`: gone when it is taken down, or before, by SIGTERM. */
+export function startVisitors({ dir }: Shop, url: string): ChildProcess {
+  const options = { ...traffic, name: 'traffic', url, log: join(dir, 'logs', 'traffic.log') };
+  const child = fork(lib('traffic'), [JSON.stringify(options)]);
+  visitors.push(child);
+  return child;
 }
 
 /** Asks the supervisor itself, as shopctl does: cheap enough to poll with. */
