@@ -77,6 +77,20 @@ export function isOfToken(reason: string): boolean {
   return OF_TOKEN.has(reason);
 }
 
+const OF_OLD_TOKEN = new Set([
+  'invalid_auth',
+  'not_authed',
+  'account_inactive',
+  'token_revoked',
+  'token_expired',
+  'not_allowed_token_type',
+]);
+
+/** Only another token helps. */
+export function isOfOldToken(reason: string): boolean {
+  return OF_OLD_TOKEN.has(reason);
+}
+
 export function isMoving(reason: string): boolean {
   return MOVING.has(reason);
 }

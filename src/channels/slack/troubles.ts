@@ -6,7 +6,7 @@ import type { Call } from '../../domain/tool.ts';
 import { type SlackAnswer, type SlackCall, SlackError } from './calls.ts';
 import { renamedFix, roomOf } from './check-rooms.ts';
 import type { Conversations } from './conversations.ts';
-import { hintFor, isMoving, isOfPerson, isOfRoom, isOfToken } from './reasons.ts';
+import { hintFor, isMoving, isOfOldToken, isOfPerson, isOfRoom, isOfToken } from './reasons.ts';
 import type { RoomWatch } from './room-watch.ts';
 
 export interface Troubles {
@@ -78,7 +78,7 @@ export function createTroubles(channel: string, say: SayTrouble): Troubles {
       if (why instanceof SlackError && why.reason !== null && isOfToken(why.reason))
         tell(APP_TOKEN, {
           text: `${channel} refuses the app-level token (${why.reason}): what people type and click there is not heard`,
-          fix: `${hintFor(why.reason, 'apps.connections.open') ?? ''}; then: openclaw channel test ${channel}`,
+          fix: tokenFix(channel, why.reason, 'apps.connections.open'),
           passing: isMoving(why.reason),
         });
       else
@@ -105,9 +105,17 @@ export function createTroubles(channel: string, say: SayTrouble): Troubles {
 function ofToken(channel: string, reason: string, method: string): ChannelTrouble {
   return {
     text: `${channel} refuses the bot token (${reason}): nothing is posted there, and pages go by the next channel`,
-    fix: `${hintFor(reason, method) ?? ''}; then: openclaw channel test ${channel}`,
+    fix: tokenFix(channel, reason, method),
     passing: isMoving(reason),
   };
+}
+
+/** A new token is read at the start alone: the test reads it where it is typed, and would find all well before that. */
+function tokenFix(channel: string, reason: string, method: string): string {
+  const where = isOfOldToken(reason)
+    ? `; put the token where the daemon reads it (openclaw channel show ${channel}) and start the daemon again`
+    : '';
+  return `${hintFor(reason, method) ?? ''}${where}; then: openclaw channel test ${channel}`;
 }
 
 /** Each call tells of the token and the scopes, whatever it was made for. */
