@@ -25,6 +25,7 @@ export interface Troubles {
 export const BOT_TOKEN = 'bot-token';
 export const APP_TOKEN = 'app-token';
 export const HEARING = 'hearing';
+const ARCHIVED = 'is_archived';
 const SIGNATURE = 'signing-secret';
 /** Anybody may call a public address once; Slack sends what is refused three times more. */
 const MISFITS = 3;
@@ -60,6 +61,9 @@ export function createTroubles(channel: string, say: SayTrouble): Troubles {
     ofRoom(conversation, error) {
       if (!(error instanceof SlackError) || error.reason === null || !isOfRoom(error.reason)) return;
       const { reason } = error;
+      // Lists leave archived rooms out, so one that is known to be archived is soon not found either.
+      const isArchived = said.get(conversation)?.includes(`(${ARCHIVED})`);
+      if (reason === 'channel_not_found' && isArchived) return;
       tell(conversation, {
         text: `${conversation} in ${channel} takes no messages (${reason}): what is for it does not arrive`,
         fix: `${hintFor(reason, 'chat.postMessage') ?? 'ask an administrator of the workspace'}; then: openclaw channel test ${channel}`,

@@ -174,6 +174,16 @@ test('the button of a page is answered in the direct messages it stands in', asy
   });
 });
 
+test('and at once, also while the room of the incident takes nothing', async () => {
+  const scene = await createSlackHarness();
+  scene.slack.archived.add('C1OPS');
+  await scene.h.alert({ title: 'api down', service: 'api' });
+  await scene.h.advance(20_000);
+  const page = scene.slack.posted.find(({ channel }) => channel === 'DU1SARAH');
+  await scene.press(page as Posted, 'Acknowledge');
+  expect(scene.find('has #1 now')).toMatchObject({ channel: 'DU1SARAH' });
+});
+
 test('an incident that is over is not taken by a button that somebody still sees, and the button goes', async () => {
   const scene = await createSlackHarness();
   await scene.h.alert({ title: 'api down', service: 'api' });
