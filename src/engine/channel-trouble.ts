@@ -120,7 +120,9 @@ async function tellOver(tx: Tables, about: readonly OfChannel[], engine: Engine)
     : `The channel ${namesOf(about)} works again`;
   const said = message(`✅ ${title}`, {
     tone: 'ok',
-    blocks: [{ type: 'section', heading: 'It is over', lines: about.map(({ text }) => text) }],
+    blocks: [
+      { type: 'section', heading: 'What was wrong, and is over', lines: about.map(({ text }) => text) },
+    ],
   });
   await sayQuietly(tx, besides(about), said, engine);
 }

@@ -17,7 +17,10 @@ export async function threadOf(
   { incidentId, conversation, rootPostId }: Pick<Destination, 'incidentId' | 'conversation' | 'rootPostId'>,
 ): Promise<{ incidentId: number | null; threadPostId: number | null }> {
   const incident = incidentId === null ? null : await tx.incidents.find(incidentId);
-  const ofIncident = incident && threadIn(incident, conversation);
+  // What is said elsewhere, in direct messages for one, must not wait for a thread that its own room may not take.
+  const isThere =
+    incident?.conversation === conversation || incident?.context.room?.conversation === conversation;
+  const ofIncident = incident && isThere ? threadIn(incident, conversation) : null;
   return { incidentId: incident?.id ?? null, threadPostId: rootPostId ?? ofIncident };
 }
 

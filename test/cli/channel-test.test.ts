@@ -67,7 +67,7 @@ describe('channel test', () => {
       'auth.test',
       { status: 429, headers: { 'retry-after': '3' }, body: '' },
       'Slack could not be asked: ',
-      'is the network there?',
+      'it limits how often it is asked',
     ],
     [
       'apps.connections.open',

@@ -365,3 +365,13 @@ describe('text from outside', () => {
     expect(remediesFor(found)[0]).toMatchObject({ playbook: 'rollback', args: '"#1 --no-diff; /freeze"' });
   });
 });
+
+test('what may also be the cause is named as one, be its name a thing or a sentence', () => {
+  const doubts = ALL.flatMap(
+    ({ readings }) => /Not certain.*$/.exec(causeText(diagnose(readings)) ?? '') ?? [],
+  );
+  expect(
+    doubts.filter((doubt) => doubt.startsWith('Not certain. Next likeliest: deploy #')).length,
+  ).toBeGreaterThan(0);
+  expect(doubts.filter((doubt) => !/^Not certain(?:\. Next likeliest: \S.*)?$/.test(doubt))).toEqual([]);
+});

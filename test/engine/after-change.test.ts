@@ -40,7 +40,7 @@ async function rolledBack() {
 test('a rollback that was done, however it was typed', async () => {
   const { header } = await rolledBack();
   expect(await header()).not.toContain('/rollback #492');
-  expect(await header()).toMatch(/Probable cause: deploy #492.*, undone at \d\d:\d\d/);
+  expect(await header()).toMatch(/Probable cause: deploy #492.*\. #492 was undone at \d\d:\d\d UTC/);
   expect(await header()).toMatch(/Last deploy: #492 .*, undone at \d\d:\d\d/);
 });
 

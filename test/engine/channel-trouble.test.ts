@@ -64,7 +64,9 @@ describe('a token that is refused', () => {
     expect(await warned(h)).toEqual([]);
     expect(await told(h)).toEqual([
       expect.stringContaining('Trouble with'),
-      expect.stringMatching(/^sarah@example\.org \| ✅ The channel slack works again/),
+      expect.stringMatching(
+        /^sarah@example\.org \| ✅ The channel slack works again\nWhat was wrong, and is over\n/,
+      ),
     ]);
     expect(await h.store.read.settings.get('warnings')).toEqual([]);
     await note('bot-token', revoked);

@@ -212,12 +212,17 @@ async function tried<T>(
       text: `${isPassing ? unreached : what}: ${reason}`,
       fix:
         hint.join(': ') ||
-        (isPassing
-          ? 'is the network there? try again in a moment'
-          : 'ask the administrators of the workspace what that means there'),
+        (isPassing ? waitFor(error) : 'ask the administrators of the workspace what that means there'),
     });
     return null;
   }
+}
+
+function waitFor(error: ToolError): string {
+  const isLimited = error instanceof SlackError && error.retryAfterMs !== undefined;
+  return isLimited
+    ? 'it limits how often it is asked: try again then'
+    : 'is the network there? try again in a moment';
 }
 
 /** What is not answered by then is not waited for, and what was not begun is not begun. */

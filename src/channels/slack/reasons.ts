@@ -30,7 +30,8 @@ const HINTS: Readonly<Record<string, string>> = {
   org_login_required: 'the workspace is being moved into an organisation: it comes back by itself',
   missing_scope: 'the app lacks a scope: add it under "OAuth & Permissions" and install the app again',
   not_in_channel: 'the app is not in the conversation: /invite it there',
-  channel_not_found: 'there is no such conversation, or it is private: /invite the app there',
+  channel_not_found:
+    'the app sees no such conversation: /invite it where that is private, unarchive it, or name the one that is meant',
   is_archived: 'the conversation is archived: unarchive it, or name another one',
   restricted_action: 'the workspace does not let apps post there',
   cant_invite_self: 'it is there already',
@@ -75,6 +76,20 @@ const OF_TOKEN = new Set([
 /** Nothing works with this token, whatever is asked for. */
 export function isOfToken(reason: string): boolean {
   return OF_TOKEN.has(reason);
+}
+
+const OF_OLD_TOKEN = new Set([
+  'invalid_auth',
+  'not_authed',
+  'account_inactive',
+  'token_revoked',
+  'token_expired',
+  'not_allowed_token_type',
+]);
+
+/** Only another token helps. */
+export function isOfOldToken(reason: string): boolean {
+  return OF_OLD_TOKEN.has(reason);
 }
 
 export function isMoving(reason: string): boolean {

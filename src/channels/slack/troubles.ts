@@ -6,7 +6,7 @@ import type { Call } from '../../domain/tool.ts';
 import { type SlackAnswer, type SlackCall, SlackError } from './calls.ts';
 import { renamedFix, roomOf } from './check-rooms.ts';
 import type { Conversations } from './conversations.ts';
-import { hintFor, isMoving, isOfPerson, isOfRoom, isOfToken } from './reasons.ts';
+import { hintFor, isMoving, isOfOldToken, isOfPerson, isOfRoom, isOfToken } from './reasons.ts';
 import type { RoomWatch } from './room-watch.ts';
 
 export interface Troubles {
@@ -25,6 +25,7 @@ export interface Troubles {
 export const BOT_TOKEN = 'bot-token';
 export const APP_TOKEN = 'app-token';
 export const HEARING = 'hearing';
+const ARCHIVED = 'is_archived';
 const SIGNATURE = 'signing-secret';
 /** Anybody may call a public address once; Slack sends what is refused three times more. */
 const MISFITS = 3;
@@ -60,6 +61,9 @@ export function createTroubles(channel: string, say: SayTrouble): Troubles {
     ofRoom(conversation, error) {
       if (!(error instanceof SlackError) || error.reason === null || !isOfRoom(error.reason)) return;
       const { reason } = error;
+      // Lists leave archived rooms out, so one that is known to be archived is soon not found either.
+      const isArchived = said.get(conversation)?.includes(`(${ARCHIVED})`);
+      if (reason === 'channel_not_found' && isArchived) return;
       tell(conversation, {
         text: `${conversation} in ${channel} takes no messages (${reason}): what is for it does not arrive`,
         fix: `${hintFor(reason, 'chat.postMessage') ?? 'ask an administrator of the workspace'}; then: openclaw channel test ${channel}`,
@@ -78,7 +82,7 @@ export function createTroubles(channel: string, say: SayTrouble): Troubles {
       if (why instanceof SlackError && why.reason !== null && isOfToken(why.reason))
         tell(APP_TOKEN, {
           text: `${channel} refuses the app-level token (${why.reason}): what people type and click there is not heard`,
-          fix: `${hintFor(why.reason, 'apps.connections.open') ?? ''}; then: openclaw channel test ${channel}`,
+          fix: tokenFix(channel, why.reason, 'apps.connections.open'),
           passing: isMoving(why.reason),
         });
       else
@@ -105,9 +109,17 @@ export function createTroubles(channel: string, say: SayTrouble): Troubles {
 function ofToken(channel: string, reason: string, method: string): ChannelTrouble {
   return {
     text: `${channel} refuses the bot token (${reason}): nothing is posted there, and pages go by the next channel`,
-    fix: `${hintFor(reason, method) ?? ''}; then: openclaw channel test ${channel}`,
+    fix: tokenFix(channel, reason, method),
     passing: isMoving(reason),
   };
+}
+
+/** A new token is read at the start alone: the test reads it where it is typed, and would find all well before that. */
+function tokenFix(channel: string, reason: string, method: string): string {
+  const where = isOfOldToken(reason)
+    ? `; put the token where the daemon reads it (openclaw channel show ${channel}) and start the daemon again`
+    : '';
+  return `${hintFor(reason, method) ?? ''}${where}; then: openclaw channel test ${channel}`;
 }
 
 /** Each call tells of the token and the scopes, whatever it was made for. */

@@ -23,11 +23,7 @@ export function causeText({ cause, confidence, candidates, verdict }: Diagnosis)
   const near = cause.claims.some(({ text }) => text === SHORTLY) ? ` ${SHORTLY}` : '';
   const rival = candidates[1] && scoreOf(candidates[1]) >= 2 ? candidates[1] : null;
   const doubt =
-    confidence === 'likely'
-      ? ''
-      : rival
-        ? `. Not certain: it may also be that ${rival.title}`
-        : '. Not certain';
+    confidence === 'likely' ? '' : rival ? `. Not certain. Next likeliest: ${rival.title}` : '. Not certain';
   const whole = [`${cause.title}${near}`, ...claims].join('; ');
   return `${shortened(whole, LONGEST - doubt.length)}${doubt}`;
 }

@@ -31,10 +31,10 @@ export function headerCard({ incident, alerts, zone }: HeaderFacts): Message {
   const description = first ? descriptionBesideValue(first) : '';
   if (description !== '') blocks.push({ type: 'text', text: description });
   if (incident.probableCause && incident.state === 'open') {
-    blocks.push({
-      type: 'text',
-      text: `🤔 Probable cause: ${incident.probableCause}${undoneWords(undoneCause(incident.probableCause, context), zone)}`,
-    });
+    const undone = undoneCause(incident.probableCause, context);
+    // A sentence of its own, with its number: a cause may end with the next likeliest deploy, which was not undone.
+    const since = undone ? `. #${undone.deploy} was undone at ${clockTimeWithZone(undone.at, zone)}` : '';
+    blocks.push({ type: 'text', text: `🤔 Probable cause: ${incident.probableCause}${since}` });
   } else if (context.noCause && incident.state === 'open') {
     const not = (context.ruledOut ?? []).slice(0, RULED_OUT_SHOWN);
     const ruledOut = not.length === 0 ? '' : `. Ruled out: ${not.join('; ')}`;

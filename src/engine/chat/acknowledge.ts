@@ -3,8 +3,8 @@
 import { DEFAULT_ACK_MS } from '../../domain/built-in.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import type { Incident } from '../../domain/incident.ts';
-import { message } from '../../domain/message.ts';
-import { namingPerson } from '../../domain/named.ts';
+import { type Message, message } from '../../domain/message.ts';
+import { namingOwner, namingPerson } from '../../domain/named.ts';
 import { contactKey, contactWritten, isOwner } from '../../domain/owner.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import type { Contact } from '../../domain/resource.ts';
@@ -15,6 +15,7 @@ import { giveTo, ownerMentions } from '../acknowledgement.ts';
 import { channelZone } from '../channel-zone.ts';
 import type { Commit, Engine } from '../engine.ts';
 import { refreshHeader } from '../incident-state.ts';
+import { pressedInVain } from '../pressed-button.ts';
 import { tellThread } from '../thread-of.ts';
 import {
   answer,
@@ -54,10 +55,26 @@ export const acknowledge: ChatVerb = async (request, engine) => {
     const now = await tx.incidents.find(incident.id);
     if (now?.state !== 'open')
       return postAnswer(tx, request, `#${incident.id} is already resolved.`, overtaken(request));
+    if (await tookAnother(tx, request, now))
+      return postAnswer(tx, request, hadAlready(now), overtaken(request));
     if (person) await handOver(tx, request, now, { person, forMs }, engine);
     else await take(tx, request, now, forMs, engine);
   };
 };
+
+/** A press on a button that went when somebody took it: who pressed thought that nobody had. Typed, it is meant. */
+async function tookAnother(tx: Tables, { event, contacts }: ChatRequest, now: Incident): Promise<boolean> {
+  if (now.ackedBy === null || isOwner(now.ackedBy, event.principal, contacts)) return false;
+  return (await pressedInVain(tx, event)) !== null;
+}
+
+function hadAlready({ id, ackedBy, ackedByName }: Incident): Message {
+  const said = message(`${ackedByName} has #${id} already, so nothing was changed.`, {
+    tone: 'warning',
+    blocks: [{ type: 'text', text: `To take it over: /ack ${id}` }],
+  });
+  return namingOwner(said, ackedBy, ackedByName);
+}
 
 async function take(
   tx: Tables,
@@ -87,19 +104,15 @@ async function take(
   // From a page in direct messages the incident is known, and its thread is elsewhere.
   if (incidentId !== now.id || conversation !== now.conversation)
     await tellThread(tx, now, namingPerson(message(`${who} acknowledged.`), principal), { lane: 'answer' });
-  await postAnswer(
-    tx,
-    request,
-    namingPerson(
-      message(`${who} has #${now.id} now. Escalation stopped.`, {
-        blocks: [
-          { type: 'text', text: `It runs until ${until}; anything ${who} does in its thread renews it.` },
-        ],
-      }),
-      principal,
-      2,
-    ),
+  const said = message(
+    `${who} has #${now.id} now${before === null ? '' : `; ${before} had it`}. Escalation stopped.`,
+    {
+      blocks: [
+        { type: 'text', text: `It runs until ${until}; anything ${who} does in its thread renews it.` },
+      ],
+    },
   );
+  await postAnswer(tx, request, namingOwner(namingPerson(said, principal, 2), now.ackedBy, before));
 }
 
 /** Whoever gets it is mentioned and not paged: somebody awake says so, and the end of it is watched like any other. */

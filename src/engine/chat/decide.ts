@@ -4,7 +4,7 @@ import { decisionButtons, planCard } from '../../domain/cards/plan-card.ts';
 import { ToolError } from '../../domain/errors.ts';
 import { message } from '../../domain/message.ts';
 import { namingPerson } from '../../domain/named.ts';
-import { isIntact, type Plan } from '../../domain/plan.ts';
+import { isIntact, type Plan, type PlanState } from '../../domain/plan.ts';
 import { mention, principalKey } from '../../domain/principal.ts';
 import { redact } from '../../domain/redact.ts';
 import type { Refusal } from '../../domain/refusal.ts';
@@ -134,7 +134,22 @@ async function askedUnder({ event }: ChatRequest, tables: Tables): Promise<Store
 async function becameOf(approval: StoredApproval, tables: Tables): Promise<string> {
   const plan = await tables.plans.find(approval.planId);
   const why = plan?.reason ? `, ${plan.reason}` : '';
-  return `plan #${approval.id} is no longer waiting: ${plan?.state ?? approval.state}${why}`;
+  return `plan #${approval.id} is no longer waiting: ${plan ? stateWords(plan.state) : approval.state}${why}`;
+}
+
+/** Where the state's own word would not tell that it was decided, and how. */
+function stateWords(state: PlanState): string {
+  switch (state) {
+    case 'approved':
+    case 'executing':
+      return 'it is approved, and runs';
+    case 'watching':
+      return 'it is approved and has run; whether it helps is watched';
+    case 'unknown':
+      return 'it is approved, and nobody knows whether it was done';
+    default:
+      return state;
+  }
 }
 
 async function withPlan(approval: StoredApproval, rest: string[], tables: Tables): Promise<Chosen> {

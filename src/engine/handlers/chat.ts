@@ -27,6 +27,7 @@ import type { Commit, Engine, Handler } from '../engine.ts';
 import { nothing } from '../engine.ts';
 import { isRoomOf, namedByRoom } from '../incident-room.ts';
 import { NotYet } from '../not-yet.ts';
+import { pressedInVain } from '../pressed-button.ts';
 
 /** Triggers that are ours. An operator's command of the same name never hides one. */
 const VERBS: Readonly<Record<VerbTrigger, ChatVerb>> = {
@@ -132,14 +133,9 @@ function saidIn({ inRoom, ...said }: ChatEvent, incident: Incident | null): Chat
 }
 
 /** Who could press a button that is not there any more sees an old card: it is brought up to date. */
-async function showAsItIs(tx: Tables, { channel, pressed, text }: ChatEvent): Promise<void> {
-  const post = pressed?.remoteId ? await tx.posts.findRemote(channel, pressed.remoteId) : null;
-  if (!post || post.message.onlyTo !== undefined) return;
-  const buttons = post.message.blocks.flatMap((block) => (block.type === 'buttons' ? block.buttons : []));
-  const isThere = buttons.some(
-    ({ command }) => `${text} `.startsWith(`${command} `) || `${command} `.startsWith(`${text} `),
-  );
-  if (!isThere) await tx.posts.showAgain(post.id);
+async function showAsItIs(tx: Tables, event: ChatEvent): Promise<void> {
+  const old = await pressedInVain(tx, event);
+  if (old !== null) await tx.posts.showAgain(old);
 }
 
 /** The incidents this line was something done for: that of its thread, of its room, and of the plan it decides. */

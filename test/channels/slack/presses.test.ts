@@ -35,6 +35,17 @@ test('a yes runs it, and the card loses its buttons and says who and when', asyn
   expect(scene.slack.ephemeral).toEqual([]);
 });
 
+test('a yes that comes after the yes is told what became of it, in words', async () => {
+  const scene = await waiting();
+  const seen = structuredClone(scene.card);
+  await scene.press(seen, 'Approve');
+  await scene.press(seen, 'Approve');
+  expect(effects(scene)).toEqual(['deploys.rollback']);
+  expect(scene.slack.ephemeral.map(({ text }) => text.split('\n')[0])).toEqual([
+    '🟡 plan #1 is no longer waiting: it is approved and has run; whether it helps is watched',
+  ]);
+});
+
 test('pressed twice, and by somebody else: the first decision stands, and who came late hears it alone', async () => {
   const scene = await waiting();
   const seen = structuredClone(scene.card);
@@ -179,6 +190,16 @@ test('the button of a page is answered in the direct messages it stands in', asy
   });
 });
 
+test('and at once, also while the room of the incident takes nothing', async () => {
+  const scene = await createSlackHarness();
+  scene.slack.archived.add('C1OPS');
+  await scene.h.alert({ title: 'api down', service: 'api' });
+  await scene.h.advance(20_000);
+  const page = scene.slack.posted.find(({ channel }) => channel === 'DU1SARAH');
+  await scene.press(page as Posted, 'Acknowledge');
+  expect(scene.find('has #1 now')).toMatchObject({ channel: 'DU1SARAH' });
+});
+
 test('an incident that is over is not taken by a button that somebody still sees, and the button goes', async () => {
   const scene = await createSlackHarness();
   await scene.h.alert({ title: 'api down', service: 'api' });
@@ -193,4 +214,21 @@ test('an incident that is over is not taken by a button that somebody still sees
   expect(scene.slack.ephemeral.map(({ text }) => text)).toEqual(['#1 is already resolved.']);
   expect(scene.slack.posted).toHaveLength(posts);
   expect(buttonsOf(root)).toEqual([]);
+});
+
+test('an incident that somebody has is not taken from them by a button that another still sees; typed, it is', async () => {
+  const scene = await createSlackHarness();
+  await scene.h.alert({ title: 'api down', service: 'api' });
+  await scene.h.advance(20_000);
+  const seen = structuredClone(scene.slack.posted.find(({ channel }) => channel === 'C1OPS') as Posted);
+  await scene.press(seen, 'Acknowledge');
+  const posts = scene.slack.posted.length;
+  await scene.press(seen, 'Acknowledge', { user: 'U2MIKE' });
+  expect(scene.slack.ephemeral.map(({ user, text }) => [user, text])).toEqual([
+    ['U2MIKE', '🟡 @sarah has #1 already, so nothing was changed.\nTo take it over: ack 1'],
+  ]);
+  expect(scene.slack.posted).toHaveLength(posts);
+  expect((await scene.h.store.read.incidents.find(1))?.ackedByName).toBe('@sarah');
+  await scene.slash('/ack 1', { user_id: 'U2MIKE' });
+  expect(scene.find('has #1 now').text).toContain('<@U2MIKE> has #1 now; @sarah had it. Escalation stopped.');
 });

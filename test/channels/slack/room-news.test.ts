@@ -2,6 +2,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { roomNewsIn } from '../../../src/channels/slack/room-news.ts';
 import type { ChannelTrouble } from '../../../src/domain/channel-trouble.ts';
+import { message } from '../../../src/domain/message.ts';
 import { connectSlack } from '../../support/connect-slack.ts';
 import { BOT, startSlack, TEAM } from '../../support/slack.ts';
 import { until } from '../../support/until.ts';
@@ -103,6 +104,12 @@ describe('a room that is archived', () => {
       { text: '#ops-info in slack takes no messages (is_archived): what is for it does not arrive' },
     ]);
     await channel.recheck?.(['#ops-info'], call);
+    expect(of('#ops-info')).toHaveLength(1);
+    // Not found where its id is not known yet, which is no other trouble, and mended no other way.
+    const post = { eventId: 'e', conversation: '#ops-info', threadRemoteId: null, message: message('x') };
+    await expect(channel.send({ ...post, mentions: [], possibleRepeat: false }, call)).rejects.toThrow(
+      'no conversation #ops-info',
+    );
     expect(of('#ops-info')).toHaveLength(1);
     use('#ops-critical');
     await channel.recheck?.(['#ops-info'], call);

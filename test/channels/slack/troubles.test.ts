@@ -67,6 +67,19 @@ describe('the bot token', () => {
     ]);
   });
 
+  test('where only a new token helps it says what that takes: the test alone reads it where it is typed', async () => {
+    const fixFor = async (error: string) => {
+      const { slack, post, of } = await scene();
+      slack.always('*', { ok: false, error });
+      await post();
+      return of('bot-token').at(-1)?.fix;
+    };
+    expect(await fixFor('token_revoked')).toContain(
+      'new token; put the token where the daemon reads it (openclaw channel show slack) and start the daemon again; then: openclaw channel test slack',
+    );
+    expect(await fixFor('accesslimited')).not.toContain('daemon');
+  });
+
   test.each(['team_added_to_org', 'org_login_required'])('%s passes: it is tried again', async (error) => {
     const { slack, channel, of } = await scene();
     slack.always('chat.postMessage', { ok: false, error });
@@ -174,7 +187,7 @@ test('a refused app-level token is named as that, with where a new one is made',
   await until(() => of('app-token').some((trouble) => trouble !== null));
   expect(of('app-token').at(-1)).toEqual({
     text: expect.stringContaining('refuses the app-level token (invalid_auth)'),
-    fix: expect.stringContaining('connections:write under "Basic Information"'),
+    fix: expect.stringMatching(/connections:write under "Basic Information".*start the daemon again/),
     passing: false,
   });
   slack.always('apps.connections.open', null);

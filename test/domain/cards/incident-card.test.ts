@@ -45,6 +45,13 @@ describe('the header of a thread', () => {
     `);
   });
 
+  test('only the deploy that was undone is said to be, whatever the cause ends with', () => {
+    const probableCause = 'deploy #492 ("a"). Not certain. Next likeliest: deploy #491 ("b")';
+    const undone = [{ deploy: '492', at: at('03:22') }];
+    const shown = plainText(header({ probableCause, context: { ...NO_CONTEXT, undone } }));
+    expect(shown).toContain('Next likeliest: deploy #491 ("b"). #492 was undone at 03:22 UTC\n');
+  });
+
   test('with all that was found', () => {
     const context = {
       lastDeploy: '#492 at 03:01 UTC (@mike — "fix: cache TTL update")',
