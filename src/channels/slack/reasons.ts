@@ -96,6 +96,20 @@ export function isMoving(reason: string): boolean {
   return MOVING.has(reason);
 }
 
+const BESIDES = new Set([
+  'pins.add',
+  'files.getUploadURLExternal',
+  'files.completeUploadExternal',
+  'conversations.setTopic',
+  'conversations.archive',
+  'users.lookupByEmail',
+]);
+
+/** Nobody misses a page, an answer or a line of a thread without it: nothing to wake somebody for. */
+export function isBesides(method: string): boolean {
+  return BESIDES.has(method);
+}
+
 const OF_PERSON = new Set(['user_not_found', 'user_disabled', 'cannot_dm_bot', 'messages_tab_disabled']);
 
 /** Of who is written to, whatever room they are shown it in. */

@@ -6,7 +6,7 @@ import type { Call } from '../../domain/tool.ts';
 import { type SlackAnswer, type SlackCall, SlackError } from './calls.ts';
 import { renamedFix, roomOf } from './check-rooms.ts';
 import type { Conversations } from './conversations.ts';
-import { hintFor, isMoving, isOfOldToken, isOfPerson, isOfRoom, isOfToken } from './reasons.ts';
+import { hintFor, isBesides, isMoving, isOfOldToken, isOfPerson, isOfRoom, isOfToken } from './reasons.ts';
 import type { RoomWatch } from './room-watch.ts';
 
 export interface Troubles {
@@ -56,6 +56,7 @@ export function createTroubles(channel: string, say: SayTrouble): Troubles {
           text: `the app lacks the scope ${needed ?? `for ${method}`} in ${channel}: what needs it is not done`,
           fix: `${hintFor(reason, method) ?? ''}: openclaw channel test ${channel} names all that are missing`,
           passing: false,
+          ...(isBesides(method) ? { mild: true } : {}),
         });
     },
     ofRoom(conversation, error) {

@@ -117,6 +117,16 @@ test('a missing scope is named, and is over when the app has it', async () => {
   expect(of('scope chat:write').at(-1)).toBeNull();
 });
 
+test('one without which only a summary is not pinned is to be mended, and breaks nothing', async () => {
+  const { slack, channel, of, post } = await scene();
+  slack.always('pins.add', { ok: false, error: 'missing_scope', needed: 'pins:write' });
+  expect(await post()).toBe('sent');
+  await expect(channel.pin?.(`C1OPS/${slack.posted.at(-1)?.ts}`, call)).rejects.toThrow('missing_scope');
+  expect(of('scope pins:write')).toMatchObject([
+    { text: expect.stringContaining('lacks the scope pins:write'), mild: true },
+  ]);
+});
+
 describe('a conversation', () => {
   test('that was archived is named, and is over when it is open again', async () => {
     const { slack, channel, post, of } = await scene();
