@@ -5,8 +5,14 @@
  * `triggers` without its slash.
  */
 export function spokenTo(text: string, triggers: readonly string[]): { text: string; toUs?: true } {
+  const words = withoutName(text);
+  return words === null ? { text } : { text: asCommand(words, triggers), toUs: true };
+}
+
+/** Null: our name does not stand first. */
+export function withoutName(text: string): string | null {
   const name = /^\s*@openclaw(?:[:,]|(?=\s|$))/iu.exec(text);
-  return name ? { text: asCommand(text.slice(name[0].length).trim(), triggers), toUs: true } : { text };
+  return name ? text.slice(name[0].length).trim() : null;
 }
 
 /** Without its slash a word is a command only as it stands: "the post-rollback numbers" are no rollback. */

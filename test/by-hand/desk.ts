@@ -337,7 +337,10 @@ function body(one: Pick<Posted, 'text' | 'blocks'>): string {
 function textsIn(value: unknown): string {
   if (Array.isArray(value)) return value.map(textsIn).filter(Boolean).join('\n');
   if (typeof value !== 'object' || value === null) return '';
-  const { text, elements, fields } = value as Record<string, unknown>;
+  const { text, elements, fields, type, user_id: user, channel_id: room } = value as Record<string, unknown>;
+  if (type === 'user' || type === 'channel') return `<${type === 'user' ? '@' : '#'}${user ?? room}>`;
+  // What stands between mentions is one line.
+  if (type === 'rich_text_section' && Array.isArray(elements)) return elements.map(textsIn).join('');
   return [typeof text === 'string' ? text : textsIn(text), textsIn(elements), textsIn(fields)]
     .filter(Boolean)
     .join('\n');

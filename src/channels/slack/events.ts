@@ -1,7 +1,7 @@
 // What Slack tells of people: an envelope of Socket Mode, or what an HTTP request carried, as a line somebody said. Pure.
 // https://docs.slack.dev/apis/events-api, /interactivity/implementing-slash-commands, /reference/interaction-payloads
 import { type Fields, fieldsOf, isFields, textOf } from '../../domain/fields.ts';
-import { asCommand, withoutPrefix } from '../../domain/to-us.ts';
+import { asCommand, withoutName, withoutPrefix } from '../../domain/to-us.ts';
 import { click } from './press.ts';
 import { typedText } from './text.ts';
 
@@ -81,14 +81,16 @@ function message(body: Fields, { self, triggers }: Hearing): SlackSaid | null {
   if (user === '' || user === self || channel === '' || textOf(event.ts) === '') return null;
   const threadTs = textOf(event.thread_ts);
   const said = typedText(textOf(event.text)).trim();
-  const toUs = said.startsWith(`<@${self}>`);
-  const direct = event.channel_type === 'im';
-  const words = toUs
+  // A name that was typed, and not picked from the list that Slack offers, stays words: to whom it is said is plain.
+  const ours = said.startsWith(`<@${self}>`)
     ? said
         .slice(self.length + 3)
         .replace(/^[:,]/, '')
         .trim()
-    : said;
+    : withoutName(said);
+  const toUs = ours !== null;
+  const direct = event.channel_type === 'im';
+  const words = ours ?? said;
   const command = asCommand(words, triggers);
   const addressed = toUs || direct;
   const spoken = addressed ? command : words;

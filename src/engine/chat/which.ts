@@ -1,7 +1,7 @@
 // Several incidents are open, and a line says of none that it is about it: the person chooses.
 
 import type { Incident } from '../../domain/incident.ts';
-import { type Button, type Message, message } from '../../domain/message.ts';
+import { type Block, type Button, type Message, message } from '../../domain/message.ts';
 import { instanceOf } from '../../domain/service-name.ts';
 import { severityMark } from '../../domain/severity.ts';
 import { typedWord } from '../../domain/typed-word.ts';
@@ -9,13 +9,13 @@ import type { Tables } from '../../store/tables.ts';
 import type { Commit, Engine } from '../engine.ts';
 import { answer, type ChatRequest } from './request.ts';
 
-/** The others are found by `/status`. */
 const SHOWN = 5;
 const TITLE_MAX = 50;
 
 /** For a verb that takes the incident's number after it. */
 export async function whichIncident(request: ChatRequest, { store }: Engine, hint: string): Promise<Commit> {
-  const open = await openHere(request, store.read);
+  const all = await openHere(request, store.read);
+  const open = newest(all);
   const typed = (id: number) => [request.trigger, `#${id}`, ...request.words.map(typedWord)].join(' ');
   const question: Message = message('which incident?', {
     tone: 'warning',
@@ -30,6 +30,7 @@ export async function whichIncident(request: ChatRequest, { store }: Engine, hin
               lines: open.map((incident) => `${typed(incident.id)} — ${nameOf(incident)}`),
               offers: open.map(({ id }) => typed(id)),
             },
+            ...leftOut(all),
           ]),
     ],
   });
@@ -62,7 +63,8 @@ export async function whichThread(
 
 function askWhich(request: ChatRequest, here: readonly Incident[]): Commit {
   const command = [request.trigger, ...request.words.map(typedWord)].join(' ');
-  const buttons = here.map(
+  const shown = newest(here);
+  const buttons = shown.map(
     (each): Button => ({ label: `#${each.id} ${each.title}`, command, incidentId: each.id }),
   );
   // A terminal has no threads but those of incidents.
@@ -76,8 +78,9 @@ function askWhich(request: ChatRequest, here: readonly Incident[]): Commit {
       {
         type: 'section',
         heading: 'Type it in its thread',
-        lines: here.map((each) => `#${each.id}: ${nameOf(each)}`),
+        lines: shown.map((each) => `#${each.id}: ${nameOf(each)}`),
       },
+      ...leftOut(here),
       { type: 'buttons', buttons },
       { type: 'text', text: `About none of them: ${elsewhere}.` },
     ],
@@ -91,7 +94,14 @@ async function openHere({ event }: ChatRequest, tables: Tables): Promise<Inciden
   const here = open.filter(
     ({ channel, conversation }) => channel === event.channel && conversation === event.conversation,
   );
-  return (here.length > 0 ? here : open).slice(0, SHOWN);
+  return here.length > 0 ? here : open;
+}
+
+/** What broke last is what most is typed about. */
+const newest = (open: readonly Incident[]): readonly Incident[] => open.slice(-SHOWN);
+
+function leftOut({ length }: readonly Incident[]): Block[] {
+  return length <= SHOWN ? [] : [{ type: 'text', text: `${length - SHOWN} older ones: /status lists them` }];
 }
 
 function nameOf({ severity, title }: Incident): string {

@@ -82,6 +82,16 @@ describe('what is typed', () => {
   });
 
   test.each([
+    ['@openclaw rollback #492', '/rollback #492', true],
+    ['@OpenClaw: ack', '/ack', true],
+    ['@openclawed rollback #492', '@openclawed rollback #492', undefined],
+    ['ask @openclaw to rollback', 'ask @openclaw to rollback', undefined],
+  ])('our name that was typed and not picked from the list of Slack: %s', (text, line, toUs) => {
+    expect(said({ text })).toMatchObject({ text: line });
+    expect(said({ text })?.toUs).toBe(toUs);
+  });
+
+  test.each([
     ['rollback #492', '/rollback #492'],
     [' /rollback #492', '/rollback #492'],
     ['/ack', '/ack'],

@@ -50,6 +50,20 @@ test('a command is said in the thread that is chosen, and its plan stands there'
   expect((await scene.h.store.read.plans.find(1))?.incidentId).toBe(2);
 });
 
+test('with more than are shown the newest are, the others are counted, and one whose service is named is found among all', async () => {
+  const titles = ['one', 'two', 'three', 'four', 'five', 'six'];
+  const scene = await createSlackHarness();
+  await scene.h.alert({ title: 'api is slow', service: 'api' });
+  for (const title of titles) await scene.h.alert({ title });
+  await scene.h.advance(20_000);
+  await scene.slash('/rollback #492');
+  const question = scene.find('7 incidents are open here');
+  expect(labels(question)).toEqual(['#3 two', '#4 three', '#5 four', '#6 five', '#7 six']);
+  expect(question.text).toContain('2 older ones: /ops-status lists them');
+  await scene.slash('/rollback api #492');
+  expect((await scene.h.store.read.plans.find(1))?.incidentId).toBe(1);
+});
+
 test('a button that names an incident of another room says it in its own', async () => {
   const scene = await incidents('api is slow', 'disk is full');
   await scene.slash('/rollback #492');
