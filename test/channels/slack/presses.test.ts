@@ -225,7 +225,7 @@ test('an incident that somebody has is not taken from them by a button that anot
   const posts = scene.slack.posted.length;
   await scene.press(seen, 'Acknowledge', { user: 'U2MIKE' });
   expect(scene.slack.ephemeral.map(({ user, text }) => [user, text])).toEqual([
-    ['U2MIKE', '🟡 @sarah has #1 already, so nothing was changed.\nTo take it over: ack 1'],
+    ['U2MIKE', '🟡 @sarah has #1 already, so nothing was changed.\nTo take it over: /ack 1'],
   ]);
   expect(scene.slack.posted).toHaveLength(posts);
   expect((await scene.h.store.read.incidents.find(1))?.ackedByName).toBe('@sarah');
