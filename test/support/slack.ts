@@ -144,7 +144,7 @@ export interface FakeSlack {
   connected(): Promise<void>;
   /** To all sockets that are open. Gives the envelope's id. */
   send(type: string, payload: Record<string, unknown>, envelopeId?: string): string;
-  /** Resolves with the ack of that envelope. */
+  /** Resolves with the ack of that envelope, which is sent again when another socket is opened. */
   acked(envelopeId: string): Promise<void>;
   dropSockets(): void;
   /** A message of Slack's own to all sockets, such as `disconnect`. */
@@ -167,6 +167,7 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
   const triggers = new Set<string>();
   const asked: Asked[] = [];
   const acks: string[] = [];
+  const sent = new Map<string, string>();
   const pinned = new Set<string>();
   const made = new Map<string, MadeRoom>();
   const isArchived = (id: string) => fake.archived.has(id) || made.get(id)?.is_archived === true;
@@ -495,13 +496,28 @@ export async function startSlack(conversations: Record<string, string> = {}): Pr
     up: () => listen(port()),
     connected: () => until(() => open.size > 0),
     send(type, payload, envelopeId = `envelope-${++serial}`) {
-      for (const socket of open)
-        socket.send(
-          JSON.stringify({ type, envelope_id: envelopeId, payload, accepts_response_payload: false }),
-        );
+      const envelope = JSON.stringify({
+        type,
+        envelope_id: envelopeId,
+        payload,
+        accepts_response_payload: false,
+      });
+      for (const socket of open) socket.send(envelope);
+      sent.set(envelopeId, envelope);
       return envelopeId;
     },
-    acked: (envelopeId) => until(() => acks.includes(envelopeId)),
+    async acked(envelopeId) {
+      let onConnection = connections;
+      await until(() => {
+        if (acks.includes(envelopeId)) return true;
+        // It went to sockets that are gone: as Slack does, once more to who is there instead.
+        if (connections > onConnection && open.size > 0) {
+          onConnection = connections;
+          for (const socket of open) socket.send(sent.get(envelopeId) ?? '');
+        }
+        return false;
+      });
+    },
     say(message) {
       for (const socket of open) socket.send(JSON.stringify(message));
     },
