@@ -2,7 +2,7 @@
 // mends itself mostly is told when it lasts; what was told and is over is told as well.
 import { CRITICAL_ROOM, DEFAULT_ESCALATION } from '../domain/built-in.ts';
 import type { ChannelTrouble } from '../domain/channel-trouble.ts';
-import { message } from '../domain/message.ts';
+import { type Message, message } from '../domain/message.ts';
 import type { Warning } from '../store/settings.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Engine } from './engine.ts';
@@ -83,12 +83,17 @@ export async function watchChannels(tx: Tables, engine: Engine): Promise<void> {
   const due = going.filter(
     ({ channel, since }) => !channel.told && (!channel.passing || now - since >= LASTS_MS),
   );
-  const toldIn = due.length > 0 ? await tellBegun(tx, due, engine) : null;
+  const more = due.filter((warning) => pageOf(warning, going) !== undefined);
+  const first = due.filter((warning) => !more.includes(warning));
+  const toldIn = first.length > 0 ? await tellBegun(tx, first, engine) : null;
+  if (more.length > 0) await sayQuietly(tx, besides(more), begun(more), engine);
   if (over.length > 0) await tellOver(tx, over, engine);
-  const told = { told: true, ...(toldIn === null ? {} : { toldIn }) };
-  const left = going.map((warning) =>
-    due.includes(warning) ? { ...warning, channel: { ...warning.channel, ...told } } : warning,
-  );
+  const left = going.map((warning) => {
+    if (!due.includes(warning)) return warning;
+    const page = pageOf(warning, going) ?? toldIn;
+    const told = { told: true, ...(page === null ? {} : { toldIn: page }) };
+    return { ...warning, channel: { ...warning.channel, ...told } };
+  });
   await endPages(tx, ours, left);
   await tx.settings.set('warnings', [...all.filter(({ channel }) => !channel), ...left]);
 }
@@ -100,16 +105,33 @@ async function endPages(tx: Tables, before: readonly OfChannel[], left: readonly
     if (!goesOn.has(postId)) await endPage(tx, postId);
 }
 
+/**
+ * The page by which people know already that all of this channel is broken: an app that is revoked has two tokens, and each
+ * is noticed for itself. Nobody is woken a second time; the page goes on until both are over.
+ */
+function pageOf({ channel }: OfChannel, going: readonly OfChannel[]): number | undefined {
+  if (isOfRoom(channel.about)) return undefined;
+  return going.find(
+    ({ channel: other }) =>
+      other.name === channel.name && !other.mild && !isOfRoom(other.about) && other.toldIn,
+  )?.channel.toldIn;
+}
+
+const isOfRoom = (about: string): boolean => about.startsWith('#');
+
 /** Gives the page that told it, where it was one. */
 function tellBegun(tx: Tables, about: readonly OfChannel[], engine: Engine): Promise<number | null> {
+  return sayElsewhere(tx, besides(about), { ...begun(about), endsByItself: true }, engine);
+}
+
+function begun(about: readonly OfChannel[]): Message {
   const isMild = isAllMild(about);
-  const said = message(`${isMild ? '⚠️' : '🚨'} Trouble with the channel ${namesOf(about)}`, {
+  return message(`${isMild ? '⚠️' : '🚨'} Trouble with the channel ${namesOf(about)}`, {
     tone: isMild ? 'warning' : 'critical',
     blocks: about.flatMap(({ text, fix }) => [
       { type: 'section' as const, heading: text, lines: fix ? [fix] : [] },
     ]),
   });
-  return sayElsewhere(tx, besides(about), { ...said, endsByItself: true }, engine);
 }
 
 /** Where it is read and wakes nobody; what was paged for it ends by itself. */
@@ -136,7 +158,7 @@ function namesOf(about: readonly OfChannel[]): string {
 /** Of one room the others of its chat may still be told. */
 function besides(about: readonly OfChannel[]): Besides {
   const not = about.flatMap(({ channel }) =>
-    channel.about.startsWith('#') && channel.about !== CRITICAL_ROOM ? [] : [channel.name],
+    isOfRoom(channel.about) && channel.about !== CRITICAL_ROOM ? [] : [channel.name],
   );
   return { not: new Set(not), policies: new Set([DEFAULT_ESCALATION]) };
 }

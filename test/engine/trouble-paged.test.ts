@@ -66,19 +66,37 @@ test('one that comes back is another incident, and the old one stays over', asyn
   expect(new Set(pagerduty.incidents.map(({ key }) => key)).size).toBe(2);
 });
 
-test('two of them end each by itself, and two told at once when both are over', async () => {
+test('what more is wrong with a channel that is broken already wakes nobody again, and is told in a room', async () => {
+  const mail = createFakeChannel('rooms');
+  const { h, slack, note, states } = await scene({ with: [mail] });
+  slack.down = true;
+  await note('bot-token', revoked);
+  await note('app-token', { ...revoked, text: 'the app token is refused' });
+  await h.advance(MINUTE);
+  expect(states()).toEqual(['triggered']);
+  const told = (await h.store.read.posts.changedSince(0, 100)).map(({ lane, message }) => [
+    lane,
+    JSON.stringify(message),
+  ]);
+  expect(told.filter(([, text]) => text?.includes('the app token is refused'))).toMatchObject([
+    ['thread', expect.anything()],
+  ]);
+});
+
+test('a page for a whole channel is over when all that is wrong with it is', async () => {
   const { h, note, states } = await scene();
   await note('bot-token', revoked);
   await note('app-token', { ...revoked, text: 'the app token is refused' });
   await note('bot-token', null);
-  expect(states()).toEqual(['resolved', 'triggered']);
+  expect(states()).toEqual(['triggered']);
   await note('app-token', null);
+  expect(states()).toEqual(['resolved']);
   await h.store.write(async (tx) => {
     for (const about of ['bot-token', 'app-token'])
       await noteTrouble(tx, { channel: 'slack', about, trouble: revoked }, h.clock.now());
   });
   await h.advance(MINUTE);
-  expect(states()).toEqual(['resolved', 'resolved', 'triggered']);
+  expect(states()).toEqual(['resolved', 'triggered']);
   await note('app-token', null);
   expect(states().at(-1)).toBe('triggered');
   await note('bot-token', null);
