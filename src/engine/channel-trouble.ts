@@ -12,6 +12,8 @@ import { type Besides, sayElsewhere, sayQuietly } from './second-channel.ts';
 
 /** What mends itself within this is nobody's night. */
 const LASTS_MS = 60_000;
+/** What breaks within this is one breakage. */
+const TOGETHER_MS = 5 * 60_000;
 /** How often what does not work is looked at again. */
 export const RECHECK_MS = 60_000;
 
@@ -106,14 +108,18 @@ async function endPages(tx: Tables, before: readonly OfChannel[], left: readonly
 }
 
 /**
- * The page by which people know already that all of this channel is broken: an app that is revoked has two tokens, and each
- * is noticed for itself. Nobody is woken a second time; the page goes on until both are over.
+ * The page by which people know already that this channel broke just now: an app that is revoked has two tokens, and each is
+ * noticed for itself. Nobody is woken a second time; the page goes on until both are over. What breaks later pages.
  */
-function pageOf({ channel }: OfChannel, going: readonly OfChannel[]): number | undefined {
+function pageOf({ channel, since }: OfChannel, going: readonly OfChannel[]): number | undefined {
   if (isOfRoom(channel.about)) return undefined;
   return going.find(
-    ({ channel: other }) =>
-      other.name === channel.name && !other.mild && !isOfRoom(other.about) && other.toldIn,
+    ({ channel: other, since: before }) =>
+      other.name === channel.name &&
+      !other.mild &&
+      !isOfRoom(other.about) &&
+      other.toldIn !== undefined &&
+      Math.abs(since - before) <= TOGETHER_MS,
   )?.channel.toldIn;
 }
 

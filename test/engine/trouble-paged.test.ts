@@ -83,6 +83,14 @@ test('what more is wrong with a channel that is broken already wakes nobody agai
   ]);
 });
 
+test('what breaks an hour later pages, though a lesser trouble was told', async () => {
+  const { h, note, states } = await scene();
+  await note('scope im:write', { ...revoked, text: 'the app lacks the scope im:write' });
+  await h.advance(60 * MINUTE);
+  await note('bot-token', revoked);
+  expect(states()).toEqual(['triggered', 'triggered']);
+});
+
 test('a page for a whole channel is over when all that is wrong with it is', async () => {
   const { h, note, states } = await scene();
   await note('bot-token', revoked);
