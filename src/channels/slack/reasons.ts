@@ -57,13 +57,17 @@ export function hintFor(reason: string, method: string): string | undefined {
   return HINTS[reason];
 }
 
-const OF_TOKEN = new Set([
+const OF_OLD_TOKEN = new Set([
   'invalid_auth',
   'not_authed',
   'account_inactive',
   'token_revoked',
   'token_expired',
   'not_allowed_token_type',
+]);
+
+const OF_TOKEN = new Set([
+  ...OF_OLD_TOKEN,
   'no_permission',
   'access_denied',
   'ekm_access_denied',
@@ -77,15 +81,6 @@ const OF_TOKEN = new Set([
 export function isOfToken(reason: string): boolean {
   return OF_TOKEN.has(reason);
 }
-
-const OF_OLD_TOKEN = new Set([
-  'invalid_auth',
-  'not_authed',
-  'account_inactive',
-  'token_revoked',
-  'token_expired',
-  'not_allowed_token_type',
-]);
 
 /** Only another token helps. */
 export function isOfOldToken(reason: string): boolean {
