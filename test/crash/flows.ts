@@ -1,6 +1,7 @@
 // The flows that are killed everywhere. Each is as short as it can be and still says something.
 import { digestOf, type Json } from '../../src/domain/digest.ts';
 import type { AutoFix, CompiledStep } from '../../src/domain/resource.ts';
+import { criticalRoute } from '../support/critical-route.ts';
 import type { AddResource } from '../support/team.ts';
 import type { World } from '../support/world.ts';
 import { type Flow, type Move, minutes, SENDERS, STARTS_AT, seconds } from './flow.ts';
@@ -100,15 +101,7 @@ const ESCALATION: Flow = {
         { target: 'engineering-manager', timeoutMs: seconds(90) },
       ],
     });
-    await add('alert-route', {
-      name: 'Critical',
-      severities: ['critical'],
-      services: [],
-      labels: {},
-      to: '#ops-critical',
-      alsoPage: [],
-      escalation: 'Fast',
-    });
+    await add('alert-route', { ...criticalRoute, escalation: 'Fast' });
   },
   script: [{ at: 0, kind: 'alert', alert: ERRORS }],
   endsAt: seconds(160),
@@ -157,16 +150,7 @@ const ENDS = { ...ERRORS, fingerprint: 'api errors' };
 /** As Prometheus posts it: sent once more, and then not again. */
 const SELF_ENDING: Flow = {
   name: 'an alert that is not sent again',
-  configure: (add) =>
-    add('alert-route', {
-      name: 'Critical',
-      severities: ['critical'],
-      services: [],
-      labels: {},
-      to: '#ops-critical',
-      alsoPage: [],
-      resolveAfterMs: seconds(20),
-    }),
+  configure: (add) => add('alert-route', { ...criticalRoute, resolveAfterMs: seconds(20) }),
   script: [
     { at: 0, kind: 'alert', alert: { ...ENDS, expiresAt: STARTS_AT + seconds(40) } },
     { at: seconds(20), kind: 'alert', alert: { ...ENDS, expiresAt: STARTS_AT + seconds(60) } },
@@ -216,15 +200,7 @@ const INHIBITION: Flow = {
       instances: [],
       dependsOn: ['orders-db'],
     });
-    await add('alert-route', {
-      name: 'Critical',
-      severities: ['critical'],
-      services: [],
-      labels: {},
-      to: '#ops-critical',
-      alsoPage: [],
-      resolveAfterMs: seconds(20),
-    });
+    await add('alert-route', { ...criticalRoute, resolveAfterMs: seconds(20) });
   },
   script: [
     { at: 0, kind: 'alert', alert: DB_DOWN },
@@ -338,16 +314,7 @@ const IN_STEP: Flow = {
       secrets: { 'routing-key': 'env:PAGERDUTY_ROUTING_KEY' },
     });
     await add('escalation', { name: 'Fast', levels: [{ target: 'pager', timeoutMs: seconds(90) }] });
-    await add('alert-route', {
-      name: 'Critical',
-      severities: ['critical'],
-      services: [],
-      labels: {},
-      to: '#ops-critical',
-      alsoPage: [],
-      escalation: 'Fast',
-      resolveAfterMs: seconds(20),
-    });
+    await add('alert-route', { ...criticalRoute, escalation: 'Fast', resolveAfterMs: seconds(20) });
   },
   script: [
     { at: 0, kind: 'alert', alert: ERRORS },

@@ -4,6 +4,7 @@ import type { WantedRoom } from '../../src/domain/channel.ts';
 import { ToolError } from '../../src/domain/errors.ts';
 import { plainText } from '../../src/domain/message.ts';
 import { receiveChat } from '../../src/store/receive.ts';
+import { criticalRoute } from '../support/critical-route.ts';
 import { chatEvent } from '../support/events.ts';
 import { createHarness, type Harness } from '../support/harness.ts';
 
@@ -45,15 +46,7 @@ beforeEach(async () => {
       archived.push(conversation);
     },
   };
-  await h.add('alert-route', {
-    name: 'Critical',
-    severities: ['critical'],
-    services: [],
-    labels: {},
-    to: '#ops-critical',
-    alsoPage: [],
-    incidentChannel: true,
-  });
+  await h.add('alert-route', { ...criticalRoute, incidentChannel: true });
 });
 
 const down = { title: 'api is down', service: 'api' };

@@ -1,20 +1,13 @@
 // The main box of an incident's own channel: the whole room is about it, so that a bare word is what it is in its thread.
 import { expect, test } from 'vitest';
+import { criticalRoute } from '../../support/critical-route.ts';
 import { createSlackHarness } from '../../support/slack-harness.ts';
 
 const SECOND = { title: 'web is slow', service: 'web' };
 
 async function open() {
   const scene = await createSlackHarness();
-  await scene.h.add('alert-route', {
-    name: 'Critical',
-    severities: ['critical'],
-    services: [],
-    labels: {},
-    to: '#ops-critical',
-    alsoPage: [],
-    incidentChannel: true,
-  });
+  await scene.h.add('alert-route', { ...criticalRoute, incidentChannel: true });
   await scene.h.alert({ title: 'api is down', service: 'api' });
   await scene.h.advance(20_000);
   const channel = scene.slack.rooms['inc-1-api'];
